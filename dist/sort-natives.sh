@@ -1,0 +1,42 @@
+#!/bin/sh
+# sort-natives.sh ROOT FFMPEG_CLASSIFIER JAVACPP_CLASSIFIER
+# Sorts the native jars unpacked in ROOT/unpacked into ROOT/oracle (everything, for tests), ROOT/natives (what the
+# product loads) and ROOT/natives-fallback (what it loads only when the system has none).
+set -eu
+
+root=$1
+ffmpeg=$root/unpacked/org/bytedeco/ffmpeg/$2
+javacpp=$root/unpacked/org/bytedeco/javacpp/$3
+
+# fill DIR FROM NAME...: makes DIR hold exactly these. Links, not copies: the whole set is 90 MB.
+fill() {
+  dir=$root/$1 from=$2
+  shift 2
+  mkdir -p "$dir"
+  for name; do
+    ln -f "$from/$name" "$dir/$name"
+  done
+}
+
+# Left alone when already sorted: a running penstock may be about to load one of them.
+stamp=$root/natives.stamp
+if [ "$stamp" -nt "$0" ] && [ "$root/natives/libavcodec.so.62" -ef "$ffmpeg/libavcodec.so.62" ]; then
+  exit 0
+fi
+
+rm -rf "$root/oracle" "$root/natives" "$root/natives-fallback"
+
+mkdir -p "$root/oracle"
+ln "$ffmpeg"/* "$root/oracle/"
+chmod +x "$root/oracle/ffmpeg" "$root/oracle/ffprobe"
+
+# No avdevice: it needs X11, ALSA and PulseAudio, which servers do not have.
+fill natives "$ffmpeg" \
+  libavutil.so.60 libavcodec.so.62 libavformat.so.62 libavfilter.so.11 libswscale.so.9 libswresample.so.6 \
+  libjniavutil.so libjniavcodec.so libjniavformat.so libjniavfilter.so libjniswscale.so libjniswresample.so
+fill natives "$javacpp" libjnijavacpp.so
+
+# libavutil is linked against these, but the system's own copies know the installed drivers and must win.
+fill natives-fallback "$ffmpeg" libva.so.2 libva-drm.so.2 libdrm.so.2
+
+touch "$stamp"
