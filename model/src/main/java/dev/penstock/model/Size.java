@@ -3,7 +3,7 @@ package dev.penstock.model;
 /** Width and height in pixels. */
 public record Size(int width, int height) {
   public Size turned() {
-    return new Size(height, width);
+    return new Size(/* width= */ height, /* height= */ width);
   }
 
   public int shortSide() {
