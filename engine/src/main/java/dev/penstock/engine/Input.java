@@ -1,0 +1,136 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.AvException;
+import dev.penstock.av.Demuxer;
+import dev.penstock.av.Interrupt;
+import dev.penstock.av.Location;
+import dev.penstock.av.LogScope;
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * An open input and its facts. Opened once: what probing read is read again by the engine, so that a pipe
+ * works like a file. Belongs to one thread at a time.
+ */
+public final class Input implements AutoCloseable {
+  /**
+   * How to read.
+   *
+   * @param timeout bound on each open and each read
+   * @param log receives libav's log lines of level info and worse, from any thread
+   */
+  public record Options(Duration timeout, Consumer<String> log) {}
+
+  private final Demuxer demuxer;
+  private final Interrupt interrupt;
+  private final LogScope log;
+  private final Cancellation cancellation;
+  private final MediaInfo info;
+
+  private Input(
+      Demuxer demuxer, Interrupt interrupt, LogScope log, Cancellation cancellation, MediaInfo info) {
+    this.demuxer = demuxer;
+    this.interrupt = interrupt;
+    this.log = log;
+    this.cancellation = cancellation;
+    this.info = info;
+  }
+
+  /**
+   * Opens a path, a URL or {@code -} and reads its facts.
+   *
+   * @throws FailureException when it cannot be read as media
+   */
+  public static Input open(String source, Options options, Cancellation cancellation) {
+    requireReadable(source);
+    LogScope log = LogScope.to(options.log());
+    Interrupt interrupt = Interrupt.of(cancellation::isCancelled, options.timeout());
+    Stage stage = Stage.OPEN;
+    try {
+      Demuxer demuxer = Demuxer.open(Location.of(source), interrupt, log);
+      try {
+        stage = Stage.PROBE;
+        MediaInfo info = new Prober(demuxer, log).facts();
+        requireTracks(info);
+        return new Input(demuxer, interrupt, log, cancellation, info);
+      } catch (RuntimeException e) {
+        demuxer.close();
+        throw e;
+      }
+    } catch (AvException e) {
+      FailureException failure =
+          new FailureException(Failures.ofReading(source, stage, e, interrupt), e);
+      interrupt.close();
+      throw failure;
+    } catch (RuntimeException e) {
+      interrupt.close();
+      throw e;
+    }
+  }
+
+  private static void requireReadable(String source) {
+    Path path = Path.of(source.startsWith("file:") ? source.substring("file:".length()) : source);
+    if (Files.isDirectory(path)) {
+      throw bad(source, "is a folder", "an input is one file or URL", "name a file in it");
+    }
+  }
+
+  private static void requireTracks(MediaInfo info) {
+    if (info.tracks().isEmpty()) {
+      throw bad(
+          info.source(),
+          "has no tracks",
+          "it is empty or cut off before its first track",
+          "get the file again");
+    }
+  }
+
+  private static FailureException bad(String source, String problem, String cause, String next) {
+    return new FailureException(
+        new Failure.BadInput(new Diagnosis(source, Stage.OPEN, problem, cause, next)));
+  }
+
+  /** The facts of the container, its tracks and their first frames. */
+  public MediaInfo info() {
+    return info;
+  }
+
+  /**
+   * The facts that planning {@code spec} needs: {@link #info}, and loudness where it is to be changed, which
+   * means reading all of the sound once.
+   *
+   * @throws FailureException when it cannot be read
+   */
+  public MediaInfo infoFor(JobSpec spec) {
+    if (spec.audio().loudness().isEmpty() || info.audio().isEmpty()) {
+      return info;
+    }
+    return new LoudnessMeter(interrupt, log, cancellation).measured(info);
+  }
+
+  Demuxer demuxer() {
+    return demuxer;
+  }
+
+  Interrupt interrupt() {
+    return interrupt;
+  }
+
+  LogScope log() {
+    return log;
+  }
+
+  @Override
+  public void close() {
+    demuxer.close();
+    interrupt.close();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.penstock.engine;
+
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Stage;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * The file being written: beside its final name until {@link #publish}, gone after {@link #close} if that
+ * never came.
+ */
+final class OutputFile implements AutoCloseable {
+  private static final int MAX_NAME_PART = 64;
+
+  private final Path target;
+  private final Path partial;
+  private final boolean overwrite;
+  private boolean published;
+
+  private OutputFile(Path target, Path partial, boolean overwrite) {
+    this.target = target;
+    this.partial = partial;
+    this.overwrite = overwrite;
+  }
+
+  /** Reserves a name in the target's folder. Fails when the target exists or cannot be written. */
+  static OutputFile beside(Path target, boolean overwrite) {
+    Path absolute = target.toAbsolutePath();
+    if (Files.isDirectory(absolute)) {
+      throw new FailureException(
+          new Failure.HostMisconfigured(
+              new Diagnosis(
+                  target.toString(),
+                  Stage.OPEN,
+                  "is a folder",
+                  "OUT must name a file",
+                  "add a file name with the extension of the format you want")));
+    }
+    if (!overwrite && Files.exists(absolute)) {
+      throw exists(target);
+    }
+    Path folder = absolute.getParent();
+    try {
+      return new OutputFile(absolute, Files.createFile(partialName(absolute, folder)), overwrite);
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** Hidden, unlike any other run's, and short enough for any file system. */
+  private static Path partialName(Path target, Path folder) {
+    String name = target.getFileName().toString();
+    String start = name.substring(0, Math.min(name.length(), MAX_NAME_PART));
+    return folder.resolve("." + start + "." + UUID.randomUUID() + ".part");
+  }
+
+  Path partial() {
+    return partial;
+  }
+
+  /** Makes the bytes durable and gives the file its name. */
+  void publish() {
+    try {
+      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      if (overwrite) {
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        linkOrMove();
+      }
+      published = true;
+    } catch (FileAlreadyExistsException e) {
+      throw exists(target);
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** A hard link fails when somebody else made the target meanwhile; a rename would replace it. */
+  private void linkOrMove() throws IOException {
+    try {
+      Files.createLink(target, partial);
+    } catch (UnsupportedOperationException | AccessDeniedException _) {
+      Files.move(partial, target);
+      return;
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException _) {
+      // A file system without hard links.
+      Files.move(partial, target);
+      return;
+    }
+    Files.delete(partial);
+  }
+
+  @Override
+  public void close() {
+    if (!published) {
+      try {
+        Files.deleteIfExists(partial);
+      } catch (IOException e) {
+        throw cannotWrite(partial, e);
+      }
+    }
+  }
+
+  private static FailureException exists(Path target) {
+    return new FailureException(
+        new Failure.HostMisconfigured(
+            new Diagnosis(
+                target.toString(),
+                Stage.OPEN,
+                "already exists",
+                "an existing file is never touched unless you say so",
+                "choose another name, or add --overwrite")));
+  }
+
+  private static FailureException cannotWrite(Path target, IOException e) {
+    return new FailureException(Failures.ofWriting(target, e), e);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.penstock.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The threads and links of one job, and the first thing that went wrong. Safe from any thread. */
+final class Run {
+  private final Cancellation cancellation;
+  private final List<Thread> threads = new ArrayList<>();
+  private final List<Link<?>> links = new ArrayList<>();
+  private final Map<String, Long> stageNanos = new TreeMap<>();
+  private @Nullable Throwable failure;
+  private boolean stopped;
+
+  Run(Cancellation cancellation) {
+    this.cancellation = cancellation;
+  }
+
+  /** A stage's work. */
+  interface Stage {
+    void run() throws Exception;
+  }
+
+  synchronized <T extends AutoCloseable> Link<T> link(int capacity) {
+    Link<T> link = new Link<>(capacity);
+    links.add(link);
+    return link;
+  }
+
+  /** Adds a stage; it starts with {@link #start}. */
+  synchronized void stage(String name, Stage stage) {
+    threads.add(Thread.ofPlatform().name(name).unstarted(() -> perform(name, stage)));
+  }
+
+  void start() {
+    snapshot().forEach(Thread::start);
+  }
+
+  private void perform(String name, Stage stage) {
+    long before = System.nanoTime();
+    try {
+      stage.run();
+    } catch (Aborted _) {
+      // Whoever stopped the run has said why.
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      record(name, System.nanoTime() - before);
+    }
+  }
+
+  private synchronized void record(String name, long nanos) {
+    stageNanos.put(name, nanos);
+  }
+
+  /** Stops everything because of {@code error}; only the first one counts. */
+  void fail(Throwable error) {
+    synchronized (this) {
+      if (failure == null) {
+        failure = error;
+      } else if (failure != error) {
+        failure.addSuppressed(error);
+      }
+    }
+    stop();
+  }
+
+  /** Stops everything. */
+  void stop() {
+    List<Link<?>> all;
+    synchronized (this) {
+      stopped = true;
+      all = List.copyOf(links);
+    }
+    all.forEach(Link::abort);
+  }
+
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /** For stages that work long without touching a link. */
+  void check() {
+    if (isStopped() || cancellation.isCancelled()) {
+      throw new Aborted();
+    }
+  }
+
+  boolean isRunning() {
+    return snapshot().stream().anyMatch(Thread::isAlive);
+  }
+
+  /** Waits for one stage to end, at most so long. */
+  void await(long millis) {
+    try {
+      Optional<Thread> alive = snapshot().stream().filter(Thread::isAlive).findFirst();
+      if (alive.isPresent()) {
+        alive.get().join(millis);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancellation.cancel();
+    }
+  }
+
+  private synchronized List<Thread> snapshot() {
+    return List.copyOf(threads);
+  }
+
+  synchronized Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  synchronized Map<String, Long> stageNanos() {
+    return new TreeMap<>(stageNanos);
+  }
+}
