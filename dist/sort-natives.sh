@@ -18,6 +18,9 @@ fill() {
   done
 }
 
+# The first script of every build: assemble.sh dates the application by this.
+touch "$root/build.started"
+
 # Left alone when already sorted: a running penstock may be about to load one of them.
 stamp=$root/natives.stamp
 if [ "$stamp" -nt "$0" ] && [ "$root/natives/libavcodec.so.62" -ef "$ffmpeg/libavcodec.so.62" ]; then
