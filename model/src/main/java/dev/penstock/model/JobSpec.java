@@ -1,0 +1,143 @@
+package dev.penstock.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What the user asks for; nothing that was worked out. Empty means "not asked": the planner then
+ * chooses, and says so in the receipt.
+ *
+ * @param input path, URL or {@code -}
+ * @param output path of the file to write
+ * @param strict whether a damaged frame fails the job instead of being counted
+ * @param threads encoder threads; part of the spec because it changes the bytes
+ */
+public record JobSpec(
+    String input,
+    String output,
+    Video video,
+    Audio audio,
+    Subtitles subtitles,
+    Trim trim,
+    Hardware hardware,
+    OptionalInt threads,
+    boolean strict) {
+
+  /** What is asked of every video track. */
+  public record Video(
+      Optional<VideoTarget> target,
+      Optional<Preset> preset,
+      OptionalLong bitrate,
+      OptionalLong maxBitrate,
+      OptionalLong buffer,
+      OptionalDouble quality,
+      Optional<Gop> gop,
+      Optional<SizeSpec> size,
+      Optional<Rational> fps,
+      Optional<Crop> crop,
+      Optional<PadSpec> pad,
+      Deinterlace deinterlace,
+      Rotate rotate,
+      Optional<Hdr> hdr,
+      Optional<String> pixelFormat,
+      Map<String, String> encoderOptions) {
+    public static final Video DEFAULT =
+        new Video(
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Deinterlace.AUTO,
+            Rotate.AUTO,
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+
+    public Video {
+      encoderOptions = Map.copyOf(encoderOptions);
+    }
+  }
+
+  /** What a video track becomes. */
+  public sealed interface VideoTarget {
+    record Encode(VideoCodec codec) implements VideoTarget {}
+
+    record Copy() implements VideoTarget {}
+  }
+
+  /**
+   * What is asked of the audio tracks.
+   *
+   * @param tracks which of the input's audio tracks, counted from 1; empty for all
+   * @param loudness integrated loudness to bring them to, LUFS
+   */
+  public record Audio(Optional<AudioTarget> target, List<Integer> tracks, OptionalDouble loudness) {
+    public static final Audio DEFAULT =
+        new Audio(Optional.empty(), List.of(), OptionalDouble.empty());
+
+    public Audio {
+      tracks = List.copyOf(tracks);
+    }
+  }
+
+  /** What an audio track becomes. */
+  public sealed interface AudioTarget {
+    record Encode(AudioCodec codec, OptionalLong bitrate) implements AudioTarget {}
+
+    record Copy() implements AudioTarget {}
+
+    record None() implements AudioTarget {}
+  }
+
+  /** The part of the input that is wanted. Empty: from its first frame, to its last. */
+  public record Trim(Optional<Duration> start, Optional<Duration> duration) {
+    public static final Trim ALL = new Trim(Optional.empty(), Optional.empty());
+  }
+
+  /** What becomes of subtitle tracks. */
+  public enum Subtitles {
+    /** Copied where the container can hold them, converted where it needs another text format. */
+    AUTO,
+    COPY,
+    CONVERT,
+    NONE
+  }
+
+  /** Whether interlaced pictures are made progressive. */
+  public enum Deinterlace {
+    AUTO,
+    ON,
+    OFF
+  }
+
+  /** Whether the container's rotation is applied to the pixels. */
+  public enum Rotate {
+    AUTO,
+    OFF
+  }
+
+  /** What becomes of high dynamic range. */
+  public enum Hdr {
+    KEEP,
+    SDR
+  }
+
+  /** Whether hardware encoders are used. */
+  public enum Hardware {
+    AUTO,
+    REQUIRE,
+    OFF
+  }
+}

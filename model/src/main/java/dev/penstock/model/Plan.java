@@ -1,0 +1,148 @@
+package dev.penstock.model;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+
+/**
+ * Everything the engine needs to do a job, worked out beforehand from the input and the spec alone:
+ * the same input, spec and build give the same plan, whatever the machine is doing.
+ */
+public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean strict) {
+  public Plan {
+    tracks = List.copyOf(tracks);
+  }
+
+  /**
+   * What is read.
+   *
+   * @param start where to begin, from the start of the file; frames before it are decoded and
+   *     dropped
+   * @param duration how much to take
+   */
+  public record Input(String source, Optional<Duration> start, Optional<Duration> duration) {}
+
+  /**
+   * What is written.
+   *
+   * @param path final path; the engine writes beside it and renames
+   * @param format libav's muxer name
+   * @param options muxer options
+   * @param tags container metadata
+   */
+  public record Output(
+      String path,
+      String format,
+      SequencedMap<String, String> options,
+      Map<String, String> tags,
+      List<Chapter> chapters) {
+    public Output {
+      options = ordered(options);
+      tags = Map.copyOf(tags);
+      chapters = List.copyOf(chapters);
+    }
+  }
+
+  /** One track of the output. */
+  public sealed interface TrackPlan {
+    /** Index of the track in the input. */
+    int source();
+
+    Labels labels();
+  }
+
+  /** Metadata of one output track. */
+  public record Labels(Map<String, String> tags, List<String> dispositions) {
+    public Labels {
+      tags = Map.copyOf(tags);
+      dispositions = List.copyOf(dispositions);
+    }
+  }
+
+  /**
+   * The packets as they are.
+   *
+   * @param codecTag four-character code to write, where the container's own choice would not play
+   */
+  public record Copy(int source, String codec, Optional<String> codecTag, Labels labels)
+      implements TrackPlan {}
+
+  /**
+   * Video, decoded, filtered and encoded.
+   *
+   * @param filters in order; empty for none
+   * @param encoder libav's encoder name
+   * @param options every option set on it, in order
+   * @param frameRate rate told to the encoder's rate control; a hint where timing is kept
+   * @param timeBase unit of the encoder's timestamps: fine enough to keep every source timestamp
+   * @param color tags to write
+   * @param hdr static metadata to write
+   * @param grid distance of forced key frames, where the encoder's own counting does not do
+   */
+  public record EncodeVideo(
+      int source,
+      VideoCodec codec,
+      String encoder,
+      List<Filter> filters,
+      Size size,
+      String pixelFormat,
+      SequencedMap<String, String> options,
+      Optional<Rational> frameRate,
+      Rational timeBase,
+      Color color,
+      HdrMetadata hdr,
+      Optional<Duration> grid,
+      Optional<String> codecTag,
+      Rotation rotation,
+      Labels labels)
+      implements TrackPlan {
+    public EncodeVideo {
+      filters = List.copyOf(filters);
+      options = ordered(options);
+    }
+  }
+
+  /** What becomes of the container's rotation. */
+  public enum Rotation {
+    /** There is none, or the pixels are turned: nothing is written. */
+    NONE,
+    /** The container's matrix is carried over. */
+    CARRIED
+  }
+
+  /**
+   * Sound, decoded, filtered and encoded.
+   *
+   * @param layout libav's channel layout description
+   */
+  public record EncodeAudio(
+      int source,
+      AudioCodec codec,
+      String encoder,
+      List<Filter> filters,
+      int sampleRate,
+      String layout,
+      String sampleFormat,
+      OptionalLong bitrate,
+      SequencedMap<String, String> options,
+      Labels labels)
+      implements TrackPlan {
+    public EncodeAudio {
+      filters = List.copyOf(filters);
+      options = ordered(options);
+    }
+  }
+
+  /** Text subtitles in another text format. */
+  public record ConvertSubtitle(int source, String codec, String encoder, Labels labels)
+      implements TrackPlan {}
+
+  private static SequencedMap<String, String> ordered(SequencedMap<String, String> map) {
+    return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(map));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.penstock.model;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a finished job did.
+ *
+ * @param stages CPU-occupied wall time of each stage's thread, by stage name and track
+ * @param firstPacket time from the engine's start to the first encoded packet
+ * @param output facts of the file that was written, read back from it
+ */
+public record Report(
+    MediaInfo input,
+    Plan plan,
+    Receipt receipt,
+    List<TrackResult> tracks,
+    Duration elapsed,
+    Optional<Duration> firstPacket,
+    Map<String, Duration> stages,
+    MediaInfo output,
+    List<String> warnings) {
+  public Report {
+    tracks = List.copyOf(tracks);
+    stages = Collections.unmodifiableMap(new TreeMap<>(stages));
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * The account of one output track. For video: {@code decoded + duplicated - dropped == encoded}.
+   *
+   * @param packetsIn packets read
+   * @param decoded frames that came out of the decoder (audio: samples)
+   * @param damaged frames the decoder marked as damaged, or packets it refused
+   * @param duplicated frames added by {@code --fps}
+   * @param dropped frames removed by {@code --fps} or by the trim
+   * @param encoded frames given to the encoder (audio: samples)
+   * @param packetsOut packets written
+   * @param bytes written
+   */
+  public record TrackResult(
+      int source,
+      String kind,
+      String codec,
+      long packetsIn,
+      long decoded,
+      long damaged,
+      long duplicated,
+      long dropped,
+      long encoded,
+      long packetsOut,
+      long bytes) {}
+}

@@ -1,0 +1,18 @@
+package dev.penstock.model;
+
+/** Where in the flow something happened. */
+public enum Stage {
+  OPEN,
+  PROBE,
+  PLAN,
+  DEMUX,
+  DECODE,
+  FILTER,
+  ENCODE,
+  MUX,
+  FINISH;
+
+  public String label() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}
