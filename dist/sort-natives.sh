@@ -29,9 +29,17 @@ fi
 
 rm -rf "$root/oracle" "$root/natives" "$root/natives-fallback"
 
-mkdir -p "$root/oracle"
-ln "$ffmpeg"/* "$root/oracle/"
-chmod +x "$root/oracle/ffmpeg" "$root/oracle/ffprobe"
+# program NAME: the libraries do not find libva beside themselves, so the loader is told where to look.
+program() {
+  chmod +x "$root/oracle/lib/$1"
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "'$root/oracle/lib'" "'$root/oracle/lib/$1'" >"$root/oracle/$1"
+  chmod +x "$root/oracle/$1"
+}
+
+mkdir -p "$root/oracle/lib"
+ln "$ffmpeg"/* "$root/oracle/lib/"
+program ffmpeg
+program ffprobe
 
 # No avdevice: it needs X11, ALSA and PulseAudio, which servers do not have.
 fill natives "$ffmpeg" \
