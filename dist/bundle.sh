@@ -47,7 +47,7 @@ train() {
 # Nothing is compressed in the parts (jlink zip-0, plain .so files), so that xz sees through all of it.
 pack() {
   tar -C "$out" --sort=name --mtime="$timestamp" --owner=0 --group=0 --numeric-owner --mode=a+rX,u+w,go-w -cf - "$name" |
-    xz --threads=2 --x86 --lzma2=preset=9e >"$archive.part"
+    xz --threads=2 --block-size=80MiB --x86 --lzma2=preset=9 >"$archive.part"
   mv "$archive.part" "$archive"
   (cd "$out" && sha256sum "$name.tar.xz" >"$name.tar.xz.sha256")
 }

@@ -20,7 +20,8 @@ library() {
 }
 
 make_root() {
-  for lib in libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libstdc++.so.6 libgcc_s.so.1; do
+  for lib in libc.so.6 libm.so.6 libmvec.so.1 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 \
+    libstdc++.so.6 libgcc_s.so.1; do
     add "$(library "$lib")"
   done
   add /bin/sh
