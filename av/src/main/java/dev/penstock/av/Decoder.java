@@ -1,0 +1,98 @@
+package dev.penstock.av;
+
+import dev.penstock.model.Rational;
+import java.util.Optional;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the packets of one track into frames. */
+public final class Decoder extends Handle {
+  /** Larger pictures are refused by libav before it allocates anything: 16384 x 16384. */
+  private static final long MAX_PIXELS = 1L << 28;
+
+  private final AVCodecContext context;
+  private final LogScope log;
+  private final LogRouter.Claim claim;
+
+  private Decoder(AVCodecContext context, String name, LogScope log) {
+    super(name);
+    this.context = context;
+    this.log = log;
+    this.claim = LogRouter.claimCodec(context, log);
+  }
+
+  /**
+   * Opens libav's decoder for a track.
+   *
+   * @param threads 0 lets libav choose; the frames are the same
+   */
+  public static Decoder open(Demuxer input, int track, int threads, LogScope parent) {
+    LogScope log = parent.child();
+    AVStream stream = input.stream(track);
+    String name = "decoder of track " + track;
+    AVCodec codec = avcodec.avcodec_find_decoder(stream.codecpar().codec_id());
+    if (codec == null) {
+      throw new AvException(avutil.AVERROR_DECODER_NOT_FOUND, "find a", name, "");
+    }
+    AVCodecContext context =
+        AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
+    Decoder decoder = new Decoder(context, codec.name().getString() + " " + name, log);
+    try (var _ = log.bind()) {
+      decoder.open(codec, stream, threads);
+      return decoder;
+    } catch (RuntimeException e) {
+      decoder.close();
+      throw e;
+    }
+  }
+
+  private void open(AVCodec codec, AVStream stream, int threads) {
+    AvException.check(
+        avcodec.avcodec_parameters_to_context(context, stream.codecpar()), "set up", name(), log);
+    context.pkt_timebase(stream.time_base());
+    context.thread_count(threads);
+    context.max_pixels(MAX_PIXELS);
+    AvException.check(
+        avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
+  }
+
+  /**
+   * Feeds a packet, or with null tells that there are no more.
+   *
+   * @return AGAIN when frames must be taken out first; the packet was not taken then
+   */
+  public Flow send(@Nullable Packet packet) {
+    requireOpen();
+    int code = avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
+    return AvException.flow(code, "decode with", name(), log);
+  }
+
+  /** Fills {@code frame} with the next one. */
+  public Flow receive(Frame frame) {
+    requireOpen();
+    int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
+    return AvException.flow(code, "decode with", name(), log);
+  }
+
+  /** Rate the codec itself declares, if any. */
+  public Optional<Rational> frameRate() {
+    requireOpen();
+    return Rational.ofPositive(context.framerate().num(), context.framerate().den());
+  }
+
+  AVCodecContext nativeContext() {
+    requireOpen();
+    return context;
+  }
+
+  @Override
+  void release() {
+    avcodec.avcodec_free_context(context);
+    claim.close();
+  }
+}

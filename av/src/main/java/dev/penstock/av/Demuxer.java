@@ -1,0 +1,244 @@
+package dev.penstock.av;
+
+import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Rational;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/**
+ * An open input and the packets in it. Packets that were {@linkplain #peek peeked} are read again,
+ * so an input that cannot seek, such as a pipe, can be probed and then transcoded.
+ */
+public final class Demuxer extends Handle {
+  private final AVFormatContext context;
+  private final NestedOpens guard;
+  private final LogRouter.Claim claim;
+  private final Location location;
+  private final Interrupt interrupt;
+  private final LogScope log;
+  private final ArrayDeque<Packet> peeked = new ArrayDeque<>();
+  private boolean ended;
+
+  private Demuxer(AVFormatContext context, Location location, Interrupt interrupt, LogScope log) {
+    super("input " + location.given());
+    this.context = context;
+    this.location = location;
+    this.guard = NestedOpens.guard(context, location, log);
+    this.claim = LogRouter.claim(context, log);
+    this.interrupt = interrupt;
+    this.log = log;
+  }
+
+  /** Opens the input and finds its tracks. */
+  public static Demuxer open(Location location, Interrupt interrupt, LogScope parent) {
+    Natives.load();
+    LogScope log = parent.child();
+    AVFormatContext context =
+        AvException.requireAllocated(avformat.avformat_alloc_context(), location.given());
+    Demuxer demuxer = new Demuxer(context, location, interrupt, log);
+    try (var _ = log.bind()) {
+      demuxer.openInput();
+      demuxer.findTracks();
+      return demuxer;
+    } catch (RuntimeException e) {
+      demuxer.close();
+      throw e;
+    }
+  }
+
+  private void openInput() {
+    interrupt.attachTo(context.interrupt_callback());
+    interrupt.restart();
+    AVDictionary options = Options.dictionary(openOptions());
+    try {
+      // On failure libav frees the context and clears our pointer to it.
+      int code = avformat.avformat_open_input(context, location.url(), null, options);
+      AvException.check(code, "open", location.given(), log);
+    } finally {
+      Options.free(options);
+    }
+  }
+
+  private Map<String, String> openOptions() {
+    Map<String, String> options = new HashMap<>(location.options());
+    options.put("protocol_whitelist", location.protocols());
+    if (location.isNetwork()) {
+      options.putIfAbsent("rw_timeout", Long.toString(interrupt.timeout().toNanos() / 1000));
+    }
+    return options;
+  }
+
+  private void findTracks() {
+    interrupt.restart();
+    int code = avformat.avformat_find_stream_info(context, (AVDictionary) null);
+    AvException.check(code, "find the tracks of", location.given(), log);
+  }
+
+  /** The facts of the container and its tracks, as far as it and libav's own probing tell. */
+  public MediaInfo info() {
+    requireOpen();
+    return new ContainerReader(context, location, isSeekable()).read();
+  }
+
+  /** The location as the user gave it. */
+  public String source() {
+    return location.given();
+  }
+
+  public int trackCount() {
+    requireOpen();
+    return context.nb_streams();
+  }
+
+  public Rational timeBase(int track) {
+    AVRational base = stream(track).time_base();
+    return new Rational(base.num(), base.den());
+  }
+
+  /** First timestamp of the file, in microseconds; 0 when unknown. */
+  public long startMicros() {
+    requireOpen();
+    long start = context.start_time();
+    return Packet.isNone(start) ? 0 : start;
+  }
+
+  /** Whether timestamps may jump in the middle, as in MPEG-TS. */
+  public boolean mayJump() {
+    requireOpen();
+    return (context.iformat().flags() & avformat.AVFMT_TS_DISCONT) != 0;
+  }
+
+  public boolean isSeekable() {
+    requireOpen();
+    return context.pb() == null || (context.pb().seekable() & avformat.AVIO_SEEKABLE_NORMAL) != 0;
+  }
+
+  /**
+   * Fills {@code packet} with the next one.
+   *
+   * @return whether there was one; false at the end
+   */
+  public boolean read(Packet packet) {
+    requireOpen();
+    Packet waiting = peeked.poll();
+    if (waiting != null) {
+      avcodec.av_packet_move_ref(packet.nativePacket(), waiting.nativePacket());
+      waiting.close();
+      return true;
+    }
+    return readNew(packet);
+  }
+
+  /**
+   * Reads ahead one packet, which {@link #read} will give again.
+   *
+   * @return a reference the caller closes, or empty at the end
+   */
+  public Optional<Packet> peek() {
+    requireOpen();
+    Packet packet = Packet.create();
+    try {
+      if (!readNew(packet)) {
+        packet.close();
+        return Optional.empty();
+      }
+      peeked.add(packet);
+      return Optional.of(packet.share());
+    } catch (RuntimeException e) {
+      if (!peeked.contains(packet)) {
+        packet.close();
+      }
+      throw e;
+    }
+  }
+
+  private boolean readNew(Packet packet) {
+    if (ended) {
+      return false;
+    }
+    interrupt.restart();
+    int code = avformat.av_read_frame(context, packet.nativePacket());
+    Flow flow = AvException.flow(code, "read", location.given(), log);
+    ended = flow == Flow.END && !hidesError();
+    if (flow == Flow.END && hidesError()) {
+      throw new AvException(context.pb().error(), "read", location.given(), log.lastLine());
+    }
+    return flow == Flow.OK;
+  }
+
+  /** Some demuxers answer "end" when the I/O below them failed. */
+  private boolean hidesError() {
+    return context.pb() != null
+        && context.pb().error() < 0
+        && context.pb().error() != avutil.AVERROR_EOF;
+  }
+
+  /** Goes to the last point at or before {@code position} where decoding can begin. */
+  public void seek(Duration position) {
+    requireOpen();
+    dropPeeked();
+    interrupt.restart();
+    long target = startMicros() + position.toNanos() / 1000;
+    int code = avformat.avformat_seek_file(context, -1, Long.MIN_VALUE, target, target, 0);
+    AvException.check(code, "seek in", location.given(), log);
+    ended = false;
+  }
+
+  /** Tells libav not to read a track. */
+  public void skip(int track) {
+    stream(track).discard(avcodec.AVDISCARD_ALL);
+  }
+
+  /**
+   * Decoding times the container's index lists, without reading the file; empty when it has no
+   * index. At most {@code limit}.
+   */
+  public long[] indexedTimes(int track, int limit) {
+    AVStream stream = stream(track);
+    int count = Math.min(limit, avformat.avformat_index_get_entries_count(stream));
+    long[] times = new long[Math.max(0, count)];
+    for (int i = 0; i < times.length; i++) {
+      AVIndexEntry entry = avformat.avformat_index_get_entry(stream, i);
+      times[i] = entry.timestamp();
+    }
+    return times;
+  }
+
+  AVStream stream(int track) {
+    requireOpen();
+    return context.streams(track);
+  }
+
+  AVFormatContext nativeContext() {
+    requireOpen();
+    return context;
+  }
+
+  LogScope log() {
+    return log;
+  }
+
+  private void dropPeeked() {
+    peeked.forEach(Packet::close);
+    peeked.clear();
+  }
+
+  @Override
+  void release() {
+    dropPeeked();
+    avformat.avformat_close_input(context);
+    claim.close();
+    guard.close();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.penstock.av;
+
+import dev.penstock.model.Color;
+import dev.penstock.model.Rational;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns frames into packets. Opened for the shape of its first frame. */
+public final class Encoder extends Handle {
+  /**
+   * How to set it up.
+   *
+   * @param encoder libav's encoder name
+   * @param options AVOptions of the codec context or of the encoder itself
+   * @param timeBase unit of the timestamps of the frames sent
+   * @param frameRate told to the rate control; empty for audio or when unknown
+   * @param color tags to write; ignored for audio
+   * @param globalHeader whether parameter sets go into the container instead of the stream
+   * @param keepHdr whether mastering display and light level of the first frame are written
+   */
+  public record Settings(
+      String encoder,
+      SequencedMap<String, String> options,
+      Rational timeBase,
+      Optional<Rational> frameRate,
+      Color color,
+      boolean globalHeader,
+      boolean keepHdr) {
+    public Settings {
+      options = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /**
+   * Side data that describes the whole track; the encoder must know it when it writes its headers.
+   */
+  private static final int[] TRACK_SIDE_DATA = {
+    avutil.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+    avutil.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL,
+    avutil.AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT
+  };
+
+  private final AVCodecContext context;
+  private final LogScope log;
+  private final LogRouter.Claim claim;
+
+  private Encoder(AVCodecContext context, String name, LogScope log) {
+    super(name);
+    this.context = context;
+    this.log = log;
+    this.claim = LogRouter.claimCodec(context, log);
+  }
+
+  public static Encoder open(Settings settings, Frame first, LogScope parent) {
+    Natives.load();
+    LogScope log = parent.child();
+    String name = "encoder " + settings.encoder();
+    AVCodec codec = avcodec.avcodec_find_encoder_by_name(settings.encoder());
+    if (codec == null) {
+      throw new AvException(avutil.AVERROR_ENCODER_NOT_FOUND, "find", name, "");
+    }
+    AVCodecContext context =
+        AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
+    Encoder encoder = new Encoder(context, name, log);
+    try (var _ = log.bind()) {
+      encoder.open(codec, settings, first.nativeFrame());
+      return encoder;
+    } catch (RuntimeException e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  private void open(AVCodec codec, Settings settings, AVFrame first) {
+    context.time_base().num(settings.timeBase().num()).den(settings.timeBase().den());
+    if (first.width() > 0) {
+      describeVideo(settings, first);
+    } else {
+      describeAudio(first);
+    }
+    if (settings.globalHeader()) {
+      context.flags(context.flags() | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
+    }
+    // Timing is ours: frames may have any duration.
+    context.flags(context.flags() | avcodec.AV_CODEC_FLAG_FRAME_DURATION);
+    Options.set(context, settings.options(), name(), log);
+    AvException.check(
+        avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
+  }
+
+  private void describeVideo(Settings settings, AVFrame first) {
+    Color color = settings.color();
+    context.width(first.width()).height(first.height()).pix_fmt(first.format());
+    context.sample_aspect_ratio(first.sample_aspect_ratio());
+    settings.frameRate().ifPresent(r -> context.framerate().num(r.num()).den(r.den()));
+    context.color_range(Names.rangeCode(color));
+    context.color_primaries(Names.primariesCode(color));
+    context.color_trc(Names.transferCode(color));
+    context.colorspace(Names.matrixCode(color));
+    context.chroma_sample_location(Names.locationCode(color));
+    context.field_order(avcodec.AV_FIELD_PROGRESSIVE);
+    if (settings.keepHdr()) {
+      copyTrackSideData(first);
+    }
+  }
+
+  private void copyTrackSideData(AVFrame first) {
+    PointerPointer<AVFrameSideData> list = new PointerPointer<>((Pointer) null);
+    int[] count = {0};
+    for (int type : TRACK_SIDE_DATA) {
+      AVFrameSideData data = avutil.av_frame_get_side_data(first, type);
+      if (data != null) {
+        AVFrameSideData copy =
+            AvException.requireAllocated(
+                avutil.av_frame_side_data_new(list, count, type, data.size(), 0), "side data");
+        Pointer.memcpy(copy.data(), data.data(), data.size());
+      }
+    }
+    // The context frees the list.
+    context.decoded_side_data(list);
+    context.nb_decoded_side_data(count[0]);
+  }
+
+  private void describeAudio(AVFrame first) {
+    context.sample_rate(first.sample_rate()).sample_fmt(first.format());
+    AvException.check(
+        avutil.av_channel_layout_copy(context.ch_layout(), first.ch_layout()),
+        "set up",
+        name(),
+        log);
+  }
+
+  /**
+   * Feeds a frame, or with null tells that there are no more. The data is shared, not taken.
+   *
+   * @return AGAIN when packets must be taken out first; the frame was not taken then
+   */
+  public Flow send(@Nullable Frame frame) {
+    requireOpen();
+    int code = avcodec.avcodec_send_frame(context, frame == null ? null : frame.nativeFrame());
+    return AvException.flow(code, "encode with", name(), log);
+  }
+
+  /** Fills {@code packet} with the next one; its times are in {@link #timeBase}. */
+  public Flow receive(Packet packet) {
+    requireOpen();
+    int code = avcodec.avcodec_receive_packet(context, packet.nativePacket());
+    return AvException.flow(code, "encode with", name(), log);
+  }
+
+  public Rational timeBase() {
+    requireOpen();
+    return new Rational(context.time_base().num(), context.time_base().den());
+  }
+
+  /** Samples it wants in each audio frame; 0 for any number. */
+  public int frameSize() {
+    requireOpen();
+    boolean any = (context.codec().capabilities() & avcodec.AV_CODEC_CAP_VARIABLE_FRAME_SIZE) != 0;
+    return any ? 0 : context.frame_size();
+  }
+
+  /** A copy of the global header: parameter sets, or the decoder's configuration. */
+  public byte[] header() {
+    requireOpen();
+    byte[] bytes = new byte[context.extradata_size()];
+    if (bytes.length > 0) {
+      context.extradata().get(bytes);
+    }
+    return bytes;
+  }
+
+  AVCodecContext nativeContext() {
+    requireOpen();
+    return context;
+  }
+
+  @Override
+  void release() {
+    avcodec.avcodec_free_context(context);
+    claim.close();
+  }
+}

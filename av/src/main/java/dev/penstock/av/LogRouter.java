@@ -1,0 +1,205 @@
+package dev.penstock.av;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avutil.AVClass;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * libav's process-wide log callback. It is called for every line of every level, from libav's own
+ * threads too, so the level is looked at first and nothing is allocated before that. Through {@code
+ * java.lang.foreign}, because JavaCPP would make a Java string of each line's format before asking.
+ */
+final class LogRouter {
+  static final int ERROR = 16;
+  static final int WARNING = 24;
+  static final int INFO = 32;
+
+  private static final int LINE_BYTES = 1024;
+  private static final int MAX_PARENTS = 4;
+
+  private static final ConcurrentHashMap<Long, LogScope> BY_ADDRESS = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<Long, LogScope> BY_ID = new ConcurrentHashMap<>();
+  private static final ThreadLocal<@Nullable LogScope> BOUND = new ThreadLocal<>();
+  private static final AtomicLong UNROUTED = new AtomicLong();
+
+  private static final long OPAQUE_OFFSET = Pointer.offsetof(AVCodecContext.class, "opaque");
+  private static final long PARENT_OFFSET =
+      Pointer.offsetof(AVClass.class, "parent_log_context_offset");
+
+  private static @Nullable MethodHandle formatLine;
+
+  private LogRouter() {}
+
+  static void install() {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup libraries = SymbolLookup.loaderLookup();
+    formatLine =
+        linker.downcallHandle(
+            libraries.findOrThrow("av_log_format_line2"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS));
+    MethodHandle setCallback =
+        linker.downcallHandle(
+            libraries.findOrThrow("av_log_set_callback"),
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    try {
+      setCallback.invokeExact(linker.upcallStub(callback(), CALLBACK, Arena.global()));
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot install the libav log callback", e);
+    }
+  }
+
+  /**
+   * {@code void (*)(void *avcl, int level, const char *fmt, va_list)}; a va_list argument is a
+   * pointer.
+   */
+  private static final FunctionDescriptor CALLBACK =
+      FunctionDescriptor.ofVoid(
+          ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+
+  private static MethodHandle callback() {
+    try {
+      return MethodHandles.lookup()
+          .findStatic(
+              LogRouter.class,
+              "onLog",
+              MethodType.methodType(
+                  void.class,
+                  MemorySegment.class,
+                  int.class,
+                  MemorySegment.class,
+                  MemorySegment.class));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Gives the lines of a context to a scope until the claim is closed. */
+  static Claim claim(Pointer context, LogScope scope) {
+    long address = context.address();
+    BY_ADDRESS.put(address, scope);
+    return () -> BY_ADDRESS.remove(address);
+  }
+
+  /** Claims a codec context and the copies of it that frame threads make. */
+  static Claim claimCodec(AVCodecContext context, LogScope scope) {
+    Claim claim = claim(context, scope);
+    BY_ID.put(scope.id(), scope);
+    context.opaque(Pointers.of(scope.id()));
+    return () -> {
+      claim.close();
+      BY_ID.remove(scope.id());
+    };
+  }
+
+  /** The right to a context's log lines. */
+  interface Claim extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  static LogScope.Binding bind(LogScope scope) {
+    LogScope before = BOUND.get();
+    BOUND.set(scope);
+    return () -> BOUND.set(before);
+  }
+
+  /** Lines no scope claimed since the start. */
+  static long unrouted() {
+    return UNROUTED.get();
+  }
+
+  /** An exception must not cross into C: it would end the process. */
+  @SuppressWarnings({"unused", "CatchThrowable"})
+  private static void onLog(
+      MemorySegment context, int level, MemorySegment format, MemorySegment arguments) {
+    if ((level & 0xff) > INFO) {
+      return;
+    }
+    try {
+      LogScope scope = find(context);
+      if (scope == null) {
+        UNROUTED.incrementAndGet();
+      } else {
+        scope.accept(level & 0xff, formatted(context, level, format, arguments));
+      }
+    } catch (Throwable lost) {
+      UNROUTED.incrementAndGet();
+    }
+  }
+
+  private static @Nullable LogScope find(MemorySegment context) {
+    MemorySegment current = context;
+    for (int i = 0; i < MAX_PARENTS && current.address() != 0; i++) {
+      LogScope scope = BY_ADDRESS.get(current.address());
+      if (scope == null) {
+        scope = byOpaque(current);
+      }
+      if (scope != null) {
+        return scope;
+      }
+      current = parent(current);
+    }
+    return BOUND.get();
+  }
+
+  private static @Nullable LogScope byOpaque(MemorySegment context) {
+    MemorySegment avClass = pointerAt(context, 0);
+    if (avClass.address() == 0 || !className(avClass).equals("AVCodecContext")) {
+      return null;
+    }
+    return BY_ID.get(pointerAt(context, OPAQUE_OFFSET).address());
+  }
+
+  /** See {@code AVClass.parent_log_context_offset} in libavutil/log.h. */
+  private static MemorySegment parent(MemorySegment context) {
+    MemorySegment avClass = pointerAt(context, 0);
+    if (avClass.address() == 0) {
+      return MemorySegment.NULL;
+    }
+    int offset =
+        avClass.reinterpret(PARENT_OFFSET + 4).get(ValueLayout.JAVA_INT_UNALIGNED, PARENT_OFFSET);
+    return offset == 0 ? MemorySegment.NULL : pointerAt(context, offset);
+  }
+
+  private static String className(MemorySegment avClass) {
+    return pointerAt(avClass, 0).reinterpret(64).getString(0);
+  }
+
+  private static MemorySegment pointerAt(MemorySegment base, long offset) {
+    return base.reinterpret(offset + 8).get(ValueLayout.ADDRESS_UNALIGNED, offset);
+  }
+
+  private static String formatted(
+      MemorySegment context, int level, MemorySegment format, MemorySegment arguments)
+      throws Throwable {
+    MethodHandle handle = Objects.requireNonNull(formatLine);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment line = arena.allocate(LINE_BYTES);
+      MemorySegment prefix = arena.allocate(ValueLayout.JAVA_INT);
+      prefix.set(ValueLayout.JAVA_INT, 0, 1);
+      int _ = (int) handle.invokeExact(context, level, format, arguments, line, LINE_BYTES, prefix);
+      return line.getString(0).strip();
+    }
+  }
+}

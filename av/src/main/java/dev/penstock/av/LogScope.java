@@ -1,0 +1,65 @@
+package dev.penstock.av;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Where the log lines of one handle go: to its job's sink, and into its memory of the last thing
+ * said, which errors quote. Safe from any thread; the sink must be too, and must not block.
+ */
+public final class LogScope {
+  private static final AtomicLong IDS = new AtomicLong(1);
+
+  private final long id = IDS.getAndIncrement();
+  private final Consumer<String> sink;
+  private volatile String lastError = "";
+  private volatile String lastWarning = "";
+
+  private LogScope(Consumer<String> sink) {
+    this.sink = sink;
+  }
+
+  /** A scope for one job. */
+  public static LogScope to(Consumer<String> sink) {
+    return new LogScope(sink);
+  }
+
+  /** A scope that only remembers. */
+  public static LogScope silent() {
+    return new LogScope(line -> {});
+  }
+
+  /** A scope with the same sink and a memory of its own. */
+  public LogScope child() {
+    return new LogScope(sink);
+  }
+
+  /** The last error logged, or else the last warning, or else empty. */
+  public String lastLine() {
+    return lastError.isEmpty() ? lastWarning : lastError;
+  }
+
+  /** Makes this the scope of lines that the calling thread causes and no object claims. */
+  public Binding bind() {
+    return LogRouter.bind(this);
+  }
+
+  /** Ends a {@link #bind}. */
+  public interface Binding extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  long id() {
+    return id;
+  }
+
+  void accept(int level, String line) {
+    if (level <= LogRouter.ERROR) {
+      lastError = line;
+    } else if (level <= LogRouter.WARNING) {
+      lastWarning = line;
+    }
+    sink.accept(line);
+  }
+}

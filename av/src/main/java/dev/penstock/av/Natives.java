@@ -1,0 +1,66 @@
+package dev.penstock.av;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avfilter;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/**
+ * Loads the libav* libraries once.
+ *
+ * <p>libavutil is linked against libva and libdrm, which a machine without a display stack lacks,
+ * and the copies that come with the presets are too old for current VA-API drivers. So the system's
+ * are used when present, and otherwise those in the folder that {@code penstock.natives.fallback}
+ * names are loaded first: the dynamic loader then finds them by their soname.
+ */
+final class Natives {
+  /** In dependency order. */
+  private static final List<String> FALLBACK =
+      List.of("libdrm.so.2", "libva.so.2", "libva-drm.so.2");
+
+  static {
+    // Handles are closed explicitly; JavaCPP's own collector and memory check only get in the way.
+    System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+    System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+    loadFallback();
+    avutil.avutil_version();
+    avcodec.avcodec_version();
+    avformat.avformat_version();
+    avfilter.avfilter_version();
+    LogRouter.install();
+  }
+
+  private Natives() {}
+
+  /** Returns when the libraries are loaded; cheap after the first call. */
+  static void load() {
+    // The static initialiser does it, once and under the class lock.
+  }
+
+  private static void loadFallback() {
+    String folder = System.getProperty("penstock.natives.fallback");
+    if (folder == null) {
+      return;
+    }
+    for (String library : FALLBACK) {
+      Path bundled = Path.of(folder, library);
+      if (!systemHas(library) && Files.exists(bundled)) {
+        System.load(bundled.toAbsolutePath().toString());
+      }
+    }
+  }
+
+  private static boolean systemHas(String library) {
+    try {
+      SymbolLookup.libraryLookup(library, Arena.global());
+      return true;
+    } catch (IllegalArgumentException absent) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.penstock.av;
+
+import dev.penstock.model.Rational;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+
+/** Coded data of one track: one access unit of video, one frame of audio. */
+public final class Packet extends Handle {
+  private final AVPacket packet;
+
+  private Packet(AVPacket packet) {
+    super("packet");
+    this.packet = packet;
+  }
+
+  /** An empty one. */
+  public static Packet create() {
+    Natives.load();
+    return new Packet(AvException.requireAllocated(avcodec.av_packet_alloc(), "packet"));
+  }
+
+  /** Takes over what {@code this} refers to; {@code this} is left empty and open. */
+  public Packet move() {
+    Packet target = create();
+    avcodec.av_packet_move_ref(target.nativePacket(), nativePacket());
+    return target;
+  }
+
+  /** A second reference to the same data. */
+  public Packet share() {
+    Packet target = create();
+    try {
+      AvException.check(
+          avcodec.av_packet_ref(target.nativePacket(), nativePacket()),
+          "share",
+          "packet",
+          LogScope.silent());
+      return target;
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  AVPacket nativePacket() {
+    requireOpen();
+    return packet;
+  }
+
+  /** Index of the track it belongs to. */
+  public int track() {
+    return nativePacket().stream_index();
+  }
+
+  public void setTrack(int track) {
+    nativePacket().stream_index(track);
+  }
+
+  /** {@link Timestamp#NONE} when unknown. */
+  public long pts() {
+    return nativePacket().pts();
+  }
+
+  /** {@link Timestamp#NONE} when unknown. */
+  public long dts() {
+    return nativePacket().dts();
+  }
+
+  public long duration() {
+    return nativePacket().duration();
+  }
+
+  public void setTimes(long pts, long dts, long duration) {
+    nativePacket().pts(pts).dts(dts).duration(duration);
+  }
+
+  public void rescale(Rational from, Rational to) {
+    setTimes(
+        Timestamp.rescale(pts(), from, to),
+        Timestamp.rescale(dts(), from, to),
+        Timestamp.rescale(duration(), from, to));
+  }
+
+  public int size() {
+    return nativePacket().size();
+  }
+
+  public boolean isKey() {
+    return (nativePacket().flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
+  }
+
+  /** Whether the demuxer marked it as damaged. */
+  public boolean isCorrupt() {
+    return (nativePacket().flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
+  }
+
+  /** A copy of its bytes. */
+  public byte[] bytes() {
+    byte[] bytes = new byte[size()];
+    if (bytes.length > 0) {
+      nativePacket().data().get(bytes);
+    }
+    return bytes;
+  }
+
+  @Override
+  void release() {
+    avcodec.av_packet_free(packet);
+  }
+
+  static boolean isNone(long timestamp) {
+    return timestamp == avutil.AV_NOPTS_VALUE;
+  }
+}

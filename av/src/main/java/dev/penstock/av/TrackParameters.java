@@ -1,0 +1,116 @@
+package dev.penstock.av;
+
+import dev.penstock.model.Rational;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * What a muxer must know of a track before it writes its header. A copy: it stays valid, and may go
+ * to another thread, while the encoder or demuxer it came from goes on.
+ */
+public final class TrackParameters extends Handle {
+  private final AVCodecParameters parameters;
+  private final LogScope log;
+  private Rational timeBase = Timestamp.MICROSECONDS;
+  private int[] averageRate = {0, 1};
+  private int[] nominalRate = {0, 1};
+  private int[] sampleAspect = {0, 1};
+
+  private TrackParameters(LogScope log) {
+    super("track parameters");
+    this.parameters =
+        AvException.requireAllocated(avcodec.avcodec_parameters_alloc(), "track parameters");
+    this.log = log;
+  }
+
+  /** Those of an encoder's packets. */
+  public static TrackParameters of(Encoder encoder, LogScope log) {
+    TrackParameters copy = of(encoder.nativeContext(), log);
+    copy.timeBase = encoder.timeBase();
+    copy.averageRate = pair(encoder.nativeContext().framerate());
+    copy.sampleAspect = pair(encoder.nativeContext().sample_aspect_ratio());
+    return copy;
+  }
+
+  /** Those of a subtitle converter's packets. */
+  public static TrackParameters of(SubtitleConverter converter, LogScope log) {
+    return of(converter.nativeEncoder(), log);
+  }
+
+  private static TrackParameters of(AVCodecContext context, LogScope log) {
+    TrackParameters copy = new TrackParameters(log);
+    copy.check(avcodec.avcodec_parameters_from_context(copy.parameters, context));
+    return copy;
+  }
+
+  /** Those of an input track's packets as they are. */
+  public static TrackParameters of(Demuxer input, int track, LogScope log) {
+    AVStream stream = input.stream(track);
+    TrackParameters copy = new TrackParameters(log);
+    copy.check(avcodec.avcodec_parameters_copy(copy.parameters, stream.codecpar()));
+    copy.timeBase = input.timeBase(track);
+    copy.averageRate = pair(stream.avg_frame_rate());
+    copy.nominalRate = pair(stream.r_frame_rate());
+    copy.sampleAspect = pair(stream.sample_aspect_ratio());
+    return copy;
+  }
+
+  /** Carries an input track's display matrix over. */
+  public void copyRotation(Demuxer input, int track) {
+    AVCodecParameters from = input.stream(track).codecpar();
+    AVPacketSideData data =
+        avcodec.av_packet_side_data_get(
+            from.coded_side_data(), from.nb_coded_side_data(), avcodec.AV_PKT_DATA_DISPLAYMATRIX);
+    if (data == null) {
+      return;
+    }
+    AVPacketSideData list = new AVPacketSideData(parameters.coded_side_data());
+    int[] count = {parameters.nb_coded_side_data()};
+    AVPacketSideData copy =
+        AvException.requireAllocated(
+            avcodec.av_packet_side_data_new(
+                list, count, avcodec.AV_PKT_DATA_DISPLAYMATRIX, data.size(), 0),
+            "display matrix");
+    Pointer.memcpy(copy.data(), data.data(), data.size());
+    parameters.coded_side_data(list);
+    parameters.nb_coded_side_data(count[0]);
+  }
+
+  /** Writes itself onto a track of an output. */
+  void applyTo(AVStream stream) {
+    requireOpen();
+    check(avcodec.avcodec_parameters_copy(stream.codecpar(), parameters));
+    stream.time_base().num(timeBase.num()).den(timeBase.den());
+    stream.avg_frame_rate().num(averageRate[0]).den(averageRate[1]);
+    stream.r_frame_rate().num(nominalRate[0]).den(nominalRate[1]);
+    stream.sample_aspect_ratio().num(sampleAspect[0]).den(sampleAspect[1]);
+  }
+
+  /** Unit of the timestamps of the packets. */
+  public Rational timeBase() {
+    return timeBase;
+  }
+
+  private static int[] pair(AVRational value) {
+    return new int[] {value.num(), value.den()};
+  }
+
+  private void check(int code) {
+    try {
+      AvException.check(code, "copy", name(), log);
+    } catch (AvException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  void release() {
+    avcodec.avcodec_parameters_free(parameters);
+  }
+}
