@@ -18,6 +18,9 @@ fill() {
   done
 }
 
+# The first script of every build: assemble.sh dates the application by this.
+touch "$root/build.started"
+
 # Left alone when already sorted: a running penstock may be about to load one of them.
 stamp=$root/natives.stamp
 if [ "$stamp" -nt "$0" ] && [ "$root/natives/libavcodec.so.62" -ef "$ffmpeg/libavcodec.so.62" ]; then
@@ -26,9 +29,17 @@ fi
 
 rm -rf "$root/oracle" "$root/natives" "$root/natives-fallback"
 
-mkdir -p "$root/oracle"
-ln "$ffmpeg"/* "$root/oracle/"
-chmod +x "$root/oracle/ffmpeg" "$root/oracle/ffprobe"
+# program NAME: the libraries do not find libva beside themselves, so the loader is told where to look.
+program() {
+  chmod +x "$root/oracle/lib/$1"
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "'$root/oracle/lib'" "'$root/oracle/lib/$1'" >"$root/oracle/$1"
+  chmod +x "$root/oracle/$1"
+}
+
+mkdir -p "$root/oracle/lib"
+ln "$ffmpeg"/* "$root/oracle/lib/"
+program ffmpeg
+program ffprobe
 
 # No avdevice: it needs X11, ALSA and PulseAudio, which servers do not have.
 fill natives "$ffmpeg" \

@@ -20,8 +20,8 @@ public final class Engine {
   public record Options(boolean overwrite, Consumer<Progress> progress, Consumer<String> log) {}
 
   /**
-   * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its final
-   * name only when it is complete; otherwise nothing is left behind.
+   * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its
+   * final name only when it is complete; otherwise nothing is left behind.
    */
   public static Outcome execute(
       Planning.Planned planned, MediaInfo input, Options options, Cancellation cancellation) {
