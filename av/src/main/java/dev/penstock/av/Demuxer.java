@@ -225,6 +225,11 @@ public final class Demuxer extends Handle {
     return context;
   }
 
+  /** Makes the calling thread's unclaimed log lines this input's. */
+  public LogScope.Binding bindLog() {
+    return log.bind();
+  }
+
   LogScope log() {
     return log;
   }

@@ -1,6 +1,8 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
+import java.util.OptionalDouble;
+import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -163,6 +165,14 @@ public final class Frame extends Handle {
 
   boolean has(int sideDataType) {
     return avutil.av_frame_get_side_data(nativeFrame(), sideDataType) != null;
+  }
+
+  /** A number that a filter attached as metadata. */
+  public OptionalDouble number(String key) {
+    AVDictionaryEntry entry = avutil.av_dict_get(nativeFrame().metadata(), key, null, 0);
+    return entry == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Double.parseDouble(entry.value().getString()));
   }
 
   /** Forgets the data; the frame can be filled again. */

@@ -43,6 +43,11 @@ public final class Packet extends Handle {
     }
   }
 
+  /** Forgets the data; the packet can be filled again. */
+  public void clear() {
+    avcodec.av_packet_unref(nativePacket());
+  }
+
   AVPacket nativePacket() {
     requireOpen();
     return packet;

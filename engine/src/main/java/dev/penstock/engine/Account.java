@@ -3,7 +3,9 @@ package dev.penstock.engine;
 import dev.penstock.model.Report;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What happened to one track so far. Each counter is written by one stage and read by any thread. */
+/**
+ * What happened to one track so far. Each counter is written by one stage and read by any thread.
+ */
 final class Account {
   final int source;
   final String kind;

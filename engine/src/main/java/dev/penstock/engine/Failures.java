@@ -30,7 +30,11 @@ final class Failures {
       case NOT_FOUND ->
           new BadInput(
               new Diagnosis(
-                  source, stage, "no such file", said, "check the path; it is relative to where you are"));
+                  source,
+                  stage,
+                  "no such file",
+                  said,
+                  "check the path; it is relative to where you are"));
       case NO_PERMISSION -> refusedAccess(source, stage, said);
       case INTERRUPTED -> tookTooLong(source, stage, interrupt);
       case NETWORK ->
@@ -168,7 +172,8 @@ final class Failures {
 
   /** A failure of creating or renaming the output. */
   static Failure ofWriting(Path target, IOException e) {
-    String said = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.toString();
+    String said =
+        e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.toString();
     if (e instanceof NoSuchFileException) {
       return noFolder(target, said);
     }
@@ -196,7 +201,11 @@ final class Failures {
   private static Failure noFolder(Path target, String said) {
     return new HostMisconfigured(
         new Diagnosis(
-            target.toString(), Stage.OPEN, "its folder does not exist", said, "make the folder first"));
+            target.toString(),
+            Stage.OPEN,
+            "its folder does not exist",
+            said,
+            "make the folder first"));
   }
 
   private static Failure unwritable(Path target, String said) {
@@ -228,7 +237,8 @@ final class Failures {
   static Failure of(Throwable error, String subject, Stage stage) {
     return switch (error) {
       case FailureException known -> known.failure();
-      case OutOfMemoryError memory -> outOfMemory(subject, stage, String.valueOf(memory.getMessage()));
+      case OutOfMemoryError memory ->
+          outOfMemory(subject, stage, String.valueOf(memory.getMessage()));
       case AvException av -> ofProcessing(subject, stage, av);
       default ->
           new Bug(

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * An open input and its facts. Opened once: what probing read is read again by the engine, so that a pipe
- * works like a file. Belongs to one thread at a time.
+ * An open input and its facts. Opened once: what probing read is read again by the engine, so that
+ * a pipe works like a file. Belongs to one thread at a time.
  */
 public final class Input implements AutoCloseable {
   /**
@@ -36,7 +36,11 @@ public final class Input implements AutoCloseable {
   private final MediaInfo info;
 
   private Input(
-      Demuxer demuxer, Interrupt interrupt, LogScope log, Cancellation cancellation, MediaInfo info) {
+      Demuxer demuxer,
+      Interrupt interrupt,
+      LogScope log,
+      Cancellation cancellation,
+      MediaInfo info) {
     this.demuxer = demuxer;
     this.interrupt = interrupt;
     this.log = log;
@@ -104,8 +108,8 @@ public final class Input implements AutoCloseable {
   }
 
   /**
-   * The facts that planning {@code spec} needs: {@link #info}, and loudness where it is to be changed, which
-   * means reading all of the sound once.
+   * The facts that planning {@code spec} needs: {@link #info}, and loudness where it is to be
+   * changed, which means reading all of the sound once.
    *
    * @throws FailureException when it cannot be read
    */

@@ -2,9 +2,10 @@ package dev.penstock.engine;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
- * A bounded queue between two stages. One thread sends, one receives. Items that are never received are
+ * A bounded queue between stages. Any thread sends, one receives. Items that are never received are
  * closed.
  */
 final class Link<T extends AutoCloseable> {
@@ -23,9 +24,7 @@ final class Link<T extends AutoCloseable> {
    * @throws Aborted when the run was stopped
    */
   synchronized void send(T item) {
-    while (items.size() >= capacity && !aborted) {
-      await();
-    }
+    awaitUntil(() -> items.size() < capacity);
     if (aborted) {
       Closing.quietly(item);
       throw new Aborted();
@@ -46,9 +45,7 @@ final class Link<T extends AutoCloseable> {
    * @throws Aborted when the run was stopped
    */
   synchronized Optional<T> receive() {
-    while (items.isEmpty() && !ended && !aborted) {
-      await();
-    }
+    awaitUntil(() -> !items.isEmpty() || ended);
     if (aborted) {
       throw new Aborted();
     }
@@ -64,9 +61,11 @@ final class Link<T extends AutoCloseable> {
     notifyAll();
   }
 
-  private void await() {
+  private synchronized void awaitUntil(BooleanSupplier condition) {
     try {
-      wait();
+      while (!condition.getAsBoolean() && !aborted) {
+        wait();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       aborted = true;

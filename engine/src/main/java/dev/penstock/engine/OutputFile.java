@@ -12,11 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
- * The file being written: beside its final name until {@link #publish}, gone after {@link #close} if that
- * never came.
+ * The file being written: beside its final name until {@link #publish}, gone after {@link #close}
+ * if that never came.
  */
 final class OutputFile implements AutoCloseable {
   private static final int MAX_NAME_PART = 64;
@@ -48,7 +49,7 @@ final class OutputFile implements AutoCloseable {
     if (!overwrite && Files.exists(absolute)) {
       throw exists(target);
     }
-    Path folder = absolute.getParent();
+    Path folder = Objects.requireNonNull(absolute.getParent(), "a file is in a folder");
     try {
       return new OutputFile(absolute, Files.createFile(partialName(absolute, folder)), overwrite);
     } catch (IOException e) {

@@ -20,11 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Completes what a container says of its video tracks from the tracks themselves: the first frames are
- * decoded, because HDR metadata, interlacing and captions are often only there; and the spacing of the first
- * packets, or the container's index where it has one, tells a constant from a variable frame rate.
+ * Completes what a container says of its video tracks from the tracks themselves: the first frames
+ * are decoded, because HDR metadata, interlacing and captions are often only there; and the spacing
+ * of the first packets, or the container's index where it has one, tells a constant from a variable
+ * frame rate.
  */
 final class Prober {
   /** Enough to see whether fields alternate, few enough to stay quick on 4K. */
@@ -129,17 +131,17 @@ final class Prober {
       }
     }
 
-    private void decode(@org.jspecify.annotations.Nullable Packet packet) {
+    private void decode(@Nullable Packet packet) {
       try (Frame frame = Frame.create()) {
         Decoder opened = decoder.orElseThrow();
-        Flow unused = opened.send(packet);
+        Flow _ = opened.send(packet);
         while (wantsMore() && opened.receive(frame) == Flow.OK) {
           frames.add(FrameFacts.of(frame));
           frame.clear();
         }
       } catch (AvException damaged) {
         // The next packet may be whole; the transcode counts damage.
-        log.child();
+        undecodable = damaged.kind() == AvException.Kind.NO_MEMORY;
       }
     }
 
@@ -161,7 +163,9 @@ final class Prober {
           frames.stream().anyMatch(FrameFacts::closedCaptions));
     }
 
-    /** Frame and container each may leave parts unsaid; the container has precedence, as in ffmpeg. */
+    /**
+     * Frame and container each may leave parts unsaid; the container has precedence, as in ffmpeg.
+     */
     private Color color() {
       if (frames.isEmpty()) {
         return track.color();

@@ -1,10 +1,14 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.AvException;
+import dev.penstock.model.Failure;
+import dev.penstock.model.FailureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The threads and links of one job, and the first thing that went wrong. Safe from any thread. */
@@ -31,21 +35,29 @@ final class Run {
     return link;
   }
 
-  /** Adds a stage; it starts with {@link #start}. */
-  synchronized void stage(String name, Stage stage) {
-    threads.add(Thread.ofPlatform().name(name).unstarted(() -> perform(name, stage)));
+  /**
+   * Adds a stage; it starts with {@link #start}.
+   *
+   * @param failed says what a libav error means in this stage
+   */
+  synchronized void stage(String name, Stage stage, Function<AvException, Failure> failed) {
+    // A daemon: one that hangs in a blocking read must not keep the JVM from ending.
+    threads.add(
+        Thread.ofPlatform().daemon().name(name).unstarted(() -> perform(name, stage, failed)));
   }
 
   void start() {
     snapshot().forEach(Thread::start);
   }
 
-  private void perform(String name, Stage stage) {
+  private void perform(String name, Stage stage, Function<AvException, Failure> failed) {
     long before = System.nanoTime();
     try {
       stage.run();
     } catch (Aborted _) {
       // Whoever stopped the run has said why.
+    } catch (AvException e) {
+      fail(new FailureException(failed.apply(e), e));
     } catch (Throwable e) {
       fail(e);
     } finally {
@@ -62,7 +74,7 @@ final class Run {
     synchronized (this) {
       if (failure == null) {
         failure = error;
-      } else if (failure != error) {
+      } else {
         failure.addSuppressed(error);
       }
     }

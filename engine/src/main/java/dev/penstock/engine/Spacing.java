@@ -6,8 +6,8 @@ import dev.penstock.model.Rational;
 record Spacing(Rational timeBase, Rational rate) {
 
   /**
-   * Whether each step is one frame, give or take the rounding of the unit (two ticks, or 1.5 ms where the
-   * unit is finer, which is what cameras and Matroska's milliseconds do).
+   * Whether each step is one frame, give or take the rounding of the unit (two ticks, or 1.5 ms
+   * where the unit is finer, which is what cameras and Matroska's milliseconds do).
    *
    * @param times ascending, in {@code timeBase}
    */

@@ -1,12 +1,47 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.AvException;
+import dev.penstock.av.Codecs;
+import dev.penstock.av.Encoder;
+import dev.penstock.av.FilterGraph;
+import dev.penstock.av.Flow;
+import dev.penstock.av.Frame;
+import dev.penstock.av.LogScope;
+import dev.penstock.av.Packet;
 import dev.penstock.model.Capabilities;
+import dev.penstock.model.Capabilities.ContainerFacts;
+import dev.penstock.model.Capabilities.EncoderFacts;
+import dev.penstock.model.Color;
+import dev.penstock.model.Rational;
+import dev.penstock.model.VideoCodec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What this build and machine can encode with. */
 public final class Survey {
+  private static final List<String> SOFTWARE =
+      List.of(
+          "libx264",
+          "libopenh264",
+          "libx265",
+          "libsvtav1",
+          "libaom-av1",
+          "libvpx-vp9",
+          "aac",
+          "libopus");
+  private static final List<String> SUBTITLES = List.of("mov_text", "subrip", "webvtt", "ass");
+  private static final List<String> CONTAINERS =
+      List.of("mp4", "mov", "matroska", "webm", "mpegts", "ipod");
+  private static final List<String> FILTERS =
+      List.of("zscale", "tonemap", "bwdif", "aresample", "alimiter", "ebur128");
+
+  private static final int TRIAL_FRAMES = 30;
+  private static final String TRIAL_PICTURE = "testsrc2=size=640x360:rate=30,format=pix_fmts=";
+
   private Survey() {}
 
   /**
@@ -29,11 +64,101 @@ public final class Survey {
 
   /** What the linked libraries declare. Cheap; nothing is opened. */
   public static Capabilities declared() {
-    throw new UnsupportedOperationException();
+    List<EncoderFacts> encoders = new ArrayList<>();
+    for (String name : encoderNames()) {
+      Codecs.encoder(name).ifPresent(encoders::add);
+    }
+    List<ContainerFacts> containers = new ArrayList<>();
+    for (String name : CONTAINERS) {
+      Codecs.container(name).ifPresent(containers::add);
+    }
+    return new Capabilities(Codecs.build(), encoders, Codecs.filters(FILTERS), containers);
   }
 
-  /** Encodes a short clip with every encoder Penstock would use. */
+  private static List<String> encoderNames() {
+    List<String> names = new ArrayList<>(SOFTWARE);
+    names.addAll(SUBTITLES);
+    for (VideoCodec codec : VideoCodec.values()) {
+      Codecs.encodersOf(codec.id()).stream()
+          .filter(name -> !names.contains(name))
+          .forEach(names::add);
+    }
+    return names;
+  }
+
+  /** Encodes a short clip with every video encoder of this build. */
   public static List<Trial> prove(Cancellation cancellation) {
-    throw new UnsupportedOperationException();
+    List<Trial> trials = new ArrayList<>();
+    for (VideoCodec codec : VideoCodec.values()) {
+      for (String name : Codecs.encodersOf(codec.id())) {
+        Optional<EncoderFacts> facts = Codecs.encoder(name);
+        if (facts.isPresent() && !cancellation.isCancelled()) {
+          trials.add(tryOut(facts.get()));
+        }
+      }
+    }
+    return trials;
+  }
+
+  private static Trial tryOut(EncoderFacts encoder) {
+    LogScope log = LogScope.silent();
+    long began = System.nanoTime();
+    try {
+      encodeClip(encoder, log);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+      double rate = TRIAL_FRAMES / (elapsed.toNanos() / 1e9);
+      return trial(encoder, Optional.of(rate), elapsed, Optional.empty());
+    } catch (AvException e) {
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+      String reason = e.lastLog().isEmpty() ? e.reason() : e.lastLog();
+      return trial(encoder, Optional.empty(), elapsed, Optional.of(reason));
+    }
+  }
+
+  private static Trial trial(
+      EncoderFacts encoder, Optional<Double> rate, Duration elapsed, Optional<String> reason) {
+    return new Trial(encoder.name(), encoder.codec(), encoder.hardware(), rate, elapsed, reason);
+  }
+
+  private static void encodeClip(EncoderFacts facts, LogScope log) {
+    String format = facts.pixelFormats().contains("yuv420p") ? "yuv420p" : "nv12";
+    try (FilterGraph source = FilterGraph.source(TRIAL_PICTURE + format, true, log);
+        Frame frame = Frame.create()) {
+      Flow _ = source.receive(frame);
+      try (Encoder encoder = Encoder.open(settings(facts.name()), frame, log)) {
+        for (int i = 0; i < TRIAL_FRAMES; i++) {
+          frame.setPts(i);
+          frame.forceKey(false);
+          feed(encoder, frame);
+          frame.clear();
+          Flow _ = source.receive(frame);
+        }
+        feed(encoder, null);
+      }
+    }
+  }
+
+  private static void feed(Encoder encoder, @Nullable Frame frame) {
+    try (Packet packet = Packet.create()) {
+      while (encoder.send(frame) == Flow.AGAIN) {
+        Flow _ = encoder.receive(packet);
+        packet.clear();
+      }
+      while (encoder.receive(packet) == Flow.OK) {
+        packet.clear();
+      }
+    }
+  }
+
+  private static Encoder.Settings settings(String encoder) {
+    Rational rate = new Rational(30, 1);
+    return new Encoder.Settings(
+        encoder,
+        new LinkedHashMap<>(),
+        rate.inverse(),
+        Optional.of(rate),
+        Color.UNKNOWN,
+        false,
+        false);
   }
 }

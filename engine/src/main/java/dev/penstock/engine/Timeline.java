@@ -10,9 +10,9 @@ import java.util.Arrays;
 /**
  * Puts packets on one time line on which the wanted part of the input begins at zero.
  *
- * <p>Formats such as MPEG-TS may jump: when recordings were joined, or a clock wrapped. A jump of more than
- * {@link #JUMP}, or backwards, is closed by shifting everything after it, for all tracks alike, so that they
- * stay together. Shorter gaps are kept: something is missing there.
+ * <p>Formats such as MPEG-TS may jump: when recordings were joined, or a clock wrapped. A jump of
+ * more than {@link #JUMP}, or backwards, is closed by shifting everything after it, for all tracks
+ * alike, so that they stay together. Shorter gaps are kept: something is missing there.
  */
 final class Timeline {
   /** ffmpeg's {@code -dts_delta_threshold}. */
@@ -88,8 +88,7 @@ final class Timeline {
   }
 
   private boolean isJump(int track, long dts) {
-    return Math.abs(dts - nextDts[track]) > JUMP_MICROS
-        || dts + BACKWARDS_MICROS < lastDts[track];
+    return Math.abs(dts - nextDts[track]) > JUMP_MICROS || dts + BACKWARDS_MICROS < lastDts[track];
   }
 
   private long micros(long ticks, int track) {

@@ -10,24 +10,26 @@
  *          └─► copy, subtitles: in the demux thread
  * </pre>
  *
- * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage sets the
- * pace. The mux stage never waits for a particular track: until every track has announced itself it keeps
- * packets in memory, and after that libav's interleaving does, so a badly interleaved file costs memory and
- * cannot deadlock. Nothing flows backwards.
+ * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage
+ * sets the pace. The mux stage never waits for a particular track: until every track has announced
+ * itself it keeps packets in memory, and after that libav's interleaving does, so a badly
+ * interleaved file costs memory and cannot deadlock. Nothing flows backwards.
  *
- * <p><b>Ownership.</b> Sending an item hands it over; the receiver closes it. A link that is aborted closes
- * what is in it. Each stage owns its native handles and closes them on its own thread.
+ * <p><b>Ownership.</b> Sending an item hands it over; the receiver closes it. A link that is
+ * aborted closes what is in it. Each stage owns its native handles and closes them on its own
+ * thread.
  *
- * <p><b>Stop.</b> At the end of the input, {@code end} travels down the links and each stage drains. On the
- * first failure, or when the job is cancelled, {@link dev.penstock.engine.Run} aborts every link; stages
- * leave with {@link dev.penstock.engine.Aborted}; the first failure is the one reported.
+ * <p><b>Stop.</b> At the end of the input, {@code end} travels down the links and each stage
+ * drains. On the first failure, or when the job is cancelled, {@link dev.penstock.engine.Run}
+ * aborts every link; stages leave with {@link dev.penstock.engine.Aborted}; the first failure is
+ * the one reported.
  *
- * <p><b>Time.</b> {@link dev.penstock.engine.Timeline} puts packets on one time line that begins at zero,
- * and closes jumps where the format may have them. Frames keep their times through filters and encoders; an
- * encoder's time base is fine enough for them.
+ * <p><b>Time.</b> {@link dev.penstock.engine.Timeline} puts packets on one time line that begins at
+ * zero, and closes jumps where the format may have them. Frames keep their times through filters
+ * and encoders; an encoder's time base is fine enough for them.
  *
- * <p><b>Output.</b> {@link dev.penstock.engine.OutputFile} is written beside its final name and renamed when
- * it is complete.
+ * <p><b>Output.</b> {@link dev.penstock.engine.OutputFile} is written beside its final name and
+ * renamed when it is complete.
  */
 @NullMarked
 package dev.penstock.engine;

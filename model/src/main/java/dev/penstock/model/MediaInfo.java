@@ -63,4 +63,19 @@ public record MediaInfo(
         chapters,
         newTracks);
   }
+
+  public MediaInfo withSource(String newSource) {
+    return new MediaInfo(
+        newSource,
+        format,
+        formatName,
+        duration,
+        start,
+        bitRate,
+        bytes,
+        seekable,
+        tags,
+        chapters,
+        tracks);
+  }
 }

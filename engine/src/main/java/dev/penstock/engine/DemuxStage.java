@@ -1,0 +1,89 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Demuxer;
+import dev.penstock.av.Packet;
+import dev.penstock.av.Timestamp;
+import dev.penstock.model.Rational;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads packets, puts them on the time line and delivers them, until the end or the end of the
+ * wanted part.
+ */
+final class DemuxStage implements Run.Stage {
+  /**
+   * Read on past the wanted part: frames come in decoding order, and tracks are not quite in step.
+   */
+  private static final Duration OVERRUN = Duration.ofSeconds(1);
+
+  private final Demuxer demuxer;
+  private final Run run;
+  private final Timeline timeline;
+  private final Map<Integer, PacketSink> sinks;
+  private final Set<Integer> continuous;
+  private final Map<Integer, Account> accounts;
+  private final Optional<Duration> duration;
+  private final Set<Integer> finished = new HashSet<>();
+
+  DemuxStage(
+      Demuxer demuxer,
+      Run run,
+      Timeline timeline,
+      Map<Integer, PacketSink> sinks,
+      Set<Integer> continuous,
+      Map<Integer, Account> accounts,
+      Optional<Duration> duration) {
+    this.demuxer = demuxer;
+    this.run = run;
+    this.timeline = timeline;
+    this.sinks = sinks;
+    this.continuous = continuous;
+    this.accounts = accounts;
+    this.duration = duration;
+  }
+
+  @Override
+  public void run() {
+    try (var _ = demuxer.bindLog();
+        Packet packet = Packet.create()) {
+      while (!isPastEnd() && demuxer.read(packet)) {
+        run.check();
+        deliver(packet);
+        packet.clear();
+      }
+    }
+    sinks.values().forEach(PacketSink::end);
+  }
+
+  private void deliver(Packet packet) {
+    int track = packet.track();
+    PacketSink sink = sinks.get(track);
+    timeline.place(packet, continuous.contains(track));
+    if (sink == null) {
+      return;
+    }
+    Account account = accounts.get(track);
+    if (account != null) {
+      account.packetsIn.incrementAndGet();
+    }
+    noteEnd(packet);
+    sink.take(packet.move());
+  }
+
+  private void noteEnd(Packet packet) {
+    if (duration.isPresent() && packet.dts() != Timestamp.NONE) {
+      Rational base = demuxer.timeBase(packet.track());
+      if (base.toDuration(packet.dts()).compareTo(duration.get().plus(OVERRUN)) > 0) {
+        finished.add(packet.track());
+      }
+    }
+  }
+
+  private boolean isPastEnd() {
+    return duration.isPresent() && !continuous.isEmpty() && finished.containsAll(continuous);
+  }
+}

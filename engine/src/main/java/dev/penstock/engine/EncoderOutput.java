@@ -1,0 +1,67 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Encoder;
+import dev.penstock.av.Flow;
+import dev.penstock.av.Frame;
+import dev.penstock.av.Packet;
+import dev.penstock.av.TrackParameters;
+import org.jspecify.annotations.Nullable;
+
+/** The way from one encoder to the mux stage. */
+final class EncoderOutput {
+  private final int slot;
+  private final Link<MuxItem> mux;
+  private final Runnable onPacket;
+
+  /**
+   * Sends as the track {@code slot} of the plan.
+   *
+   * @param onPacket called for each packet
+   */
+  EncoderOutput(int slot, Link<MuxItem> mux, Runnable onPacket) {
+    this.slot = slot;
+    this.mux = mux;
+    this.onPacket = onPacket;
+  }
+
+  /** Announces the track; takes the parameters over. */
+  void ready(TrackParameters parameters) {
+    mux.send(new MuxItem.Ready(slot, parameters));
+  }
+
+  /** Feeds a frame, or null at the end, and passes on every packet that comes out. */
+  void encode(Encoder encoder, @Nullable Frame frame) {
+    while (encoder.send(frame) == Flow.AGAIN) {
+      if (drain(encoder) == 0) {
+        throw new IllegalStateException(encoder.name() + " takes nothing and gives nothing");
+      }
+    }
+    drain(encoder);
+  }
+
+  private int drain(Encoder encoder) {
+    int packets = 0;
+    while (true) {
+      Packet packet = Packet.create();
+      boolean got = false;
+      try {
+        got = encoder.receive(packet) == Flow.OK;
+      } finally {
+        if (!got) {
+          packet.close();
+        }
+      }
+      if (!got) {
+        return packets;
+      }
+      packets++;
+      onPacket.run();
+      mux.send(new MuxItem.Data(slot, packet, encoder.timeBase()));
+    }
+  }
+
+  /** The track is over. */
+  void end() {
+    mux.send(new MuxItem.End(slot));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Timestamp;
+import dev.penstock.model.Progress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Reads a running pipeline's progress. */
+final class Meter {
+  private final Pipeline pipeline;
+  private final long began = System.nanoTime();
+
+  Meter(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  Progress read() {
+    double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
+    Duration position =
+        Timestamp.MICROSECONDS.toDuration(Math.max(0, pipeline.mux().positionMicros()));
+    double mediaSeconds = position.toNanos() / 1e9;
+    long frames = pipeline.videoFrames();
+    long bytes = pipeline.mux().bytesWritten();
+    OptionalDouble done = done(mediaSeconds);
+    return new Progress(
+        done,
+        frames,
+        frames / seconds,
+        mediaSeconds / seconds,
+        position,
+        Duration.ofNanos((long) (seconds * 1e9)),
+        mediaSeconds > 0 ? bytes * 8 / mediaSeconds : 0,
+        bytes,
+        remaining(done, seconds));
+  }
+
+  private OptionalDouble done(double mediaSeconds) {
+    Optional<Duration> total = pipeline.expectedDuration();
+    return total.isEmpty() || total.get().isZero()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.clamp(mediaSeconds / (total.get().toNanos() / 1e9), 0, 1));
+  }
+
+  private static Optional<Duration> remaining(OptionalDouble done, double seconds) {
+    if (done.isEmpty() || done.getAsDouble() < 0.01) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofNanos((long) (seconds * (1 / done.getAsDouble() - 1) * 1e9)));
+  }
+}

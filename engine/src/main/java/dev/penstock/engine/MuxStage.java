@@ -1,0 +1,221 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Muxer;
+import dev.penstock.av.Packet;
+import dev.penstock.av.Timestamp;
+import dev.penstock.av.TrackParameters;
+import dev.penstock.engine.MuxItem.Data;
+import dev.penstock.engine.MuxItem.End;
+import dev.penstock.engine.MuxItem.Ready;
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Rational;
+import dev.penstock.model.Stage;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the output. Waits for every track to announce itself, keeping packets meanwhile, so that
+ * the tracks stand in the file in the plan's order whatever order they became ready in. A track
+ * that ends without having announced itself had nothing in it and is left out.
+ */
+final class MuxStage implements Run.Stage {
+  /**
+   * Packets kept while a track is silent; beyond it the file is too badly interleaved to hold in
+   * memory.
+   */
+  private static final long MAX_PENDING_BYTES = 1L << 30;
+
+  private final Muxer muxer;
+  private final Plan plan;
+  private final Link<MuxItem> link;
+  private final List<Account> accounts;
+  private final Slot[] slots;
+  private final ArrayDeque<Data> pending = new ArrayDeque<>();
+  private final AtomicLong position = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private long pendingBytes;
+  private boolean headerWritten;
+
+  MuxStage(Muxer muxer, Plan plan, Link<MuxItem> link, List<Account> accounts) {
+    this.muxer = muxer;
+    this.plan = plan;
+    this.link = link;
+    this.accounts = accounts;
+    this.slots = new Slot[plan.tracks().size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = new Slot();
+    }
+  }
+
+  /** What is known of one track. */
+  private static final class Slot {
+    @Nullable TrackParameters parameters;
+    boolean ended;
+    int track = -1;
+    long lastDts = Timestamp.NONE;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!allEnded()) {
+        accept(link.receive().orElseThrow(Aborted::new));
+      }
+      muxer.finish();
+      bytes.set(Math.max(bytes.get(), muxer.bytesWritten()));
+    } finally {
+      pending.forEach(Data::close);
+      for (Slot slot : slots) {
+        if (slot.parameters != null) {
+          slot.parameters.close();
+        }
+      }
+    }
+  }
+
+  private boolean allEnded() {
+    for (Slot slot : slots) {
+      if (!slot.ended) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void accept(MuxItem item) {
+    switch (item) {
+      case Ready ready -> {
+        slots[ready.slot()].parameters = ready.parameters();
+        writeHeaderWhenComplete();
+      }
+      case End end -> {
+        slots[end.slot()].ended = true;
+        writeHeaderWhenComplete();
+      }
+      case Data data -> take(data);
+    }
+  }
+
+  private void take(Data data) {
+    if (headerWritten) {
+      write(data);
+      return;
+    }
+    pending.add(data);
+    pendingBytes += data.packet().size();
+    if (pendingBytes > MAX_PENDING_BYTES) {
+      throw new FailureException(
+          new Failure.Unsupported(
+              new Diagnosis(
+                  plan.input().source(),
+                  Stage.MUX,
+                  "its tracks lie too far apart",
+                  "one track begins more than 1 GiB of output after another",
+                  "leave the late track out, or remux the file with its tracks interleaved")));
+    }
+  }
+
+  private void writeHeaderWhenComplete() {
+    if (headerWritten) {
+      return;
+    }
+    for (Slot slot : slots) {
+      if (slot.parameters == null && !slot.ended) {
+        return;
+      }
+    }
+    writeHeader();
+    while (!pending.isEmpty()) {
+      write(pending.remove());
+    }
+  }
+
+  private void writeHeader() {
+    boolean any = false;
+    for (int i = 0; i < slots.length; i++) {
+      TrackParameters parameters = slots[i].parameters;
+      if (parameters != null) {
+        Plan.TrackPlan track = plan.tracks().get(i);
+        slots[i].track = muxer.add(parameters, codecTag(track), track.labels());
+        any = true;
+      }
+    }
+    if (!any) {
+      throw new FailureException(
+          new Failure.BadInput(
+              new Diagnosis(
+                  plan.input().source(),
+                  Stage.DECODE,
+                  "has no frames",
+                  "its tracks are empty, cut off before the first frame, or damaged beyond decoding",
+                  "get the file again, or try a player on it")));
+    }
+    muxer.setTags(plan.output().tags());
+    muxer.setChapters(plan.output().chapters());
+    muxer.writeHeader(plan.output().options());
+    headerWritten = true;
+  }
+
+  private static String codecTag(Plan.TrackPlan track) {
+    return switch (track) {
+      case Plan.Copy copy -> copy.codecTag().orElse("");
+      case Plan.EncodeVideo video -> video.codecTag().orElse("");
+      case Plan.EncodeAudio _, Plan.ConvertSubtitle _ -> "";
+    };
+  }
+
+  private void write(Data data) {
+    try (Packet packet = data.packet()) {
+      Slot slot = slots[data.slot()];
+      Account account = accounts.get(data.slot());
+      Rational base = muxer.timeBase(slot.track);
+      packet.rescale(data.timeBase(), base);
+      packet.setTrack(slot.track);
+      keepRising(packet, slot, account);
+      account.packetsOut.incrementAndGet();
+      account.bytes.addAndGet(packet.size());
+      reached(packet, base);
+      muxer.write(packet);
+    }
+    bytes.set(muxer.bytesWritten());
+  }
+
+  /** Copied packets may have times no muxer takes: unknown, equal or falling. */
+  private static void keepRising(Packet packet, Slot slot, Account account) {
+    long dts = packet.dts();
+    long pts = packet.pts();
+    if (dts == Timestamp.NONE) {
+      dts = pts;
+    }
+    if (dts == Timestamp.NONE) {
+      dts = slot.lastDts == Timestamp.NONE ? 0 : slot.lastDts + Math.max(1, packet.duration());
+    }
+    if (slot.lastDts != Timestamp.NONE && dts <= slot.lastDts) {
+      dts = slot.lastDts + 1;
+      account.retimed.incrementAndGet();
+    }
+    pts = pts == Timestamp.NONE ? dts : Math.max(pts, dts);
+    packet.setTimes(pts, dts, packet.duration());
+    slot.lastDts = dts;
+  }
+
+  private void reached(Packet packet, Rational base) {
+    long micros = Timestamp.rescale(packet.dts(), base, Timestamp.MICROSECONDS);
+    position.accumulateAndGet(micros, Math::max);
+  }
+
+  /** Media time written, microseconds. Any thread. */
+  long positionMicros() {
+    return position.get();
+  }
+
+  /** Bytes written. Any thread. */
+  long bytesWritten() {
+    return bytes.get();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Packet;
+
+/** Where the demux stage delivers the packets of one track. Called on its thread. */
+interface PacketSink {
+  /** Takes the packet over. */
+  void take(Packet packet);
+
+  /** Nothing follows. */
+  void end();
+}

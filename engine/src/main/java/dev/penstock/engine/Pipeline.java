@@ -1,0 +1,329 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.AvException;
+import dev.penstock.av.Decoder;
+import dev.penstock.av.Demuxer;
+import dev.penstock.av.Frame;
+import dev.penstock.av.LogScope;
+import dev.penstock.av.Muxer;
+import dev.penstock.av.Packet;
+import dev.penstock.av.SubtitleConverter;
+import dev.penstock.av.TrackParameters;
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.ConvertSubtitle;
+import dev.penstock.model.Plan.Copy;
+import dev.penstock.model.Plan.EncodeAudio;
+import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Report;
+import dev.penstock.model.Stage;
+import dev.penstock.model.Track;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The stages of one job, built from its plan. What they are and how they connect: the package's
+ * doc.
+ */
+final class Pipeline {
+  private static final int PACKETS = 8;
+  private static final int FRAMES = 2;
+  private static final int MUX_ITEMS = 64;
+
+  private final Plan plan;
+  private final Demuxer demuxer;
+  private final Input input;
+  private final Muxer muxer;
+  private final LogScope log;
+  private final Run run;
+  private final long began = System.nanoTime();
+  private final AtomicLong firstPacket = new AtomicLong();
+  private final List<Account> accounts = new ArrayList<>();
+  private final Map<Integer, Account> bySource = new HashMap<>();
+  private final Map<Integer, PacketSink> sinks = new HashMap<>();
+  private final Set<Integer> continuous = new HashSet<>();
+  private final List<AutoCloseable> unstarted = new ArrayList<>();
+  private final Link<MuxItem> muxLink;
+  private final MuxStage mux;
+  private final Timeline timeline;
+
+  Pipeline(Plan plan, Input input, Muxer muxer, Cancellation cancellation, LogScope log) {
+    this.plan = plan;
+    this.input = input;
+    this.demuxer = input.demuxer();
+    this.muxer = muxer;
+    this.log = log;
+    this.run = new Run(cancellation);
+    this.muxLink = run.link(MUX_ITEMS + plan.tracks().size());
+    this.mux = new MuxStage(muxer, plan, muxLink, accounts);
+    this.timeline = new Timeline(demuxer, plan.input().start().orElse(Duration.ZERO));
+  }
+
+  /** Opens decoders and makes the stages; none runs yet. */
+  void build() {
+    seek();
+    for (int slot = 0; slot < plan.tracks().size(); slot++) {
+      add(slot, plan.tracks().get(slot));
+    }
+    skipUnused();
+    DemuxStage demux =
+        new DemuxStage(
+            demuxer, run, timeline, sinks, continuous, bySource, plan.input().duration());
+    run.stage(
+        "demux",
+        demux,
+        e -> Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()));
+    run.stage("mux", mux, e -> Failures.ofWriting(Path.of(plan.output().path()), e));
+  }
+
+  private void seek() {
+    Optional<Duration> start = plan.input().start();
+    if (start.isEmpty() || start.get().isZero()) {
+      return;
+    }
+    try {
+      demuxer.seek(start.get());
+    } catch (AvException e) {
+      throw new FailureException(
+          Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()), e);
+    }
+  }
+
+  private void add(int slot, TrackPlan track) {
+    switch (track) {
+      case Copy copy -> addCopy(slot, copy);
+      case EncodeVideo video -> addVideo(slot, video);
+      case EncodeAudio audio -> addAudio(slot, audio);
+      case ConvertSubtitle subtitle -> addSubtitle(slot, subtitle);
+    }
+  }
+
+  private Account account(TrackPlan track, String kind, String codec) {
+    Account account = new Account(track.source(), kind, codec);
+    accounts.add(account);
+    bySource.put(track.source(), account);
+    return account;
+  }
+
+  private void addCopy(int slot, Copy copy) {
+    Track source = input.info().tracks().get(copy.source());
+    if (source instanceof Track.Video || source instanceof Track.Audio) {
+      continuous.add(copy.source());
+    }
+    Account account = account(copy, "copy", copy.codec());
+    sinks.put(
+        copy.source(),
+        new CopySink(demuxer, copy, slot, muxLink, plan.input().duration(), account, log));
+  }
+
+  private void addVideo(int slot, EncodeVideo video) {
+    continuous.add(video.source());
+    Account account = account(video, "video", video.codec().id());
+    Decoding decoding = decoding(video.source(), account);
+    Link<Packet> packets = run.link(PACKETS);
+    Link<Frame> decoded = run.link(FRAMES);
+    Link<Frame> filtered = run.link(FRAMES);
+    sinks.put(video.source(), new LinkSink(packets));
+    String track = name(video.source());
+    run.stage(
+        "decode " + video.source(),
+        new VideoDecodeStage(
+            decoding,
+            packets,
+            decoded,
+            account,
+            demuxer.timeBase(video.source()),
+            plan.input().start().isPresent(),
+            plan.input().duration()),
+        e -> Failures.ofProcessing(track, Stage.DECODE, e));
+    run.stage(
+        "filter " + video.source(),
+        new VideoFilterStage(video, decoded, filtered, demuxer.timeBase(video.source()), log),
+        e -> Failures.ofProcessing(track, Stage.FILTER, e));
+    run.stage(
+        "encode " + video.source(),
+        new VideoEncodeStage(
+            video,
+            filtered,
+            new EncoderOutput(slot, muxLink, this::noteFirstPacket),
+            account,
+            muxer.wantsGlobalHeader(),
+            rotationOf(video),
+            log),
+        e -> Failures.ofProcessing(track, Stage.ENCODE, e));
+  }
+
+  private Consumer<TrackParameters> rotationOf(EncodeVideo video) {
+    return switch (video.rotation()) {
+      case NONE -> parameters -> {};
+      case CARRIED -> parameters -> parameters.copyRotation(demuxer, video.source());
+    };
+  }
+
+  private void addAudio(int slot, EncodeAudio audio) {
+    continuous.add(audio.source());
+    Account account = account(audio, "audio", audio.codec().id());
+    Link<Packet> packets = run.link(PACKETS * 4);
+    sinks.put(audio.source(), new LinkSink(packets));
+    String track = name(audio.source());
+    run.stage(
+        "sound " + audio.source(),
+        new AudioStage(
+            audio,
+            decoding(audio.source(), account),
+            packets,
+            new EncoderOutput(slot, muxLink, () -> {}),
+            account,
+            demuxer.timeBase(audio.source()),
+            plan.input().start().isPresent(),
+            plan.input().duration(),
+            muxer.wantsGlobalHeader(),
+            log),
+        e -> Failures.ofProcessing(track, Stage.ENCODE, e));
+  }
+
+  private void addSubtitle(int slot, ConvertSubtitle subtitle) {
+    Account account = account(subtitle, "subtitle", subtitle.codec());
+    try {
+      SubtitleConverter converter =
+          SubtitleConverter.open(demuxer, subtitle.source(), subtitle.encoder(), log);
+      unstarted.add(converter);
+      sinks.put(
+          subtitle.source(),
+          new SubtitleSink(converter, slot, muxLink, plan.input().duration(), account, log));
+    } catch (AvException e) {
+      throw new FailureException(
+          Failures.ofProcessing(name(subtitle.source()), Stage.ENCODE, e), e);
+    }
+  }
+
+  private Decoding decoding(int source, Account account) {
+    String subject = name(source);
+    try {
+      Decoder decoder = Decoder.open(demuxer, source, 0, log);
+      Decoding decoding = new Decoding(decoder, account, plan.strict(), subject);
+      unstarted.add(decoding);
+      return decoding;
+    } catch (AvException e) {
+      throw new FailureException(Failures.ofProcessing(subject, Stage.DECODE, e), e);
+    }
+  }
+
+  private String name(int source) {
+    return plan.input().source() + ", track " + source;
+  }
+
+  private void skipUnused() {
+    for (int track = 0; track < demuxer.trackCount(); track++) {
+      if (!sinks.containsKey(track)) {
+        demuxer.skip(track);
+      }
+    }
+  }
+
+  private void noteFirstPacket() {
+    firstPacket.compareAndSet(0, System.nanoTime() - began);
+  }
+
+  /** Frees what stages that never started would have freed. */
+  void closeUnstarted() {
+    unstarted.forEach(Closing::quietly);
+  }
+
+  /** A frame that went in must have come out. */
+  void checkAccounts() {
+    for (Account account : accounts) {
+      if (account.kind.equals("video") && account.encoded.get() != account.packetsOut.get()) {
+        throw new FailureException(
+            new Failure.Bug(
+                new Diagnosis(
+                    name(account.source),
+                    Stage.ENCODE,
+                    "frames were lost",
+                    account.encoded + " went into the encoder, " + account.packetsOut + " came out",
+                    "please report it; nothing was written")));
+      }
+    }
+  }
+
+  Run run() {
+    return run;
+  }
+
+  MuxStage mux() {
+    return mux;
+  }
+
+  long videoFrames() {
+    long frames = 0;
+    for (Account account : accounts) {
+      frames += account.kind.equals("video") ? account.encoded.get() : 0;
+    }
+    return frames;
+  }
+
+  Optional<Duration> expectedDuration() {
+    Duration start = plan.input().start().orElse(Duration.ZERO);
+    Optional<Duration> rest = input.info().duration().map(total -> total.minus(start));
+    return plan.input()
+        .duration()
+        .map(wanted -> rest.filter(r -> r.compareTo(wanted) < 0).orElse(wanted))
+        .or(() -> rest);
+  }
+
+  List<Report.TrackResult> results() {
+    return accounts.stream().map(Account::result).toList();
+  }
+
+  Optional<Duration> firstPacket() {
+    long nanos = firstPacket.get();
+    return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+  }
+
+  Map<String, Duration> stageTimes() {
+    Map<String, Duration> times = new TreeMap<>();
+    run.stageNanos().forEach((stage, nanos) -> times.put(stage, Duration.ofNanos(nanos)));
+    return times;
+  }
+
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (Account account : accounts) {
+      if (account.damaged.get() > 0) {
+        warnings.add(
+            name(account.source)
+                + ": "
+                + account.damaged
+                + " damaged places were decoded past; the picture or sound there may be wrong");
+      }
+      if (account.retimed.get() > 0) {
+        warnings.add(
+            name(account.source)
+                + ": "
+                + account.retimed
+                + " times were equal or fell and were moved by the smallest step");
+      }
+      if (account.packetsOut.get() == 0) {
+        warnings.add(name(account.source) + ": had nothing in it");
+      }
+    }
+    if (timeline.jumps() > 0) {
+      warnings.add(
+          plan.input().source() + ": " + timeline.jumps() + " jumps in its timestamps were closed");
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Encoder;
+import dev.penstock.av.Frame;
+import dev.penstock.av.LogScope;
+import dev.penstock.av.Timestamp;
+import dev.penstock.av.TrackParameters;
+import dev.penstock.model.HdrMetadata;
+import dev.penstock.model.Plan;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Frames to packets of one video track. The encoder is opened for the first frame. */
+final class VideoEncodeStage implements Run.Stage {
+  private final Plan.EncodeVideo plan;
+  private final Link<Frame> in;
+  private final EncoderOutput output;
+  private final Account account;
+  private final boolean globalHeader;
+  private final Consumer<TrackParameters> complete;
+  private final LogScope log;
+  private final long gridTicks;
+  private long nextKey = Long.MIN_VALUE;
+  private long lastPts = Timestamp.NONE;
+
+  /**
+   * Works on frames whose times are in the plan's time base.
+   *
+   * @param complete adds to the track's parameters what only the input knows
+   */
+  VideoEncodeStage(
+      Plan.EncodeVideo plan,
+      Link<Frame> in,
+      EncoderOutput output,
+      Account account,
+      boolean globalHeader,
+      Consumer<TrackParameters> complete,
+      LogScope log) {
+    this.plan = plan;
+    this.in = in;
+    this.output = output;
+    this.account = account;
+    this.globalHeader = globalHeader;
+    this.complete = complete;
+    this.log = log;
+    this.gridTicks = plan.grid().map(g -> Timestamp.ticks(g, plan.timeBase())).orElse(0L);
+  }
+
+  @Override
+  public void run() {
+    try (var _ = log.bind()) {
+      encodeAll(in.receive());
+    }
+    output.end();
+  }
+
+  private void encodeAll(Optional<Frame> first) {
+    if (first.isEmpty()) {
+      return;
+    }
+    try (Encoder encoder = open(first.get())) {
+      Optional<Frame> next = first;
+      while (next.isPresent()) {
+        try (Frame frame = next.get()) {
+          prepare(frame);
+          output.encode(encoder, frame);
+          account.encoded.incrementAndGet();
+        }
+        next = in.receive();
+      }
+      output.encode(encoder, null);
+    }
+  }
+
+  private Encoder open(Frame first) {
+    try {
+      Encoder encoder = Encoder.open(settings(), first, log);
+      try {
+        TrackParameters parameters = TrackParameters.of(encoder, log);
+        complete.accept(parameters);
+        output.ready(parameters);
+        return encoder;
+      } catch (RuntimeException e) {
+        encoder.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  private Encoder.Settings settings() {
+    return new Encoder.Settings(
+        plan.encoder(),
+        plan.options(),
+        plan.timeBase(),
+        plan.frameRate(),
+        plan.color(),
+        globalHeader,
+        !plan.hdr().equals(HdrMetadata.NONE));
+  }
+
+  private void prepare(Frame frame) {
+    long pts = frame.pts();
+    if (lastPts != Timestamp.NONE && pts <= lastPts) {
+      // Every frame is kept; two at one instant are a tick apart.
+      pts = lastPts + 1;
+      account.retimed.incrementAndGet();
+    }
+    lastPts = pts;
+    frame.setPts(pts);
+    frame.setTimeBase(plan.timeBase());
+    frame.forceKey(isOnGrid(pts));
+    if (plan.hdr().equals(HdrMetadata.NONE)) {
+      frame.dropHdrMetadata();
+    }
+  }
+
+  private boolean isOnGrid(long pts) {
+    if (gridTicks == 0 || pts < nextKey) {
+      return false;
+    }
+    nextKey = (Math.floorDiv(pts, gridTicks) + 1) * gridTicks;
+    return true;
+  }
+}
