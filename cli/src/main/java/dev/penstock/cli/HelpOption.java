@@ -1,0 +1,13 @@
+package dev.penstock.cli;
+
+import picocli.CommandLine.Option;
+
+/** The option every command has. */
+final class HelpOption {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      order = 99,
+      description = "Show this help.")
+  boolean help;
+}
