@@ -11,7 +11,7 @@ final class Amounts {
   private Amounts() {}
 
   /** {@code 128 kb/s}, {@code 4.25 Mb/s}. */
-  static String bitRate(double bitsPerSecond) {
+  static String bitRate(long bitsPerSecond) {
     return scaled(bitsPerSecond, "b/s");
   }
 
@@ -28,9 +28,9 @@ final class Amounts {
   }
 
   /** Three digits, so that a column of them does not jump. */
-  private static String scaled(double value, String unit) {
+  private static String scaled(long value, String unit) {
     int prefix = 0;
-    double scaled = value;
+    double scaled = (double) value;
     while (scaled >= 999.5 && prefix < PREFIXES.length - 1) {
       scaled /= 1000;
       prefix++;

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param next what the user can do
  */
 record Complaint(
-    ExitCode exit,
+    ExitCode exitCode,
     String subject,
     String problem,
     Optional<String> stage,
@@ -57,6 +57,8 @@ record Complaint(
           List.of(of(e.failure()).withDetails(CrashFile.write(e, arguments)));
       case FailureException e -> List.of(of(e.failure()));
       case OutOfMemoryError e -> List.of(outOfMemory(e));
+      case LinkageError e ->
+          List.of(missingLibrary(e).withDetails(CrashFile.write(e, arguments)));
       default -> List.of(unexpected(thrown).withDetails(CrashFile.write(thrown, arguments)));
     };
   }
@@ -84,8 +86,19 @@ record Complaint(
         Optional.of("give the process more memory, or run fewer jobs at once"));
   }
 
+  private static Complaint missingLibrary(LinkageError error) {
+    return new Complaint(
+        ExitCode.HOST,
+        "native libraries",
+        "could not be loaded",
+        Optional.empty(),
+        Optional.ofNullable(error.getMessage()),
+        Optional.empty(),
+        Optional.of("install Penstock again; it needs Linux on x86-64 with glibc"));
+  }
+
   private Complaint withDetails(Optional<Path> file) {
-    return new Complaint(exit, subject, problem, stage, cause, file.map(Path::toString), next);
+    return new Complaint(exitCode, subject, problem, stage, cause, file.map(Path::toString), next);
   }
 
   private static Optional<String> said(String text) {
@@ -98,7 +111,7 @@ record Complaint(
       terminal.err().print(complaint.text(terminal));
     }
     terminal.err().flush();
-    return complaints.isEmpty() ? ExitCode.FAILED : complaints.getFirst().exit();
+    return complaints.isEmpty() ? ExitCode.FAILED : complaints.getFirst().exitCode();
   }
 
   String text(Terminal terminal) {

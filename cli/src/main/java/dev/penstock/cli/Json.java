@@ -123,7 +123,7 @@ final class Json {
     @JsonSubTypes.Type(value = Track.Attachment.class, name = "attachment"),
     @JsonSubTypes.Type(value = Track.Data.class, name = "data"),
   })
-  private interface TrackShape {
+  interface TrackShape {
     @JsonUnwrapped
     StreamFacts stream();
   }
@@ -135,7 +135,7 @@ final class Json {
     @JsonSubTypes.Type(value = Plan.EncodeAudio.class, name = "encode_audio"),
     @JsonSubTypes.Type(value = Plan.ConvertSubtitle.class, name = "convert_subtitle"),
   })
-  private interface TrackPlanShape {}
+  interface TrackPlanShape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
   @JsonSubTypes({
@@ -145,9 +145,9 @@ final class Json {
     @JsonSubTypes.Type(value = JsonEvent.Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = JsonEvent.Interrupted.class, name = "interrupted"),
   })
-  private interface EventShape {}
+  interface EventShape {}
 
-  private interface RunningShape {
+  interface RunningShape {
     @JsonUnwrapped
     Progress progress();
   }

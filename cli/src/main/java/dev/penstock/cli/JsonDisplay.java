@@ -31,7 +31,7 @@ final class JsonDisplay implements Display {
 
   @Override
   public ExitCode failed(List<Complaint> complaints) {
-    ExitCode exit = complaints.isEmpty() ? ExitCode.FAILED : complaints.getFirst().exit();
+    ExitCode exit = complaints.isEmpty() ? ExitCode.FAILED : complaints.getFirst().exitCode();
     print(new JsonEvent.Failed(exit, complaints));
     return exit;
   }

@@ -3,10 +3,13 @@ package dev.penstock.cli;
 import dev.penstock.engine.Cancellation;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -23,8 +26,8 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
   }
 
   private static Complaint complaint(ParameterException e) {
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String help = "see " + command + " --help";
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    String help = "see " + command.qualifiedName() + " --help";
     ArgSpec argument = e.getArgSpec();
     if (argument instanceof OptionSpec option
         && e.getCause() instanceof TypeConversionException cause) {
@@ -34,7 +37,22 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
       return Complaint.usage(
           unmatched.getUnmatched().getFirst(), unknown(unmatched), suggestion(unmatched, help));
     }
-    return Complaint.usage(command, clause(String.valueOf(e.getMessage())), help);
+    if (e instanceof MissingParameterException missing) {
+      return missing(missing.getMissing().getFirst(), command, help);
+    }
+    return Complaint.usage(command.name(), clause(String.valueOf(e.getMessage())), help);
+  }
+
+  private static Complaint missing(ArgSpec argument, CommandSpec command, String help) {
+    return argument instanceof OptionSpec option
+        ? Complaint.usage(option.longestName(), "needs a value", help)
+        : Complaint.usage(command.name(), "needs " + operands(command), help);
+  }
+
+  private static String operands(CommandSpec command) {
+    return command.positionalParameters().stream()
+        .map(ArgSpec::paramLabel)
+        .collect(Collectors.joining(" and "));
   }
 
   private static String unknown(UnmatchedArgumentException e) {
@@ -52,19 +70,22 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
 
   /** picocli writes sentences; here they follow a colon. */
   private static String clause(String sentence) {
-    return sentence.isEmpty()
-        ? sentence
-        : sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    String text = sentence.startsWith("Error: ") ? sentence.substring(7) : sentence;
+    return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   @Override
   public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
+    return answer(e, parsed.originalArgs(), parsed.matchedOptionValue("--verbose", false));
+  }
+
+  int answer(Throwable e, List<String> arguments, boolean verbose) {
     if (cancellation.isCancelled()) {
       terminal.err().println("penstock: interrupted");
       return ExitCode.INTERRUPTED.value();
     }
-    ExitCode exit = Complaint.print(Complaint.of(e, parsed.originalArgs()), terminal);
-    if (parsed.matchedOptionValue("--verbose", false)) {
+    ExitCode exit = Complaint.print(Complaint.of(e, arguments), terminal);
+    if (verbose) {
       e.printStackTrace(terminal.err());
     }
     return exit.value();

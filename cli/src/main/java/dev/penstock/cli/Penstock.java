@@ -54,7 +54,12 @@ public final class Penstock {
       line.usage(terminal.err());
       return ExitCode.USAGE.value();
     }
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      // picocli passes these through; a missing native library is one.
+      return new Mistakes(terminal, cancellation).answer(e, List.of(args), /* verbose= */ false);
+    }
   }
 
   /** With all commands. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     sortOptions = false,
+    customSynopsis = "penstock plan IN OUT [OPTIONS]",
     description =
         "Says what transcode would do with the same options, with every encoder option and the"
             + " reason for each choice. Writes nothing.",
@@ -38,10 +39,11 @@ final class PlanCommand implements Callable<Integer> {
     boolean ffmpeg;
   }
 
-  @ArgGroup(exclusive = true, order = 4)
+  @ArgGroup(exclusive = true, order = 4, heading = "%nShown as%n")
   Shape shape = new Shape();
 
-  @Mixin OpenOptions open = new OpenOptions();
+  @ArgGroup(validate = false, order = 5, heading = "%nRunning%n")
+  OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
 

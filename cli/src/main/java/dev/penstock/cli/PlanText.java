@@ -6,7 +6,6 @@ import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Receipt;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class PlanText {
     header(text, planned.plan());
     for (TrackPlan track : planned.plan().tracks()) {
       text.append("  track ").append(track.source()).append(": ").append(summary(track)).append('\n');
-      details(track).forEach((label, value) -> detail(text, label, value));
+      details(text, track);
     }
     receipt(text, planned.receipt());
     return text.toString();
@@ -38,7 +37,7 @@ final class PlanText {
       text.append("  a damaged frame fails the job\n");
     }
     if (!output.chapters().isEmpty()) {
-      text.append("  ").append(output.chapters().size()).append(" chapters are kept\n");
+      text.append("  chapters: ").append(output.chapters().size()).append('\n');
     }
   }
 
@@ -79,31 +78,33 @@ final class PlanText {
     };
   }
 
-  private static Map<String, String> details(TrackPlan track) {
-    Map<String, String> details = new LinkedHashMap<>();
+  private static void details(StringBuilder text, TrackPlan track) {
     switch (track) {
-      case Plan.Copy copy -> copy.codecTag().ifPresent(tag -> details.put("codec tag", tag));
-      case Plan.EncodeVideo video -> video(details, video);
+      case Plan.Copy copy -> copy.codecTag().ifPresent(tag -> detail(text, "codec tag", tag));
+      case Plan.EncodeVideo video -> video(text, video);
       case Plan.EncodeAudio audio -> {
-        details.put("filters", Filter.chain(audio.filters()));
-        details.put("options", options("", audio.options()));
+        filters(text, audio.filters());
+        detail(text, "options", options("", audio.options()));
       }
-      case Plan.ConvertSubtitle subtitle -> details.put("encoder", subtitle.encoder());
+      case Plan.ConvertSubtitle subtitle -> detail(text, "encoder", subtitle.encoder());
     }
-    details.put("tags", options("", new TreeMap<>(track.labels().tags())));
-    details.put("flags", String.join(" ", track.labels().dispositions()));
-    details.values().removeIf(String::isEmpty);
-    return details;
+    detail(text, "tags", options("", new TreeMap<>(track.labels().tags())));
+    detail(text, "flags", String.join(" ", track.labels().dispositions()));
   }
 
-  private static void video(Map<String, String> details, Plan.EncodeVideo video) {
-    details.put("filters", Filter.chain(video.filters()));
-    details.put("options", options("", video.options()));
-    details.put("colour", ProbeText.color(video.color()));
-    details.put("time base", video.timeBase().toString());
-    video.grid().ifPresent(grid -> details.put("key frames", "every " + Times.taken(grid)));
-    video.codecTag().ifPresent(tag -> details.put("codec tag", tag));
-    details.put(
+  private static void video(StringBuilder text, Plan.EncodeVideo video) {
+    filters(text, video.filters());
+    detail(text, "options", options("", video.options()));
+    detail(text, "colour", ProbeText.color(video.color()));
+    ProbeText.hdr(video.hdr()).forEach(line -> detail(text, "hdr", line));
+    detail(text, "time base", video.timeBase().toString());
+    video
+        .grid()
+        .map(grid -> "every " + Amounts.trimmed(grid.toNanos() / 1e9, 3) + " s")
+        .ifPresent(distance -> detail(text, "key frames", distance));
+    video.codecTag().ifPresent(tag -> detail(text, "codec tag", tag));
+    detail(
+        text,
         "rotation",
         switch (video.rotation()) {
           case NONE -> "";
@@ -111,8 +112,16 @@ final class PlanText {
         });
   }
 
+  private static void filters(StringBuilder text, List<Filter> filters) {
+    for (Filter filter : filters) {
+      detail(text, "filter", ProbeText.column(filter.text(), 30) + " " + filter.why());
+    }
+  }
+
   private static void detail(StringBuilder text, String label, String value) {
-    text.append(INDENT).append(ProbeText.column(label, 11)).append(value).append('\n');
+    if (!value.isEmpty()) {
+      text.append(INDENT).append(ProbeText.column(label, 11)).append(value).append('\n');
+    }
   }
 
   private static String options(String before, Map<String, String> options) {

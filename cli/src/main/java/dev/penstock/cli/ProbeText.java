@@ -100,7 +100,11 @@ final class ProbeText {
   private static String aspect(Track.Video video) {
     return video.sampleAspect().equals(Rational.ONE)
         ? ""
-        : " (samples " + video.sampleAspect() + ", shown as " + video.displaySize() + ")";
+        : " (samples "
+            + video.sampleAspect().num()
+            + ":"
+            + video.sampleAspect().den()
+            + ", shown as " + video.displaySize() + ")";
   }
 
   private static String frameRate(Track.Video video) {
@@ -139,7 +143,7 @@ final class ProbeText {
     if (!video.color().equals(Color.UNKNOWN)) {
       lines.add("colour " + color(video.color()));
     }
-    hdr(lines, video.hdr());
+    lines.addAll(hdr(video.hdr()));
     if (video.rotation() != 0 || video.mirrored()) {
       lines.add(
           (video.mirrored() ? "shown mirrored, then turned " : "shown turned ")
@@ -168,7 +172,8 @@ final class ProbeText {
     return points + ", " + range + location + (color.isPq() ? " (PQ)" : color.isHlg() ? " (HLG)" : "");
   }
 
-  private static void hdr(List<String> lines, HdrMetadata hdr) {
+  static List<String> hdr(HdrMetadata hdr) {
+    List<String> lines = new ArrayList<>();
     hdr.masteringDisplay()
         .ifPresent(
             display ->
@@ -190,6 +195,7 @@ final class ProbeText {
     if (hdr.dolbyVision()) {
       lines.add("Dolby Vision");
     }
+    return lines;
   }
 
   private static void chapters(StringBuilder text, List<Chapter> chapters) {

@@ -42,7 +42,7 @@ final class ProgressLine {
     parts.add(progress.frames() + " frames");
     parts.add(Amounts.trimmed(progress.framesPerSecond(), 1) + " fps");
     parts.add(Amounts.decimals(progress.speed(), 2) + "x");
-    parts.add(Amounts.bitRate(progress.bitRate()));
+    parts.add(Amounts.bitRate(Math.round(progress.bitRate())));
     parts.add(progress.remaining().map(left -> "ETA " + Times.clock(left)).orElse(""));
     return parts;
   }

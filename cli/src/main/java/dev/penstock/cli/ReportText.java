@@ -50,7 +50,7 @@ final class ReportText {
     String what = track.kind() + " " + track.codec() + ", ";
     boolean copied = track.decoded() == 0 && track.encoded() == 0;
     if (copied) {
-      return what + "copied, " + track.packetsOut() + " packets, " + Amounts.bytes(track.bytes());
+      return what + "copied, packets: " + track.packetsOut() + ", " + Amounts.bytes(track.bytes());
     }
     String unit = track.kind().equals("audio") ? " samples" : " frames";
     return what

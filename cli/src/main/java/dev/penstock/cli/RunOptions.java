@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which part of the input, and how the work is done. */
+/** Which part of the input, and with what the work is done. */
 final class RunOptions {
   @Option(
       names = "--start",

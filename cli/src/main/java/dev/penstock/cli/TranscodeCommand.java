@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "transcode",
     sortOptions = false,
+    customSynopsis = "penstock transcode IN OUT [OPTIONS]",
     description = {
       "Makes OUT from IN. Without options: H.264 and AAC where the tracks are not already what the"
           + " container plays, the size, timing, colour and rotation kept.",
@@ -33,7 +34,9 @@ import picocli.CommandLine.Option;
       "  penstock transcode in.mov out.mp4 --codec hevc --preset p6 --quality 22",
       "  penstock transcode in.ts out.mp4 --size 720p --bitrate 3M --gop 2s --audio aac:128k",
       "  penstock transcode in.mkv out.mkv --codec copy --audio opus:96k --loudness -23LUFS",
-      "  penstock transcode in.mp4 cut.mp4 --start 1m30s --duration 20s --report cut.json"
+      "  penstock transcode in.mp4 cut.mp4 --start 1m30s --duration 20s --report cut.json",
+      "",
+      "Exit codes: penstock --help."
     })
 final class TranscodeCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -71,7 +74,8 @@ final class TranscodeCommand implements Callable<Integer> {
   @ArgGroup(validate = false, order = 4, heading = "%nOutput%n")
   Output output = new Output();
 
-  @Mixin OpenOptions open = new OpenOptions();
+  @ArgGroup(validate = false, order = 5, heading = "%nRunning%n")
+  OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
 
@@ -86,7 +90,7 @@ final class TranscodeCommand implements Callable<Integer> {
     ExitCode exit;
     try {
       exit = shown(run(display), display);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       exit = failed(e, display);
     }
     return exit.value();

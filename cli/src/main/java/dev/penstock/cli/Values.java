@@ -48,6 +48,7 @@ final class Values {
         .registerConverter(TrackNumbers.class, Values::trackNumbers)
         .registerConverter(Lufs.class, Values::lufs)
         .registerConverter(Duration.class, Values::duration)
+        .registerConverter(EncoderOption.class, Values::encoderOption)
         .registerConverter(Double.class, Values::number)
         .registerConverter(Integer.class, Values::count)
         .registerConverter(JobSpec.Deinterlace.class, text -> word(JobSpec.Deinterlace.class, text))
@@ -251,6 +252,14 @@ final class Values {
       throw bad(text, "is not a loudness from -70 to 0 (-23LUFS or -23)");
     }
     return new Lufs(-number.getAsDouble());
+  }
+
+  static EncoderOption encoderOption(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw bad(text, "is not NAME=VALUE");
+    }
+    return new EncoderOption(text.substring(0, equals), text.substring(equals + 1));
   }
 
   static Duration duration(String text) {

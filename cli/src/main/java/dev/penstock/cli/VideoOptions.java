@@ -7,7 +7,9 @@ import dev.penstock.model.PadSpec;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.SizeSpec;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -116,7 +118,7 @@ final class VideoOptions {
       names = "--encoder-option",
       paramLabel = "NAME=VALUE",
       description = "An option of the video encoder itself. May be given more than once.")
-  Map<String, String> encoderOptions = new LinkedHashMap<>();
+  List<EncoderOption> encoderOptions = new ArrayList<>();
 
   JobSpec.Video spec() {
     return new JobSpec.Video(
@@ -135,7 +137,14 @@ final class VideoOptions {
         rotate,
         Optional.ofNullable(hdr),
         Optional.ofNullable(pixelFormat),
-        encoderOptions);
+        namedOptions());
+  }
+
+  /** The last one counts, as with every other option. */
+  private Map<String, String> namedOptions() {
+    Map<String, String> named = new HashMap<>();
+    encoderOptions.forEach(option -> named.put(option.name(), option.value()));
+    return named;
   }
 
   private static OptionalLong bits(@Nullable BitRate rate) {
