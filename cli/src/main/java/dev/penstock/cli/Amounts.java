@@ -22,9 +22,7 @@ final class Amounts {
 
   /** {@code 25 fps}, {@code 29.97 fps (30000/1001)}. */
   static String frameRate(Rational rate) {
-    return rate.den() == 1
-        ? rate.num() + " fps"
-        : trimmed(rate.value(), 3) + " fps (" + rate + ")";
+    return rate.den() == 1 ? rate.num() + " fps" : trimmed(rate.value(), 3) + " fps (" + rate + ")";
   }
 
   /** Three digits, so that a column of them does not jump. */

@@ -57,8 +57,7 @@ record Complaint(
           List.of(of(e.failure()).withDetails(CrashFile.write(e, arguments)));
       case FailureException e -> List.of(of(e.failure()));
       case OutOfMemoryError e -> List.of(outOfMemory(e));
-      case LinkageError e ->
-          List.of(missingLibrary(e).withDetails(CrashFile.write(e, arguments)));
+      case LinkageError e -> List.of(missingLibrary(e).withDetails(CrashFile.write(e, arguments)));
       default -> List.of(unexpected(thrown).withDetails(CrashFile.write(thrown, arguments)));
     };
   }
@@ -130,8 +129,7 @@ record Complaint(
 
   private static void line(
       StringBuilder text, Terminal terminal, String label, Optional<String> value) {
-    value.ifPresent(
-        words ->
-            text.append("  ").append(terminal.dim(label + ":")).append(' ').append(words).append('\n'));
+    value.ifPresent(words ->
+        text.append("  ").append(terminal.dim(label + ":")).append(' ').append(words).append('\n'));
   }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps what a programmer needs about an unexpected exception, so that the user need not see it. */
+/**
+ * Keeps what a programmer needs about an unexpected exception, so that the user need not see it.
+ */
 final class CrashFile {
   private CrashFile() {}
 

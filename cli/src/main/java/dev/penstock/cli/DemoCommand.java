@@ -56,11 +56,12 @@ final class DemoCommand implements Callable<Integer> {
   private static String whereToLook(Path clip, Path output) {
     return """
 
-        before: %s
-        after:  %s
-        Play both, or ask what was done and why:
-          penstock probe %s
-          penstock plan %s %s --size 720p"""
+    before: %s
+    after:  %s
+    Play both, or ask what was done and why:
+      penstock probe %s
+      penstock plan %s %s --size 720p\
+    """
         .formatted(clip, output, output, clip, output);
   }
 }

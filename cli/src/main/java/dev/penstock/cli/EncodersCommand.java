@@ -49,12 +49,11 @@ final class EncodersCommand implements Callable<Integer> {
     return trial
         .reason()
         .map(reason -> "no: " + reason)
-        .orElseGet(
-            () ->
-                "works"
-                    + trial
-                        .framesPerSecond()
-                        .map(rate -> ", " + Amounts.trimmed(rate, 0) + " fps")
-                        .orElse(""));
+        .orElseGet(() ->
+            "works"
+                + trial
+                    .framesPerSecond()
+                    .map(rate -> ", " + Amounts.trimmed(rate, 0) + " fps")
+                    .orElse(""));
   }
 }

@@ -53,7 +53,9 @@ final class Json {
   /** Writes a report beside {@code file} and renames it, so that nobody reads half of one. */
   static void write(Report report, Path file) throws IOException {
     Path target = file.toAbsolutePath();
-    Path part = Files.createTempFile(target.getParent(), ".penstock-report-", ".part");
+    // Not createTempFile: its files are for the owner only, a report obeys the umask.
+    Path part =
+        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
     try {
       byte[] text =
           (pretty(new ReportFile(Version.current(), report)) + "\n")
@@ -74,12 +76,11 @@ final class Json {
   private static JsonMapper mapper() {
     return JsonMapper.builder()
         // Only the components of records are data; isPq() and the like are questions.
-        .changeDefaultVisibility(
-            visibility ->
-                visibility
-                    .withGetterVisibility(Visibility.NONE)
-                    .withIsGetterVisibility(Visibility.NONE)
-                    .withFieldVisibility(Visibility.ANY))
+        .changeDefaultVisibility(visibility ->
+            visibility
+                .withGetterVisibility(Visibility.NONE)
+                .withIsGetterVisibility(Visibility.NONE)
+                .withFieldVisibility(Visibility.ANY))
         .changeDefaultPropertyInclusion(
             inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)

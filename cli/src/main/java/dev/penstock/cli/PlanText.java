@@ -21,7 +21,11 @@ final class PlanText {
     StringBuilder text = new StringBuilder();
     header(text, planned.plan());
     for (TrackPlan track : planned.plan().tracks()) {
-      text.append("  track ").append(track.source()).append(": ").append(summary(track)).append('\n');
+      text.append("  track ")
+          .append(track.source())
+          .append(": ")
+          .append(summary(track))
+          .append('\n');
       details(text, track);
     }
     receipt(text, planned.receipt());
@@ -134,7 +138,8 @@ final class PlanText {
     text.append("why\n");
     for (Receipt.Decision decision : receipt.decisions()) {
       text.append("  ").append(decision.subject()).append(": ").append(decision.choice());
-      text.append(decision.because().isEmpty() ? "" : ", because " + decision.because()).append('\n');
+      text.append(decision.because().isEmpty() ? "" : ", because " + decision.because())
+          .append('\n');
       for (Receipt.Rejected rejected : decision.dropped()) {
         text.append(INDENT).append("not ").append(rejected.candidate());
         text.append(": ").append(rejected.because()).append('\n');

@@ -17,8 +17,8 @@ final class Posix {
   private Posix() {}
 
   /**
-   * Whether a descriptor is a terminal. Asks {@code /proc}, which costs nothing at start-up;
-   * {@code System.console()} only knows about standard input and output together.
+   * Whether a descriptor is a terminal. Asks {@code /proc}, which costs nothing at start-up; {@code
+   * System.console()} only knows about standard input and output together.
    */
   static boolean isTerminal(int descriptor) {
     try {

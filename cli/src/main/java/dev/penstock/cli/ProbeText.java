@@ -104,7 +104,9 @@ final class ProbeText {
             + video.sampleAspect().num()
             + ":"
             + video.sampleAspect().den()
-            + ", shown as " + video.displaySize() + ")";
+            + ", shown as "
+            + video.displaySize()
+            + ")";
   }
 
   private static String frameRate(Track.Video video) {
@@ -127,9 +129,7 @@ final class ProbeText {
     words.add(audio.layout());
     audio.bitDepth().ifPresent(bits -> words.add(bits + " bit"));
     audio.stream().bitRate().ifPresent(rate -> words.add(Amounts.bitRate(rate)));
-    audio
-        .loudness()
-        .ifPresent(loud -> words.add(Amounts.decimals(loud.integrated(), 1) + " LUFS"));
+    audio.loudness().ifPresent(loud -> words.add(Amounts.decimals(loud.integrated(), 1) + " LUFS"));
   }
 
   private static void labels(List<String> words, StreamFacts stream) {
@@ -157,7 +157,10 @@ final class ProbeText {
   }
 
   static String color(Color color) {
-    String range = color.isFullRange() ? "full range" : color.range().equals("tv") ? "limited range" : "range unknown";
+    String range =
+        color.isFullRange()
+            ? "full range"
+            : color.range().equals("tv") ? "limited range" : "range unknown";
     String points =
         color.primaries().equals(color.transfer()) && color.transfer().equals(color.matrix())
             ? color.primaries()
@@ -169,26 +172,27 @@ final class ProbeText {
                 + color.matrix();
     String location =
         color.location().equals(Color.UNSPECIFIED) ? "" : ", chroma " + color.location();
-    return points + ", " + range + location + (color.isPq() ? " (PQ)" : color.isHlg() ? " (HLG)" : "");
+    return points
+        + ", "
+        + range
+        + location
+        + (color.isPq() ? " (PQ)" : color.isHlg() ? " (HLG)" : "");
   }
 
   static List<String> hdr(HdrMetadata hdr) {
     List<String> lines = new ArrayList<>();
     hdr.masteringDisplay()
-        .ifPresent(
-            display ->
-                lines.add(
-                    "mastered on "
-                        + Amounts.trimmed(display.minLuminance(), 4)
-                        + " to "
-                        + Amounts.trimmed(display.maxLuminance(), 0)
-                        + " cd/m2"
-                        + (display.primaries().isEmpty() ? "" : ", " + display.primaries())));
+        .ifPresent(display ->
+            lines.add(
+                "mastered on "
+                    + Amounts.trimmed(display.minLuminance(), 4)
+                    + " to "
+                    + Amounts.trimmed(display.maxLuminance(), 0)
+                    + " cd/m2"
+                    + (display.primaries().isEmpty() ? "" : ", " + display.primaries())));
     hdr.contentLight()
-        .ifPresent(
-            light ->
-                lines.add(
-                    "MaxCLL " + light.maxCll() + ", MaxFALL " + light.maxFall() + " cd/m2"));
+        .ifPresent(light ->
+            lines.add("MaxCLL " + light.maxCll() + ", MaxFALL " + light.maxFall() + " cd/m2"));
     if (hdr.hdr10Plus()) {
       lines.add("HDR10+ dynamic metadata");
     }

@@ -32,7 +32,8 @@ final class SoundOptions {
       names = "--subtitles",
       paramLabel = "WHAT",
       completionCandidates = Words.SubtitleTargets.class,
-      description = "auto (default: copied or converted as the container needs), copy, convert, none.")
+      description =
+          "auto (default: copied or converted as the container needs), copy, convert, none.")
   JobSpec.Subtitles subtitles = JobSpec.Subtitles.AUTO;
 
   JobSpec.Audio spec() {

@@ -1,6 +1,8 @@
 package dev.penstock.cli;
 
-/** The command line makes no sense, for a reason that only shows once it is looked at as a whole. */
+/**
+ * The command line makes no sense, for a reason that only shows once it is looked at as a whole.
+ */
 final class UsageException extends RuntimeException {
   private final String subject;
   private final String problem;

@@ -1,8 +1,8 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.TranscodeCommand.ProgressStyle;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Crop;
-import dev.penstock.cli.TranscodeCommand.ProgressStyle;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.AudioTarget;
@@ -134,8 +134,8 @@ final class Values {
 
   static SizeSpec size(String text) {
     return sizeSpec(text)
-        .orElseThrow(
-            () -> bad(text, "is not a size (720p, 1280x720 to fit inside, 1280x720! exactly, 50%)"));
+        .orElseThrow(() ->
+            bad(text, "is not a size (720p, 1280x720 to fit inside, 1280x720! exactly, 50%)"));
   }
 
   private static Optional<SizeSpec> sizeSpec(String text) {
@@ -191,11 +191,8 @@ final class Values {
 
   static Crop crop(String text) {
     return cropSpec(text.split("\\+", -1))
-        .orElseThrow(
-            () ->
-                bad(
-                    text,
-                    "is not WIDTHxHEIGHT+X+Y (1920x800+0+140 leaves out 140 lines at the top)"));
+        .orElseThrow(() ->
+            bad(text, "is not WIDTHxHEIGHT+X+Y (1920x800+0+140 leaves out 140 lines at the top)"));
   }
 
   private static Optional<Crop> cropSpec(String[] parts) {
@@ -206,8 +203,7 @@ final class Values {
     OptionalInt x = whole(parts[1]);
     OptionalInt y = whole(parts[2]);
     return size.isPresent() && x.isPresent() && y.isPresent()
-        ? Optional.of(
-            new Crop(size.get().width(), size.get().height(), x.getAsInt(), y.getAsInt()))
+        ? Optional.of(new Crop(size.get().width(), size.get().height(), x.getAsInt(), y.getAsInt()))
         : Optional.empty();
   }
 

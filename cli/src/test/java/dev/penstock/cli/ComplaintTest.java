@@ -54,7 +54,8 @@ class ComplaintTest {
   void text_isColouredWhereWanted() {
     PrintWriter writer = new PrintWriter(err);
     Terminal colored = new Terminal(writer, writer, true, true, true, OptionalInt::empty);
-    assertThat(Complaint.usage("x", "y", "z").text(colored)).startsWith("\033[31;1mpenstock: \033[0mx");
+    assertThat(Complaint.usage("x", "y", "z").text(colored))
+        .startsWith("\033[31;1mpenstock: \033[0mx");
   }
 
   @Test
@@ -86,7 +87,9 @@ class ComplaintTest {
     Throwable bug = new FailureException(new Failure.Bug(Fixtures.diagnosis()));
     Complaint complaint = Complaint.of(bug, List.of()).getFirst();
     Files.delete(Path.of(complaint.details().orElseThrow()));
-    assertThat(Complaint.of(new FailureException(new Failure.BadInput(Fixtures.diagnosis())), List.of()))
+    assertThat(
+            Complaint.of(
+                new FailureException(new Failure.BadInput(Fixtures.diagnosis())), List.of()))
         .allMatch(other -> other.details().isEmpty());
   }
 

@@ -82,8 +82,7 @@ class DisplayTest {
   @Test
   void interrupted_saysThatNothingIsLeft() {
     new TextDisplay(pipe, TextDisplay.Style.PLAIN).interrupted("out.mp4");
-    assertThat(err.toString())
-        .isEqualTo("penstock: interrupted; nothing was written to out.mp4\n");
+    assertThat(err.toString()).isEqualTo("penstock: interrupted; nothing was written to out.mp4\n");
   }
 
   @Test

@@ -38,7 +38,17 @@ final class Fixtures {
 
   /** Names that are data, not shape. */
   static final Set<String> FREE_NAMES =
-      Set.of("title", "encoder", "language", "movflags", "preset", "crf", "aac_coder", "w", "h", "pix_fmts");
+      Set.of(
+          "title",
+          "encoder",
+          "language",
+          "movflags",
+          "preset",
+          "crf",
+          "aac_coder",
+          "w",
+          "h",
+          "pix_fmts");
 
   static final Rational NTSC = new Rational(30000, 1001);
 
@@ -169,7 +179,8 @@ final class Fixtures {
     Plan.Labels none = new Plan.Labels(Map.of(), List.of());
     Plan plan =
         new Plan(
-            new Plan.Input("in.mkv", Optional.of(Duration.ofSeconds(90)), Optional.of(Duration.ofSeconds(20))),
+            new Plan.Input(
+                "in.mkv", Optional.of(Duration.ofSeconds(90)), Optional.of(Duration.ofSeconds(20))),
             new Plan.Output(
                 "out.mp4",
                 "mp4",

@@ -28,10 +28,8 @@ import picocli.CommandLine;
 class JobOptionsTest {
   private static PlanCommand parsed(String... words) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    CommandLine line =
-        Penstock.commandLine(Terminal.plain(nowhere, nowhere), new Cancellation());
-    return (PlanCommand)
-        line.parseArgs(words).subcommand().commandSpec().userObject();
+    CommandLine line = Penstock.commandLine(Terminal.plain(nowhere, nowhere), new Cancellation());
+    return (PlanCommand) line.parseArgs(words).subcommand().commandSpec().userObject();
   }
 
   @Test
@@ -60,7 +58,8 @@ class JobOptionsTest {
                 --deinterlace on --rotate off --hdr sdr --pixel-format yuv420p10le
                 --encoder-option aq-mode=3 --encoder-option aq-mode=2 --encoder-option tune=grain
                 --audio opus:96k --audio-tracks 1,3 --loudness -23 --subtitles none
-                --start 90 --duration 00:00:20 --hardware off --threads 4 --strict"""
+                --start 90 --duration 00:00:20 --hardware off --threads 4 --strict\
+                """
                     .split("\\s+"))
             .job
             .spec();

@@ -20,8 +20,7 @@ class PenstockTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... words) {
-    Terminal terminal =
-        Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true));
+    Terminal terminal = Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true));
     return Penstock.run(terminal, new Cancellation(), words);
   }
 
@@ -60,7 +59,12 @@ class PenstockTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--help", "probe -h", "plan --help", "transcode --help", "encoders --help", "demo --help",
+        "--help",
+        "probe -h",
+        "plan --help",
+        "transcode --help",
+        "encoders --help",
+        "demo --help",
         "completion --help"
       })
   void help_goesToStandardOutputAndFits(String words) {

@@ -75,11 +75,10 @@ class ProcessTest {
       List<String> lines = out.lines().toList();
       assertThat(lines).contains("penstock " + Version.current());
       assertThat(lines)
-          .noneMatch(
-              line ->
-                  line.contains("tools.jackson")
-                      || line.contains("dev.penstock.engine")
-                      || line.contains("picocli.CommandLine "));
+          .noneMatch(line ->
+              line.contains("tools.jackson")
+                  || line.contains("dev.penstock.engine")
+                  || line.contains("picocli.CommandLine "));
     }
     assertThat(ended(process)).isZero();
   }
@@ -89,7 +88,8 @@ class ProcessTest {
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        List.of(
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
     if (main == Penstock.class) {
       command.add("-Xlog:class+load:stdout");
     }

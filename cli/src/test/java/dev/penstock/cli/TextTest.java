@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class TextTest {
   @Test
   void probe_showsEverything() {
-    assertThat(ProbeText.of(Fixtures.input())).isEqualTo(
+    assertThat(ProbeText.of(Fixtures.input()))
+        .isEqualTo(
             """
             in.mkv: Matroska / WebM (matroska,webm), 1:30.500, starts at 1.4 s, 58.9 MB, 5.21 Mb/s
               title: A film
@@ -41,7 +42,8 @@ class TextTest {
 
   @Test
   void probe_saysWhatIsUnknown() {
-    assertThat(ProbeText.of(Fixtures.small())).isEqualTo(
+    assertThat(ProbeText.of(Fixtures.small()))
+        .isEqualTo(
             """
             -: MPEG-TS (mpegts), duration unknown, not seekable
              0   video      h264, 1280x720, frame rate unknown, yuv420p (8 bit 4:2:0), progressive
@@ -50,7 +52,8 @@ class TextTest {
 
   @Test
   void plan_showsEveryOptionAndReason() {
-    assertThat(PlanText.of(Fixtures.planned())).isEqualTo(
+    assertThat(PlanText.of(Fixtures.planned()))
+        .isEqualTo(
             """
             in.mkv -> out.mp4 (mp4 movflags=+faststart)
               from 1:30.000 for 0:20.000
@@ -83,7 +86,8 @@ class TextTest {
 
   @Test
   void report_isShort() {
-    assertThat(ReportText.of(Fixtures.report())).isEqualTo(
+    assertThat(ReportText.of(Fixtures.report()))
+        .isEqualTo(
             """
             out.mp4: 0:20.000, 4.6 MB, 1.84 Mb/s, done in 5.08 s (3.94x)
               track 0: video hevc, 601 frames in, 600 out, 1 damaged, 2 duplicated, 3 dropped, 4.2 MB
@@ -98,7 +102,12 @@ class TextTest {
     List<Survey.Trial> trials =
         List.of(
             new Survey.Trial(
-                "libx264", "h264", false, Optional.of(412.4), Duration.ofMillis(80), Optional.empty()),
+                "libx264",
+                "h264",
+                false,
+                Optional.of(412.4),
+                Duration.ofMillis(80),
+                Optional.empty()),
             new Survey.Trial(
                 "h264_nvenc",
                 "h264",
@@ -106,7 +115,8 @@ class TextTest {
                 Optional.empty(),
                 Duration.ofMillis(3),
                 Optional.of("no NVIDIA driver")));
-    assertThat(EncodersCommand.text(trials)).isEqualTo(
+    assertThat(EncodersCommand.text(trials))
+        .isEqualTo(
             """
             h264  libx264           software  works, 412 fps
             h264  h264_nvenc        hardware  no: no NVIDIA driver

@@ -66,7 +66,10 @@ class ValuesTest {
         row(Values::lufs, "-23LUFS", new Lufs(-23)),
         row(Values::lufs, "-16.5 lufs", new Lufs(-16.5)),
         row(Values::lufs, "-23", new Lufs(-23)),
-        row(Values::encoderOption, "x264-params=a=1:b=2", new EncoderOption("x264-params", "a=1:b=2")),
+        row(
+            Values::encoderOption,
+            "x264-params=a=1:b=2",
+            new EncoderOption("x264-params", "a=1:b=2")),
         row(Values::encoderOption, "tune=", new EncoderOption("tune", "")),
         row(Values::duration, "90", Duration.ofSeconds(90)),
         row(Values::number, "22.5", 22.5),
@@ -120,10 +123,7 @@ class ValuesTest {
             "'1920x800' is not WIDTHxHEIGHT+X+Y (1920x800+0+140 leaves out 140 lines at the top)"),
         row(Values::pad, "16", "'16' is neither a size (1280x720) nor an aspect (16:9)"),
         row(Values::pad, "16:0", "'16:0' is neither a size (1280x720) nor an aspect (16:9)"),
-        row(
-            Values::trackNumbers,
-            "0",
-            "'0' is not a list of track numbers counted from 1 (1,3)"),
+        row(Values::trackNumbers, "0", "'0' is not a list of track numbers counted from 1 (1,3)"),
         row(
             Values::trackNumbers,
             "1,,2",
