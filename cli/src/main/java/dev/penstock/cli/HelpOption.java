@@ -7,7 +7,6 @@ final class HelpOption {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      order = 99,
       description = "Show this help.")
   boolean help;
 }

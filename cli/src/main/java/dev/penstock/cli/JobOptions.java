@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** A whole job, as {@code plan} and {@code transcode} take it. */
@@ -22,14 +22,11 @@ final class JobOptions {
       description = "The file to write; its extension chooses the container.")
   String output = "";
 
-  @ArgGroup(validate = false, order = 1, heading = "%nVideo%n")
-  VideoOptions video = new VideoOptions();
+  @Mixin VideoOptions video = new VideoOptions();
 
-  @ArgGroup(validate = false, order = 2, heading = "%nAudio and subtitles%n")
-  SoundOptions sound = new SoundOptions();
+  @Mixin SoundOptions sound = new SoundOptions();
 
-  @ArgGroup(validate = false, order = 3, heading = "%nRange and machine%n")
-  RunOptions run = new RunOptions();
+  @Mixin RunOptions run = new RunOptions();
 
   JobSpec spec() {
     checkPaths();

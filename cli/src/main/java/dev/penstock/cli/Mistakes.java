@@ -11,6 +11,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -39,6 +40,10 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
     }
     if (e instanceof MissingParameterException missing) {
       return missing(missing.getMissing().getFirst(), command, help);
+    }
+    if (e instanceof OverwrittenOptionException twice
+        && twice.getOverwritten() instanceof OptionSpec option) {
+      return Complaint.usage(option.longestName(), "is given more than once", help);
     }
     return Complaint.usage(command.name(), clause(String.valueOf(e.getMessage())), help);
   }

@@ -10,13 +10,11 @@ final class OpenOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      order = 90,
       description = "Longest time to open and probe the input. Default: 30s.")
   Duration timeout = Duration.ofSeconds(30);
 
   @Option(
       names = {"-v", "--verbose"},
-      order = 91,
       description = "Also print libav's log, and stack traces.")
   boolean verbose;
 

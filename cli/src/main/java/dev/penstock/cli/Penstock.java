@@ -76,7 +76,9 @@ public final class Penstock {
       Terminal terminal, Cancellation cancellation, List<String> commands) {
     CommandLine line = new CommandLine(new Penstock());
     for (String command : commands) {
-      line.addSubcommand(command(command, terminal, cancellation));
+      CommandLine sub = new CommandLine(command(command, terminal, cancellation));
+      sub.getHelpSectionMap().put(OptionList.SECTION, new OptionList());
+      line.addSubcommand(sub);
     }
     Values.register(line);
     line.getCommandSpec()
@@ -88,6 +90,8 @@ public final class Penstock {
         .setErr(terminal.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpWidth(HELP_WIDTH)
+        // @clip.mp4 is a file name, not a file of arguments.
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler(mistakes)
         .setExecutionExceptionHandler(mistakes);
   }

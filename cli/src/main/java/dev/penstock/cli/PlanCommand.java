@@ -4,7 +4,6 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.FfmpegCommand;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,21 +28,15 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin JobOptions job = new JobOptions();
 
-  static final class Shape {
-    @Option(names = "--json", description = "For programs; see docs/json.md.")
-    boolean json;
+  @Option(names = "--json", description = "For programs; see docs/json.md.")
+  boolean json;
 
-    @Option(
-        names = "--ffmpeg",
-        description = "The nearest ffmpeg command instead; not all of a plan can be said in one.")
-    boolean ffmpeg;
-  }
+  @Option(
+      names = "--ffmpeg",
+      description = "The nearest ffmpeg command instead; not all of a plan can be said in one.")
+  boolean ffmpeg;
 
-  @ArgGroup(exclusive = true, order = 4, heading = "%nShown as%n")
-  Shape shape = new Shape();
-
-  @ArgGroup(validate = false, order = 5, heading = "%nRunning%n")
-  OpenOptions open = new OpenOptions();
+  @Mixin OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
 
@@ -54,6 +47,9 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (json && ffmpeg) {
+      throw new UsageException("--ffmpeg", "cannot be had with --json", "leave one out");
+    }
     Flow flow = new Flow(open.probing(terminal), cancellation);
     Planning.Planned planned = flow.plan(job.spec()).planned();
     terminal.out().print(shown(planned));
@@ -61,11 +57,9 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private String shown(Planning.Planned planned) {
-    if (shape.json) {
+    if (json) {
       return Json.pretty(planned) + "\n";
     }
-    return shape.ffmpeg
-        ? Shell.line(FfmpegCommand.of(planned.plan())) + "\n"
-        : PlanText.of(planned);
+    return ffmpeg ? Shell.line(FfmpegCommand.of(planned.plan())) + "\n" : PlanText.of(planned);
   }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which part of the input, and with what the work is done. */
+@Heading("Range and machine")
 final class RunOptions {
   @Option(
       names = "--start",

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is asked of the audio and subtitle tracks. */
+@Heading("Audio and subtitles")
 final class SoundOptions {
   @Option(
       names = "--audio",

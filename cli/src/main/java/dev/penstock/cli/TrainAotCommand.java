@@ -65,6 +65,8 @@ final class TrainAotCommand implements Runnable {
     step("transcode", clip, output, "--preset", "p1", "--report", output + ".json");
     step("transcode", clip, output, "--overwrite", "--progress", "json", "--preset", "p1");
     step("probe", clip + ".missing");
+    // Only a live progress line asks for it, and here there is no terminal.
+    var _ = Posix.columns(2);
   }
 
   private void clip(Path file) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +43,7 @@ final class TranscodeCommand implements Callable<Integer> {
 
   @Mixin JobOptions job = new JobOptions();
 
+  @Heading("Output")
   static final class Output {
     @Option(names = "--overwrite", description = "Replace OUT if it exists.")
     boolean overwrite;
@@ -71,11 +71,9 @@ final class TranscodeCommand implements Callable<Integer> {
     NONE
   }
 
-  @ArgGroup(validate = false, order = 4, heading = "%nOutput%n")
-  Output output = new Output();
+  @Mixin Output output = new Output();
 
-  @ArgGroup(validate = false, order = 5, heading = "%nRunning%n")
-  OpenOptions open = new OpenOptions();
+  @Mixin OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
 

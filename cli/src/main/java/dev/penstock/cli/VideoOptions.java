@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is asked of every video track. */
+@Heading("Video")
 final class VideoOptions {
   @Option(
       names = "--codec",

@@ -36,6 +36,8 @@ class PenstockTest {
         "prob x | prob: no such command",
         "plan a b --gop | --gop: needs a value",
         "plan a b --encoder-option x | --encoder-option: 'x' is not NAME=VALUE",
+        "plan a b --codec av1 --size 720p --size 480p | --size: is given more than once",
+        "plan a b --json --ffmpeg | --ffmpeg: cannot be had with --json",
         "transcode a - | OUT: standard output cannot be written to",
       })
   void mistakes_nameTheSubjectAndExitWith2(String words, String line) {
@@ -71,6 +73,23 @@ class PenstockTest {
     assertThat(run(words.split(" "))).isZero();
     assertThat(out.toString().lines()).isNotEmpty().allMatch(line -> line.length() <= 100);
     assertThat(out.toString()).doesNotContain("train-aot");
+  }
+
+  @Test
+  void help_groupsOptionsUnderHeadings() {
+    run("transcode", "--help");
+    assertThat(out.toString())
+        .containsSubsequence(
+            "\nVideo\n",
+            "--codec",
+            "\nAudio",
+            "--loudness",
+            "\nRange",
+            "--start",
+            "\nOutput\n",
+            "--report",
+            "\nGeneral\n",
+            "--timeout");
   }
 
   @Test

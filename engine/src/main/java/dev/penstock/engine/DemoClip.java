@@ -8,6 +8,7 @@ public final class DemoClip {
   private DemoClip() {}
 
   /** Writes it to {@code file}, whose extension chooses the container. */
+  @SuppressWarnings("DoNotCallSuggester")
   public static void write(Path file, Duration length, Cancellation cancellation) {
     throw new UnsupportedOperationException();
   }
