@@ -1,18 +1,111 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Cancellation;
+import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 
 /** The {@code penstock} command: the composition root of the command line. */
 @Command(
     name = "penstock",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Transcodes video and says why it did what it did.")
+    synopsisHeading = "Usage: ",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Transcodes video and says why it did what it did.",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%n",
+    footer = {
+      "Start with:",
+      "  penstock demo                        makes a clip and transcodes it",
+      "  penstock probe clip.mkv              what is in it",
+      "  penstock plan clip.mkv clip.mp4      what would be done, and why",
+      "  penstock transcode clip.mkv clip.mp4",
+    })
 public final class Penstock {
+  private static final Duration CLEAN_UP = Duration.ofSeconds(10);
+  private static final int HELP_WIDTH = 100;
+
+  static final List<String> COMMANDS =
+      List.of("probe", "plan", "transcode", "encoders", "demo", "completion", "train-aot");
+
   private Penstock() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Penstock()).execute(args));
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      // Scripts ask this often; it needs none of what follows.
+      System.out.println(Version.line());
+      return;
+    }
+    Terminal terminal = Terminal.ofProcess();
+    Interrupt interrupt = Interrupt.install(terminal, CLEAN_UP);
+    int exit = run(terminal, interrupt.cancellation(), args);
+    terminal.flush();
+    interrupt.finished();
+    System.exit(exit);
+  }
+
+  /** One command from its words to its exit code. */
+  static int run(Terminal terminal, Cancellation cancellation, String... args) {
+    CommandLine line = commandLine(terminal, cancellation, needed(args));
+    if (args.length == 0) {
+      line.usage(terminal.err());
+      return ExitCode.USAGE.value();
+    }
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      // picocli passes these through; a missing native library is one.
+      return new Mistakes(terminal, cancellation).answer(e, List.of(args), /* verbose= */ false);
+    }
+  }
+
+  /** With all commands. */
+  static CommandLine commandLine(Terminal terminal, Cancellation cancellation) {
+    return commandLine(terminal, cancellation, COMMANDS);
+  }
+
+  /** Only the command that is asked for is built: reading the annotations of all takes a while. */
+  private static List<String> needed(String[] args) {
+    return args.length > 0 && COMMANDS.contains(args[0]) ? List.of(args[0]) : COMMANDS;
+  }
+
+  private static CommandLine commandLine(
+      Terminal terminal, Cancellation cancellation, List<String> commands) {
+    CommandLine line = new CommandLine(new Penstock());
+    for (String command : commands) {
+      CommandLine sub = new CommandLine(command(command, terminal, cancellation));
+      sub.getHelpSectionMap().put(OptionList.SECTION, new OptionList());
+      line.addSubcommand(sub);
+    }
+    Values.register(line);
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.meanings());
+    Mistakes mistakes = new Mistakes(terminal, cancellation);
+    return line.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setUsageHelpWidth(HELP_WIDTH)
+        // @clip.mp4 is a file name, not a file of arguments.
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(mistakes)
+        .setExecutionExceptionHandler(mistakes);
+  }
+
+  private static Object command(String name, Terminal terminal, Cancellation cancellation) {
+    return switch (name) {
+      case "probe" -> new ProbeCommand(terminal, cancellation);
+      case "plan" -> new PlanCommand(terminal, cancellation);
+      case "transcode" -> new TranscodeCommand(terminal, cancellation);
+      case "encoders" -> new EncodersCommand(terminal, cancellation);
+      case "demo" -> new DemoCommand(terminal, cancellation);
+      case "completion" -> new CompletionCommand(terminal);
+      case "train-aot" -> new TrainAotCommand(terminal, cancellation);
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 }

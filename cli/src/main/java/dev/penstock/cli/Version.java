@@ -10,7 +10,11 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"penstock " + current()};
+    return new String[] {line()};
+  }
+
+  static String line() {
+    return "penstock " + current();
   }
 
   static String current() {

@@ -1,0 +1,4 @@
+package dev.penstock.cli;
+
+/** {@code NAME=VALUE} on the command line. */
+record EncoderOption(String name, String value) {}

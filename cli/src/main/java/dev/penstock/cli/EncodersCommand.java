@@ -1,0 +1,59 @@
+package dev.penstock.cli;
+
+import dev.penstock.engine.Cancellation;
+import dev.penstock.engine.Survey;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code penstock encoders}. */
+@Command(
+    name = "encoders",
+    description = "Says what this machine can encode with. Each encoder is tried, not only listed.")
+final class EncodersCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final Cancellation cancellation;
+
+  @Option(names = "--json", description = "For programs; see docs/json.md.")
+  boolean json;
+
+  @Mixin HelpOption help = new HelpOption();
+
+  EncodersCommand(Terminal terminal, Cancellation cancellation) {
+    this.terminal = terminal;
+    this.cancellation = cancellation;
+  }
+
+  @Override
+  public Integer call() {
+    List<Survey.Trial> trials = Survey.prove(cancellation);
+    terminal.out().print(json ? Json.pretty(trials) + "\n" : text(trials));
+    return ExitCode.DONE.value();
+  }
+
+  static String text(List<Survey.Trial> trials) {
+    StringBuilder text = new StringBuilder();
+    for (Survey.Trial trial : trials) {
+      text.append(ProbeText.column(trial.codec(), 6))
+          .append(ProbeText.column(trial.encoder(), 18))
+          .append(ProbeText.column(trial.hardware() ? "hardware" : "software", 10))
+          .append(result(trial))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String result(Survey.Trial trial) {
+    return trial
+        .reason()
+        .map(reason -> "no: " + reason)
+        .orElseGet(() ->
+            "works"
+                + trial
+                    .framesPerSecond()
+                    .map(rate -> ", " + Amounts.trimmed(rate, 0) + " fps")
+                    .orElse(""));
+  }
+}

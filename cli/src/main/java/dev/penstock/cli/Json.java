@@ -1,0 +1,155 @@
+package dev.penstock.cli;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Progress;
+import dev.penstock.model.Rational;
+import dev.penstock.model.Report;
+import dev.penstock.model.StreamFacts;
+import dev.penstock.model.Track;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+/**
+ * The JSON of Penstock, described for its users in {@code docs/json.md}: times are seconds, rates
+ * are fractions in strings, constants are lower-case, what is absent is left out, and a {@code
+ * kind} tells the cases of a sum apart. The model itself knows nothing about it.
+ */
+final class Json {
+  private static final JsonMapper MAPPER = mapper();
+
+  private Json() {}
+
+  /** On several lines, for files and for programs that people look over the shoulder of. */
+  static String pretty(Object value) {
+    return MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+  }
+
+  /** On one line. */
+  static String line(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /** Writes a report beside {@code file} and renames it, so that nobody reads half of one. */
+  static void write(Report report, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    // Not createTempFile: its files are for the owner only, a report obeys the umask.
+    Path part =
+        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      byte[] text =
+          (pretty(new ReportFile(Version.current(), report)) + "\n")
+              .getBytes(StandardCharsets.UTF_8);
+      Files.write(part, text);
+      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** The report with the version that wrote it. */
+  record ReportFile(String penstock, @JsonUnwrapped Report report) {}
+
+  private static JsonMapper mapper() {
+    return JsonMapper.builder()
+        // Only the components of records are data; isPq() and the like are questions.
+        .changeDefaultVisibility(visibility ->
+            visibility
+                .withGetterVisibility(Visibility.NONE)
+                .withIsGetterVisibility(Visibility.NONE)
+                .withFieldVisibility(Visibility.ANY))
+        .changeDefaultPropertyInclusion(
+            inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+        .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+        // Tags have no order of their own; without one, equal values would print differently.
+        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+        .addModule(
+            new SimpleModule()
+                .addSerializer(Duration.class, new Seconds())
+                .addSerializer(ExitCode.class, new ExitValue())
+                .addSerializer(Rational.class, ToStringSerializer.instance))
+        .addMixIn(Track.class, TrackShape.class)
+        .addMixIn(Plan.TrackPlan.class, TrackPlanShape.class)
+        .addMixIn(JsonEvent.class, EventShape.class)
+        .addMixIn(JsonEvent.Running.class, RunningShape.class)
+        .build();
+  }
+
+  private static final class Seconds extends ValueSerializer<Duration> {
+    @Override
+    public void serialize(Duration value, JsonGenerator out, SerializationContext context) {
+      BigDecimal seconds =
+          BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
+      out.writeNumber(seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString());
+    }
+  }
+
+  private static final class ExitValue extends ValueSerializer<ExitCode> {
+    @Override
+    public void serialize(ExitCode value, JsonGenerator out, SerializationContext context) {
+      out.writeNumber(value.value());
+    }
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Track.Video.class, name = "video"),
+    @JsonSubTypes.Type(value = Track.Audio.class, name = "audio"),
+    @JsonSubTypes.Type(value = Track.Subtitle.class, name = "subtitle"),
+    @JsonSubTypes.Type(value = Track.Picture.class, name = "picture"),
+    @JsonSubTypes.Type(value = Track.Attachment.class, name = "attachment"),
+    @JsonSubTypes.Type(value = Track.Data.class, name = "data"),
+  })
+  interface TrackShape {
+    @JsonUnwrapped
+    StreamFacts stream();
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Plan.Copy.class, name = "copy"),
+    @JsonSubTypes.Type(value = Plan.EncodeVideo.class, name = "encode_video"),
+    @JsonSubTypes.Type(value = Plan.EncodeAudio.class, name = "encode_audio"),
+    @JsonSubTypes.Type(value = Plan.ConvertSubtitle.class, name = "convert_subtitle"),
+  })
+  interface TrackPlanShape {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = JsonEvent.Running.class, name = "progress"),
+    @JsonSubTypes.Type(value = JsonEvent.Log.class, name = "log"),
+    @JsonSubTypes.Type(value = JsonEvent.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = JsonEvent.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = JsonEvent.Interrupted.class, name = "interrupted"),
+  })
+  interface EventShape {}
+
+  interface RunningShape {
+    @JsonUnwrapped
+    Progress progress();
+  }
+}

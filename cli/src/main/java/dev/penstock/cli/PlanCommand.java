@@ -1,0 +1,65 @@
+package dev.penstock.cli;
+
+import dev.penstock.engine.Cancellation;
+import dev.penstock.model.Planning;
+import dev.penstock.planner.FfmpegCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code penstock plan}. */
+@Command(
+    name = "plan",
+    sortOptions = false,
+    customSynopsis = "penstock plan IN OUT [OPTIONS]",
+    description =
+        "Says what transcode would do with the same options, with every encoder option and the"
+            + " reason for each choice. Writes nothing.",
+    footer = {
+      "",
+      "Examples:",
+      "  penstock plan in.mkv out.mp4 --size 720p",
+      "  penstock plan in.mkv out.mp4 --codec av1 --ffmpeg"
+    })
+final class PlanCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final Cancellation cancellation;
+
+  @Mixin JobOptions job = new JobOptions();
+
+  @Option(names = "--json", description = "For programs; see docs/json.md.")
+  boolean json;
+
+  @Option(
+      names = "--ffmpeg",
+      description = "The nearest ffmpeg command instead; not all of a plan can be said in one.")
+  boolean ffmpeg;
+
+  @Mixin OpenOptions open = new OpenOptions();
+
+  @Mixin HelpOption help = new HelpOption();
+
+  PlanCommand(Terminal terminal, Cancellation cancellation) {
+    this.terminal = terminal;
+    this.cancellation = cancellation;
+  }
+
+  @Override
+  public Integer call() {
+    if (json && ffmpeg) {
+      throw new UsageException("--ffmpeg", "cannot be had with --json", "leave one out");
+    }
+    Flow flow = new Flow(open.probing(terminal), cancellation);
+    Planning.Planned planned = flow.plan(job.spec()).planned();
+    terminal.out().print(shown(planned));
+    return ExitCode.DONE.value();
+  }
+
+  private String shown(Planning.Planned planned) {
+    if (json) {
+      return Json.pretty(planned) + "\n";
+    }
+    return ffmpeg ? Shell.line(FfmpegCommand.of(planned.plan())) + "\n" : PlanText.of(planned);
+  }
+}

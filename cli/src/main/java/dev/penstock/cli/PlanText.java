@@ -1,0 +1,152 @@
+package dev.penstock.cli;
+
+import dev.penstock.model.Filter;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Planning;
+import dev.penstock.model.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A plan and its receipt, for people: what happens to each track, with every option, and why. */
+final class PlanText {
+  private static final String INDENT = " ".repeat(6);
+
+  private PlanText() {}
+
+  static String of(Planning.Planned planned) {
+    StringBuilder text = new StringBuilder();
+    header(text, planned.plan());
+    for (TrackPlan track : planned.plan().tracks()) {
+      text.append("  track ")
+          .append(track.source())
+          .append(": ")
+          .append(summary(track))
+          .append('\n');
+      details(text, track);
+    }
+    receipt(text, planned.receipt());
+    return text.toString();
+  }
+
+  private static void header(StringBuilder text, Plan plan) {
+    Plan.Output output = plan.output();
+    text.append(plan.input().source()).append(" -> ").append(output.path());
+    text.append(" (").append(output.format()).append(options(" ", output.options())).append(")\n");
+    range(plan.input()).ifPresent(range -> text.append("  ").append(range).append('\n'));
+    if (plan.strict()) {
+      text.append("  a damaged frame fails the job\n");
+    }
+    if (!output.chapters().isEmpty()) {
+      text.append("  chapters: ").append(output.chapters().size()).append('\n');
+    }
+  }
+
+  private static Optional<String> range(Plan.Input input) {
+    if (input.start().isEmpty() && input.duration().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "from "
+            + input.start().map(Times::exact).orElse("the start")
+            + input.duration().map(length -> " for " + Times.exact(length)).orElse(" to the end"));
+  }
+
+  private static String summary(TrackPlan track) {
+    return switch (track) {
+      case Plan.Copy copy -> copy.codec() + " is copied";
+      case Plan.EncodeVideo video ->
+          video.codec().label()
+              + " with "
+              + video.encoder()
+              + ", "
+              + video.size()
+              + " "
+              + video.pixelFormat()
+              + video.frameRate().map(rate -> ", " + Amounts.frameRate(rate)).orElse("");
+      case Plan.EncodeAudio audio ->
+          audio.codec().id()
+              + " with "
+              + audio.encoder()
+              + ", "
+              + audio.sampleRate()
+              + " Hz "
+              + audio.layout()
+              + (audio.bitrate().isPresent()
+                  ? ", " + Amounts.bitRate(audio.bitrate().getAsLong())
+                  : "");
+      case Plan.ConvertSubtitle subtitle -> "subtitles become " + subtitle.codec();
+    };
+  }
+
+  private static void details(StringBuilder text, TrackPlan track) {
+    switch (track) {
+      case Plan.Copy copy -> copy.codecTag().ifPresent(tag -> detail(text, "codec tag", tag));
+      case Plan.EncodeVideo video -> video(text, video);
+      case Plan.EncodeAudio audio -> {
+        filters(text, audio.filters());
+        detail(text, "options", options("", audio.options()));
+      }
+      case Plan.ConvertSubtitle subtitle -> detail(text, "encoder", subtitle.encoder());
+    }
+    detail(text, "tags", options("", new TreeMap<>(track.labels().tags())));
+    detail(text, "flags", String.join(" ", track.labels().dispositions()));
+  }
+
+  private static void video(StringBuilder text, Plan.EncodeVideo video) {
+    filters(text, video.filters());
+    detail(text, "options", options("", video.options()));
+    detail(text, "colour", ProbeText.color(video.color()));
+    ProbeText.hdr(video.hdr()).forEach(line -> detail(text, "hdr", line));
+    detail(text, "time base", video.timeBase().toString());
+    video
+        .grid()
+        .map(grid -> "every " + Amounts.trimmed(grid.toNanos() / 1e9, 3) + " s")
+        .ifPresent(distance -> detail(text, "key frames", distance));
+    video.codecTag().ifPresent(tag -> detail(text, "codec tag", tag));
+    detail(
+        text,
+        "rotation",
+        switch (video.rotation()) {
+          case NONE -> "";
+          case CARRIED -> "kept as metadata";
+        });
+  }
+
+  private static void filters(StringBuilder text, List<Filter> filters) {
+    for (Filter filter : filters) {
+      detail(text, "filter", ProbeText.column(filter.text(), 30) + " " + filter.why());
+    }
+  }
+
+  private static void detail(StringBuilder text, String label, String value) {
+    if (!value.isEmpty()) {
+      text.append(INDENT).append(ProbeText.column(label, 11)).append(value).append('\n');
+    }
+  }
+
+  private static String options(String before, Map<String, String> options) {
+    List<String> words = new ArrayList<>();
+    options.forEach((name, value) -> words.add(name + "=" + value));
+    return words.isEmpty() ? "" : before + String.join(" ", words);
+  }
+
+  private static void receipt(StringBuilder text, Receipt receipt) {
+    text.append("why\n");
+    for (Receipt.Decision decision : receipt.decisions()) {
+      text.append("  ").append(decision.subject()).append(": ").append(decision.choice());
+      text.append(decision.because().isEmpty() ? "" : ", because " + decision.because())
+          .append('\n');
+      for (Receipt.Rejected rejected : decision.dropped()) {
+        text.append(INDENT).append("not ").append(rejected.candidate());
+        text.append(": ").append(rejected.because()).append('\n');
+      }
+    }
+    for (String note : receipt.notes()) {
+      text.append("note: ").append(note).append('\n');
+    }
+  }
+}

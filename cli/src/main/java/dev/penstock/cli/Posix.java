@@ -1,0 +1,72 @@
+package dev.penstock.cli;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** The few things of the C library that Java does not offer. Linux only, as the rest is. */
+final class Posix {
+  private static final int SIGINT = 2;
+  private static final long TIOCGWINSZ = 0x5413;
+
+  private Posix() {}
+
+  /**
+   * Whether a descriptor is a terminal. Asks {@code /proc}, which costs nothing at start-up; {@code
+   * System.console()} only knows about standard input and output together.
+   */
+  static boolean isTerminal(int descriptor) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (Exception _) {
+      return false;
+    }
+  }
+
+  /** The width in columns of the terminal behind a descriptor; empty when it is none. */
+  static OptionalInt columns(int descriptor) {
+    try (Arena arena = Arena.ofConfined()) {
+      Linker linker = Linker.nativeLinker();
+      var ioctl =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("ioctl"),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.ADDRESS),
+              Linker.Option.firstVariadicArg(2));
+      MemorySegment rowsColumnsPixels = arena.allocate(ValueLayout.JAVA_SHORT, 4);
+      int answer = (int) ioctl.invokeExact(descriptor, TIOCGWINSZ, rowsColumnsPixels);
+      int columns = Short.toUnsignedInt(rowsColumnsPixels.getAtIndex(ValueLayout.JAVA_SHORT, 1));
+      return answer == 0 && columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+    } catch (Throwable _) {
+      // The width only decides how a line is cut; no failure here is worth a word.
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Makes the next Ctrl-C end the process at once: the JVM ignores it once it is shutting down. */
+  static void interruptEndsProcess() {
+    try {
+      Linker linker = Linker.nativeLinker();
+      var signal =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("signal"),
+              FunctionDescriptor.of(
+                  ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+      MemorySegment defaultAction = MemorySegment.NULL;
+      MemorySegment _ = (MemorySegment) signal.invokeExact(SIGINT, defaultAction);
+    } catch (Throwable _) {
+      // Then a second Ctrl-C waits as the first one does; the wait is bounded.
+    }
+  }
+}

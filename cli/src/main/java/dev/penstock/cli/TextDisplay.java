@@ -1,0 +1,87 @@
+package dev.penstock.cli;
+
+import dev.penstock.model.Progress;
+import dev.penstock.model.Report;
+import java.time.Duration;
+import java.util.List;
+
+/** For people: progress on standard error, the report at the end on standard output. */
+final class TextDisplay implements Display {
+  private static final String ERASE_LINE = "\r\033[K";
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+
+  enum Style {
+    /** One line that is redrawn. */
+    LIVE,
+    /** A line every few seconds. */
+    PLAIN,
+    NONE
+  }
+
+  private final Terminal terminal;
+  private final Style style;
+  private boolean drawn;
+  private Duration lastLine = Duration.ZERO;
+
+  TextDisplay(Terminal terminal, Style style) {
+    this.terminal = terminal;
+    this.style = style;
+  }
+
+  @Override
+  public synchronized void progress(Progress progress) {
+    switch (style) {
+      case LIVE -> redraw(progress);
+      case PLAIN -> printNowAndThen(progress);
+      case NONE -> {}
+    }
+  }
+
+  private void redraw(Progress progress) {
+    // One column stays free: a full last column makes some terminals wrap.
+    String line = ProgressLine.fitting(progress, terminal.width() - 1);
+    terminal.err().print(ERASE_LINE + line);
+    terminal.err().flush();
+    drawn = true;
+  }
+
+  private void printNowAndThen(Progress progress) {
+    if (progress.elapsed().minus(lastLine).compareTo(BETWEEN_LINES) >= 0) {
+      lastLine = progress.elapsed();
+      terminal.err().println(ProgressLine.whole(progress));
+    }
+  }
+
+  private void erase() {
+    if (drawn) {
+      terminal.err().print(ERASE_LINE);
+      drawn = false;
+    }
+  }
+
+  @Override
+  public synchronized void log(String line) {
+    erase();
+    terminal.err().println(terminal.dim(line.stripTrailing()));
+  }
+
+  @Override
+  public synchronized void done(Report report) {
+    erase();
+    terminal.err().flush();
+    terminal.out().print(ReportText.of(report));
+    terminal.out().flush();
+  }
+
+  @Override
+  public synchronized ExitCode failed(List<Complaint> complaints) {
+    erase();
+    return Complaint.print(complaints, terminal);
+  }
+
+  @Override
+  public synchronized void interrupted(String output) {
+    erase();
+    terminal.err().println("penstock: interrupted; nothing was written to " + output);
+  }
+}

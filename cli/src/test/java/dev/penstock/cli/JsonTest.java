@@ -1,0 +1,60 @@
+package dev.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change that fails these breaks somebody's program. */
+class JsonTest {
+  @Test
+  void probe_hasTheDocumentedShape() throws IOException {
+    assertThat(Json.pretty(Fixtures.input()) + "\n").isEqualTo(golden("probe.json"));
+  }
+
+  @Test
+  void plan_hasTheDocumentedShape() throws IOException {
+    assertThat(Json.pretty(Fixtures.planned()) + "\n").isEqualTo(golden("plan.json"));
+  }
+
+  @Test
+  void absence_isLeftOut() {
+    assertThat(Json.line(Fixtures.small()))
+        .doesNotContain("null", "duration", "frameRate", "profile", "bitRate");
+  }
+
+  @Test
+  void seconds_arePlainNumbers() {
+    assertThat(Json.line(Duration.ZERO)).isEqualTo("0");
+    assertThat(Json.line(Duration.ofSeconds(1000))).isEqualTo("1000");
+    assertThat(Json.line(Duration.ofNanos(1))).isEqualTo("0.000000001");
+    assertThat(Json.line(Duration.ofMillis(-1500))).isEqualTo("-1.5");
+  }
+
+  @Test
+  void report_isWrittenWhole(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("report.json"), "an old one");
+    Json.write(Fixtures.report(), file);
+    assertThat(file)
+        .content()
+        .startsWith("{\n  \"penstock\" : \"" + Version.current() + "\",\n  \"input\" : {")
+        .endsWith("}\n");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(JsonTest.class.getResourceAsStream(name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
