@@ -1,6 +1,6 @@
 package dev.penstock.cli;
 
-import dev.penstock.engine.Prober;
+import dev.penstock.engine.Input;
 import java.time.Duration;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -10,7 +10,7 @@ final class OpenOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "Longest time to open and probe the input. Default: 30s.")
+      description = "Longest wait for the input: to open it, and for each read. Default: 30s.")
   Duration timeout = Duration.ofSeconds(30);
 
   @Option(
@@ -22,11 +22,11 @@ final class OpenOptions {
     return verbose ? lines : _ -> {};
   }
 
-  Prober.Options probing(Consumer<String> lines) {
-    return new Prober.Options(timeout, log(lines));
+  Input.Options reading(Consumer<String> lines) {
+    return new Input.Options(timeout, log(lines));
   }
 
-  Prober.Options probing(Terminal terminal) {
-    return probing(line -> terminal.err().println(terminal.dim(line.stripTrailing())));
+  Input.Options reading(Terminal terminal) {
+    return reading(line -> terminal.err().println(terminal.dim(line.stripTrailing())));
   }
 }

@@ -1,6 +1,8 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.engine.Input;
+import dev.penstock.model.JobSpec;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.FfmpegCommand;
 import java.util.concurrent.Callable;
@@ -50,9 +52,11 @@ final class PlanCommand implements Callable<Integer> {
     if (json && ffmpeg) {
       throw new UsageException("--ffmpeg", "cannot be had with --json", "leave one out");
     }
-    Flow flow = new Flow(open.probing(terminal), cancellation);
-    Planning.Planned planned = flow.plan(job.spec()).planned();
-    terminal.out().print(shown(planned));
+    Flow flow = new Flow(open.reading(terminal), cancellation);
+    JobSpec spec = job.spec();
+    try (Input input = flow.open(spec)) {
+      terminal.out().print(shown(flow.plan(spec, input)));
+    }
     return ExitCode.DONE.value();
   }
 

@@ -1,7 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
-import dev.penstock.engine.Prober;
+import dev.penstock.engine.Input;
 import dev.penstock.model.MediaInfo;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,8 +40,10 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MediaInfo info = Prober.probe(file, open.probing(terminal), cancellation);
-    terminal.out().print(json ? Json.pretty(info) + "\n" : ProbeText.of(info));
+    try (Input input = Input.open(file, open.reading(terminal), cancellation)) {
+      MediaInfo info = input.info();
+      terminal.out().print(json ? Json.pretty(info) + "\n" : ProbeText.of(info));
+    }
     return ExitCode.DONE.value();
   }
 }

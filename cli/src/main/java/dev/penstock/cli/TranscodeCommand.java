@@ -97,10 +97,10 @@ final class TranscodeCommand implements Callable<Integer> {
   private Outcome run(Display display) {
     JobSpec spec = job.spec();
     checkOutput();
-    Flow flow = new Flow(open.probing(display::log), cancellation);
+    Flow flow = new Flow(open.reading(display::log), cancellation);
     Engine.Options options =
         new Engine.Options(output.overwrite, display::progress, open.log(display::log));
-    return flow.execute(flow.plan(spec), options);
+    return flow.execute(spec, options);
   }
 
   /** What would otherwise only fail after all the work is done. */
