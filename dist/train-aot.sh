@@ -3,7 +3,7 @@
 # One process is recorded, so this command should touch whatever ordinary commands touch.
 set -eu
 
-training='--version'
+training='train-aot'
 
 app=$1
 aot=$app/aot

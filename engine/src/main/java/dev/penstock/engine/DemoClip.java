@@ -39,13 +39,15 @@ public final class DemoClip {
   private DemoClip() {}
 
   /**
-   * Writes the clip as MP4, replacing what is there.
+   * Writes the clip, replacing what is there: as Matroska if the name ends in {@code .mkv}, else as
+   * MP4.
    *
    * @throws FailureException when the file cannot be written
    */
   public static void write(Path file, Duration length, Cancellation cancellation) {
     LogScope log = LogScope.silent();
-    try (Muxer muxer = Muxer.create(file, "mp4", log);
+    String format = file.toString().endsWith(".mkv") ? "matroska" : "mp4";
+    try (Muxer muxer = Muxer.create(file, format, log);
         Source picture = new Source(PICTURE, true, "mpeg4", Map.of("b", "4M"), muxer, log);
         Source sound = new Source(SOUND, false, "aac", Map.of("b", "128k"), muxer, log)) {
       muxer.writeHeader(new LinkedHashMap<>());

@@ -1,6 +1,5 @@
 package dev.penstock.model;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -14,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public record Filter(String name, SequencedMap<String, String> args, String why) {
   public Filter {
-    args = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(args));
+    args = Maps.inOrder(args);
   }
 
   /** A step whose arguments are given as name, value, name, value ... */

@@ -66,7 +66,7 @@ public record JobSpec(
             Map.of());
 
     public Video {
-      encoderOptions = Map.copyOf(encoderOptions);
+      encoderOptions = Maps.inOrder(encoderOptions);
     }
   }
 

@@ -28,7 +28,7 @@ public record MediaInfo(
     List<Chapter> chapters,
     List<Track> tracks) {
   public MediaInfo {
-    tags = Map.copyOf(tags);
+    tags = Maps.sorted(tags);
     chapters = List.copyOf(chapters);
     tracks = List.copyOf(tracks);
   }

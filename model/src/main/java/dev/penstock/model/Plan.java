@@ -1,8 +1,6 @@
 package dev.penstock.model;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +40,8 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
       Map<String, String> tags,
       List<Chapter> chapters) {
     public Output {
-      options = ordered(options);
-      tags = Map.copyOf(tags);
+      options = Maps.inOrder(options);
+      tags = Maps.sorted(tags);
       chapters = List.copyOf(chapters);
     }
   }
@@ -59,7 +57,7 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
   /** Metadata of one output track. */
   public record Labels(Map<String, String> tags, List<String> dispositions) {
     public Labels {
-      tags = Map.copyOf(tags);
+      tags = Maps.sorted(tags);
       dispositions = List.copyOf(dispositions);
     }
   }
@@ -103,7 +101,7 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
       implements TrackPlan {
     public EncodeVideo {
       filters = List.copyOf(filters);
-      options = ordered(options);
+      options = Maps.inOrder(options);
     }
   }
 
@@ -134,15 +132,11 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
       implements TrackPlan {
     public EncodeAudio {
       filters = List.copyOf(filters);
-      options = ordered(options);
+      options = Maps.inOrder(options);
     }
   }
 
   /** Text subtitles in another text format. */
   public record ConvertSubtitle(int source, String codec, String encoder, Labels labels)
       implements TrackPlan {}
-
-  private static SequencedMap<String, String> ordered(SequencedMap<String, String> map) {
-    return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(map));
-  }
 }

@@ -1,11 +1,9 @@
 package dev.penstock.model;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What a finished job did.
@@ -26,7 +24,7 @@ public record Report(
     List<String> warnings) {
   public Report {
     tracks = List.copyOf(tracks);
-    stages = Collections.unmodifiableMap(new TreeMap<>(stages));
+    stages = Maps.sorted(stages);
     warnings = List.copyOf(warnings);
   }
 

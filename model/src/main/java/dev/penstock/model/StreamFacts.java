@@ -28,7 +28,7 @@ public record StreamFacts(
     Map<String, String> tags) {
   public StreamFacts {
     dispositions = List.copyOf(dispositions);
-    tags = Map.copyOf(tags);
+    tags = Maps.sorted(tags);
   }
 
   /** ISO 639-2 code; {@code und} counts as none. */
