@@ -12,6 +12,7 @@ import java.lang.invoke.MethodType;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVClass;
 import org.bytedeco.javacpp.Pointer;
@@ -29,6 +30,9 @@ final class LogRouter {
 
   private static final int LINE_BYTES = 1024;
   private static final int MAX_PARENTS = 4;
+
+  /** The object's address in {@code [libx264 @ 0x55d0]} tells a user nothing. */
+  private static final Pattern ADDRESS = Pattern.compile(" @ 0x[0-9a-f]+]");
 
   private static final ConcurrentHashMap<Long, LogScope> BY_ADDRESS = new ConcurrentHashMap<>();
   private static final ConcurrentHashMap<Long, LogScope> BY_ID = new ConcurrentHashMap<>();
@@ -199,7 +203,7 @@ final class LogRouter {
       MemorySegment prefix = arena.allocate(ValueLayout.JAVA_INT);
       prefix.set(ValueLayout.JAVA_INT, 0, 1);
       int _ = (int) handle.invokeExact(context, level, format, arguments, line, LINE_BYTES, prefix);
-      return line.getString(0).strip();
+      return ADDRESS.matcher(line.getString(0).strip()).replaceFirst("]");
     }
   }
 }

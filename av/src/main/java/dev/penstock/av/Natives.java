@@ -33,6 +33,7 @@ final class Natives {
     avformat.avformat_version();
     avfilter.avfilter_version();
     LogRouter.install();
+    Terminals.silenceSvt();
   }
 
   private Natives() {}
