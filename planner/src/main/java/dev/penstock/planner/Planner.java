@@ -3,13 +3,101 @@ package dev.penstock.planner;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Planning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Decides how a job is done. Pure: the same arguments give the same answer. */
 public final class Planner {
   private Planner() {}
 
   public static Planning plan(JobSpec spec, MediaInfo input, Capabilities capabilities) {
-    throw new UnsupportedOperationException();
+    Ledger ledger = new Ledger();
+    Optional<Container> container = container(spec, ledger);
+    if (container.isEmpty()) {
+      return new Planning.Refused(ledger.refusals());
+    }
+    Request request = new Request(spec, input, capabilities, container.get(), ledger);
+    Plan plan = plan(request);
+    return ledger.refusals().isEmpty()
+        ? new Planning.Planned(plan, ledger.receipt())
+        : new Planning.Refused(ledger.refusals());
+  }
+
+  private static Optional<Container> container(JobSpec spec, Ledger ledger) {
+    Optional<Container> container = Container.of(spec.output());
+    container.ifPresentOrElse(
+        found ->
+            ledger.decide(
+                "container",
+                found.format(),
+                "the output's name ends in ." + Container.extension(spec.output())),
+        () ->
+            ledger.refuse(
+                spec.output(),
+                "its name does not say which container to write",
+                "the container follows from the extension",
+                "end it in one of " + Container.supportedExtensions()));
+    return container;
+  }
+
+  private static Plan plan(Request request) {
+    checkWritable(request);
+    Trimming.check(request);
+    List<TrackPlan> tracks = new ArrayList<>();
+    tracks.addAll(VideoTracks.plan(request));
+    tracks.addAll(AudioTracks.plan(request));
+    tracks.addAll(SubtitleTracks.plan(request));
+    boolean playable = !tracks.isEmpty();
+    tracks.addAll(OtherTracks.plan(request));
+    if (!playable) {
+      refuseEmpty(request);
+    }
+    return new Plan(
+        new Plan.Input(
+            request.spec().input(),
+            request.spec().trim().start(),
+            request.spec().trim().duration()),
+        output(request),
+        tracks,
+        request.spec().strict());
+  }
+
+  private static void checkWritable(Request request) {
+    String format = request.container().format();
+    if (request.capabilities().container(format).isEmpty()) {
+      request
+          .ledger()
+          .refuse(
+              request.container().label(),
+              "this build (" + request.capabilities().build() + ") cannot write it",
+              "libavformat was built without the muxer " + format,
+              "choose another extension, or another build");
+    }
+  }
+
+  /** Tracks that were refused are not missing: their own refusals say more. */
+  private static void refuseEmpty(Request request) {
+    if (request.ledger().refusals().isEmpty()) {
+      request
+          .ledger()
+          .refuse(
+              request.input().source(),
+              "nothing of it would be in the output",
+              "it has no track that " + request.container().label() + " can hold and was asked for",
+              "run penstock probe to see its tracks, or write to .mkv");
+    }
+  }
+
+  private static Plan.Output output(Request request) {
+    return new Plan.Output(
+        request.spec().output(),
+        request.container().format(),
+        request.container().muxerOptions(),
+        Labelling.ofContainer(request.input().tags()),
+        Trimming.chapters(request));
   }
 }

@@ -1,0 +1,145 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Capabilities;
+import dev.penstock.model.Capabilities.EncoderFacts;
+import dev.penstock.model.JobSpec.Hardware;
+import dev.penstock.model.Receipt.Rejected;
+import dev.penstock.model.VideoCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The encoder for the video tracks.
+ *
+ * @param recipe how it is driven
+ * @param facts what this build says about it
+ */
+record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
+  private static final String SUBJECT = "video encoder";
+
+  /**
+   * The first encoder of {@code codec} that the build has; empty, with the refusals recorded, when
+   * there is none.
+   *
+   * @param asked whether the user named the codec; if not, another that the container holds will do
+   */
+  static Optional<EncoderChoice> of(Request request, VideoCodec codec, boolean asked) {
+    if (request.spec().hardware() == Hardware.REQUIRE) {
+      refuseHardware(request.ledger());
+      return Optional.empty();
+    }
+    Optional<EncoderChoice> best = available(request.capabilities(), codec);
+    if (best.isPresent()) {
+      decide(request, codec, best.get());
+      return best;
+    }
+    Optional<EncoderChoice> other = asked ? Optional.empty() : otherCodec(request, codec);
+    if (other.isEmpty()) {
+      refuseCodec(request, codec);
+    }
+    return other;
+  }
+
+  private static Optional<EncoderChoice> available(Capabilities capabilities, VideoCodec codec) {
+    return EncoderRecipe.of(codec).stream()
+        .flatMap(recipe ->
+            capabilities.encoder(recipe.encoder()).stream()
+                .map(facts -> new EncoderChoice(recipe, facts)))
+        .findFirst();
+  }
+
+  private static Optional<EncoderChoice> otherCodec(Request request, VideoCodec missing) {
+    Optional<EncoderChoice> other =
+        Stream.of(VideoCodec.values())
+            .filter(codec -> codec != missing && request.holds(codec.id()))
+            .flatMap(codec -> available(request.capabilities(), codec).stream())
+            .findFirst();
+    other.ifPresent(choice ->
+        request
+            .ledger()
+            .decide(
+                SUBJECT,
+                choice.recipe().encoder(),
+                "no codec was asked for and this is the first that the build encodes",
+                new Rejected(missing.id(), "this build has no encoder for it")));
+    return other;
+  }
+
+  private static void decide(Request request, VideoCodec codec, EncoderChoice choice) {
+    request
+        .ledger()
+        .decide(SUBJECT, choice.recipe().encoder(), because(codec), dropped(request, choice));
+  }
+
+  private static String because(VideoCodec codec) {
+    return "first of the " + codec.label() + " encoders that this build has";
+  }
+
+  private static List<Rejected> dropped(Request request, EncoderChoice choice) {
+    List<Rejected> dropped = new ArrayList<>();
+    boolean off = request.spec().hardware() == Hardware.OFF;
+    String hardware =
+        off ? "--hardware off" : "hardware encoding is not part of this version of Penstock";
+    hardwareEncoders(request.capabilities(), choice.recipe().codec())
+        .forEach(facts -> dropped.add(new Rejected(facts.name(), hardware)));
+    boolean found = false;
+    for (EncoderRecipe recipe : EncoderRecipe.of(choice.recipe().codec())) {
+      if (recipe.equals(choice.recipe())) {
+        found = true;
+      } else if (!found) {
+        dropped.add(new Rejected(recipe.encoder(), "not in this build"));
+      } else if (request.capabilities().encoder(recipe.encoder()).isPresent()) {
+        dropped.add(new Rejected(recipe.encoder(), "ranks behind " + choice.recipe().encoder()));
+      }
+    }
+    return dropped;
+  }
+
+  private static Stream<EncoderFacts> hardwareEncoders(
+      Capabilities capabilities, VideoCodec codec) {
+    return capabilities.encoders().stream()
+        .filter(facts -> facts.hardware() && facts.codec().equals(codec.id()));
+  }
+
+  private static void refuseHardware(Ledger ledger) {
+    ledger.refuse(
+        "--hardware require",
+        "no hardware encoder is proved on this machine",
+        "this version of Penstock encodes in software only",
+        "use --hardware auto");
+  }
+
+  private static void refuseCodec(Request request, VideoCodec codec) {
+    String wanted =
+        EncoderRecipe.of(codec).stream()
+            .map(EncoderRecipe::encoder)
+            .collect(Collectors.joining(" or "));
+    String others = encodable(request);
+    request
+        .ledger()
+        .refuse(
+            codec.label(),
+            "this build (" + request.capabilities().build() + ") has no encoder for it",
+            cause(codec, wanted),
+            others.isEmpty()
+                ? "use a build with " + wanted
+                : "use a build with " + wanted + ", or --codec with one of: " + others);
+  }
+
+  private static String cause(VideoCodec codec, String wanted) {
+    return codec == VideoCodec.HEVC
+        ? wanted + " is GPL software, which an LGPL build leaves out"
+        : "it needs " + wanted;
+  }
+
+  private static String encodable(Request request) {
+    return Stream.of(VideoCodec.values())
+        .filter(codec -> request.holds(codec.id()))
+        .filter(codec -> available(request.capabilities(), codec).isPresent())
+        .map(VideoCodec::id)
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Preset;
+import dev.penstock.model.Size;
+import dev.penstock.model.VideoCodec;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * How the words of a job become the options of one encoder. Recipes know nothing of the job beyond
+ * {@link Settings}, and nothing of the machine.
+ */
+sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, OpenH264 {
+
+  /** All of them, best first within each codec. */
+  List<EncoderRecipe> ALL =
+      List.of(new X264(), new OpenH264(), new X265(), new SvtAv1(), new AomAv1(), new LibVpxVp9());
+
+  /**
+   * What an encoder is asked to do.
+   *
+   * @param threads encoder threads
+   * @param constantRate whether every frame lasts equally long
+   */
+  record Settings(
+      Preset preset,
+      RateControl rate,
+      KeyFrames keys,
+      int threads,
+      Size size,
+      boolean constantRate) {}
+
+  /**
+   * The scale of constant quality.
+   *
+   * @param usual taken when nothing is asked for
+   * @param whole whether only whole numbers count
+   */
+  record QualityScale(String name, double best, double worst, double usual, boolean whole) {
+    boolean accepts(double value) {
+      return value >= best && value <= worst && (!whole || value == Math.rint(value));
+    }
+
+    String text(double value) {
+      return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+  }
+
+  /**
+   * The pictures an encoder takes.
+   *
+   * @param smallestSide least width and height
+   * @param largest greatest width and height; a picture may be turned
+   * @param mostPixels greatest area
+   */
+  record Limits(int smallestSide, Size largest, long mostPixels) {
+    boolean accepts(Size size) {
+      return size.shortSide() >= smallestSide
+          && size.width() <= largest.width()
+          && size.height() <= largest.height()
+          && size.pixels() <= mostPixels;
+    }
+
+    String text() {
+      return smallestSide + "x" + smallestSide + " to " + largest;
+    }
+  }
+
+  /** libav's encoder name. */
+  String encoder();
+
+  VideoCodec codec();
+
+  QualityScale quality();
+
+  Limits limits();
+
+  /** Threads for a picture of this size. */
+  int threads(Size size);
+
+  /** Why that many, for the receipt. */
+  String threadsBecause();
+
+  /** The options, in the order they are set. */
+  SequencedMap<String, String> options(Settings settings);
+
+  /** Whether embedded captions survive: libav's wrapper copies them into the stream. */
+  default boolean keepsCaptions() {
+    return false;
+  }
+
+  /** Whether an average bit rate can be given a maximum as well. */
+  default boolean capsBitrate() {
+    return true;
+  }
+
+  /** Whether constant quality can be given a maximum bit rate. */
+  default boolean capsQuality() {
+    return true;
+  }
+
+  /** Whether {@code --preset} does anything. */
+  default boolean hasPresets() {
+    return true;
+  }
+
+  static List<EncoderRecipe> of(VideoCodec codec) {
+    return ALL.stream().filter(recipe -> recipe.codec() == codec).toList();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Failure;
+import dev.penstock.model.Receipt;
+import dev.penstock.model.Receipt.Decision;
+import dev.penstock.model.Receipt.Rejected;
+import dev.penstock.model.Stage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what was decided, what the user should know, and what cannot be done. */
+final class Ledger {
+  private final List<Decision> decisions = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<Failure> refusals = new ArrayList<>();
+
+  void decide(String subject, String choice, String because, Rejected... dropped) {
+    decide(subject, choice, because, List.of(dropped));
+  }
+
+  void decide(String subject, String choice, String because, List<Rejected> dropped) {
+    decisions.add(new Decision(subject, choice, because, dropped));
+  }
+
+  void note(String text) {
+    notes.add(text);
+  }
+
+  /** Records that the job cannot be done as asked; planning goes on, to find the other reasons. */
+  void refuse(String subject, String problem, String likelyCause, String nextStep) {
+    Failure refusal =
+        new Failure.Unsupported(
+            new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep));
+    if (!refusals.contains(refusal)) {
+      refusals.add(refusal);
+    }
+  }
+
+  List<Failure> refusals() {
+    return refusals;
+  }
+
+  Receipt receipt() {
+    return new Receipt(decisions, notes);
+  }
+}

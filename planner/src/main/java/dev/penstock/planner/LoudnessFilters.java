@@ -1,0 +1,87 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Filter;
+import dev.penstock.model.Loudness;
+import dev.penstock.model.Track;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Brings a track to a loudness by one constant gain, so that its dynamics stay as they are. */
+final class LoudnessFilters {
+  /** dBTP; EBU R128 allows no more. */
+  private static final double CEILING = -1;
+
+  /** The gate of BS.1770: what is quieter does not count as sound. */
+  private static final double SILENCE = -70;
+
+  private LoudnessFilters() {}
+
+  static List<Filter> of(Track.Audio track, double target, Ledger ledger) {
+    if (!(target >= SILENCE && target <= 0)) {
+      ledger.refuse(
+          "--loudness " + target,
+          "it is out of range",
+          "loudness is from -70 to 0 LUFS",
+          "use -23 for broadcast or -14 to -16 for the web");
+      return List.of();
+    }
+    if (track.loudness().isEmpty()) {
+      ledger.refuse(
+          AudioTracks.subject(track),
+          "its loudness was not measured",
+          "--loudness needs the loudness of the whole track before planning",
+          "measure the input first, or leave --loudness away");
+      return List.of();
+    }
+    return gain(track, track.loudness().get(), target, ledger);
+  }
+
+  static boolean isSilence(Loudness loudness) {
+    return !(loudness.integrated() > SILENCE);
+  }
+
+  private static List<Filter> gain(
+      Track.Audio track, Loudness measured, double target, Ledger ledger) {
+    if (isSilence(measured)) {
+      ledger.note(AudioTracks.subject(track) + " is silent, so --loudness changes nothing");
+      return List.of();
+    }
+    double gain = target - measured.integrated();
+    List<Filter> filters = new ArrayList<>();
+    filters.add(
+        Filter.of(
+            "volume",
+            "from the measured "
+                + decibels(measured.integrated())
+                + " to "
+                + decibels(target)
+                + " LUFS",
+            "volume",
+            decibels(gain) + "dB"));
+    if (measured.truePeak() + gain > CEILING) {
+      filters.add(limiter(measured.truePeak() + gain));
+    }
+    return filters;
+  }
+
+  private static Filter limiter(double peak) {
+    return Filter.of(
+        "alimiter",
+        "peaks would reach " + decibels(peak) + " dBTP, and -1 is the most",
+        "level",
+        "disabled",
+        "limit",
+        "0.891",
+        "attack",
+        5,
+        "release",
+        50,
+        "latency",
+        1);
+  }
+
+  private static String decibels(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Size;
+import dev.penstock.model.VideoCodec;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** H.264 by OpenH264, in builds without x264. */
+record OpenH264() implements EncoderRecipe {
+  @Override
+  public String encoder() {
+    return "libopenh264";
+  }
+
+  @Override
+  public VideoCodec codec() {
+    return VideoCodec.H264;
+  }
+
+  /** Its quantizer: {@code rc_mode=off} takes none through libav, pinning both bounds does. */
+  @Override
+  public QualityScale quality() {
+    return new QualityScale("qp", 1, 51, 24, /* whole= */ true);
+  }
+
+  /** Level 5.2: 36,864 macroblocks. */
+  @Override
+  public Limits limits() {
+    return new Limits(16, new Size(4096, 4096), 36_864L * 256);
+  }
+
+  @Override
+  public int threads(Size size) {
+    return size.shortSide() >= 720 ? 4 : 1;
+  }
+
+  @Override
+  public String threadsBecause() {
+    return "OpenH264 gives each thread a slice and slices change the bytes, so it follows from the"
+        + " picture size and not from the machine";
+  }
+
+  @Override
+  public boolean capsQuality() {
+    return false;
+  }
+
+  @Override
+  public boolean hasPresets() {
+    return false;
+  }
+
+  @Override
+  public SequencedMap<String, String> options(Settings settings) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    options.put("profile", "high");
+    options.putAll(rate(settings.rate()));
+    options.put("g", Integer.toString(settings.keys().interval()));
+    options.put("threads", Integer.toString(settings.threads()));
+    options.put("slices", Integer.toString(settings.threads()));
+    return options;
+  }
+
+  private SequencedMap<String, String> rate(RateControl rate) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    switch (rate) {
+      case RateControl.Quality quality -> {
+        String qp = quality().text(quality.value().orElse(quality().usual()));
+        options.put("rc_mode", "quality");
+        options.put("qmin", qp);
+        options.put("qmax", qp);
+      }
+      case RateControl.Bitrate bitrate -> {
+        options.put("rc_mode", "bitrate");
+        options.put("b", Long.toString(bitrate.bits()));
+        bitrate.cap().ifPresent(cap -> options.put("maxrate", Long.toString(cap.rate())));
+      }
+    }
+    return options;
+  }
+}

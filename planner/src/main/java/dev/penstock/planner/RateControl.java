@@ -1,0 +1,90 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.JobSpec;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** How an encoder spends bits. */
+sealed interface RateControl {
+  /** Bound on the bits of any stretch of the video, where there is one. */
+  Optional<Cap> cap();
+
+  /** Constant quality on the encoder's own scale; empty means the recipe's default. */
+  record Quality(OptionalDouble value, Optional<Cap> cap) implements RateControl {}
+
+  /** An average, in bits per second. */
+  record Bitrate(long bits, Optional<Cap> cap) implements RateControl {}
+
+  /**
+   * The model of the decoder's buffer.
+   *
+   * @param rate bits per second into it
+   * @param buffer its size in bits
+   */
+  record Cap(long rate, long buffer) {}
+
+  /** What the job asks for; combinations without a meaning are refused. */
+  static RateControl of(JobSpec.Video asked, Ledger ledger) {
+    check(asked, ledger);
+    Optional<Cap> cap = cap(asked, ledger);
+    if (asked.bitrate().isPresent()) {
+      return new Bitrate(asked.bitrate().getAsLong(), cap);
+    }
+    return new Quality(asked.quality(), cap);
+  }
+
+  private static void check(JobSpec.Video asked, Ledger ledger) {
+    if (asked.quality().isPresent() && asked.bitrate().isPresent()) {
+      ledger.refuse(
+          "--quality and --bitrate",
+          "only one of them can lead",
+          "a constant quality and an average bit rate contradict each other",
+          "give one of them; --quality with --max-bitrate is constant quality under a limit");
+    }
+    if (asked.buffer().isPresent() && asked.maxBitrate().isEmpty() && asked.bitrate().isEmpty()) {
+      ledger.refuse(
+          "--buffer",
+          "a buffer without a bit rate means nothing",
+          "the buffer says how long the bit rate may be exceeded",
+          "add --max-bitrate or --bitrate, or leave --buffer away");
+    }
+    positive("--bitrate", asked.bitrate(), ledger);
+    positive("--max-bitrate", asked.maxBitrate(), ledger);
+    positive("--buffer", asked.buffer(), ledger);
+    if (asked.bitrate().isPresent()
+        && asked.maxBitrate().isPresent()
+        && asked.maxBitrate().getAsLong() < asked.bitrate().getAsLong()) {
+      ledger.refuse(
+          "--max-bitrate",
+          "it is below --bitrate",
+          "an average cannot be above the maximum",
+          "raise --max-bitrate to at least " + asked.bitrate().getAsLong());
+    }
+  }
+
+  private static void positive(String name, OptionalLong value, Ledger ledger) {
+    // libav keeps rates and buffers of encoders in 32 bits.
+    if (value.isPresent() && (value.getAsLong() < 1 || value.getAsLong() > Integer.MAX_VALUE)) {
+      ledger.refuse(
+          name,
+          value.getAsLong() + " is out of range",
+          "encoders take 1 to " + Integer.MAX_VALUE + " bits",
+          "give a value in bits, such as 4M");
+    }
+  }
+
+  private static Optional<Cap> cap(JobSpec.Video asked, Ledger ledger) {
+    if (asked.maxBitrate().isEmpty() && asked.buffer().isEmpty()) {
+      return Optional.empty();
+    }
+    long rate = asked.maxBitrate().orElse(asked.bitrate().orElse(0));
+    if (asked.buffer().isEmpty()) {
+      ledger.decide(
+          "rate buffer",
+          2 * rate + " bits",
+          "two seconds of the maximum bit rate, as --buffer does not say otherwise");
+    }
+    return Optional.of(new Cap(rate, asked.buffer().orElse(2 * rate)));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.JobSpec;
+import dev.penstock.planner.EncoderRecipe.QualityScale;
+
+/** What an encoder accepts of the rate control asked for, and how the receipt tells it. */
+final class RateRules {
+  private RateRules() {}
+
+  static void check(RateControl rate, EncoderRecipe recipe, JobSpec.Video asked, Ledger ledger) {
+    QualityScale scale = recipe.quality();
+    asked.quality().stream()
+        .filter(value -> !scale.accepts(value))
+        .forEach(value -> refuseQuality(value, recipe, ledger));
+    boolean cappable =
+        switch (rate) {
+          case RateControl.Quality _ -> recipe.capsQuality();
+          case RateControl.Bitrate _ -> recipe.capsBitrate();
+        };
+    if (rate.cap().isPresent() && !cappable) {
+      refuseCap(rate, recipe, ledger);
+    }
+  }
+
+  private static void refuseQuality(double value, EncoderRecipe recipe, Ledger ledger) {
+    QualityScale scale = recipe.quality();
+    ledger.refuse(
+        "--quality " + scale.text(value),
+        recipe.encoder() + " does not take it",
+        "its " + scale.name() + " is " + range(scale),
+        "give a value of that scale; " + scale.text(scale.usual()) + " is the default");
+  }
+
+  private static String range(QualityScale scale) {
+    return (scale.whole() ? "a whole number from " : "a number from ")
+        + scale.text(scale.best())
+        + " (best) to "
+        + scale.text(scale.worst());
+  }
+
+  private static void refuseCap(RateControl rate, EncoderRecipe recipe, Ledger ledger) {
+    String kind = rate instanceof RateControl.Quality ? "constant quality" : "an average bit rate";
+    String other = rate instanceof RateControl.Quality ? "--bitrate" : "--quality";
+    ledger.refuse(
+        "--max-bitrate",
+        recipe.encoder() + " takes no maximum with " + kind,
+        "the encoder's own rule",
+        "use --max-bitrate with " + other + ", leave it away, or choose another --codec");
+  }
+
+  static String choice(RateControl rate, EncoderRecipe recipe) {
+    QualityScale scale = recipe.quality();
+    String lead =
+        switch (rate) {
+          case RateControl.Quality quality ->
+              "constant quality, "
+                  + scale.name()
+                  + " "
+                  + scale.text(quality.value().orElse(scale.usual()));
+          case RateControl.Bitrate bitrate -> "average of " + bitrate.bits() + " bit/s";
+        };
+    return lead + rate.cap().map(cap -> ", at most " + cap.rate() + " bit/s").orElse("");
+  }
+
+  static String because(RateControl rate, EncoderRecipe recipe, JobSpec.Video asked) {
+    return switch (rate) {
+      case RateControl.Bitrate _ -> "--bitrate asks for it";
+      case RateControl.Quality _ when asked.quality().isPresent() -> "--quality asks for it";
+      case RateControl.Quality _ ->
+          "no bit rate was asked for, and this is " + recipe.encoder() + "'s default here";
+    };
+  }
+}

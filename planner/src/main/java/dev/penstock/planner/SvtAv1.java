@@ -1,0 +1,73 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Preset;
+import dev.penstock.model.Size;
+import dev.penstock.model.VideoCodec;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** AV1 by SVT-AV1. */
+record SvtAv1() implements EncoderRecipe {
+  @Override
+  public String encoder() {
+    return "libsvtav1";
+  }
+
+  @Override
+  public VideoCodec codec() {
+    return VideoCodec.AV1;
+  }
+
+  /** From 1: libav passes 0 on as "not set", which means 35. */
+  @Override
+  public QualityScale quality() {
+    return new QualityScale("crf", 1, 63, 32, /* whole= */ true);
+  }
+
+  /** Below 64 lines the encoder may hang. */
+  @Override
+  public Limits limits() {
+    return new Limits(64, new Size(16384, 8704), Long.MAX_VALUE);
+  }
+
+  @Override
+  public int threads(Size size) {
+    if (size.shortSide() >= 1080) {
+      return 5;
+    }
+    return size.shortSide() >= 720 ? 4 : 3;
+  }
+
+  @Override
+  public String threadsBecause() {
+    return "SVT-AV1's level of parallelism; it changes memory and speed, not the bytes";
+  }
+
+  /** It takes a maximum with constant quality only. */
+  @Override
+  public boolean capsBitrate() {
+    return false;
+  }
+
+  @Override
+  public SequencedMap<String, String> options(Settings settings) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    options.put("preset", preset(settings.preset()));
+    options.putAll(XRate.options(settings.rate(), quality()));
+    options.put("g", Integer.toString(settings.keys().interval()));
+    options.put("threads", Integer.toString(settings.threads()));
+    return options;
+  }
+
+  private static String preset(Preset preset) {
+    return switch (preset) {
+      case P1 -> "12";
+      case P2 -> "10";
+      case P3 -> "9";
+      case P4 -> "8";
+      case P5 -> "6";
+      case P6 -> "4";
+      case P7 -> "2";
+    };
+  }
+}

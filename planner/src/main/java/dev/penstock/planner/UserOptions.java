@@ -1,0 +1,117 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Capabilities.EncoderFacts;
+import dev.penstock.model.Capabilities.OptionFacts;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The options of {@code --encoder-option}: checked, put last, and winning over Penstock's own. */
+final class UserOptions {
+  private static final Set<String> SWITCH_WORDS =
+      Set.of("0", "1", "-1", "true", "false", "on", "off", "yes", "no", "auto", "y", "n");
+
+  private UserOptions() {}
+
+  static SequencedMap<String, String> apply(
+      Request request, EncoderFacts encoder, SequencedMap<String, String> own) {
+    SequencedMap<String, String> options = new LinkedHashMap<>(own);
+    // Sorted, because the job holds them in no particular order.
+    new TreeMap<>(request.spec().video().encoderOptions())
+        .forEach((name, value) -> put(name, value, encoder, options, request.ledger()));
+    return options;
+  }
+
+  private static void put(
+      String name,
+      String value,
+      EncoderFacts encoder,
+      SequencedMap<String, String> options,
+      Ledger ledger) {
+    Optional<OptionFacts> facts = encoder.option(name);
+    if (facts.isEmpty()) {
+      refuseName(name, encoder, ledger);
+      return;
+    }
+    if (!accepts(facts.get(), value)) {
+      refuseValue(facts.get(), value, encoder, ledger);
+      return;
+    }
+    String own = options.remove(name);
+    String merged = own != null && isList(name) ? own + ":" + value : value;
+    options.putLast(name, merged);
+    if (own != null && !isList(name)) {
+      ledger.note("--encoder-option " + name + "=" + value + " replaces Penstock's own " + own);
+    }
+    ledger.decide(
+        "encoder option " + name, merged, "--encoder-option asks for it, after all others");
+  }
+
+  /** Lists of the encoder's native parameters, in which a later entry wins. */
+  private static boolean isList(String name) {
+    return name.endsWith("-params");
+  }
+
+  private static boolean accepts(OptionFacts option, String value) {
+    if (option.constants().contains(value)) {
+      return true;
+    }
+    return switch (option.kind()) {
+      case TEXT -> true;
+      case SWITCH -> SWITCH_WORDS.contains(value);
+      case NUMBER -> inRange(option, value);
+    };
+  }
+
+  private static boolean inRange(OptionFacts option, String value) {
+    try {
+      double number = Double.parseDouble(value);
+      return number >= option.min() && number <= option.max();
+    } catch (NumberFormatException _) {
+      return false;
+    }
+  }
+
+  private static void refuseName(String name, EncoderFacts encoder, Ledger ledger) {
+    List<String> names = encoder.options().stream().map(OptionFacts::name).sorted().toList();
+    String nearest =
+        names.stream()
+            .min(Comparator.comparingInt(known -> EditDistance.between(name, known)))
+            .map(known -> "did you mean " + known + "?")
+            .orElse("leave the option away");
+    ledger.refuse(
+        "--encoder-option " + name,
+        encoder.name() + " has no such option",
+        "options are those of the encoder itself, by libav's names",
+        nearest);
+  }
+
+  private static void refuseValue(
+      OptionFacts option, String value, EncoderFacts encoder, Ledger ledger) {
+    ledger.refuse(
+        "--encoder-option " + option.name() + "=" + value,
+        encoder.name() + " does not take this value",
+        "it takes " + accepted(option),
+        "give one of those");
+  }
+
+  private static String accepted(OptionFacts option) {
+    String words = String.join(", ", option.constants());
+    String base =
+        switch (option.kind()) {
+          case TEXT -> "any text";
+          case SWITCH -> "0 or 1";
+          case NUMBER -> "a number from " + plain(option.min()) + " to " + plain(option.max());
+        };
+    return words.isEmpty() ? base : base + ", or one of: " + words;
+  }
+
+  private static String plain(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+    return whole ? Long.toString((long) value) : Double.toString(value);
+  }
+}

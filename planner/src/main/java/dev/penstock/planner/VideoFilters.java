@@ -1,0 +1,375 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Color;
+import dev.penstock.model.Crop;
+import dev.penstock.model.Filter;
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.JobSpec.Deinterlace;
+import dev.penstock.model.PadSpec;
+import dev.penstock.model.Rational;
+import dev.penstock.model.Size;
+import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Track;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds the chain from decoded to encoded pictures. The order is the meaning: fields are joined
+ * before anything moves lines; the picture is turned before it is cropped, because crops are given
+ * on the turned picture; it is made smaller before the costly tone mapping and larger after it;
+ * bars come after the size, so that they are not resampled.
+ */
+final class VideoFilters {
+  private final Request request;
+  private final JobSpec.Video asked;
+  private final Track.Video track;
+  private final Pixels pixels;
+  private final List<Filter> filters = new ArrayList<>();
+  private Size size;
+  private Rational sampleAspect;
+  private boolean rgb;
+
+  /**
+   * The finished chain.
+   *
+   * @param size of the pictures that leave it
+   */
+  record Result(List<Filter> filters, Size size) {}
+
+  private VideoFilters(Request request, Track.Video track, Pixels pixels) {
+    this.request = request;
+    this.asked = request.spec().video();
+    this.track = track;
+    this.pixels = pixels;
+    this.size = track.size();
+    this.sampleAspect = track.sampleAspect();
+    this.rgb = pixels.fromRgb();
+  }
+
+  static Result of(Request request, Track.Video track, Timing timing, Pixels pixels) {
+    return new VideoFilters(request, track, pixels).build(timing);
+  }
+
+  private Result build(Timing timing) {
+    deinterlace();
+    if (timing.thins(track)) {
+      resample("left-out frames need no further work");
+    }
+    turn();
+    asked.crop().ifPresent(this::crop);
+    resizeAndToneMap();
+    if (!timing.thins(track)) {
+      resample("--fps asks for it");
+    }
+    asked.pad().ifPresent(this::pad);
+    makeEven();
+    convert();
+    return new Result(filters, size);
+  }
+
+  private void add(Filter filter) {
+    filters.add(filter);
+    request
+        .ledger()
+        .decide(
+            VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
+  }
+
+  // ---- fields and frames
+
+  private void deinterlace() {
+    boolean wanted =
+        switch (asked.deinterlace()) {
+          case AUTO -> track.scan().mayBeInterlaced();
+          case ON -> true;
+          case OFF -> false;
+        };
+    if (!wanted) {
+      return;
+    }
+    boolean all = asked.deinterlace() == Deinterlace.ON;
+    add(
+        Filter.of(
+            "bwdif",
+            all ? "--deinterlace on asks for it" : "the source is interlaced; " + keepsCount(),
+            "mode",
+            "send_frame",
+            "parity",
+            "auto",
+            "deint",
+            all ? "all" : "interlaced"));
+  }
+
+  private static String keepsCount() {
+    return "one picture per frame keeps their number, and frames that are not marked pass as they"
+        + " are";
+  }
+
+  private void resample(String why) {
+    asked.fps().ifPresent(fps -> add(Filter.of("fps", why, "fps", fps)));
+  }
+
+  // ---- rotation and cropping
+
+  /** The container's matrix means: mirror first, then turn clockwise. */
+  private void turn() {
+    if (asked.rotate() == JobSpec.Rotate.OFF) {
+      return;
+    }
+    if (track.mirrored()) {
+      add(Filter.of("hflip", "the container says that the picture is mirrored"));
+    }
+    String why = "the container says to turn the picture by " + track.rotation() + " degrees";
+    switch (track.rotation()) {
+      case 90 -> quarterTurn("clock", why);
+      case 180 -> {
+        add(Filter.of("hflip", why));
+        add(Filter.of("vflip", why));
+      }
+      case 270 -> quarterTurn("cclock", why);
+      default -> {}
+    }
+  }
+
+  private void quarterTurn(String direction, String why) {
+    add(Filter.of("transpose", why, "dir", direction));
+    size = size.turned();
+    sampleAspect = sampleAspect.inverse();
+  }
+
+  private void crop(Crop crop) {
+    if (crop.width() < 1
+        || crop.height() < 1
+        || crop.x() < 0
+        || crop.y() < 0
+        || (long) crop.x() + crop.width() > size.width()
+        || (long) crop.y() + crop.height() > size.height()) {
+      request
+          .ledger()
+          .refuse(
+              "--crop " + crop,
+              "it reaches outside the picture",
+              "the picture is " + size + (track.rotation() % 180 == 0 ? "" : " after turning"),
+              "give a part of the picture, as WxH+X+Y");
+      return;
+    }
+    cropTo(new Size(crop.width(), crop.height()), crop.x(), crop.y(), "--crop asks for it");
+  }
+
+  private void cropTo(Size part, int x, int y, String why) {
+    add(Filter.of("crop", why, "w", part.width(), "h", part.height(), "x", x, "y", y, "exact", 1));
+    size = part;
+  }
+
+  // ---- size and dynamic range
+
+  private void resizeAndToneMap() {
+    Optional<Size> target = target();
+    boolean smaller = target.filter(goal -> goal.pixels() < size.pixels()).isPresent();
+    if (smaller) {
+      target.ifPresent(this::scale);
+    }
+    if (pixels.toneMapped()) {
+      toneMap();
+    }
+    if (!smaller) {
+      target.ifPresent(this::scale);
+    }
+  }
+
+  private Optional<Size> target() {
+    Optional<Size> goal = asked.size().map(spec -> Sizing.target(spec, size, sampleAspect, pixels));
+    if (goal.isEmpty() && asked.pad().isPresent() && !sampleAspect.equals(Rational.ONE)) {
+      // Bars are asked for in pixels as shown, so the picture gets square ones first.
+      goal = Optional.of(Sizing.square(size, sampleAspect, pixels));
+    }
+    goal.ifPresent(this::check);
+    return goal.filter(wanted -> !(wanted.equals(size) && sampleAspect.equals(Rational.ONE)));
+  }
+
+  private void check(Size goal) {
+    if (goal.width() < 2 || goal.height() < 2 || Math.max(goal.width(), goal.height()) > 16384) {
+      refuseSize("--size", goal + " is beyond what encoders take", "sides of 2 to 16384 work");
+    }
+    boolean odd = odd(goal);
+    if (odd && asked.size().filter(SizeSpec.Exactly.class::isInstance).isPresent()) {
+      refuseSize(
+          "--size " + goal + "!",
+          "its sides must be even",
+          pixels.format() + " stores one colour sample for two by two pixels; try " + goal.even());
+    }
+    Size shown = Sizing.square(size, sampleAspect, pixels);
+    if (goal.pixels() > shown.pixels()) {
+      request
+          .ledger()
+          .note(
+              VideoTracks.subject(track)
+                  + " is enlarged from "
+                  + shown
+                  + " to "
+                  + goal
+                  + ", which adds no detail");
+    }
+  }
+
+  private void refuseSize(String subject, String problem, String cause) {
+    request.ledger().refuse(subject, problem, cause, "ask for another size");
+  }
+
+  private boolean odd(Size candidate) {
+    return (pixels.halvesWidth() && candidate.width() % 2 != 0)
+        || (pixels.halvesHeight() && candidate.height() % 2 != 0);
+  }
+
+  private void scale(Size goal) {
+    List<Object> args =
+        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", "bicubic"));
+    if (track.scan().mayBeInterlaced() && asked.deinterlace() == Deinterlace.OFF) {
+      args.addAll(List.of("interl", 1));
+    }
+    if (rgb) {
+      args.addAll(List.of("out_color_matrix", "bt709", "out_range", "tv"));
+      rgb = false;
+    }
+    add(Filter.of("scale", scaleWhy(goal), args.toArray()));
+    add(Filter.of("setsar", "the size asked for is in square pixels", "sar", 1));
+    size = goal;
+    sampleAspect = Rational.ONE;
+  }
+
+  private String scaleWhy(Size goal) {
+    String asking = asked.size().isPresent() ? "--size asks for it" : "--pad needs square pixels";
+    boolean first = pixels.toneMapped() && goal.pixels() < size.pixels();
+    return first ? asking + "; before tone mapping, which then has less to do" : asking;
+  }
+
+  private void toneMap() {
+    Color source = track.color();
+    add(
+        Filter.of(
+            "zscale",
+            "linear light, in which brightness can be mapped",
+            "matrixin",
+            known(source.matrix(), "bt2020nc"),
+            "transferin",
+            source.transfer(),
+            "primariesin",
+            known(source.primaries(), "bt2020"),
+            "rangein",
+            source.isFullRange() ? "full" : "limited",
+            "transfer",
+            "linear",
+            "npl",
+            100));
+    add(Filter.of("format", "room for values beyond white", "pix_fmts", "gbrpf32le"));
+    add(Filter.of("zscale", "the colours that SDR screens have", "primaries", "bt709"));
+    add(
+        Filter.of(
+            "tonemap",
+            "keeps detail in highlights and the rest as bright as it was",
+            "tonemap",
+            "hable",
+            "desat",
+            0));
+    add(
+        Filter.of(
+            "zscale",
+            "back to BT.709 code values",
+            "transfer",
+            "bt709",
+            "matrix",
+            "bt709",
+            "range",
+            "limited"));
+    add(format("the encoder's pixel format"));
+  }
+
+  /** HDR whose tags are incomplete is BT.2020 in practice. */
+  private static String known(String tag, String otherwise) {
+    return tag.equals(Color.UNSPECIFIED) ? otherwise : tag;
+  }
+
+  // ---- bars
+
+  private void pad(PadSpec spec) {
+    Size goal =
+        switch (spec) {
+          case PadSpec.To(Size to) -> to;
+          case PadSpec.Aspect(Rational ratio) -> Sizing.padded(size, ratio, pixels);
+        };
+    if (goal.width() < size.width() || goal.height() < size.height()) {
+      request
+          .ledger()
+          .refuse(
+              "--pad " + goal,
+              "it is smaller than the picture",
+              "the picture is " + size + " at this point",
+              "add --size " + goal + ", or give larger bars");
+      return;
+    }
+    if (odd(goal)) {
+      refuseSize("--pad " + goal, "its sides must be even", "try " + goal.even());
+    }
+    if (!goal.equals(size)) {
+      padTo(goal);
+    }
+  }
+
+  private void padTo(Size goal) {
+    add(
+        Filter.of(
+            "pad",
+            "--pad asks for it; the picture is centred",
+            "w",
+            goal.width(),
+            "h",
+            goal.height(),
+            "x",
+            ((goal.width() - size.width()) / 2) & ~1,
+            "y",
+            ((goal.height() - size.height()) / 2) & ~1,
+            "color",
+            "black"));
+    size = goal;
+  }
+
+  // ---- what the encoder takes
+
+  private void makeEven() {
+    if (odd(size)) {
+      Size even =
+          new Size(
+              pixels.halvesWidth() ? size.width() & ~1 : size.width(),
+              pixels.halvesHeight() ? size.height() & ~1 : size.height());
+      cropTo(
+          even,
+          0,
+          0,
+          pixels.format()
+              + " needs even sides; leaving out one column or row keeps all other pixels exact,"
+              + " scaling would blur them all");
+    }
+  }
+
+  private void convert() {
+    if (rgb) {
+      add(
+          Filter.of(
+              "scale",
+              "the source is RGB; encoders take luma and chroma",
+              "out_color_matrix",
+              "bt709",
+              "out_range",
+              "tv"));
+    }
+    boolean differs = !track.pixelFormat().name().equals(pixels.format());
+    if (differs && !pixels.toneMapped()) {
+      add(format("the encoder's pixel format; the source has " + track.pixelFormat().name()));
+    }
+  }
+
+  private Filter format(String why) {
+    return Filter.of("format", why, "pix_fmts", pixels.format());
+  }
+}

@@ -1,0 +1,293 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.JobSpec.VideoTarget;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.Rotation;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Preset;
+import dev.penstock.model.Receipt.Rejected;
+import dev.penstock.model.Size;
+import dev.penstock.model.Track;
+import dev.penstock.model.VideoCodec;
+import dev.penstock.planner.EncoderRecipe.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Decides what becomes of the moving pictures. */
+final class VideoTracks {
+  private final Request request;
+  private final JobSpec.Video asked;
+  private final Ledger ledger;
+  private final Optional<VideoCodec> named;
+  private final VideoCodec wanted;
+  private final RateControl rate;
+  private Optional<EncoderChoice> encoder = Optional.empty();
+  private boolean encoderSought;
+
+  private VideoTracks(Request request) {
+    this.request = request;
+    this.asked = request.spec().video();
+    this.ledger = request.ledger();
+    this.named =
+        asked
+            .target()
+            .flatMap(target ->
+                target instanceof VideoTarget.Encode(VideoCodec codec)
+                    ? Optional.of(codec)
+                    : Optional.empty());
+    this.wanted = named.orElse(request.container().defaultVideo());
+    this.rate = RateControl.of(asked, ledger);
+  }
+
+  static List<TrackPlan> plan(Request request) {
+    List<Track.Video> tracks = request.input().video();
+    if (tracks.isEmpty()) {
+      noVideo(request);
+      return List.of();
+    }
+    if (request.container().audioOnly()) {
+      request.ledger().note("video is left out: " + request.container().label() + " is for audio");
+      return List.of();
+    }
+    VideoTracks video = new VideoTracks(request);
+    return tracks.stream().flatMap(track -> video.plan(track).stream()).toList();
+  }
+
+  private static void noVideo(Request request) {
+    if (!request.spec().video().equals(JobSpec.Video.DEFAULT)) {
+      request
+          .ledger()
+          .refuse(
+              request.input().source(),
+              "it has no video, but video options were given",
+              "the input holds sound only",
+              "leave the video options away");
+    } else if (!request.container().audioOnly()) {
+      request.ledger().note("the input has no video; the output will hold sound only");
+    }
+  }
+
+  static String subject(Track.Video track) {
+    return "video track " + track.index();
+  }
+
+  private Optional<TrackPlan> plan(Track.Video track) {
+    if (asked.target().filter(VideoTarget.Copy.class::isInstance).isPresent()) {
+      return Optional.of(copyAsAsked(track));
+    }
+    if (!request.holds(wanted.id())) {
+      refuseContainer(wanted);
+      return Optional.empty();
+    }
+    List<String> changes = VideoChanges.needed(request, track, wanted);
+    if (changes.isEmpty()) {
+      ledger.decide(
+          subject(track),
+          "copy",
+          "it is " + wanted.label() + " already and nothing asks for other pictures");
+      return Optional.of(copy(track));
+    }
+    return encoder(changes, track).map(choice -> encode(track, choice));
+  }
+
+  private void refuseContainer(VideoCodec codec) {
+    List<String> all = List.of("h264", "hevc", "av1", "vp9");
+    ledger.refuse(
+        codec.label() + " in " + request.container().label(),
+        "the container cannot hold the codec",
+        request.container().label()
+            + " holds "
+            + request.container().held(all, request.capabilities()),
+        "choose one of those with --codec, or write to .mkv or .mp4");
+  }
+
+  private TrackPlan copyAsAsked(Track.Video track) {
+    for (String option : VideoChanges.options(asked)) {
+      ledger.refuse(
+          option + " with --codec copy",
+          "copied pictures cannot be changed",
+          "copying passes the compressed packets on as they are",
+          "leave " + option + " away, or choose a codec to encode to");
+    }
+    if (!request.holds(track.codec())) {
+      ledger.refuse(
+          subject(track),
+          request.container().label() + " cannot hold " + track.codec(),
+          "--codec copy keeps the source's codec",
+          "write to .mkv, or leave --codec away to encode");
+    }
+    noteCopy(track);
+    ledger.decide(subject(track), "copy", "--codec copy asks for it");
+    return copy(track);
+  }
+
+  private void noteCopy(Track.Video track) {
+    if (request.trimsStart()) {
+      ledger.note(
+          subject(track)
+              + " is copied, so it starts at the key frame before --start; encode for an exact"
+              + " start");
+    }
+    if (VideoChanges.losesRotation(request, track)) {
+      ledger.note(
+          subject(track)
+              + ": "
+              + request.container().label()
+              + " cannot say that the picture is turned, so it will play unturned");
+    }
+  }
+
+  private TrackPlan copy(Track.Video track) {
+    return new Plan.Copy(
+        track.index(),
+        track.codec(),
+        request.container().codecTag(track.codec()),
+        Labelling.of(request, track));
+  }
+
+  /** The encoder is the same for all video tracks: sought once, and only if one needs it. */
+  private Optional<EncoderChoice> encoder(List<String> changes, Track.Video track) {
+    if (!encoderSought) {
+      encoderSought = true;
+      encoder = EncoderChoice.of(request, wanted, named.isPresent());
+      encoder.ifPresent(choice -> RateRules.check(rate, choice.recipe(), asked, ledger));
+    }
+    encoder.ifPresent(choice -> decideEncode(choice, changes, track));
+    return encoder;
+  }
+
+  private void decideEncode(EncoderChoice choice, List<String> changes, Track.Video track) {
+    VideoCodec codec = choice.recipe().codec();
+    ledger.decide(
+        subject(track),
+        "encode to " + codec.id(),
+        named.isPresent()
+            ? "--codec asks for " + codec.label()
+            : codec.label() + " is what " + request.container().label() + " is mostly played with",
+        new Rejected("copy", String.join("; ", changes)));
+  }
+
+  private TrackPlan encode(Track.Video track, EncoderChoice choice) {
+    Timing timing = Timing.of(asked, track, ledger);
+    Pixels pixels = Pixels.of(request, track, choice);
+    VideoFilters.Result picture = VideoFilters.of(request, track, timing, pixels);
+    checkLimits(track, picture.size(), choice.recipe());
+    KeyFrames keys = KeyFrames.of(asked, track, timing, ledger);
+    noteLosses(track, choice.recipe());
+    return new Plan.EncodeVideo(
+        track.index(),
+        choice.recipe().codec(),
+        choice.recipe().encoder(),
+        picture.filters(),
+        picture.size(),
+        pixels.format(),
+        options(track, choice, settings(track, choice, timing, keys, picture.size())),
+        timing.frameRate(),
+        timing.timeBase(),
+        pixels.color(),
+        pixels.hdr(),
+        keys.grid(),
+        request.container().codecTag(choice.recipe().codec().id()),
+        rotation(track),
+        Labelling.of(request, track));
+  }
+
+  private Settings settings(
+      Track.Video track, EncoderChoice choice, Timing timing, KeyFrames keys, Size size) {
+    EncoderRecipe recipe = choice.recipe();
+    return new Settings(
+        preset(track, recipe), rate, keys, threads(track, recipe, size), size, timing.constant());
+  }
+
+  private Preset preset(Track.Video track, EncoderRecipe recipe) {
+    Preset preset = asked.preset().orElse(Preset.P4);
+    if (recipe.hasPresets()) {
+      ledger.decide(
+          subject(track) + ", preset",
+          preset.id(),
+          asked.preset().isPresent() ? "--preset asks for it" : "the middle of p1 to p7");
+    } else if (asked.preset().isPresent()) {
+      ledger.note("--preset " + preset.id() + " has no effect: " + recipe.encoder() + " has none");
+    }
+    return preset;
+  }
+
+  private int threads(Track.Video track, EncoderRecipe recipe, Size size) {
+    int usual = recipe.threads(size);
+    int threads = request.spec().threads().orElse(usual);
+    if (threads < 1 || threads > 64) {
+      ledger.refuse(
+          "--threads",
+          threads + " is out of range",
+          "encoders take 1 to 64 threads",
+          "leave --threads away for " + usual);
+    }
+    ledger.decide(
+        subject(track) + ", encoder threads",
+        Integer.toString(threads),
+        request.spec().threads().isPresent() ? "--threads asks for it" : recipe.threadsBecause());
+    return threads;
+  }
+
+  private SequencedMap<String, String> options(
+      Track.Video track, EncoderChoice choice, Settings settings) {
+    EncoderRecipe recipe = choice.recipe();
+    SequencedMap<String, String> options = recipe.options(settings);
+    ledger.decide(
+        subject(track) + ", rate",
+        RateRules.choice(rate, recipe),
+        RateRules.because(rate, recipe, asked));
+    return UserOptions.apply(request, choice.facts(), options);
+  }
+
+  private void checkLimits(Track.Video track, Size size, EncoderRecipe recipe) {
+    if (!recipe.limits().accepts(size)) {
+      ledger.refuse(
+          subject(track),
+          recipe.encoder() + " cannot encode pictures of " + size,
+          "it takes " + recipe.limits().text(),
+          "ask for another --size, or another --codec");
+    }
+  }
+
+  private Rotation rotation(Track.Video track) {
+    boolean turned = track.rotation() != 0 || track.mirrored();
+    if (!turned || asked.rotate() == JobSpec.Rotate.AUTO) {
+      return Rotation.NONE;
+    }
+    if (!request.container().carriesRotation()) {
+      ledger.note(
+          subject(track)
+              + " will play unturned: "
+              + request.container().label()
+              + " cannot say that it is turned");
+      return Rotation.NONE;
+    }
+    ledger.decide(
+        subject(track) + ", rotation", "kept in the container", "--rotate off asks for it");
+    return Rotation.CARRIED;
+  }
+
+  private void noteLosses(Track.Video track, EncoderRecipe recipe) {
+    if (track.hdr().dolbyVision()) {
+      ledger.note(
+          subject(track)
+              + ": the Dolby Vision layer is lost in encoding"
+              + (track.color().isHdr()
+                  ? ""
+                  : ", and its colours may be wrong, as nothing beside it says how to read them"));
+    }
+    if (track.hdr().hdr10Plus()) {
+      ledger.note(subject(track) + ": the HDR10+ metadata is lost in encoding");
+    }
+    if (track.closedCaptions() && !recipe.keepsCaptions()) {
+      ledger.note(
+          subject(track)
+              + ": the embedded captions are lost, as "
+              + recipe.encoder()
+              + " does not write them");
+    }
+  }
+}

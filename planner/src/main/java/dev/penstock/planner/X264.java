@@ -1,0 +1,84 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Preset;
+import dev.penstock.model.Size;
+import dev.penstock.model.VideoCodec;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** H.264 by x264. */
+record X264() implements EncoderRecipe {
+  @Override
+  public String encoder() {
+    return "libx264";
+  }
+
+  @Override
+  public VideoCodec codec() {
+    return VideoCodec.H264;
+  }
+
+  @Override
+  public QualityScale quality() {
+    return new QualityScale("crf", 0, 51, 21, /* whole= */ false);
+  }
+
+  @Override
+  public Limits limits() {
+    return new Limits(2, new Size(16384, 16384), Long.MAX_VALUE);
+  }
+
+  @Override
+  public int threads(Size size) {
+    int side = size.shortSide();
+    if (side >= 2160) {
+      return 12;
+    }
+    if (side >= 1080) {
+      return 6;
+    }
+    if (side >= 720) {
+      return 4;
+    }
+    return side >= 480 ? 3 : 2;
+  }
+
+  @Override
+  public String threadsBecause() {
+    return "x264 writes other bytes for another thread count, so it follows from the picture size"
+        + " and not from the machine";
+  }
+
+  @Override
+  public boolean keepsCaptions() {
+    return true;
+  }
+
+  @Override
+  public SequencedMap<String, String> options(Settings settings) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    options.put("preset", preset(settings.preset()));
+    options.putAll(XRate.options(settings.rate(), quality()));
+    options.put("g", Integer.toString(settings.keys().interval()));
+    // Otherwise a forced key frame need not be one that decoding can start from.
+    options.put("forced-idr", "1");
+    options.put("threads", Integer.toString(settings.threads()));
+    if (settings.constantRate()) {
+      // So that the stream says its frame rate although its time base is the source's.
+      options.put("x264-params", "force-cfr=1");
+    }
+    return options;
+  }
+
+  private static String preset(Preset preset) {
+    return switch (preset) {
+      case P1 -> "ultrafast";
+      case P2 -> "superfast";
+      case P3 -> "veryfast";
+      case P4 -> "fast";
+      case P5 -> "medium";
+      case P6 -> "slow";
+      case P7 -> "veryslow";
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Preset;
+import dev.penstock.model.Size;
+import dev.penstock.model.VideoCodec;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** HEVC by x265. */
+record X265() implements EncoderRecipe {
+  @Override
+  public String encoder() {
+    return "libx265";
+  }
+
+  @Override
+  public VideoCodec codec() {
+    return VideoCodec.HEVC;
+  }
+
+  @Override
+  public QualityScale quality() {
+    return new QualityScale("crf", 0, 51, 24, /* whole= */ false);
+  }
+
+  @Override
+  public Limits limits() {
+    return new Limits(16, new Size(16384, 16384), Long.MAX_VALUE);
+  }
+
+  /** x265's {@code frameNumThreads}; rows within a frame use the machine and change no byte. */
+  @Override
+  public int threads(Size size) {
+    return size.shortSide() >= 1080 ? 3 : 2;
+  }
+
+  @Override
+  public String threadsBecause() {
+    return "x265 writes other bytes for another number of frame threads, so it follows from the"
+        + " picture size and not from the machine";
+  }
+
+  @Override
+  public boolean keepsCaptions() {
+    return true;
+  }
+
+  @Override
+  public SequencedMap<String, String> options(Settings settings) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    options.put("preset", preset(settings.preset()));
+    options.putAll(XRate.options(settings.rate(), quality()));
+    options.put("g", Integer.toString(settings.keys().interval()));
+    options.put("forced-idr", "1");
+    options.put("threads", Integer.toString(settings.threads()));
+    options.put("a53cc", "1");
+    // x265 opens GOPs by default; a closed one can be cut and joined at every key frame.
+    options.put("x265-params", "open-gop=0:log-level=warning");
+    return options;
+  }
+
+  private static String preset(Preset preset) {
+    return switch (preset) {
+      case P1 -> "ultrafast";
+      case P2 -> "superfast";
+      case P3 -> "veryfast";
+      case P4 -> "fast";
+      case P5 -> "medium";
+      case P6 -> "slow";
+      case P7 -> "slower";
+    };
+  }
+}

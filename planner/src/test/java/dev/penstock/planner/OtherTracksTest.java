@@ -1,0 +1,169 @@
+package dev.penstock.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.model.Chapter;
+import dev.penstock.model.JobSpec.AudioTarget;
+import dev.penstock.model.JobSpec.Subtitles;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.planner.TestMedia.Pictures;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OtherTracksTest {
+  @ParameterizedTest
+  @CsvSource({
+    "o.mp4, AUTO, subrip, true, convert mov_text",
+    "o.mp4, AUTO, mov_text, true, copy",
+    "o.mp4, AUTO, hdmv_pgs_subtitle, false, none",
+    "o.mp4, CONVERT, mov_text, true, copy",
+    "o.mp4, NONE, mov_text, true, none",
+    "o.mkv, AUTO, mov_text, true, convert subrip",
+    "o.mkv, AUTO, ass, true, copy",
+    "o.mkv, CONVERT, ass, true, convert subrip",
+    "o.mkv, COPY, hdmv_pgs_subtitle, false, copy",
+    "o.mkv, AUTO, dvb_subtitle, false, copy",
+    "o.webm, AUTO, subrip, true, convert webvtt",
+    "o.ts, AUTO, subrip, true, none",
+    "o.ts, AUTO, dvb_subtitle, false, copy",
+    "o.mp4, AUTO, dvb_teletext, true, none",
+  })
+  void subtitles(String output, Subtitles asked, String codec, boolean text, String expected) {
+    TestMedia media = TestMedia.of(new Pictures()).subtitle(codec, text);
+    var planned = Job.to(output).subtitles(asked).planned(media);
+    String actual =
+        planned.plan().tracks().stream()
+            .filter(track -> track.source() == 1)
+            .map(OtherTracksTest::how)
+            .collect(Collectors.joining());
+    assertThat(actual.isEmpty() ? "none" : actual).isEqualTo(expected);
+    assertThat(planned.receipt().notes().isEmpty())
+        .isEqualTo(!expected.equals("none") || asked == Subtitles.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "o.mp4, COPY, subrip, true",
+    "o.mp4, CONVERT, dvd_subtitle, false",
+    "o.ts, CONVERT, subrip, true"
+  })
+  void impossibleSubtitles_areRefused(String output, Subtitles asked, String codec, boolean text) {
+    assertThat(
+            Job.to(output)
+                .subtitles(asked)
+                .refused(TestMedia.of(new Pictures()).subtitle(codec, text)))
+        .singleElement()
+        .asString()
+        .startsWith("subtitle track 1: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "o.mp4, mjpeg, 0 1 2",
+    "o.mkv, png, 0 1 2 3",
+    "o.mp4, gif, 0 1",
+    "o.ts, png, 0 1",
+    "o.m4a, png, 1 2"
+  })
+  void coversAndAttachments_goWhereTheyFit(String output, String cover, String sources) {
+    var planned = Job.to(output).planned(TestMedia.ordinary().cover(cover).attachment().data());
+    assertThat(
+            planned.plan().tracks().stream()
+                .map(track -> Integer.toString(track.source()))
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(sources);
+    assertThat(planned.receipt().notes()).anyMatch(note -> note.contains("(GoPro MET)"));
+  }
+
+  @Test
+  void tags_thatWouldBeFalse_areDropped() {
+    var plan =
+        Job.to("o.mkv")
+            .planned(
+                TestMedia.ordinary()
+                    .tags(Map.of("title", "Film", "ENCODER", "Lavf", "major_brand", "isom")))
+            .plan();
+    assertThat(plan.output().tags()).containsExactly(Map.entry("title", "Film"));
+    assertThat(plan.tracks().get(0).labels().tags()).containsExactly(Map.entry("title", "Film"));
+    assertThat(plan.tracks().get(1).labels().tags()).containsExactly(Map.entry("language", "deu"));
+    assertThat(plan.tracks().get(0).labels().dispositions()).containsExactly("default");
+  }
+
+  @Test
+  void chapters_moveWithTheTrim() {
+    TestMedia media = TestMedia.ordinary().chapter("a", 0, 3).chapter("b", 3, 6).chapter("c", 6, 9);
+    assertThat(Job.to("o.mkv").start(4).duration(3).planned(media).plan().output().chapters())
+        .containsExactly(chapter("b", 0, 2), chapter("c", 2, 3));
+    assertThat(Job.to("o.ts").planned(media).plan().output().chapters()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out.avi", "out", "-", "dir.mp4/out"})
+  void unknownContainers_areRefusedWithTheKnownOnes(String output) {
+    assertThat(Job.to(output).refused(TestMedia.ordinary()))
+        .singleElement()
+        .asString()
+        .contains(".mp4", ".mkv", ".webm", ".ts", ".mov");
+  }
+
+  @Test
+  void missingMuxer_isRefused() {
+    var build =
+        new dev.penstock.model.Capabilities(
+            "small", TestBuild.GPL.encoders(), TestBuild.GPL.filters(), List.of());
+    assertThat(Job.to("o.mp4").refused(TestMedia.ordinary(), build))
+        .singleElement()
+        .asString()
+        .contains("without the muxer mp4");
+  }
+
+  @Test
+  void trims_outsideTheInput_areRefused() {
+    assertThat(Job.to("o.mp4").start(10).refused(TestMedia.ordinary()))
+        .singleElement()
+        .asString()
+        .contains("the input lasts 10 s");
+    assertThat(Job.to("o.mp4").duration(0).refused(TestMedia.ordinary())).hasSize(1);
+  }
+
+  @Test
+  void nothingLeft_isRefused() {
+    assertThat(Job.to("o.mp4").refused(TestMedia.empty().data()))
+        .singleElement()
+        .asString()
+        .contains("nothing of it would be in the output");
+    assertThat(
+            Job.to("o.mp4")
+                .audio(new AudioTarget.None())
+                .refused(TestMedia.empty().audio("aac", 48000, 2, "stereo")))
+        .hasSize(1);
+  }
+
+  @Test
+  void soundOnly_isFineUnlessPicturesWereAskedFor() {
+    TestMedia media = TestMedia.empty().audio("aac", 48000, 2, "stereo");
+    assertThat(Job.to("o.mp4").planned(media).receipt().notes())
+        .anyMatch(note -> note.contains("no video"));
+    assertThat(Job.to("o.mp4").lines(720).refused(media)).hasSize(1);
+  }
+
+  private static Chapter chapter(String title, int from, int to) {
+    return new Chapter(title, Duration.ofSeconds(from), Duration.ofSeconds(to));
+  }
+
+  private static String how(TrackPlan track) {
+    return switch (track) {
+      case Plan.Copy _ -> "copy";
+      case Plan.ConvertSubtitle subtitle -> "convert " + subtitle.encoder();
+      case Plan.EncodeVideo video -> video.encoder();
+      case Plan.EncodeAudio audio -> audio.encoder();
+    };
+  }
+}
