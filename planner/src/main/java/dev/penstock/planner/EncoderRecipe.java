@@ -81,6 +81,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   /** Why that many, for the receipt. */
   String threadsBecause();
 
+  /** The most that the encoder takes. */
+  default int mostThreads() {
+    return 64;
+  }
+
   /** The options, in the order they are set. */
   SequencedMap<String, String> options(Settings settings);
 
