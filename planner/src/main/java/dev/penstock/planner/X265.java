@@ -41,6 +41,11 @@ record X265() implements EncoderRecipe {
   }
 
   @Override
+  public int mostThreads() {
+    return 16;
+  }
+
+  @Override
   public boolean keepsCaptions() {
     return true;
   }
