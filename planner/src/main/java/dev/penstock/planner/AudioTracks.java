@@ -48,11 +48,20 @@ final class AudioTracks {
       return all;
     }
     refuseUnknown(all.size());
+    decideUnselected(all);
     return asked.tracks().stream()
         .distinct()
         .filter(number -> number >= 1 && number <= all.size())
         .map(number -> all.get(number - 1))
         .toList();
+  }
+
+  private void decideUnselected(List<Track.Audio> all) {
+    for (int i = 0; i < all.size(); i++) {
+      if (!asked.tracks().contains(i + 1)) {
+        ledger.decide(subject(all.get(i)), "left out", "--audio-tracks does not name it");
+      }
+    }
   }
 
   private void refuseUnknown(int count) {

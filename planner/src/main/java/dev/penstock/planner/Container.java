@@ -20,38 +20,52 @@ import java.util.stream.Stream;
  * MPEG-TS is empty and its answer for MP4 includes codecs that hardly anything plays from it.
  */
 enum Container {
-  MP4("mp4", "MP4", Set.of("mp4", "m4v"), VideoCodec.H264, Codecs.MP4),
-  M4A("ipod", "M4A", Set.of("m4a"), VideoCodec.H264, Set.of("aac", "alac")),
-  MOV("mov", "QuickTime", Set.of("mov"), VideoCodec.H264, Codecs.MOV),
-  MATROSKA("matroska", "Matroska", Set.of("mkv"), VideoCodec.H264, Codecs.MATROSKA),
-  MKA("matroska", "Matroska audio", Set.of("mka"), VideoCodec.H264, Set.of()),
-  WEBM("webm", "WebM", Set.of("webm"), VideoCodec.VP9, Codecs.WEBM),
-  MPEGTS("mpegts", "MPEG-TS", Set.of("ts", "m2ts", "mts"), VideoCodec.H264, Codecs.MPEGTS);
+  MP4("mp4", "MP4"),
+  M4A("ipod", "M4A"),
+  MOV("mov", "QuickTime"),
+  MATROSKA("matroska", "Matroska"),
+  MKA("matroska", "Matroska audio"),
+  WEBM("webm", "WebM"),
+  MPEGTS("mpegts", "MPEG-TS");
 
   private final String format;
   private final String label;
-  private final Set<String> extensions;
-  private final VideoCodec defaultVideo;
-  private final Set<String> codecs;
 
-  Container(
-      String format,
-      String label,
-      Set<String> extensions,
-      VideoCodec defaultVideo,
-      Set<String> codecs) {
+  Container(String format, String label) {
     this.format = format;
     this.label = label;
-    this.extensions = extensions;
-    this.defaultVideo = defaultVideo;
-    this.codecs = codecs;
+  }
+
+  private List<String> extensions() {
+    return switch (this) {
+      case MP4 -> List.of("mp4", "m4v");
+      case M4A -> List.of("m4a");
+      case MOV -> List.of("mov");
+      case MATROSKA -> List.of("mkv");
+      case MKA -> List.of("mka");
+      case WEBM -> List.of("webm");
+      case MPEGTS -> List.of("ts", "m2ts", "mts");
+    };
+  }
+
+  /** Known to be held, whatever libav says. */
+  private Set<String> codecs() {
+    return switch (this) {
+      case MP4 -> Codecs.MP4;
+      case M4A -> Codecs.M4A;
+      case MOV -> Codecs.MOV;
+      case MATROSKA -> Codecs.MATROSKA;
+      case MKA -> Set.of();
+      case WEBM -> Codecs.WEBM;
+      case MPEGTS -> Codecs.MPEGTS;
+    };
   }
 
   /** The container that the extension of {@code path} names. */
   static Optional<Container> of(String path) {
     String extension = extension(path);
     return Arrays.stream(values())
-        .filter(container -> container.extensions.contains(extension))
+        .filter(container -> container.extensions().contains(extension))
         .findFirst();
   }
 
@@ -63,7 +77,7 @@ enum Container {
 
   static String supportedExtensions() {
     return Arrays.stream(values())
-        .flatMap(container -> container.extensions.stream().sorted())
+        .flatMap(container -> container.extensions().stream())
         .map(extension -> "." + extension)
         .collect(Collectors.joining(" "));
   }
@@ -82,7 +96,7 @@ enum Container {
   }
 
   boolean holds(String codec, Capabilities capabilities) {
-    if (codecs.contains(codec)) {
+    if (codecs().contains(codec)) {
       return true;
     }
     return switch (this) {
@@ -93,7 +107,7 @@ enum Container {
   }
 
   VideoCodec defaultVideo() {
-    return defaultVideo;
+    return this == WEBM ? VideoCodec.VP9 : VideoCodec.H264;
   }
 
   AudioCodec defaultAudio() {
@@ -194,6 +208,7 @@ enum Container {
             "pcm_s24be",
             "pcm_s32le",
             "pcm_f32le");
+    static final Set<String> M4A = Set.of("aac", "alac");
     static final Set<String> MATROSKA =
         Set.of("subrip", "ass", "webvtt", "hdmv_pgs_subtitle", "dvd_subtitle", "mjpeg", "png");
     static final Set<String> WEBM = Set.of("vp8", "vp9", "av1", "opus", "vorbis", "webvtt");

@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
   private static final String SUBJECT = "video encoder";
 
+  boolean accepts(String pixelFormat) {
+    return facts.pixelFormats().contains(pixelFormat);
+  }
+
   /**
    * The first encoder of {@code codec} that the build has; empty, with the refusals recorded, when
    * there is none.

@@ -12,10 +12,6 @@ import java.util.SequencedMap;
  */
 sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, OpenH264 {
 
-  /** All of them, best first within each codec. */
-  List<EncoderRecipe> ALL =
-      List.of(new X264(), new OpenH264(), new X265(), new SvtAv1(), new AomAv1(), new LibVpxVp9());
-
   /**
    * What an encoder is asked to do.
    *
@@ -81,6 +77,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   /** Why that many, for the receipt. */
   String threadsBecause();
 
+  /** The most that the encoder takes. */
+  default int mostThreads() {
+    return 64;
+  }
+
   /** The options, in the order they are set. */
   SequencedMap<String, String> options(Settings settings);
 
@@ -104,7 +105,13 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
     return true;
   }
 
+  /** The encoders of a codec, best first. */
   static List<EncoderRecipe> of(VideoCodec codec) {
-    return ALL.stream().filter(recipe -> recipe.codec() == codec).toList();
+    return switch (codec) {
+      case H264 -> List.of(new X264(), new OpenH264());
+      case HEVC -> List.of(new X265());
+      case AV1 -> List.of(new SvtAv1(), new AomAv1());
+      case VP9 -> List.of(new LibVpxVp9());
+    };
   }
 }

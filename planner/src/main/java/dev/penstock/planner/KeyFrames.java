@@ -52,7 +52,7 @@ record KeyFrames(int interval, Optional<Duration> grid) {
   }
 
   private static int frames(double count) {
-    return (int) Math.clamp(Math.round(count), 1, 100_000);
+    return Math.clamp(Math.round(count), 1, 100_000);
   }
 
   private static void refuse(String asked, Ledger ledger) {

@@ -30,11 +30,12 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
     String format = format(request, track, encoder, toneMapped);
     boolean fromRgb = track.pixelFormat().rgb() && !isRgb(format);
     noteAlpha(request, track, format);
+    noteShallowHdr(request, track, encoder, format, toneMapped);
     return new Pixels(
         toneMapped,
         fromRgb,
         format,
-        color(request, track, toneMapped, fromRgb),
+        color(request, track, format, toneMapped, fromRgb),
         toneMapped ? HdrMetadata.NONE : staticOnly(track.hdr()));
   }
 
@@ -80,7 +81,7 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
           "hardly any player shows HDR in H.264; --codec hevc or --hdr keep keeps it");
       return true;
     }
-    if (!encoder.facts().pixelFormats().contains(TEN)) {
+    if (!encoder.accepts(TEN)) {
       decideRange(
           request,
           track,
@@ -121,7 +122,7 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
     }
     boolean keepsHdr = track.color().isHdr() && !toneMapped;
     String wanted = keepsHdr || keepsDepth(track, encoder, toneMapped) ? TEN : EIGHT;
-    if (wanted.equals(TEN) && !encoder.facts().pixelFormats().contains(TEN)) {
+    if (wanted.equals(TEN) && !encoder.accepts(TEN)) {
       if (keepsHdr) {
         refuseTenBits(request, encoder);
       }
@@ -142,7 +143,7 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
   private static String asAsked(
       Request request, Track.Video track, EncoderChoice encoder, String name) {
     List<String> accepted = encoder.facts().pixelFormats();
-    if (!accepted.contains(name)) {
+    if (!encoder.accepts(name)) {
       request
           .ledger()
           .refuse(
@@ -190,11 +191,28 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
     }
   }
 
+  private static void noteShallowHdr(
+      Request request,
+      Track.Video track,
+      EncoderChoice encoder,
+      String format,
+      boolean toneMapped) {
+    boolean deep = format.contains("10") || format.contains("12");
+    if (track.color().isHdr() && !toneMapped && !deep && encoder.accepts(format)) {
+      request
+          .ledger()
+          .note(VideoTracks.subject(track) + ": HDR in 8 bits shows bands; 10 bits hide them");
+    }
+  }
+
   // ---- tags
 
   private static Color color(
-      Request request, Track.Video track, boolean toneMapped, boolean fromRgb) {
+      Request request, Track.Video track, String format, boolean toneMapped, boolean fromRgb) {
     Color source = track.color();
+    if (isRgb(format)) {
+      return new Color("pc", source.primaries(), source.transfer(), "gbr", Color.UNSPECIFIED);
+    }
     if (toneMapped) {
       return new Color("tv", BT709, BT709, BT709, source.location());
     }
@@ -208,7 +226,8 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
       return new Color(
           "tv", or709(source.primaries()), or709(source.transfer()), BT709, Color.UNSPECIFIED);
     }
-    return source;
+    // libav's yuvj formats are full range by definition.
+    return format.startsWith("yuvj") ? source.withRange("pc") : source;
   }
 
   private static String or709(String tag) {

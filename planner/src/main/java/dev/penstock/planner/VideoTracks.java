@@ -48,7 +48,7 @@ final class VideoTracks {
       return List.of();
     }
     if (request.container().audioOnly()) {
-      request.ledger().note("video is left out: " + request.container().label() + " is for audio");
+      noVideoWanted(request);
       return List.of();
     }
     VideoTracks video = new VideoTracks(request);
@@ -66,6 +66,21 @@ final class VideoTracks {
               "leave the video options away");
     } else if (!request.container().audioOnly()) {
       request.ledger().note("the input has no video; the output will hold sound only");
+    }
+  }
+
+  private static void noVideoWanted(Request request) {
+    String label = request.container().label();
+    if (request.spec().video().equals(JobSpec.Video.DEFAULT)) {
+      request.ledger().note("video is left out: " + label + " is for sound");
+    } else {
+      request
+          .ledger()
+          .refuse(
+              request.spec().output(),
+              "video options were given, but " + label + " is for sound",
+              "the container follows from the extension",
+              "leave the video options away, or write to .mp4 or .mkv");
     }
   }
 
@@ -217,11 +232,11 @@ final class VideoTracks {
   private int threads(Track.Video track, EncoderRecipe recipe, Size size) {
     int usual = recipe.threads(size);
     int threads = request.spec().threads().orElse(usual);
-    if (threads < 1 || threads > 64) {
+    if (threads < 1 || threads > recipe.mostThreads()) {
       ledger.refuse(
           "--threads",
           threads + " is out of range",
-          "encoders take 1 to 64 threads",
+          recipe.encoder() + " takes 1 to " + recipe.mostThreads() + " threads",
           "leave --threads away for " + usual);
     }
     ledger.decide(
@@ -281,6 +296,12 @@ final class VideoTracks {
     }
     if (track.hdr().hdr10Plus()) {
       ledger.note(subject(track) + ": the HDR10+ metadata is lost in encoding");
+    }
+    if (track.scan().mayBeInterlaced() && asked.deinterlace() == JobSpec.Deinterlace.OFF) {
+      ledger.note(
+          subject(track)
+              + ": its frames stay interlaced, but the encoder treats and marks them as"
+              + " progressive");
     }
     if (track.closedCaptions() && !recipe.keepsCaptions()) {
       ledger.note(

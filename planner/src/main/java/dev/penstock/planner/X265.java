@@ -41,6 +41,11 @@ record X265() implements EncoderRecipe {
   }
 
   @Override
+  public int mostThreads() {
+    return 15;
+  }
+
+  @Override
   public boolean keepsCaptions() {
     return true;
   }
