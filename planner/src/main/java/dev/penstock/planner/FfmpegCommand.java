@@ -93,7 +93,8 @@ public final class FfmpegCommand {
     tag("-color_range:" + index, color.range());
     tag("-color_primaries:" + index, color.primaries());
     tag("-color_trc:" + index, color.transfer());
-    tag("-colorspace:" + index, color.matrix());
+    // The one name that the command and the library spell differently.
+    tag("-colorspace:" + index, color.matrix().equals("gbr") ? "rgb" : color.matrix());
     tag("-chroma_sample_location:" + index, color.location());
   }
 

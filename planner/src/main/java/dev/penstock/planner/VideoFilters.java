@@ -248,16 +248,20 @@ final class VideoFilters {
     Color source = track.color();
     add(
         Filter.of(
+            "setparams",
+            "zscale needs every tag; HDR with incomplete ones is BT.2020 in practice",
+            "range",
+            source.isFullRange() ? "pc" : "tv",
+            "color_primaries",
+            known(source.primaries(), "bt2020"),
+            "color_trc",
+            source.transfer(),
+            "colorspace",
+            known(source.matrix(), "bt2020nc")));
+    add(
+        Filter.of(
             "zscale",
             "linear light, in which brightness can be mapped",
-            "matrixin",
-            known(source.matrix(), "bt2020nc"),
-            "transferin",
-            source.transfer(),
-            "primariesin",
-            known(source.primaries(), "bt2020"),
-            "rangein",
-            source.isFullRange() ? "full" : "limited",
             "transfer",
             "linear",
             "npl",
@@ -285,7 +289,6 @@ final class VideoFilters {
     add(format("the encoder's pixel format"));
   }
 
-  /** HDR whose tags are incomplete is BT.2020 in practice. */
   private static String known(String tag, String otherwise) {
     return tag.equals(Color.UNSPECIFIED) ? otherwise : tag;
   }

@@ -42,7 +42,7 @@ record X265() implements EncoderRecipe {
 
   @Override
   public int mostThreads() {
-    return 16;
+    return 15;
   }
 
   @Override

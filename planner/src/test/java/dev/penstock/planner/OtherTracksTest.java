@@ -2,6 +2,7 @@ package dev.penstock.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.model.Capabilities;
 import dev.penstock.model.Chapter;
 import dev.penstock.model.JobSpec.AudioTarget;
 import dev.penstock.model.JobSpec.Subtitles;
@@ -116,8 +117,7 @@ class OtherTracksTest {
   @Test
   void missingMuxer_isRefused() {
     var build =
-        new dev.penstock.model.Capabilities(
-            "small", TestBuild.GPL.encoders(), TestBuild.GPL.filters(), List.of());
+        new Capabilities("small", TestBuild.GPL.encoders(), TestBuild.GPL.filters(), List.of());
     assertThat(Job.to("o.mp4").refused(TestMedia.ordinary(), build))
         .singleElement()
         .asString()
@@ -152,6 +152,9 @@ class OtherTracksTest {
     assertThat(Job.to("o.mp4").planned(media).receipt().notes())
         .anyMatch(note -> note.contains("no video"));
     assertThat(Job.to("o.mp4").lines(720).refused(media)).hasSize(1);
+    assertThat(Job.to("o.m4a").planned(TestMedia.ordinary()).receipt().notes())
+        .anyMatch(note -> note.contains("video is left out"));
+    assertThat(Job.to("o.m4a").lines(720).refused(TestMedia.ordinary())).hasSize(1);
   }
 
   private static Chapter chapter(String title, int from, int to) {

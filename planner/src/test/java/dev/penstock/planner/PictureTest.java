@@ -15,6 +15,10 @@ import dev.penstock.model.Size;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,8 +182,8 @@ class PictureTest {
   }
 
   private static String toneMapping() {
-    return "zscale=matrixin=bt2020nc:transferin=smpte2084:primariesin=bt2020:rangein=limited"
-        + ":transfer=linear:npl=100,format=pix_fmts=gbrpf32le,zscale=primaries=bt709,"
+    return "setparams=range=tv:color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,"
+        + "zscale=transfer=linear:npl=100,format=pix_fmts=gbrpf32le,zscale=primaries=bt709,"
         + "tonemap=tonemap=hable:desat=0,zscale=transfer=bt709:matrix=bt709:range=limited,"
         + "format=pix_fmts=yuv420p";
   }
@@ -310,6 +314,44 @@ class PictureTest {
     Plan.EncodeVideo mapped = Job.to("o.mp4").encoded(TestMedia.of(pictures().hdr10()));
     assertThat(mapped.color()).isEqualTo(TestMedia.BT709);
     assertThat(mapped.hdr()).isEqualTo(HdrMetadata.NONE);
+  }
+
+  @Test
+  void tags_ofRgbAndFullRangeOutputs_sayWhatTheyAre() {
+    Plan.EncodeVideo rgb =
+        Job.to("o.mkv")
+            .codec(VideoCodec.HEVC)
+            .pixelFormat("gbrp")
+            .encoded(TestMedia.of(pictures()));
+    assertThat(rgb.color().matrix()).isEqualTo("gbr");
+    assertThat(String.join(" ", FfmpegCommand.of(planOf(rgb)))).contains("-colorspace:0 rgb");
+    assertThat(
+            Job.to("o.mp4")
+                .pixelFormat("yuvj420p")
+                .encoded(TestMedia.of(pictures()))
+                .color()
+                .range())
+        .isEqualTo("pc");
+  }
+
+  @Test
+  void shallowHdr_isNoted() {
+    assertThat(
+            Job.to("o.mkv")
+                .codec(VideoCodec.HEVC)
+                .pixelFormat("yuv420p")
+                .planned(TestMedia.of(pictures().hdr10()))
+                .receipt()
+                .notes())
+        .anyMatch(note -> note.contains("HDR in 8 bits"));
+  }
+
+  private static Plan planOf(Plan.EncodeVideo video) {
+    return new Plan(
+        new Plan.Input("in.mkv", Optional.empty(), Optional.empty()),
+        new Plan.Output("o.mkv", "matroska", new LinkedHashMap<>(), Map.of(), List.of()),
+        List.of(video),
+        /* strict= */ false);
   }
 
   @ParameterizedTest
