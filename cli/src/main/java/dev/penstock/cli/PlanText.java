@@ -74,10 +74,7 @@ final class PlanText {
               + ", "
               + audio.sampleRate()
               + " Hz "
-              + audio.layout()
-              + (audio.bitrate().isPresent()
-                  ? ", " + Amounts.bitRate(audio.bitrate().getAsLong())
-                  : "");
+              + audio.layout();
       case Plan.ConvertSubtitle subtitle -> "subtitles become " + subtitle.codec();
     };
   }

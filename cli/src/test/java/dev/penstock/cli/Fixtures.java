@@ -218,7 +218,6 @@ final class Fixtures {
                     48_000,
                     "stereo",
                     "fltp",
-                    OptionalLong.of(128_000),
                     options("aac_coder", "twoloop"),
                     labels),
                 new Plan.Copy(3, "mjpeg", Optional.empty(), none),

@@ -69,7 +69,7 @@ class TextTest {
                   key frames every 2 s
                   codec tag  hvc1
                   rotation   kept as metadata
-              track 1: aac with aac, 48000 Hz stereo, 128 kb/s
+              track 1: aac with aac, 48000 Hz stereo
                   options    aac_coder=twoloop
                   tags       language=eng
                   flags      default

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /**
@@ -126,7 +125,6 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
       int sampleRate,
       String layout,
       String sampleFormat,
-      OptionalLong bitrate,
       SequencedMap<String, String> options,
       Labels labels)
       implements TrackPlan {

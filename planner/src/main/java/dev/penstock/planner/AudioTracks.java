@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 
 /** Decides what becomes of the sound. */
 final class AudioTracks {
@@ -215,8 +216,7 @@ final class AudioTracks {
         sampleRate,
         layout,
         format,
-        OptionalLong.of(bitrate),
-        new LinkedHashMap<>(),
+        options(bitrate),
         Labelling.of(request, track));
   }
 
@@ -224,14 +224,28 @@ final class AudioTracks {
       Track.Audio track, AudioRecipe recipe, OptionalLong asBitrate, int channels, int sampleRate) {
     long most = recipe.mostBitrate(channels, sampleRate);
     long bitrate = asBitrate.orElse(recipe.usualBitrate(channels, sampleRate));
-    if (bitrate < 1 || bitrate > most) {
+    if (bitrate < 1) {
       ledger.refuse(
           subject(track),
           recipe.encoder() + " cannot encode it at " + bitrate + " bit/s",
-          channels + " channels at " + sampleRate + " Hz take at most " + most,
-          "ask for a lower bit rate, or none");
+          "a bit rate is a positive number",
+          "ask for another bit rate, or none");
     }
-    return bitrate;
+    if (bitrate > most) {
+      // One rate is asked for all tracks; one that cannot use so much takes what it can.
+      ledger.decide(
+          subject(track) + ", bit rate",
+          most + " bit/s",
+          channels + " channels at " + sampleRate + " Hz take at most that",
+          new Rejected(bitrate + " bit/s", "asked for"));
+    }
+    return Math.min(bitrate, most);
+  }
+
+  private static SequencedMap<String, String> options(long bitrate) {
+    SequencedMap<String, String> options = new LinkedHashMap<>();
+    options.put("b", Long.toString(bitrate));
+    return options;
   }
 
   private void decideForm(Track.Audio track, String layout, int sampleRate, AudioRecipe recipe) {

@@ -75,7 +75,6 @@ public final class FfmpegCommand {
   private void audio(int index, Plan.EncodeAudio audio) {
     add("-c:" + index, audio.encoder());
     filters(index, audio.filters());
-    audio.bitrate().ifPresent(bits -> add("-b:" + index, Long.toString(bits)));
     options(index, audio.options());
   }
 

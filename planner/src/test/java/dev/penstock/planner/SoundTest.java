@@ -42,7 +42,7 @@ class SoundTest {
         Job.to("o.mkv").audio(codec).sound(TestMedia.empty().audio("dts", rate, channels, layout));
     assertThat(audio.sampleRate()).isEqualTo(toRate);
     assertThat(audio.layout()).isEqualTo(toLayout);
-    assertThat(audio.bitrate()).hasValue(bitrate);
+    assertThat(audio.options()).containsEntry("b", Long.toString(bitrate));
   }
 
   @Test
@@ -90,14 +90,12 @@ class SoundTest {
   }
 
   @Test
-  void bitrate_isAskedForAndBounded() {
+  void bitrate_isAskedFor_andWhatTheTrackCannotTakeIsNot() {
     TestMedia media = TestMedia.empty().audio("aac", 48000, 2, "stereo");
-    assertThat(Job.to("o.mp4").audio(AudioCodec.AAC, 192_000).sound(media).bitrate())
-        .hasValue(192_000);
-    assertThat(Job.to("o.mp4").audio(AudioCodec.AAC, 900_000).refused(media))
-        .singleElement()
-        .asString()
-        .contains("take at most 576000");
+    assertThat(Job.to("o.mp4").audio(AudioCodec.AAC, 192_000).sound(media).options())
+        .containsEntry("b", "192000");
+    assertThat(Job.to("o.mp4").audio(AudioCodec.AAC, 900_000).sound(media).options())
+        .containsEntry("b", "576000");
   }
 
   @Test
