@@ -167,12 +167,23 @@ public final class Frame extends Handle {
     return avutil.av_frame_get_side_data(nativeFrame(), sideDataType) != null;
   }
 
-  /** A number that a filter attached as metadata. */
+  /** As C prints numbers: silence has a level of {@code -inf}. */
+  private static OptionalDouble parsed(String text) {
+    try {
+      return switch (text) {
+        case "inf" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+        case "-inf" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
+        default -> OptionalDouble.of(Double.parseDouble(text));
+      };
+    } catch (NumberFormatException notANumber) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** A number that a filter attached as metadata; may be infinite. */
   public OptionalDouble number(String key) {
     AVDictionaryEntry entry = avutil.av_dict_get(nativeFrame().metadata(), key, null, 0);
-    return entry == null
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(Double.parseDouble(entry.value().getString()));
+    return entry == null ? OptionalDouble.empty() : parsed(entry.value().getString());
   }
 
   /** Forgets the data; the frame can be filled again. */
