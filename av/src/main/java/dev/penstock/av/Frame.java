@@ -25,8 +25,9 @@ public final class Frame extends Handle {
 
   /** Takes over what {@code this} refers to; {@code this} is left empty and open. */
   public Frame move() {
+    AVFrame source = nativeFrame();
     Frame target = create();
-    avutil.av_frame_move_ref(target.nativeFrame(), nativeFrame());
+    avutil.av_frame_move_ref(target.nativeFrame(), source);
     return target;
   }
 

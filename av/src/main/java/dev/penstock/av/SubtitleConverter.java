@@ -61,12 +61,19 @@ public final class SubtitleConverter extends Handle {
   }
 
   private void open(AVCodec from, AVCodec to, AVStream stream) {
+    if (!isText(from) || !isText(to)) {
+      check(avutil.AVERROR_EINVAL(), "set up");
+    }
     check(avcodec.avcodec_parameters_to_context(decoder, stream.codecpar()), "set up");
     decoder.pkt_timebase(stream.time_base());
     check(avcodec.avcodec_open2(decoder, from, (AVDictionary) null), "open");
     encoder.time_base().num(1).den(1_000_000);
     copyHeader();
     check(avcodec.avcodec_open2(encoder, to, (AVDictionary) null), "open");
+  }
+
+  private static boolean isText(AVCodec codec) {
+    return codec.type() == avutil.AVMEDIA_TYPE_SUBTITLE && Names.isTextSubtitle(codec.id());
   }
 
   /** Styles: every text format is decoded to ASS, whose header the encoder reads. */
