@@ -111,6 +111,7 @@ public final class AvException extends RuntimeException {
     private static final int EIO = -5;
     private static final int EACCES = -13;
     private static final int ENODEV = -19;
+    private static final int ENOTDIR = -20;
     private static final int EISDIR = -21;
     private static final int EINVAL = -22;
     private static final int EFBIG = -27;
@@ -140,7 +141,7 @@ public final class AvException extends RuntimeException {
 
     private static Kind ofErrno(int code) {
       return switch (code) {
-        case ENOENT -> NOT_FOUND;
+        case ENOENT, ENOTDIR -> NOT_FOUND;
         case EPERM, EACCES, EROFS, EISDIR -> NO_PERMISSION;
         case ENOSPC, EDQUOT, EFBIG -> NO_SPACE;
         case EINVAL -> INVALID_ARGUMENT;
@@ -156,6 +157,7 @@ public final class AvException extends RuntimeException {
           || code == avutil.AVERROR_HTTP_UNAUTHORIZED
           || code == avutil.AVERROR_HTTP_FORBIDDEN
           || code == avutil.AVERROR_HTTP_NOT_FOUND
+          || code == avutil.AVERROR_HTTP_TOO_MANY_REQUESTS
           || code == avutil.AVERROR_HTTP_OTHER_4XX
           || code == avutil.AVERROR_HTTP_SERVER_ERROR;
     }

@@ -64,6 +64,9 @@ public final class Codecs {
   public static List<String> encodersOf(String codecName) {
     Natives.load();
     AVCodecDescriptor descriptor = avcodec.avcodec_descriptor_get_by_name(codecName);
+    if (descriptor == null) {
+      return List.of();
+    }
     List<String> names = new ArrayList<>();
     PointerPointer<Pointer> cursor = new PointerPointer<>(1).put(0, (Pointer) null);
     for (AVCodec codec = avcodec.av_codec_iterate(cursor);

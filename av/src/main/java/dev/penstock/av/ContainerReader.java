@@ -9,6 +9,7 @@ import dev.penstock.model.Scan;
 import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ final class ContainerReader {
         facts,
         codec.width(),
         codec.height(),
-        positive(avformat.av_guess_sample_aspect_ratio(context, stream, null)).orElse(Rational.ONE),
+        sampleAspect(stream),
         average,
         nominal,
         !average.equals(nominal),
@@ -125,6 +126,15 @@ final class ContainerReader {
         orientation.mirrored(),
         scan(codec.field_order()),
         false);
+  }
+
+  private Rational sampleAspect(AVStream stream) {
+    AVRational guess = avformat.av_guess_sample_aspect_ratio(context, stream, null);
+    try {
+      return positive(guess).orElse(Rational.ONE);
+    } finally {
+      guess.deallocate();
+    }
   }
 
   private static Color color(AVCodecParameters codec) {
@@ -207,7 +217,7 @@ final class ContainerReader {
   }
 
   private static Duration micros(long value) {
-    return Duration.ofNanos(value * 1000);
+    return Duration.of(value, ChronoUnit.MICROS);
   }
 
   private static Rational rational(AVRational value) {

@@ -68,15 +68,20 @@ public final class Decoder extends Handle {
    */
   public Flow send(@Nullable Packet packet) {
     requireOpen();
-    int code = avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
-    return AvException.flow(code, "decode with", name(), log);
+    try (var _ = log.bind()) {
+      int code =
+          avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
+      return AvException.flow(code, "decode with", name(), log);
+    }
   }
 
   /** Fills {@code frame} with the next one. */
   public Flow receive(Frame frame) {
     requireOpen();
-    int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
-    return AvException.flow(code, "decode with", name(), log);
+    try (var _ = log.bind()) {
+      int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
+      return AvException.flow(code, "decode with", name(), log);
+    }
   }
 
   /** Rate the codec itself declares, if any. */

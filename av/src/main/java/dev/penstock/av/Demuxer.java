@@ -2,11 +2,14 @@ package dev.penstock.av;
 
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Rational;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVStream;
@@ -21,6 +24,9 @@ import org.bytedeco.ffmpeg.global.avutil;
  * so an input that cannot seek, such as a pipe, can be probed and then transcoded.
  */
 public final class Demuxer extends Handle {
+  private static final int EACCES = -13;
+  private static final long RETRY_NANOS = 5_000_000;
+
   private final AVFormatContext context;
   private final NestedOpens guard;
   private final LogRouter.Claim claim;
@@ -73,10 +79,26 @@ public final class Demuxer extends Handle {
   private Map<String, String> openOptions() {
     Map<String, String> options = new HashMap<>(location.options());
     options.put("protocol_whitelist", location.protocols());
+    location.file().ifPresent(file -> options.put("format_whitelist", allowedFormats(file)));
+    // A percent sign in a name is a percent sign, not the number of a picture.
+    options.putIfAbsent("pattern_type", "none");
     if (location.isNetwork()) {
       options.putIfAbsent("rw_timeout", Long.toString(interrupt.timeout().toNanos() / 1000));
     }
     return options;
+  }
+
+  private String allowedFormats(Path file) {
+    Optional<ConcatScript> script = ConcatScript.in(file);
+    if (script.isEmpty()) {
+      return Formats.GUARDED;
+    }
+    script
+        .flatMap(s -> location.folder().flatMap(s::firstForbidden))
+        .ifPresent(name -> {
+          throw new AvException(EACCES, "open", location.given(), Location.refusal(name));
+        });
+    return Formats.CONCAT;
   }
 
   private void findTracks() {
@@ -131,6 +153,7 @@ public final class Demuxer extends Handle {
    */
   public boolean read(Packet packet) {
     requireOpen();
+    packet.clear();
     Packet waiting = peeked.poll();
     if (waiting != null) {
       avcodec.av_packet_move_ref(packet.nativePacket(), waiting.nativePacket());
@@ -168,13 +191,26 @@ public final class Demuxer extends Handle {
       return false;
     }
     interrupt.restart();
-    int code = avformat.av_read_frame(context, packet.nativePacket());
-    Flow flow = AvException.flow(code, "read", location.given(), log);
+    Flow flow = readFrame(packet);
+    while (flow == Flow.AGAIN && !interrupt.shouldStop()) {
+      LockSupport.parkNanos(RETRY_NANOS);
+      flow = readFrame(packet);
+    }
+    if (flow == Flow.AGAIN) {
+      throw new AvException(avutil.AVERROR_EXIT, "read", location.given(), log.lastLine());
+    }
     ended = flow == Flow.END && !hidesError();
     if (flow == Flow.END && hidesError()) {
       throw new AvException(context.pb().error(), "read", location.given(), log.lastLine());
     }
     return flow == Flow.OK;
+  }
+
+  private Flow readFrame(Packet packet) {
+    try (var _ = log.bind()) {
+      int code = avformat.av_read_frame(context, packet.nativePacket());
+      return AvException.flow(code, "read", location.given(), log);
+    }
   }
 
   /** Some demuxers answer "end" when the I/O below them failed. */
@@ -184,14 +220,19 @@ public final class Demuxer extends Handle {
         && context.pb().error() != avutil.AVERROR_EOF;
   }
 
-  /** Goes to the last point at or before {@code position} where decoding can begin. */
+  /**
+   * Goes to the last point at or before {@code position} where decoding can begin, and forgets what
+   * was peeked.
+   */
   public void seek(Duration position) {
     requireOpen();
-    dropPeeked();
     interrupt.restart();
     long target = startMicros() + position.toNanos() / 1000;
-    int code = avformat.avformat_seek_file(context, -1, Long.MIN_VALUE, target, target, 0);
-    AvException.check(code, "seek in", location.given(), log);
+    try (var _ = log.bind()) {
+      int code = avformat.avformat_seek_file(context, -1, Long.MIN_VALUE, target, target, 0);
+      AvException.check(code, "seek in", location.given(), log);
+    }
+    dropPeeked();
     ended = false;
   }
 
@@ -217,7 +258,7 @@ public final class Demuxer extends Handle {
 
   AVStream stream(int track) {
     requireOpen();
-    return context.streams(track);
+    return context.streams(Objects.checkIndex(track, context.nb_streams()));
   }
 
   AVFormatContext nativeContext() {

@@ -55,10 +55,12 @@ public final class Encoder extends Handle {
   private final AVCodecContext context;
   private final LogScope log;
   private final LogRouter.Claim claim;
+  private final Frame.Shape shape;
 
-  private Encoder(AVCodecContext context, String name, LogScope log) {
+  private Encoder(AVCodecContext context, Frame.Shape shape, String name, LogScope log) {
     super(name);
     this.context = context;
+    this.shape = shape;
     this.log = log;
     this.claim = LogRouter.claimCodec(context, log);
   }
@@ -73,7 +75,7 @@ public final class Encoder extends Handle {
     }
     AVCodecContext context =
         AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
-    Encoder encoder = new Encoder(context, name, log);
+    Encoder encoder = new Encoder(context, first.shape(), name, log);
     try (var _ = log.bind()) {
       encoder.open(codec, settings, first.nativeFrame());
       return encoder;
@@ -143,21 +145,31 @@ public final class Encoder extends Handle {
   }
 
   /**
-   * Feeds a frame, or with null tells that there are no more. The data is shared, not taken.
+   * Feeds a frame of the shape of the first, or with null tells that there are no more. The data is
+   * shared, not taken.
    *
    * @return AGAIN when packets must be taken out first; the frame was not taken then
    */
   public Flow send(@Nullable Frame frame) {
     requireOpen();
-    int code = avcodec.avcodec_send_frame(context, frame == null ? null : frame.nativeFrame());
-    return AvException.flow(code, "encode with", name(), log);
+    // libav does not look, and some encoders then read past the picture.
+    if (frame != null && !frame.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          name() + " was opened for " + shape + ", not " + frame.shape());
+    }
+    try (var _ = log.bind()) {
+      int code = avcodec.avcodec_send_frame(context, frame == null ? null : frame.nativeFrame());
+      return AvException.flow(code, "encode with", name(), log);
+    }
   }
 
   /** Fills {@code packet} with the next one; its times are in {@link #timeBase}. */
   public Flow receive(Packet packet) {
     requireOpen();
-    int code = avcodec.avcodec_receive_packet(context, packet.nativePacket());
-    return AvException.flow(code, "encode with", name(), log);
+    try (var _ = log.bind()) {
+      int code = avcodec.avcodec_receive_packet(context, packet.nativePacket());
+      return AvException.flow(code, "encode with", name(), log);
+    }
   }
 
   public Rational timeBase() {

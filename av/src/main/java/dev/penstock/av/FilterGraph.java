@@ -29,6 +29,7 @@ public final class FilterGraph extends Handle {
   private final LogScope log;
   private final LogRouter.Claim claim;
   private final boolean video;
+  private Frame.@Nullable Shape shape;
   private @Nullable AVFilterContext source;
   private AVFilterContext sink = new AVFilterContext(null);
 
@@ -90,10 +91,12 @@ public final class FilterGraph extends Handle {
       describe(parameters, first.nativeFrame(), timeBase, frameRate);
       check(avfilter.av_buffersrc_parameters_set(context, parameters), "set up");
     } finally {
+      avutil.av_channel_layout_uninit(parameters.ch_layout());
       avutil.av_free(parameters);
     }
     check(avfilter.avfilter_init_dict(context, (AVDictionary) null), "set up");
     source = context;
+    shape = first.shape();
   }
 
   private void describe(
@@ -153,29 +156,49 @@ public final class FilterGraph extends Handle {
     avfilter.av_buffersink_set_frame_size(sink, samples);
   }
 
-  /** Feeds a frame; its data is shared, not taken. Null ends the input. */
+  /**
+   * Feeds a frame of the shape the graph was built for; its data is shared, not taken. Null ends
+   * the input.
+   */
   public void send(@Nullable Frame frame) {
     requireOpen();
-    int code =
-        avfilter.av_buffersrc_add_frame_flags(
-            source,
-            frame == null ? null : frame.nativeFrame(),
-            avfilter.AV_BUFFERSRC_FLAG_KEEP_REF);
-    check(code, "feed");
+    if (source == null) {
+      throw new IllegalStateException(name() + " make their own frames");
+    }
+    if (frame != null && !frame.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          name() + " were built for " + shape + ", not " + frame.shape());
+    }
+    try (var _ = log.bind()) {
+      int code =
+          avfilter.av_buffersrc_add_frame_flags(
+              source,
+              frame == null ? null : frame.nativeFrame(),
+              avfilter.AV_BUFFERSRC_FLAG_KEEP_REF);
+      check(code, "feed");
+    }
   }
 
   /** Fills {@code frame} with the next one. */
   public Flow receive(Frame frame) {
     requireOpen();
-    int code = avfilter.av_buffersink_get_frame(sink, frame.nativeFrame());
-    return AvException.flow(code, "run", name(), log);
+    // libav ends the process when it finds data in the frame.
+    frame.clear();
+    try (var _ = log.bind()) {
+      int code = avfilter.av_buffersink_get_frame(sink, frame.nativeFrame());
+      return AvException.flow(code, "run", name(), log);
+    }
   }
 
   /** Unit of the timestamps that come out. */
   public Rational timeBase() {
     requireOpen();
     AVRational base = avfilter.av_buffersink_get_time_base(sink);
-    return new Rational(base.num(), base.den());
+    try {
+      return new Rational(base.num(), base.den());
+    } finally {
+      base.deallocate();
+    }
   }
 
   private void check(int code, String operation) {

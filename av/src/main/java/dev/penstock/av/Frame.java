@@ -25,8 +25,9 @@ public final class Frame extends Handle {
 
   /** Takes over what {@code this} refers to; {@code this} is left empty and open. */
   public Frame move() {
+    AVFrame source = nativeFrame();
     Frame target = create();
-    avutil.av_frame_move_ref(target.nativeFrame(), nativeFrame());
+    avutil.av_frame_move_ref(target.nativeFrame(), source);
     return target;
   }
 
@@ -167,12 +168,23 @@ public final class Frame extends Handle {
     return avutil.av_frame_get_side_data(nativeFrame(), sideDataType) != null;
   }
 
-  /** A number that a filter attached as metadata. */
+  /** As C prints numbers: silence has a level of {@code -inf}. */
+  private static OptionalDouble parsed(String text) {
+    try {
+      return switch (text) {
+        case "inf" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+        case "-inf" -> OptionalDouble.of(Double.NEGATIVE_INFINITY);
+        default -> OptionalDouble.of(Double.parseDouble(text));
+      };
+    } catch (NumberFormatException notANumber) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** A number that a filter attached as metadata; may be infinite. */
   public OptionalDouble number(String key) {
     AVDictionaryEntry entry = avutil.av_dict_get(nativeFrame().metadata(), key, null, 0);
-    return entry == null
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(Double.parseDouble(entry.value().getString()));
+    return entry == null ? OptionalDouble.empty() : parsed(entry.value().getString());
   }
 
   /** Forgets the data; the frame can be filled again. */

@@ -9,8 +9,8 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Ends blocking I/O: when the job is cancelled, and when one operation takes longer than it may.
- * libav polls it while it waits. Safe from any thread. Close it after the handles that were opened
- * with it.
+ * libav polls it while it waits for a host; a named pipe or standard input it reads without asking.
+ * Safe from any thread. Close it after the handles that were opened with it.
  */
 public final class Interrupt implements AutoCloseable {
   private static final AtomicLong IDS = new AtomicLong(1);
@@ -59,7 +59,7 @@ public final class Interrupt implements AutoCloseable {
     target.opaque(Pointers.of(id));
   }
 
-  private boolean shouldStop() {
+  boolean shouldStop() {
     if (cancelled.getAsBoolean()) {
       return true;
     }
@@ -79,10 +79,16 @@ public final class Interrupt implements AutoCloseable {
   private static final class Callback extends AVIOInterruptCB.Callback_Pointer {
     static final Callback INSTANCE = new Callback();
 
+    /** An exception must not cross into C: it would end the process. */
     @Override
+    @SuppressWarnings("CatchThrowable")
     public int call(Pointer opaque) {
-      Interrupt interrupt = BY_ID.get(opaque.address());
-      return interrupt != null && interrupt.shouldStop() ? 1 : 0;
+      try {
+        Interrupt interrupt = BY_ID.get(opaque.address());
+        return interrupt != null && interrupt.shouldStop() ? 1 : 0;
+      } catch (Throwable unknown) {
+        return 1;
+      }
     }
   }
 }

@@ -78,11 +78,30 @@ public record Location(
   }
 
   private static boolean allowsFile(Path root, String nested) {
-    if (!isLocalFile(nested)) {
-      return nested.startsWith("data:") || nested.startsWith("crypto");
+    if (nested.startsWith("data:")) {
+      return true;
     }
-    String path = nested.startsWith("file:") ? nested.substring("file:".length()) : nested;
-    return real(Path.of(path).toAbsolutePath()).startsWith(root);
+    // An encrypted segment: what is decrypted is a file like any other.
+    String file = nested.startsWith("crypto+") ? nested.substring("crypto+".length()) : nested;
+    return isLocalFile(file) && isIn(root, Path.of(withoutScheme(file)));
+  }
+
+  /** Whether a file, symbolic links followed, is below a folder. */
+  static boolean isIn(Path root, Path file) {
+    return real(file.toAbsolutePath()).startsWith(root);
+  }
+
+  private static String withoutScheme(String file) {
+    return file.startsWith("file:") ? file.substring("file:".length()) : file;
+  }
+
+  static String refusal(String nested) {
+    return "refused: the input refers to " + nested + ", which it may not reach";
+  }
+
+  /** The file itself, when it is one. */
+  Optional<Path> file() {
+    return folder.map(f -> Path.of(withoutScheme(url)));
   }
 
   private static boolean isLocalFile(String nested) {
@@ -94,7 +113,8 @@ public record Location(
     try {
       return path.toRealPath();
     } catch (IOException missing) {
-      return path.normalize();
+      Path parent = path.normalize().getParent();
+      return parent == null ? path : real(parent).resolve(path.getFileName());
     }
   }
 }

@@ -30,6 +30,7 @@ final class LogRouter {
 
   private static final int LINE_BYTES = 1024;
   private static final int MAX_PARENTS = 4;
+  private static final int MAX_NAME = 64;
 
   /** The object's address in {@code [libx264 @ 0x55d0]} tells a user nothing. */
   private static final Pattern ADDRESS = Pattern.compile(" @ 0x[0-9a-f]+]");
@@ -55,10 +56,10 @@ final class LogRouter {
             libraries.findOrThrow("av_log_format_line2"),
             FunctionDescriptor.of(
                 ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
                 ValueLayout.ADDRESS,
                 ValueLayout.JAVA_INT,
                 ValueLayout.ADDRESS));
@@ -75,11 +76,14 @@ final class LogRouter {
 
   /**
    * {@code void (*)(void *avcl, int level, const char *fmt, va_list)}; a va_list argument is a
-   * pointer.
+   * pointer. Pointers as numbers: a MemorySegment for each would be garbage on every debug line.
    */
   private static final FunctionDescriptor CALLBACK =
       FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
 
   private static MethodHandle callback() {
     try {
@@ -87,12 +91,7 @@ final class LogRouter {
           .findStatic(
               LogRouter.class,
               "onLog",
-              MethodType.methodType(
-                  void.class,
-                  MemorySegment.class,
-                  int.class,
-                  MemorySegment.class,
-                  MemorySegment.class));
+              MethodType.methodType(void.class, long.class, int.class, long.class, long.class));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -102,7 +101,8 @@ final class LogRouter {
   static Claim claim(Pointer context, LogScope scope) {
     long address = context.address();
     BY_ADDRESS.put(address, scope);
-    return () -> BY_ADDRESS.remove(address);
+    // By value too: the address may have been freed and claimed again by another handle.
+    return () -> BY_ADDRESS.remove(address, scope);
   }
 
   /** Claims a codec context and the copies of it that frame threads make. */
@@ -135,8 +135,7 @@ final class LogRouter {
 
   /** An exception must not cross into C: it would end the process. */
   @SuppressWarnings({"unused", "CatchThrowable"})
-  private static void onLog(
-      MemorySegment context, int level, MemorySegment format, MemorySegment arguments) {
+  private static void onLog(long context, int level, long format, long arguments) {
     if ((level & 0xff) > INFO) {
       return;
     }
@@ -145,17 +144,20 @@ final class LogRouter {
       if (scope == null) {
         UNROUTED.incrementAndGet();
       } else {
-        scope.accept(level & 0xff, formatted(context, level, format, arguments));
+        String line = formatted(context, level, format, arguments);
+        if (!line.isEmpty()) {
+          scope.accept(level & 0xff, line);
+        }
       }
     } catch (Throwable lost) {
       UNROUTED.incrementAndGet();
     }
   }
 
-  private static @Nullable LogScope find(MemorySegment context) {
-    MemorySegment current = context;
-    for (int i = 0; i < MAX_PARENTS && current.address() != 0; i++) {
-      LogScope scope = BY_ADDRESS.get(current.address());
+  private static @Nullable LogScope find(long context) {
+    long current = context;
+    for (int i = 0; i < MAX_PARENTS && current != 0; i++) {
+      LogScope scope = BY_ADDRESS.get(current);
       if (scope == null) {
         scope = byOpaque(current);
       }
@@ -167,35 +169,37 @@ final class LogRouter {
     return BOUND.get();
   }
 
-  private static @Nullable LogScope byOpaque(MemorySegment context) {
-    MemorySegment avClass = pointerAt(context, 0);
-    if (avClass.address() == 0 || !className(avClass).equals("AVCodecContext")) {
+  private static @Nullable LogScope byOpaque(long context) {
+    long avClass = pointerAt(context, 0);
+    if (avClass == 0 || !className(avClass).equals("AVCodecContext")) {
       return null;
     }
-    return BY_ID.get(pointerAt(context, OPAQUE_OFFSET).address());
+    return BY_ID.get(pointerAt(context, OPAQUE_OFFSET));
   }
 
   /** See {@code AVClass.parent_log_context_offset} in libavutil/log.h. */
-  private static MemorySegment parent(MemorySegment context) {
-    MemorySegment avClass = pointerAt(context, 0);
-    if (avClass.address() == 0) {
-      return MemorySegment.NULL;
+  private static long parent(long context) {
+    long avClass = pointerAt(context, 0);
+    if (avClass == 0) {
+      return 0;
     }
-    int offset =
-        avClass.reinterpret(PARENT_OFFSET + 4).get(ValueLayout.JAVA_INT_UNALIGNED, PARENT_OFFSET);
-    return offset == 0 ? MemorySegment.NULL : pointerAt(context, offset);
+    int offset = memory(avClass + PARENT_OFFSET, 4).get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+    return offset == 0 ? 0 : pointerAt(context, offset);
   }
 
-  private static String className(MemorySegment avClass) {
-    return pointerAt(avClass, 0).reinterpret(64).getString(0);
+  private static String className(long avClass) {
+    return memory(pointerAt(avClass, 0), MAX_NAME).getString(0);
   }
 
-  private static MemorySegment pointerAt(MemorySegment base, long offset) {
-    return base.reinterpret(offset + 8).get(ValueLayout.ADDRESS_UNALIGNED, offset);
+  private static long pointerAt(long base, long offset) {
+    return memory(base + offset, 8).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
   }
 
-  private static String formatted(
-      MemorySegment context, int level, MemorySegment format, MemorySegment arguments)
+  private static MemorySegment memory(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  private static String formatted(long context, int level, long format, long arguments)
       throws Throwable {
     MethodHandle handle = Objects.requireNonNull(formatLine);
     try (Arena arena = Arena.ofConfined()) {

@@ -41,6 +41,7 @@ public final class LogScope {
 
   /** Makes this the scope of lines that the calling thread causes and no object claims. */
   public Binding bind() {
+    Natives.load();
     return LogRouter.bind(this);
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVChapter;
@@ -22,12 +23,21 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** Writes packets into a container file: tracks first, then the header, packets, and the end. */
 public final class Muxer extends Handle {
+  private static final int POINTER_BYTES = 8;
   private static final Rational MILLISECONDS = new Rational(1, 1000);
 
   private final AVFormatContext context;
   private final Path path;
   private final LogScope log;
   private final LogRouter.Claim claim;
+  private State state = State.TRACKS;
+
+  /** libav does not check the order of calls; it crashes. */
+  private enum State {
+    TRACKS,
+    PACKETS,
+    FINISHED
+  }
 
   private Muxer(AVFormatContext context, Path path, LogScope log) {
     super("output " + path.getFileName());
@@ -61,12 +71,15 @@ public final class Muxer extends Handle {
   }
 
   private void openFile() {
+    // Random identifiers would make two runs of the same job differ.
+    context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
+    if ((context.oformat().flags() & avformat.AVFMT_NOFILE) != 0) {
+      return;
+    }
     AVIOContext io = new AVIOContext(null);
     int code = avformat.avio_open(io, "file:" + path, avformat.AVIO_FLAG_WRITE);
     AvException.check(code, "create", path.toString(), log);
     context.pb(io);
-    // Random identifiers would make two runs of the same job differ.
-    context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
   }
 
   /** Whether encoders must put their parameter sets into the container. */
@@ -101,7 +114,7 @@ public final class Muxer extends Handle {
   }
 
   private AVStream newStream(Plan.Labels labels) {
-    requireOpen();
+    require(State.TRACKS);
     AVStream stream =
         AvException.requireAllocated(avformat.avformat_new_stream(context, null), "track");
     stream.metadata(Options.dictionary(labels.tags()));
@@ -114,25 +127,31 @@ public final class Muxer extends Handle {
   }
 
   public void setTags(Map<String, String> tags) {
-    requireOpen();
+    require(State.TRACKS);
+    Options.free(context.metadata());
     context.metadata(Options.dictionary(tags));
   }
 
   /** Sets the chapters. Once, before the header. */
   public void setChapters(List<Chapter> chapters) {
-    requireOpen();
+    require(State.TRACKS);
+    if (context.nb_chapters() > 0) {
+      throw new IllegalStateException(name() + " has chapters already");
+    }
     if (chapters.isEmpty()) {
       return;
     }
-    // libav frees the array and each chapter with av_free.
+    // The context owns the array from here on, and frees the chapters counted so far.
     PointerPointer<AVChapter> array =
         new PointerPointer<>(
-            avutil.av_calloc(chapters.size(), Pointer.sizeof(PointerPointer.class)));
-    for (int i = 0; i < chapters.size(); i++) {
-      array.put(i, chapter(i, chapters.get(i)));
-    }
+            AvException.requireAllocated(
+                avutil.av_calloc(chapters.size(), POINTER_BYTES), "chapters"));
     context.chapters(array);
-    context.nb_chapters(chapters.size());
+    for (Chapter chapter : chapters) {
+      int index = context.nb_chapters();
+      array.put(index, chapter(index, chapter));
+      context.nb_chapters(index + 1);
+    }
   }
 
   private static AVChapter chapter(int index, Chapter chapter) {
@@ -151,7 +170,7 @@ public final class Muxer extends Handle {
 
   /** Writes the header. Unknown options are an error. */
   public void writeHeader(SequencedMap<String, String> options) {
-    requireOpen();
+    require(State.TRACKS);
     AVDictionary dictionary = Options.dictionary(options);
     try (var _ = log.bind()) {
       AvException.check(
@@ -159,6 +178,7 @@ public final class Muxer extends Handle {
           "write the header of",
           target(),
           log);
+      state = State.PACKETS;
       Map<String, String> unknown = new HashMap<>(Options.map(dictionary));
       if (!unknown.isEmpty()) {
         throw new AvException(
@@ -177,18 +197,23 @@ public final class Muxer extends Handle {
 
   /** Writes a packet, whose times are in {@link #timeBase}. The packet is empty afterwards. */
   public void write(Packet packet) {
-    requireOpen();
-    int code = avformat.av_interleaved_write_frame(context, packet.nativePacket());
-    AvException.check(code, "write to", target(), log);
-    checkFile();
+    require(State.PACKETS);
+    try (var _ = log.bind()) {
+      int code = avformat.av_interleaved_write_frame(context, packet.nativePacket());
+      AvException.check(code, "write to", target(), log);
+      checkFile();
+    }
   }
 
   /** Writes what is pending and the trailer, and closes the file. */
   public void finish() {
-    requireOpen();
+    require(State.PACKETS);
+    state = State.FINISHED;
     try (var _ = log.bind()) {
       AvException.check(avformat.av_write_trailer(context), "finish", target(), log);
-      avformat.avio_flush(context.pb());
+      if (context.pb() != null) {
+        avformat.avio_flush(context.pb());
+      }
       checkFile();
       AvException.check(closeFile(), "close", target(), log);
     }
@@ -213,7 +238,14 @@ public final class Muxer extends Handle {
 
   private AVStream stream(int track) {
     requireOpen();
-    return context.streams(track);
+    return context.streams(Objects.checkIndex(track, context.nb_streams()));
+  }
+
+  private void require(State expected) {
+    requireOpen();
+    if (state != expected) {
+      throw new IllegalStateException(name() + " is at its " + state + ", not its " + expected);
+    }
   }
 
   private static int tag(String codecTag) {

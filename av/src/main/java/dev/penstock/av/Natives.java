@@ -1,7 +1,12 @@
 package dev.penstock.av;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,11 +28,15 @@ final class Natives {
   private static final List<String> FALLBACK =
       List.of("libdrm.so.2", "libva.so.2", "libva-drm.so.2");
 
+  /** Of Linux's locale.h. */
+  private static final int LC_NUMERIC = 1;
+
   static {
     // Handles are closed explicitly; JavaCPP's own collector and memory check only get in the way.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
     loadFallback();
+    keepDecimalPoints();
     avutil.avutil_version();
     avcodec.avcodec_version();
     avformat.avformat_version();
@@ -53,6 +62,24 @@ final class Natives {
       if (!systemHas(library) && Files.exists(bundled)) {
         System.load(bundled.toAbsolutePath().toString());
       }
+    }
+  }
+
+  /**
+   * The JVM sets the C library to the user's language, where a number may be written {@code 0,5}.
+   * libav would read and write its options and metadata so.
+   */
+  @SuppressWarnings("CatchThrowable") // invokeExact declares it
+  private static void keepDecimalPoints() {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle setLocale =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("setlocale"),
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment _ = (MemorySegment) setLocale.invokeExact(LC_NUMERIC, arena.allocateFrom("C"));
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot set the C library to decimal points", e);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.penstock.av;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** Judges every file or URL that a demuxer opens on its own, such as the segments of a playlist. */
@@ -16,6 +16,8 @@ final class NestedOpens implements AutoCloseable {
   private final long id = IDS.getAndIncrement();
   private final Location location;
   private final LogScope log;
+
+  /** JavaCPP wraps the C function in native memory of its own, freed on close. */
   private final AVFormatContext
           .Io_open_AVFormatContext_PointerPointer_BytePointer_int_PointerPointer
       libavs;
@@ -39,13 +41,14 @@ final class NestedOpens implements AutoCloseable {
     if (location.allows(url)) {
       return true;
     }
-    log.accept(LogRouter.ERROR, "refused: the input refers to " + url + ", which it may not reach");
+    log.accept(LogRouter.ERROR, Location.refusal(url));
     return false;
   }
 
   @Override
   public void close() {
     BY_ID.remove(id);
+    libavs.deallocate();
   }
 
   /** One for all: JavaCPP makes only a handful of C functions for each callback class. */
@@ -54,21 +57,24 @@ final class NestedOpens implements AutoCloseable {
           .Io_open_AVFormatContext_PointerPointer_BytePointer_int_PointerPointer {
     static final Callback INSTANCE = new Callback();
 
+    /** An exception must not cross into C: it would end the process. */
     @Override
-    @SuppressWarnings("rawtypes") // JavaCPP declares it so
+    @SuppressWarnings({"rawtypes", "CatchThrowable"}) // JavaCPP declares it so
     public int call(
         AVFormatContext context,
         PointerPointer result,
         BytePointer url,
         int flags,
         PointerPointer options) {
-      NestedOpens guard = BY_ID.get(context.opaque().address());
-      if (guard == null) {
-        return avutil.AVERROR_EINVAL();
+      try {
+        Pointer opaque = context.opaque();
+        NestedOpens guard = opaque == null ? null : BY_ID.get(opaque.address());
+        return guard != null && guard.allows(url.getString())
+            ? guard.libavs.call(context, result, url, flags, options)
+            : EACCES;
+      } catch (Throwable unknown) {
+        return EACCES;
       }
-      return guard.allows(url.getString())
-          ? guard.libavs.call(context, result, url, flags, options)
-          : EACCES;
     }
   }
 }

@@ -19,8 +19,11 @@ final class Options {
     return dictionary;
   }
 
-  static void free(AVDictionary dictionary) {
-    avutil.av_dict_free(dictionary);
+  static void free(@Nullable AVDictionary dictionary) {
+    // JavaCPP makes a null pointer to a pointer of null, which libav does not expect.
+    if (dictionary != null) {
+      avutil.av_dict_free(dictionary);
+    }
   }
 
   static Map<String, String> map(@Nullable AVDictionary dictionary) {

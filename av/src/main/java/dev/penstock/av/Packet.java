@@ -22,8 +22,9 @@ public final class Packet extends Handle {
 
   /** Takes over what {@code this} refers to; {@code this} is left empty and open. */
   public Packet move() {
+    AVPacket source = nativePacket();
     Packet target = create();
-    avcodec.av_packet_move_ref(target.nativePacket(), nativePacket());
+    avcodec.av_packet_move_ref(target.nativePacket(), source);
     return target;
   }
 

@@ -23,11 +23,10 @@ public final class SubtitleConverter extends Handle {
   private final LogRouter.Claim encoderClaim;
   private final BytePointer buffer = new BytePointer(MAX_EVENT_BYTES);
 
-  private SubtitleConverter(
-      AVCodecContext decoder, AVCodecContext encoder, String name, LogScope log) {
+  private SubtitleConverter(AVCodec from, AVCodec to, String name, LogScope log) {
     super(name);
-    this.decoder = decoder;
-    this.encoder = encoder;
+    this.decoder = AvException.requireAllocated(avcodec.avcodec_alloc_context3(from), name);
+    this.encoder = AvException.requireAllocated(avcodec.avcodec_alloc_context3(to), name);
     this.log = log;
     this.decoderClaim = LogRouter.claimCodec(decoder, log);
     this.encoderClaim = LogRouter.claim(encoder, log);
@@ -45,13 +44,13 @@ public final class SubtitleConverter extends Handle {
     String name = "subtitle converter of track " + track + " to " + encoderName;
     AVCodec from = avcodec.avcodec_find_decoder(stream.codecpar().codec_id());
     AVCodec to = avcodec.avcodec_find_encoder_by_name(encoderName);
-    if (from == null || to == null) {
-      throw new AvException(avutil.AVERROR_DECODER_NOT_FOUND, "set up the", name, "");
+    if (from == null) {
+      throw new AvException(avutil.AVERROR_DECODER_NOT_FOUND, "set up", name, "");
     }
-    AVCodecContext decoder =
-        AvException.requireAllocated(avcodec.avcodec_alloc_context3(from), name);
-    AVCodecContext encoder = AvException.requireAllocated(avcodec.avcodec_alloc_context3(to), name);
-    SubtitleConverter converter = new SubtitleConverter(decoder, encoder, name, log);
+    if (to == null) {
+      throw new AvException(avutil.AVERROR_ENCODER_NOT_FOUND, "set up", name, "");
+    }
+    SubtitleConverter converter = new SubtitleConverter(from, to, name, log);
     try (var _ = log.bind()) {
       converter.open(from, to, stream);
       return converter;
@@ -62,6 +61,9 @@ public final class SubtitleConverter extends Handle {
   }
 
   private void open(AVCodec from, AVCodec to, AVStream stream) {
+    if (!isText(from) || !isText(to)) {
+      check(avutil.AVERROR_EINVAL(), "set up");
+    }
     check(avcodec.avcodec_parameters_to_context(decoder, stream.codecpar()), "set up");
     decoder.pkt_timebase(stream.time_base());
     check(avcodec.avcodec_open2(decoder, from, (AVDictionary) null), "open");
@@ -70,11 +72,16 @@ public final class SubtitleConverter extends Handle {
     check(avcodec.avcodec_open2(encoder, to, (AVDictionary) null), "open");
   }
 
+  private static boolean isText(AVCodec codec) {
+    return codec.type() == avutil.AVMEDIA_TYPE_SUBTITLE && Names.isTextSubtitle(codec.id());
+  }
+
   /** Styles: every text format is decoded to ASS, whose header the encoder reads. */
   private void copyHeader() {
     int size = decoder.subtitle_header_size();
     if (size > 0) {
-      BytePointer copy = new BytePointer(avutil.av_mallocz(size + 1L));
+      BytePointer copy =
+          new BytePointer(AvException.requireAllocated(avutil.av_mallocz(size + 1L), name()));
       Pointer.memcpy(copy, decoder.subtitle_header(), size);
       encoder.subtitle_header(copy);
       encoder.subtitle_header_size(size);
@@ -84,17 +91,18 @@ public final class SubtitleConverter extends Handle {
   /**
    * Converts one packet. Times of what comes back are in microseconds.
    *
-   * @return a packet the caller closes, or empty when there was nothing to show
+   * @return a packet the caller closes, or empty when there was nothing to show, or no telling when
    */
   public Optional<Packet> convert(Packet packet) {
     requireOpen();
     AVSubtitle subtitle = new AVSubtitle();
     int[] got = {0};
-    try {
+    try (var _ = log.bind()) {
       check(
           avcodec.avcodec_decode_subtitle2(decoder, subtitle, got, packet.nativePacket()),
           "decode with");
-      return got[0] == 0 || subtitle.num_rects() == 0 ? Optional.empty() : encode(subtitle);
+      boolean shows = got[0] != 0 && subtitle.num_rects() > 0 && !Packet.isNone(subtitle.pts());
+      return shows ? encode(subtitle) : Optional.empty();
     } finally {
       avcodec.avsubtitle_free(subtitle);
       subtitle.deallocate();
@@ -104,7 +112,8 @@ public final class SubtitleConverter extends Handle {
   private Optional<Packet> encode(AVSubtitle subtitle) {
     int showAfter = subtitle.start_display_time();
     long start = subtitle.pts() + showAfter * MICROS_PER_MILLI;
-    int shown = subtitle.end_display_time() - showAfter;
+    // Unsigned in C: all bits set means until the next one.
+    int shown = Math.max(0, subtitle.end_display_time() - showAfter);
     subtitle.pts(start).start_display_time(0).end_display_time(shown);
     int size =
         check(

@@ -16,17 +16,20 @@ public record Timestamp(long ticks, Rational timeBase) {
   /** libav's own time base, microseconds. */
   public static final Rational MICROSECONDS = new Rational(1, 1_000_000);
 
+  private static final Rational NANOSECONDS = new Rational(1, 1_000_000_000);
+
   public Duration toDuration() {
     return timeBase.toDuration(ticks);
   }
 
   /** {@code duration} in ticks, rounded to the nearest. */
   public static long ticks(Duration duration, Rational timeBase) {
-    return rescale(duration.toNanos() / 1000, MICROSECONDS, timeBase);
+    return rescale(duration.toNanos(), NANOSECONDS, timeBase);
   }
 
   /**
    * {@code ticks} of {@code from} in ticks of {@code to}, rounded half away from zero; keeps NONE.
+   * NONE also when the result is too large, as in libav.
    */
   public static long rescale(long ticks, Rational from, Rational to) {
     if (ticks == NONE || from.equals(to)) {
@@ -40,7 +43,8 @@ public record Timestamp(long ticks, Rational timeBase) {
     }
     BigInteger exact = BigInteger.valueOf(ticks).multiply(BigInteger.valueOf(factor));
     BigInteger half = BigInteger.valueOf(exact.signum() * (divisor / 2));
-    return exact.add(half).divide(BigInteger.valueOf(divisor)).longValueExact();
+    BigInteger rounded = exact.add(half).divide(BigInteger.valueOf(divisor));
+    return rounded.bitLength() < Long.SIZE ? rounded.longValue() : NONE;
   }
 
   private static long divided(long product, long divisor) {

@@ -44,7 +44,7 @@ public final class TrackParameters extends Handle {
 
   private static TrackParameters of(AVCodecContext context, LogScope log) {
     TrackParameters copy = new TrackParameters(log);
-    copy.check(avcodec.avcodec_parameters_from_context(copy.parameters, context));
+    copy.fill(avcodec.avcodec_parameters_from_context(copy.parameters, context));
     return copy;
   }
 
@@ -52,7 +52,7 @@ public final class TrackParameters extends Handle {
   public static TrackParameters of(Demuxer input, int track, LogScope log) {
     AVStream stream = input.stream(track);
     TrackParameters copy = new TrackParameters(log);
-    copy.check(avcodec.avcodec_parameters_copy(copy.parameters, stream.codecpar()));
+    copy.fill(avcodec.avcodec_parameters_copy(copy.parameters, stream.codecpar()));
     copy.timeBase = input.timeBase(track);
     copy.averageRate = pair(stream.avg_frame_rate());
     copy.nominalRate = pair(stream.r_frame_rate());
@@ -62,6 +62,7 @@ public final class TrackParameters extends Handle {
 
   /** Carries an input track's display matrix over. */
   public void copyRotation(Demuxer input, int track) {
+    requireOpen();
     AVCodecParameters from = input.stream(track).codecpar();
     AVPacketSideData data =
         avcodec.av_packet_side_data_get(
@@ -84,7 +85,8 @@ public final class TrackParameters extends Handle {
   /** Writes itself onto a track of an output. */
   void applyTo(AVStream stream) {
     requireOpen();
-    check(avcodec.avcodec_parameters_copy(stream.codecpar(), parameters));
+    AvException.check(
+        avcodec.avcodec_parameters_copy(stream.codecpar(), parameters), "copy", name(), log);
     stream.time_base().num(timeBase.num()).den(timeBase.den());
     stream.avg_frame_rate().num(averageRate[0]).den(averageRate[1]);
     stream.r_frame_rate().num(nominalRate[0]).den(nominalRate[1]);
@@ -100,7 +102,8 @@ public final class TrackParameters extends Handle {
     return new int[] {value.num(), value.den()};
   }
 
-  private void check(int code) {
+  /** Checks the copy it was born from. */
+  private void fill(int code) {
     try {
       AvException.check(code, "copy", name(), log);
     } catch (AvException e) {

@@ -1,5 +1,6 @@
 package dev.penstock.model;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,10 +15,9 @@ public record Rational(int num, int den) implements Comparable<Rational> {
     if (den == 0) {
       throw new IllegalArgumentException("denominator is zero: " + num + "/0");
     }
-    int gcd = gcd(num, den);
-    int sign = den < 0 ? -1 : 1;
-    num = sign * num / gcd;
-    den = sign * den / gcd;
+    long gcd = den < 0 ? -gcd(num, den) : gcd(num, den);
+    num = Math.toIntExact(num / gcd);
+    den = Math.toIntExact(den / gcd);
   }
 
   /** The fraction, or empty where libav writes an unset one (0/0, 0/1, 1/0). */
@@ -33,23 +33,28 @@ public record Rational(int num, int den) implements Comparable<Rational> {
     try {
       int slash = text.indexOf('/');
       if (slash > 0) {
-        return new Rational(
-            Integer.parseInt(text.substring(0, slash).strip()),
-            Integer.parseInt(text.substring(slash + 1).strip()));
+        int num = Integer.parseInt(text.substring(0, slash).strip());
+        int den = Integer.parseInt(text.substring(slash + 1).strip());
+        return ofPositive(num, den).orElseThrow(() -> notARate(text));
       }
       return ofDecimal(Double.parseDouble(text.strip()));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("not a rate: '" + text + "'", e);
+      throw notARate(text);
     }
   }
 
+  private static IllegalArgumentException notARate(String text) {
+    return new IllegalArgumentException("not a rate: '" + text + "'");
+  }
+
   private static Rational ofDecimal(double value) {
-    if (!(value > 0) || value > 1_000_000) {
-      throw new IllegalArgumentException("not a rate: " + value);
+    if (!(value >= 0.001) || value > 1_000_000) {
+      throw notARate(Double.toString(value));
     }
-    double ntsc = Math.rint(value * 1001 / 1000) * 1000 / 1001;
-    if (value != Math.rint(value) && Math.abs(ntsc - value) < 0.005) {
-      return new Rational((int) Math.rint(value * 1001 / 1000) * 1000, 1001);
+    int whole = (int) Math.rint(value * 1001 / 1000);
+    double ntsc = whole * 1000.0 / 1001;
+    if (whole > 0 && value != Math.rint(value) && Math.abs(ntsc - value) < 0.005) {
+      return new Rational(whole * 1000, 1001);
     }
     return new Rational((int) Math.rint(value * 1000), 1000);
   }
@@ -69,15 +74,25 @@ public record Rational(int num, int den) implements Comparable<Rational> {
     return new Rational(Math.toIntExact(n / gcd), Math.toIntExact(d / gcd));
   }
 
-  /** {@code ticks} of this time base as a duration, rounded to the nanosecond. */
+  /**
+   * {@code ticks} of this time base as a duration, rounded to the nanosecond. A time beyond the
+   * range of a duration becomes the longest there is.
+   */
   public Duration toDuration(long ticks) {
-    long seconds = Math.floorDiv(Math.multiplyExact(ticks, (long) num), den);
+    if (Math.multiplyHigh(ticks, num) != ((ticks * num) >> 63)) {
+      return ofHuge(BigInteger.valueOf(ticks).multiply(BigInteger.valueOf(num)));
+    }
+    long seconds = Math.floorDiv(ticks * num, den);
     long rest = ticks * num - seconds * den;
     return Duration.ofSeconds(seconds, Math.round(rest * 1e9 / den));
   }
 
-  private static int gcd(int a, int b) {
-    return (int) gcd((long) a, (long) b);
+  private Duration ofHuge(BigInteger ticks) {
+    BigInteger seconds = ticks.divide(BigInteger.valueOf(den));
+    if (seconds.bitLength() < Long.SIZE) {
+      return Duration.ofSeconds(seconds.longValue());
+    }
+    return Duration.ofSeconds(seconds.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE);
   }
 
   private static long gcd(long a, long b) {
