@@ -95,8 +95,7 @@ public final class Encoder extends Handle {
     }
     // Timing is ours: frames may have any duration.
     context.flags(context.flags() | avcodec.AV_CODEC_FLAG_FRAME_DURATION);
-    Options.set(
-        context, Terminals.silenced(settings.encoder(), settings.options()), name(), log);
+    Options.set(context, Terminals.silenced(settings.encoder(), settings.options()), name(), log);
     AvException.check(
         avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
   }

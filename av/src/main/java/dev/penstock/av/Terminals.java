@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * Keeps encoder libraries that have a log of their own, beside libav's, from writing to the user's terminal:
- * SVT-AV1 reads its level from the environment, x265 from its parameters.
+ * Keeps encoder libraries that have a log of their own, beside libav's, from writing to the user's
+ * terminal: SVT-AV1 reads its level from the environment, x265 from its parameters.
  */
 final class Terminals {
   private static final FunctionDescriptor SETENV =
