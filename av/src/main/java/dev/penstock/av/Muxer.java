@@ -88,6 +88,12 @@ public final class Muxer extends Handle {
     return (context.oformat().flags() & avformat.AVFMT_GLOBALHEADER) != 0;
   }
 
+  /** Whether the container holds files beside its tracks. */
+  public boolean holdsAttachments() {
+    requireOpen();
+    return context.oformat().name().getString().equals("matroska");
+  }
+
   /**
    * Adds a track. All tracks come before the header.
    *

@@ -67,7 +67,8 @@ final class Pipeline {
     this.muxer = muxer;
     this.log = log;
     this.run = new Run(cancellation);
-    this.muxLink = run.link(MUX_ITEMS + plan.tracks().size());
+    // Tracks may announce themselves, and attached files end, before anything receives.
+    this.muxLink = run.link(MUX_ITEMS + 2 * plan.tracks().size());
     this.mux = new MuxStage(muxer, plan, muxLink, accounts);
     this.timeline = new Timeline(demuxer, plan.input().start().orElse(Duration.ZERO));
   }
@@ -120,6 +121,14 @@ final class Pipeline {
 
   private void addCopy(int slot, Copy copy) {
     Track source = input.info().tracks().get(copy.source());
+    if (source instanceof Track.Attachment) {
+      attach(slot, copy, TrackParameters.of(demuxer, copy.source(), log));
+      return;
+    }
+    if (source instanceof Track.Picture && muxer.holdsAttachments()) {
+      attach(slot, copy, TrackParameters.ofAttachedCover(demuxer, copy.source(), log));
+      return;
+    }
     if (source instanceof Track.Video || source instanceof Track.Audio) {
       continuous.add(copy.source());
     }
@@ -127,6 +136,16 @@ final class Pipeline {
     sinks.put(
         copy.source(),
         new CopySink(demuxer, copy, slot, muxLink, plan.input().duration(), account, log));
+  }
+
+  /** A file that the muxer writes with its header: there are no packets. */
+  private void attach(int slot, Copy copy, TrackParameters file) {
+    Account account = account(copy, "copy", copy.codec());
+    account.packetsIn.set(1);
+    account.packetsOut.set(1);
+    account.bytes.set(file.headerSize());
+    muxLink.send(new MuxItem.Ready(slot, file));
+    muxLink.send(new MuxItem.End(slot));
   }
 
   private void addVideo(int slot, EncodeVideo video) {
