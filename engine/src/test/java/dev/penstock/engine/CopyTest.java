@@ -2,6 +2,7 @@ package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.Media;
 import dev.penstock.engine.testing.MediaDump;
@@ -11,12 +12,14 @@ import dev.penstock.engine.testing.Transcoding;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What need not change does not: the packets go over as they are. */
+@ExtendWith(NoLeaks.class)
 class CopyTest {
   @TempDir Path folder;
 
@@ -65,6 +68,7 @@ class CopyTest {
 
     assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 74));
     assertThat(done.media().video().frameHashes()).isEqualTo(Media.of(source).video().frameHashes());
+    assertThat(done.media().video().relativeTimes()).isEqualTo(Media.of(source).video().relativeTimes());
     assertThat(beepsAfterFirstFrame(done.file())).isEqualTo(beepsAfterFirstFrame(source));
     assertThat(done.report().warnings()).isEmpty();
   }
