@@ -44,8 +44,8 @@ final class CopySink implements PacketSink {
     this.account = account;
     this.start =
         mark.map(m -> new CopyStart(kind, m, timeBase))
-            .orElseGet(() ->
-                new CopyStart(CopyStart.Kind.TIMELESS, CopyStart.Mark.ofZero(), timeBase));
+            .orElseGet(
+                () -> new CopyStart(CopyStart.Kind.TIMELESS, CopyStart.Mark.ofZero(), timeBase));
     this.end = duration.map(d -> Timestamp.ticks(d, timeBase)).orElse(Long.MAX_VALUE);
     this.behind = new CopyEnd(end);
     mux.send(new MuxItem.Ready(slot, TrackParameters.of(demuxer, plan.source(), log)));
@@ -57,8 +57,7 @@ final class CopySink implements PacketSink {
   }
 
   private void cut(Packet packet) {
-    Closing.handOver(
-        start.add(packet), wanted -> Closing.handOver(behind.add(wanted), this::pass));
+    Closing.handOver(start.add(packet), wanted -> Closing.handOver(behind.add(wanted), this::pass));
   }
 
   private void pass(Packet packet) {

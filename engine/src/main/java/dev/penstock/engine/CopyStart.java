@@ -83,11 +83,12 @@ final class CopyStart {
   }
 
   private List<Packet> sound(Packet packet) {
+    long end = endMicros(packet);
     held.add(packet);
     while (!held.isEmpty() && endMicros(held.peek()) <= mark.micros) {
       leave(held.remove());
     }
-    return endMicros(packet) <= 0 ? List.of() : pass();
+    return end <= 0 ? List.of() : pass();
   }
 
   /** One that is being shown at zero is shown from there. */
@@ -105,8 +106,7 @@ final class CopyStart {
   }
 
   private long endMicros(Packet packet) {
-    return Timestamp.rescale(
-        packet.pts() + packet.duration(), timeBase, Timestamp.MICROSECONDS);
+    return Timestamp.rescale(packet.pts() + packet.duration(), timeBase, Timestamp.MICROSECONDS);
   }
 
   private List<Packet> pass() {

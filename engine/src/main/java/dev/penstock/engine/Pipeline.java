@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The stages of one job, built from its plan. What they are and how they connect: the package's
@@ -93,16 +94,25 @@ final class Pipeline {
   }
 
   private void seek() {
-    Optional<Duration> start = plan.input().start();
-    if (start.isEmpty() || start.get().isZero()) {
+    Optional<Duration> start = plan.input().start().filter(at -> !at.isZero());
+    // What cannot be sought in is read from its beginning, and dropped up to the start.
+    if (start.isEmpty() || !input.info().seekable()) {
       return;
     }
     try {
-      demuxer.seek(start.get());
+      new Seek(demuxer, pictures()).to(start.get());
     } catch (AvException e) {
       throw new FailureException(
           Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()), e);
     }
+  }
+
+  /** Sources of the video tracks of the output. */
+  private Set<Integer> pictures() {
+    return plan.tracks().stream()
+        .map(TrackPlan::source)
+        .filter(source -> input.info().tracks().get(source) instanceof Track.Video)
+        .collect(Collectors.toSet());
   }
 
   private void add(int slot, TrackPlan track) {

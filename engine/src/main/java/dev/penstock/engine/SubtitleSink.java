@@ -27,8 +27,7 @@ final class SubtitleSink implements PacketSink {
     this.converter = converter;
     this.slot = slot;
     this.mux = mux;
-    this.end =
-        duration.map(d -> Timestamp.ticks(d, Timestamp.MICROSECONDS)).orElse(Long.MAX_VALUE);
+    this.end = duration.map(d -> Timestamp.ticks(d, Timestamp.MICROSECONDS)).orElse(Long.MAX_VALUE);
     this.account = account;
     mux.send(new MuxItem.Ready(slot, TrackParameters.of(converter, log)));
   }

@@ -37,8 +37,13 @@ class TimingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "in.mkv, out.mp4, H264", "in.mkv, out.mkv, H264", "in.mp4, out.mp4, H264",
-    "in.mkv, out.mp4, HEVC", "in.mkv, out.mkv, AV1", "in.mkv, out.webm, VP9", "in.mkv, out.ts, H264"
+    "in.mkv, out.mp4, H264",
+    "in.mkv, out.mkv, H264",
+    "in.mp4, out.mp4, H264",
+    "in.mkv, out.mp4, HEVC",
+    "in.mkv, out.mkv, AV1",
+    "in.mkv, out.webm, VP9",
+    "in.mkv, out.ts, H264"
   })
   void aVariableRate_staysVariable(String from, String to, VideoCodec codec) {
     Path source = variable(from);
@@ -92,8 +97,10 @@ class TimingTest {
         Transcoding.of(source, folder.resolve("out.mp4")).quick().fps("10").run();
 
     List<Long> times = done.media().video().relativeTimes();
-    assertThat(times).isEqualTo(IntStream.range(0, times.size()).mapToObj(i -> i * 100_000L).toList());
-    assertThat(done.media().seconds()).isCloseTo(Media.of(source).seconds(), org.assertj.core.data.Offset.offset(0.2));
+    assertThat(times)
+        .isEqualTo(IntStream.range(0, times.size()).mapToObj(i -> i * 100_000L).toList());
+    assertThat(done.media().seconds())
+        .isCloseTo(Media.of(source).seconds(), org.assertj.core.data.Offset.offset(0.2));
     assertThat(done.track(0).decoded() + done.track(0).duplicated() - done.track(0).dropped())
         .isEqualTo(done.track(0).encoded());
   }
@@ -116,8 +123,7 @@ class TimingTest {
             "-f lavfi -i " + Clips.numbered(160, 96, from, 2),
             "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
 
-    Transcoding.Done done =
-        Transcoding.of(source, folder.resolve("out.mp4")).quick().fps(to).run();
+    Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4")).quick().fps(to).run();
 
     assertThat(done.media().video().frameCount()).isEqualTo(frames);
     assertThat(Rational.parse(done.media().video().fact("avg_frame_rate")))
@@ -130,7 +136,10 @@ class TimingTest {
 
   @Test
   void fps_halved_keepsEverySecondFrame() {
-    Path source = Clips.make("source.mp4", "-f lavfi -i " + Clips.numbered(160, 96, "30", 2),
+    Path source =
+        Clips.make(
+            "source.mp4",
+            "-f lavfi -i " + Clips.numbered(160, 96, "30", 2),
             "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
 
     Path file = Transcoding.of(source, folder.resolve("out.mp4")).quick().fps("15").run().file();
@@ -178,8 +187,7 @@ class TimingTest {
   @Test
   void anEditList_isObeyed() {
     // Cut by copying: an edit list hides what lies between the key frame and the cut.
-    Path source =
-        Clips.make("cut.mp4", "-ss 1.4 -i " + Clips.beacon("source.mp4", 3), "-c copy");
+    Path source = Clips.make("cut.mp4", "-ss 1.4 -i " + Clips.beacon("source.mp4", 3), "-c copy");
     List<Integer> shown = Pictures.numbers(source);
     assertThat(shown).startsWith(35);
 
@@ -216,7 +224,9 @@ class TimingTest {
     Path source =
         Clips.make(
             "pause.mkv",
-            "-f lavfi -i " + Clips.numbered(160, 96, "25", 2) + ",setpts='(N+if(gte(N,25),375,0))/25/TB'",
+            "-f lavfi -i "
+                + Clips.numbered(160, 96, "25", 2)
+                + ",setpts='(N+if(gte(N,25),375,0))/25/TB'",
             "-fps_mode vfr -c:v mpeg4");
 
     for (String name : List.of("out.mp4", "out.mkv", "out.ts")) {
