@@ -25,6 +25,7 @@ import org.bytedeco.ffmpeg.global.avutil;
  */
 public final class Demuxer extends Handle {
   private static final int EACCES = -13;
+  private static final int ESPIPE = -29;
   private static final long RETRY_NANOS = 5_000_000;
 
   private final AVFormatContext context;
@@ -226,6 +227,10 @@ public final class Demuxer extends Handle {
    */
   public void seek(Duration position) {
     requireOpen();
+    if (!isSeekable()) {
+      // libav would try, fail, and go on from somewhere else.
+      throw new AvException(ESPIPE, "seek in", location.given(), "");
+    }
     interrupt.restart();
     long target = startMicros() + position.toNanos() / 1000;
     try (var _ = log.bind()) {
@@ -236,7 +241,7 @@ public final class Demuxer extends Handle {
     ended = false;
   }
 
-  /** Tells libav not to read a track. */
+  /** Tells libav not to read a track. Packets it has read ahead may still come. */
   public void skip(int track) {
     stream(track).discard(avcodec.AVDISCARD_ALL);
   }

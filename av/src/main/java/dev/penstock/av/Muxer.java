@@ -168,9 +168,8 @@ public final class Muxer extends Handle {
     target.id(index);
     target.time_base().num(MILLISECONDS.num()).den(MILLISECONDS.den());
     target.start(chapter.start().toMillis()).end(chapter.end().toMillis());
-    if (!chapter.title().isEmpty()) {
-      target.metadata(Options.dictionary(Map.of("title", chapter.title())));
-    }
+    // Even an empty one: libav's MP4 muxer mixes up chapters when some have no title.
+    target.metadata(Options.dictionary(Map.of("title", chapter.title())));
     return target;
   }
 
