@@ -45,7 +45,7 @@ class LogTest {
     ConcurrentLinkedQueue<String> own = new ConcurrentLinkedQueue<>();
     ConcurrentLinkedQueue<String> demuxers = new ConcurrentLinkedQueue<>();
     String terminal = Stderr.during(folder, () -> decode(file, threads, demuxers, own));
-    assertThat(own).isNotEmpty().allMatch(line -> line.startsWith("[mpeg4 @ "));
+    assertThat(own).isNotEmpty().allMatch(line -> line.startsWith("[mpeg4] "));
     assertThat(terminal).isEmpty();
   }
 
@@ -69,8 +69,8 @@ class LogTest {
     Thread two = Thread.ofPlatform().start(() -> decodeOften(second, secondLines));
     one.join();
     two.join();
-    assertThat(firstLines).isNotEmpty().allMatch(line -> line.startsWith("[mpeg4 @ "));
-    assertThat(secondLines).isNotEmpty().allMatch(line -> line.startsWith("[mpeg2video @ "));
+    assertThat(firstLines).isNotEmpty().allMatch(line -> line.startsWith("[mpeg4] "));
+    assertThat(secondLines).isNotEmpty().allMatch(line -> line.startsWith("[mpeg2video] "));
   }
 
   private static void decodeOften(Path file, ConcurrentLinkedQueue<String> lines) {
@@ -98,7 +98,7 @@ class LogTest {
         assertThat(own)
             .as(encoder)
             .isNotEmpty()
-            .allMatch(line -> line.startsWith("[" + encoder + " @ ")));
+            .allMatch(line -> line.startsWith("[" + encoder + "] ")));
   }
 
   /** An alpha channel none of them takes, and a size of zero. */
