@@ -129,11 +129,10 @@ public final class Demuxer extends Handle {
     return new Rational(base.num(), base.den());
   }
 
-  /** First timestamp of the file, in microseconds; 0 when unknown. */
+  /** The time at which the file begins to show or sound, in microseconds; 0 when unknown. */
   public long startMicros() {
     requireOpen();
-    long start = context.start_time();
-    return Packet.isNone(start) ? 0 : start;
+    return StartTime.micros(context);
   }
 
   /** Whether timestamps may jump in the middle, as in MPEG-TS. */

@@ -30,7 +30,8 @@ final class AudioStage implements Run.Stage {
   private final EncoderOutput output;
   private final Account account;
   private final Rational timeBase;
-  private final String trim;
+  private final boolean cutStart;
+  private final Optional<Duration> duration;
   private final boolean globalHeader;
   private final LogScope log;
   private @Nullable FilterGraph graph;
@@ -56,14 +57,16 @@ final class AudioStage implements Run.Stage {
     this.output = output;
     this.account = account;
     this.timeBase = timeBase;
-    this.trim = trim(cutStart, duration);
+    this.cutStart = cutStart;
+    this.duration = duration;
     this.globalHeader = globalHeader;
     this.log = log;
   }
 
-  private static String trim(boolean cutStart, Optional<Duration> duration) {
+  /** Sound before zero is not wanted, or is what the source's codec needed to start up. */
+  private String trim(Frame first) {
     String end = duration.map(d -> ":end=" + seconds(d)).orElse("");
-    if (cutStart) {
+    if (cutStart || first.pts() < 0) {
       return "atrim=start=0" + end;
     }
     return end.isEmpty() ? "" : "atrim=" + end.substring(1);
@@ -116,6 +119,7 @@ final class AudioStage implements Run.Stage {
     close(graph);
     shape = frame.shape();
     String planned = Filter.chain(plan.filters());
+    String trim = trim(frame);
     String chain = trim.isEmpty() || planned.isEmpty() ? trim + planned : trim + "," + planned;
     FilterGraph built = FilterGraph.open(chain, frame, timeBase, null, log);
     graph = built;

@@ -55,8 +55,10 @@ final class DemuxStage implements Run.Stage {
         deliver(packet);
         packet.clear();
       }
+      sinks.values().forEach(PacketSink::end);
+    } finally {
+      sinks.values().forEach(PacketSink::close);
     }
-    sinks.values().forEach(PacketSink::end);
   }
 
   private void deliver(Packet packet) {

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The stages of one job, built from its plan. What they are and how they connect: the package's
@@ -59,6 +60,7 @@ final class Pipeline {
   private final Link<MuxItem> muxLink;
   private final MuxStage mux;
   private final Timeline timeline;
+  private final Optional<CopyStart.Mark> copyMark;
 
   Pipeline(Plan plan, Input input, Muxer muxer, Cancellation cancellation, LogScope log) {
     this.plan = plan;
@@ -70,6 +72,7 @@ final class Pipeline {
     // Tracks may announce themselves, and attached files end, before anything receives.
     this.muxLink = run.link(MUX_ITEMS + 2 * plan.tracks().size());
     this.mux = new MuxStage(muxer, plan, muxLink, accounts);
+    this.copyMark = copyMark();
     this.timeline = new Timeline(demuxer, plan.input().start().orElse(Duration.ZERO));
   }
 
@@ -91,16 +94,25 @@ final class Pipeline {
   }
 
   private void seek() {
-    Optional<Duration> start = plan.input().start();
-    if (start.isEmpty() || start.get().isZero()) {
+    Optional<Duration> start = plan.input().start().filter(at -> !at.isZero());
+    // What cannot be sought in is read from its beginning, and dropped up to the start.
+    if (start.isEmpty() || !input.info().seekable()) {
       return;
     }
     try {
-      demuxer.seek(start.get());
+      new Seek(demuxer, pictures()).to(start.get());
     } catch (AvException e) {
       throw new FailureException(
           Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()), e);
     }
+  }
+
+  /** Sources of the video tracks of the output. */
+  private Set<Integer> pictures() {
+    return plan.tracks().stream()
+        .map(TrackPlan::source)
+        .filter(source -> input.info().tracks().get(source) instanceof Track.Video)
+        .collect(Collectors.toSet());
   }
 
   private void add(int slot, TrackPlan track) {
@@ -129,13 +141,35 @@ final class Pipeline {
       attach(slot, copy, TrackParameters.ofAttachedCover(demuxer, copy.source(), log));
       return;
     }
-    if (source instanceof Track.Video || source instanceof Track.Audio) {
+    CopyStart.Kind kind = kind(source);
+    if (kind == CopyStart.Kind.PICTURES || kind == CopyStart.Kind.SOUND) {
       continuous.add(copy.source());
     }
     Account account = account(copy, "copy", copy.codec());
     sinks.put(
         copy.source(),
-        new CopySink(demuxer, copy, slot, muxLink, plan.input().duration(), account, log));
+        new CopySink(
+            demuxer, copy, slot, muxLink, kind, copyMark, plan.input().duration(), account, log));
+  }
+
+  private static CopyStart.Kind kind(Track track) {
+    return switch (track) {
+      case Track.Video _ -> CopyStart.Kind.PICTURES;
+      case Track.Audio _ -> CopyStart.Kind.SOUND;
+      case Track.Subtitle _, Track.Data _ -> CopyStart.Kind.EVENTS;
+      case Track.Picture _, Track.Attachment _ -> CopyStart.Kind.TIMELESS;
+    };
+  }
+
+  private Optional<CopyStart.Mark> copyMark() {
+    boolean pictures =
+        plan.tracks().stream()
+            .anyMatch(track ->
+                track instanceof Copy
+                    && input.info().tracks().get(track.source()) instanceof Track.Video);
+    return plan.input()
+        .start()
+        .map(_ -> pictures ? CopyStart.Mark.ofPictures() : CopyStart.Mark.ofZero());
   }
 
   /** A file that the muxer writes with its header: there are no packets. */

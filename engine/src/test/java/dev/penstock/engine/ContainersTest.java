@@ -2,6 +2,7 @@ package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.Media;
 import dev.penstock.engine.testing.Pictures;
@@ -16,12 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every container that is written holds every frame and all of the sound, in step. */
+@ExtendWith(NoLeaks.class)
 class ContainersTest {
   @TempDir Path folder;
 

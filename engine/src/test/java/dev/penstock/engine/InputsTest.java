@@ -2,6 +2,7 @@ package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.Pictures;
 import dev.penstock.engine.testing.Serving;
@@ -10,12 +11,14 @@ import dev.penstock.engine.testing.Transcoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inputs that are not files: what was read for probing is read again, not lost. */
+@ExtendWith(NoLeaks.class)
 class InputsTest {
   @TempDir Path folder;
 

@@ -2,6 +2,7 @@ package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.Media;
 import dev.penstock.engine.testing.Sound;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * All tracks come along, with their names, and what is not a track to play is not taken for one.
  */
+@ExtendWith(NoLeaks.class)
 class TracksTest {
   private static final String SRT =
       """

@@ -96,6 +96,14 @@ public final class Clips {
         "-c:a aac -b:a 64k");
   }
 
+  /** Whether a command of the oracle's only reads clips and so always gives the same. */
+  static boolean isAboutClipsOnly(List<String> command) {
+    List<String> files = command.stream().skip(1).filter(word -> word.startsWith("/")).toList();
+    return !files.isEmpty()
+        && files.stream().allMatch(file -> file.startsWith(FOLDER.toString()))
+        && !command.contains("-y");
+  }
+
   private interface Maker {
     void make(Path partial) throws IOException;
   }

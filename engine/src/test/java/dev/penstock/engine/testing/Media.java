@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** What ffprobe reads in a file. */
 public final class Media {
+  /** Column of framemd5's table; side data follows. */
+  private static final int HASH = 5;
+
   private final Path file;
   private final Map<String, String> facts;
 
@@ -217,13 +220,13 @@ public final class Media {
 
     private List<String> hashes(String... how) {
       List<String> command =
-          new ArrayList<>(List.of("-i", file.toString(), "-map", "0:" + index, "-noautorotate"));
+          new ArrayList<>(List.of("-noautorotate", "-i", file.toString(), "-map", "0:" + index));
       command.addAll(List.of(how));
       command.addAll(List.of("-fps_mode", "passthrough", "-f", "framemd5", "-"));
       return new String(Oracle.ffmpeg(command), java.nio.charset.StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#"))
-          .map(line -> line.substring(line.lastIndexOf(' ') + 1).strip())
+          .map(line -> line.split(",")[HASH].strip())
           .toList();
     }
   }
