@@ -34,6 +34,7 @@ public final class Demuxer extends Handle {
   private final Interrupt interrupt;
   private final LogScope log;
   private final ArrayDeque<Packet> peeked = new ArrayDeque<>();
+  private Optional<Pipe> pipe = Optional.empty();
   private boolean ended;
 
   private Demuxer(AVFormatContext context, Location location, Interrupt interrupt, LogScope log) {
@@ -66,6 +67,8 @@ public final class Demuxer extends Handle {
   private void openInput() {
     interrupt.attachTo(context.interrupt_callback());
     interrupt.restart();
+    pipe = Pipe.at(location, interrupt);
+    pipe.ifPresent(p -> context.pb(p.io()));
     AVDictionary options = Options.dictionary(openOptions());
     try {
       // On failure libav frees the context and clears our pointer to it.
@@ -79,7 +82,8 @@ public final class Demuxer extends Handle {
   private Map<String, String> openOptions() {
     Map<String, String> options = new HashMap<>(location.options());
     options.put("protocol_whitelist", location.protocols());
-    location.file().ifPresent(file -> options.put("format_whitelist", allowedFormats(file)));
+    options.put(
+        "format_whitelist", location.file().map(this::allowedFormats).orElse(Formats.GUARDED));
     // A percent sign in a name is a percent sign, not the number of a picture.
     options.putIfAbsent("pattern_type", "none");
     if (location.isNetwork()) {
@@ -284,6 +288,7 @@ public final class Demuxer extends Handle {
   void release() {
     dropPeeked();
     avformat.avformat_close_input(context);
+    pipe.ifPresent(Pipe::close);
     claim.close();
     guard.close();
   }

@@ -9,8 +9,8 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Ends blocking I/O: when the job is cancelled, and when one operation takes longer than it may.
- * libav polls it while it waits for a host; a named pipe or standard input it reads without asking.
- * Safe from any thread. Close it after the handles that were opened with it.
+ * libav polls it while it waits for a host, {@link Pipe} while it waits for a pipe. Safe from any
+ * thread. Close it after the handles that were opened with it.
  */
 public final class Interrupt implements AutoCloseable {
   private static final AtomicLong IDS = new AtomicLong(1);
