@@ -41,7 +41,7 @@ public final class Demuxer extends Handle {
     super("input " + location.given());
     this.context = context;
     this.location = location;
-    this.guard = NestedOpens.guard(context, location, log);
+    this.guard = NestedOpens.guard(context, location, interrupt, log);
     this.claim = LogRouter.claim(context, log);
     this.interrupt = interrupt;
     this.log = log;
@@ -73,6 +73,7 @@ public final class Demuxer extends Handle {
     try {
       // On failure libav frees the context and clears our pointer to it.
       int code = avformat.avformat_open_input(context, location.url(), null, options);
+      guard.check("open");
       AvException.check(code, "open", location.given(), log);
     } finally {
       Options.free(options);
@@ -108,6 +109,8 @@ public final class Demuxer extends Handle {
   private void findTracks() {
     interrupt.restart();
     int code = avformat.avformat_find_stream_info(context, (AVDictionary) null);
+    guard.check("find the tracks of");
+    guard.tracksFound();
     AvException.check(code, "find the tracks of", location.given(), log);
   }
 
@@ -213,6 +216,7 @@ public final class Demuxer extends Handle {
   private Flow readFrame(Packet packet) {
     try (var _ = log.bind()) {
       int code = avformat.av_read_frame(context, packet.nativePacket());
+      guard.check("read");
       return AvException.flow(code, "read", location.given(), log);
     }
   }
