@@ -16,6 +16,8 @@ public final class Interrupt implements AutoCloseable {
   private static final AtomicLong IDS = new AtomicLong(1);
   private static final ConcurrentHashMap<Long, Interrupt> BY_ID = new ConcurrentHashMap<>();
 
+  private static final Duration UNLIMITED = Duration.ofDays(10_000);
+
   private final long id = IDS.getAndIncrement();
   private final BooleanSupplier cancelled;
   private final long timeoutNanos;
@@ -38,6 +40,11 @@ public final class Interrupt implements AutoCloseable {
     Interrupt interrupt = new Interrupt(cancelled, timeout);
     BY_ID.put(interrupt.id, interrupt);
     return interrupt;
+  }
+
+  /** One that only a cancellation ends. */
+  public static Interrupt of(BooleanSupplier cancelled) {
+    return of(cancelled, UNLIMITED);
   }
 
   /** Gives the next operation its full time. */

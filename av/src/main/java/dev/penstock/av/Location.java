@@ -82,6 +82,10 @@ public record Location(
     return folder.isEmpty() && !isStandardInput();
   }
 
+  boolean isHttp() {
+    return protocols.equals(HTTP);
+  }
+
   /** Whether it is standard input, and that no file. */
   boolean isStandardInput() {
     return url.equals("pipe:0");

@@ -52,7 +52,25 @@ final class VideoTracks {
       return List.of();
     }
     VideoTracks video = new VideoTracks(request);
-    return tracks.stream().flatMap(track -> video.plan(track).stream()).toList();
+    return video.readable(tracks).stream().flatMap(track -> video.plan(track).stream()).toList();
+  }
+
+  /** Tracks that are announced and never come, or are damaged from the start, have no size. */
+  private List<Track.Video> readable(List<Track.Video> tracks) {
+    List<Track.Video> readable =
+        tracks.stream().filter(track -> track.width() > 0 && track.height() > 0).toList();
+    if (readable.isEmpty()) {
+      ledger.refuseInput(
+          request.input().source(),
+          "its pictures cannot be read",
+          "not even their size is known: they are missing, damaged, or larger than can be decoded",
+          "get the file again, or try a player on it");
+      return List.of();
+    }
+    tracks.stream()
+        .filter(track -> !readable.contains(track))
+        .forEach(track -> ledger.note(subject(track) + " is left out: nothing in it can be read"));
+    return readable;
   }
 
   private static void noVideo(Request request) {
@@ -254,7 +272,7 @@ final class VideoTracks {
         subject(track) + ", rate",
         RateRules.choice(rate, recipe),
         RateRules.because(rate, recipe, asked));
-    return UserOptions.apply(request, choice.facts(), options);
+    return UserOptions.apply(request, choice, options);
   }
 
   private void checkLimits(Track.Video track, Size size, EncoderRecipe recipe) {
