@@ -59,6 +59,7 @@ public final class Engine {
         return new Outcome.Failed(Failures.of(failure.get(), plan.input().source(), Stage.FINISH));
       }
       pipeline.checkAccounts();
+      pipeline.checkEnd();
       MediaInfo written = facts(file, target, options);
       file.publish();
       Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
@@ -76,6 +77,7 @@ public final class Engine {
       pipeline.build();
       pipeline.run().start();
       if (!watch(pipeline, options, cancellation)) {
+        input.abandon();
         return pipeline;
       }
     } catch (RuntimeException e) {

@@ -17,6 +17,8 @@ import java.util.SequencedMap;
 
 /** Decides what becomes of the moving pictures. */
 final class VideoTracks {
+  private static final int MOST_ENCODED = 64;
+
   private final Request request;
   private final JobSpec.Video asked;
   private final Ledger ledger;
@@ -52,7 +54,10 @@ final class VideoTracks {
       return List.of();
     }
     VideoTracks video = new VideoTracks(request);
-    return video.readable(tracks).stream().flatMap(track -> video.plan(track).stream()).toList();
+    List<TrackPlan> plans =
+        video.readable(tracks).stream().flatMap(track -> video.plan(track).stream()).toList();
+    video.checkNumber(plans);
+    return plans;
   }
 
   /** Tracks that are announced and never come, or are damaged from the start, have no size. */
@@ -99,6 +104,18 @@ final class VideoTracks {
               "video options were given, but " + label + " is for sound",
               "the container follows from the extension",
               "leave the video options away, or write to .mp4 or .mkv");
+    }
+  }
+
+  /** Every one takes threads and memory of its own, all at the same time. */
+  private void checkNumber(List<TrackPlan> plans) {
+    long encoded = plans.stream().filter(Plan.EncodeVideo.class::isInstance).count();
+    if (encoded > MOST_ENCODED) {
+      ledger.refuse(
+          request.input().source(),
+          encoded + " video tracks cannot be encoded at once",
+          "at most " + MOST_ENCODED + " can",
+          "use --codec copy, or split the file");
     }
   }
 
