@@ -101,6 +101,8 @@ public final class AvException extends RuntimeException {
     /** The interrupt callback ended it: a deadline, or a cancellation. */
     INTERRUPTED,
     NETWORK,
+    /** A disk or a connection failed in the middle. */
+    IO,
     /** No such codec, filter, muxer, protocol or option. */
     UNKNOWN_COMPONENT,
     INVALID_ARGUMENT,
@@ -147,7 +149,7 @@ public final class AvException extends RuntimeException {
         case ENOSPC, EDQUOT, EFBIG -> NO_SPACE;
         case EINVAL, ERANGE -> INVALID_ARGUMENT;
         case ENODEV -> DEVICE;
-        case EIO -> OTHER;
+        case EIO -> IO;
         // ENETUNREACH .. EHOSTUNREACH of asm-generic/errno.h
         default -> code <= -100 && code >= -113 ? NETWORK : OTHER;
       };

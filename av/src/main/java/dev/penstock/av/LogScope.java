@@ -35,6 +35,11 @@ public final class LogScope {
     return new LogScope(sink);
   }
 
+  /** A {@link #child} whose lines {@code ear} hears too. */
+  LogScope child(Consumer<String> ear) {
+    return new LogScope(ear.andThen(sink));
+  }
+
   /** The last error logged, or else the last warning, or else empty. */
   public String lastLine() {
     return lastError.isEmpty() ? lastWarning : lastError;
