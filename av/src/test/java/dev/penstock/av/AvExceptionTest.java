@@ -131,7 +131,7 @@ class AvExceptionTest {
     "-110, NETWORK",
     "-111, NETWORK",
     "-104, NETWORK",
-    "-5, OTHER",
+    "-5, IO",
     "-9999, OTHER"
   })
   void errnoKinds(int code, Kind kind) {
