@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
@@ -24,7 +25,10 @@ import org.bytedeco.ffmpeg.global.avutil;
  * so an input that cannot seek, such as a pipe, can be probed and then transcoded.
  */
 public final class Demuxer extends Handle {
+  private static final int EIO = -5;
   private static final int EACCES = -13;
+  private static final int ESPIPE = -29;
+  private static final String TOO_MANY_TRACKS = "Number of streams exceeds max_streams";
   private static final long RETRY_NANOS = 5_000_000;
 
   private final AVFormatContext context;
@@ -34,25 +38,35 @@ public final class Demuxer extends Handle {
   private final Interrupt interrupt;
   private final LogScope log;
   private final ArrayDeque<Packet> peeked = new ArrayDeque<>();
+  private final AtomicBoolean tooManyTracks;
+  private Optional<Pipe> pipe = Optional.empty();
   private boolean ended;
 
-  private Demuxer(AVFormatContext context, Location location, Interrupt interrupt, LogScope log) {
+  private Demuxer(
+      AVFormatContext context,
+      Location location,
+      Interrupt interrupt,
+      LogScope log,
+      AtomicBoolean tooManyTracks) {
     super("input " + location.given());
     this.context = context;
     this.location = location;
-    this.guard = NestedOpens.guard(context, location, log);
+    this.guard = NestedOpens.guard(context, location, interrupt, log);
     this.claim = LogRouter.claim(context, log);
     this.interrupt = interrupt;
     this.log = log;
+    this.tooManyTracks = tooManyTracks;
   }
 
   /** Opens the input and finds its tracks. */
   public static Demuxer open(Location location, Interrupt interrupt, LogScope parent) {
     Natives.load();
-    LogScope log = parent.child();
+    AtomicBoolean tooManyTracks = new AtomicBoolean();
+    LogScope log =
+        parent.child(line -> tooManyTracks.compareAndSet(false, line.contains(TOO_MANY_TRACKS)));
     AVFormatContext context =
         AvException.requireAllocated(avformat.avformat_alloc_context(), location.given());
-    Demuxer demuxer = new Demuxer(context, location, interrupt, log);
+    Demuxer demuxer = new Demuxer(context, location, interrupt, log, tooManyTracks);
     try (var _ = log.bind()) {
       demuxer.openInput();
       demuxer.findTracks();
@@ -66,20 +80,36 @@ public final class Demuxer extends Handle {
   private void openInput() {
     interrupt.attachTo(context.interrupt_callback());
     interrupt.restart();
+    pipe = Pipe.at(location, interrupt);
+    pipe.ifPresent(p -> context.pb(p.io()));
     AVDictionary options = Options.dictionary(openOptions());
     try {
       // On failure libav frees the context and clears our pointer to it.
       int code = avformat.avformat_open_input(context, location.url(), null, options);
+      guard.check("open");
+      checkFormat(code);
       AvException.check(code, "open", location.given(), log);
     } finally {
       Options.free(options);
     }
   }
 
+  /** Where libav's codes and words would mislead. */
+  private void checkFormat(int code) {
+    String reason = log.lastLine();
+    if (code == avutil.AVERROR_ENOMEM() && tooManyTracks.get()) {
+      throw new AvException(avutil.AVERROR_INVALIDDATA, "open", location.given(), TOO_MANY_TRACKS);
+    }
+    if (code == avutil.AVERROR_EINVAL() && reason.contains("Format not on whitelist")) {
+      throw new AvException(avutil.AVERROR_INVALIDDATA, "open", location.given(), "");
+    }
+  }
+
   private Map<String, String> openOptions() {
     Map<String, String> options = new HashMap<>(location.options());
     options.put("protocol_whitelist", location.protocols());
-    location.file().ifPresent(file -> options.put("format_whitelist", allowedFormats(file)));
+    options.put(
+        "format_whitelist", location.file().map(this::allowedFormats).orElse(Formats.GUARDED));
     // A percent sign in a name is a percent sign, not the number of a picture.
     options.putIfAbsent("pattern_type", "none");
     if (location.isNetwork()) {
@@ -104,6 +134,8 @@ public final class Demuxer extends Handle {
   private void findTracks() {
     interrupt.restart();
     int code = avformat.avformat_find_stream_info(context, (AVDictionary) null);
+    guard.check("find the tracks of");
+    guard.tracksFound();
     AvException.check(code, "find the tracks of", location.given(), log);
   }
 
@@ -126,6 +158,18 @@ public final class Demuxer extends Handle {
   public Rational timeBase(int track) {
     AVRational base = stream(track).time_base();
     return new Rational(base.num(), base.den());
+  }
+
+  /** Whether the container states its duration, rather than libav guessing it from a bit rate. */
+  public boolean knowsDuration() {
+    requireOpen();
+    return context.duration_estimation_method() != avformat.AVFMT_DURATION_FROM_BITRATE;
+  }
+
+  /** Whether a lost connection would look like the end: the server has not said how much it has. */
+  public boolean mayEndUnnoticed() {
+    requireOpen();
+    return location.isHttp() && context.pb() != null && avformat.avio_size(context.pb()) <= 0;
   }
 
   /** The time at which the file begins to show or sound, in microseconds; 0 when unknown. */
@@ -208,15 +252,23 @@ public final class Demuxer extends Handle {
   private Flow readFrame(Packet packet) {
     try (var _ = log.bind()) {
       int code = avformat.av_read_frame(context, packet.nativePacket());
+      guard.check("read");
+      if (code == EIO && mayEndUnnoticed()) {
+        return Flow.END;
+      }
       return AvException.flow(code, "read", location.given(), log);
     }
   }
 
-  /** Some demuxers answer "end" when the I/O below them failed. */
+  /**
+   * Some demuxers answer "end" when the I/O below them failed. And libav takes every end for a
+   * failure when a server has not said how much it sends.
+   */
   private boolean hidesError() {
     return context.pb() != null
         && context.pb().error() < 0
-        && context.pb().error() != avutil.AVERROR_EOF;
+        && context.pb().error() != avutil.AVERROR_EOF
+        && !(context.pb().error() == EIO && mayEndUnnoticed());
   }
 
   /**
@@ -225,6 +277,10 @@ public final class Demuxer extends Handle {
    */
   public void seek(Duration position) {
     requireOpen();
+    if (!isSeekable()) {
+      // libav would try, fail, and go on from somewhere else.
+      throw new AvException(ESPIPE, "seek in", location.given(), "");
+    }
     interrupt.restart();
     long target = startMicros() + position.toNanos() / 1000;
     try (var _ = log.bind()) {
@@ -235,7 +291,7 @@ public final class Demuxer extends Handle {
     ended = false;
   }
 
-  /** Tells libav not to read a track. */
+  /** Tells libav not to read a track. Packets it has read ahead may still come. */
   public void skip(int track) {
     stream(track).discard(avcodec.AVDISCARD_ALL);
   }
@@ -283,6 +339,7 @@ public final class Demuxer extends Handle {
   void release() {
     dropPeeked();
     avformat.avformat_close_input(context);
+    pipe.ifPresent(Pipe::close);
     claim.close();
     guard.close();
   }

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -52,6 +54,12 @@ public final class Encoder extends Handle {
     avutil.AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT
   };
 
+  private static final String X265_OPTIONS = "x265-params";
+
+  /** What libx264, libx265 and libsvtav1 say of a parameter they then ignore. */
+  private static final Pattern REFUSED_PARAMETER =
+      Pattern.compile("Error parsing option|Unknown option|Invalid value for");
+
   private final AVCodecContext context;
   private final LogScope log;
   private final LogRouter.Claim claim;
@@ -67,7 +75,8 @@ public final class Encoder extends Handle {
 
   public static Encoder open(Settings settings, Frame first, LogScope parent) {
     Natives.load();
-    LogScope log = parent.child();
+    AtomicReference<@Nullable String> refused = new AtomicReference<>();
+    LogScope log = parent.child(line -> noteRefusal(line, refused));
     String name = "encoder " + settings.encoder();
     AVCodec codec = avcodec.avcodec_find_encoder_by_name(settings.encoder());
     if (codec == null) {
@@ -78,10 +87,19 @@ public final class Encoder extends Handle {
     Encoder encoder = new Encoder(context, first.shape(), name, log);
     try (var _ = log.bind()) {
       encoder.open(codec, settings, first.nativeFrame());
+      if (refused.get() != null) {
+        throw new AvException(avutil.AVERROR_EINVAL(), "open", name, refused.get());
+      }
       return encoder;
     } catch (RuntimeException e) {
       encoder.close();
       throw e;
+    }
+  }
+
+  private static void noteRefusal(String line, AtomicReference<@Nullable String> refused) {
+    if (REFUSED_PARAMETER.matcher(line).find()) {
+      refused.compareAndSet(null, line);
     }
   }
 
@@ -97,9 +115,19 @@ public final class Encoder extends Handle {
     }
     // Timing is ours: frames may have any duration.
     context.flags(context.flags() | avcodec.AV_CODEC_FLAG_FRAME_DURATION);
-    Options.set(context, Terminals.silenced(settings.encoder(), settings.options()), name(), log);
+    Options.set(context, quiet(settings), name(), log);
     AvException.check(
         avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
+  }
+
+  /** x265 writes its log to the terminal; now only errors, unless the options say otherwise. */
+  private static SequencedMap<String, String> quiet(Settings settings) {
+    if (!settings.encoder().equals("libx265")) {
+      return settings.options();
+    }
+    SequencedMap<String, String> options = new LinkedHashMap<>(settings.options());
+    options.merge(X265_OPTIONS, "log-level=error", (given, quiet) -> quiet + ":" + given);
+    return options;
   }
 
   private void describeVideo(Settings settings, AVFrame first) {

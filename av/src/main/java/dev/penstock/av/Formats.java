@@ -10,6 +10,9 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** Which demuxers an input may be given to, as libav's {@code format_whitelist} takes it. */
 final class Formats {
+  /** These draw text as pictures: every text file would be a video. */
+  private static final Set<String> TEXT_ART = Set.of("tty", "bin", "xbin", "adf", "idf");
+
   /** All that open further files only through {@link NestedOpens}. */
   static final String GUARDED = allBut(Set.of("concat"));
 
@@ -25,7 +28,7 @@ final class Formats {
         format != null;
         format = avformat.av_demuxer_iterate(cursor)) {
       String name = format.name().getString();
-      if (!excluded.contains(name)) {
+      if (!excluded.contains(name) && !TEXT_ART.contains(name)) {
         names.add(name);
       }
     }

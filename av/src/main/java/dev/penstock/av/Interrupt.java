@@ -9,12 +9,14 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Ends blocking I/O: when the job is cancelled, and when one operation takes longer than it may.
- * libav polls it while it waits for a host; a named pipe or standard input it reads without asking.
- * Safe from any thread. Close it after the handles that were opened with it.
+ * libav polls it while it waits for a host, {@link Pipe} while it waits for a pipe. Safe from any
+ * thread. Close it after the handles that were opened with it.
  */
 public final class Interrupt implements AutoCloseable {
   private static final AtomicLong IDS = new AtomicLong(1);
   private static final ConcurrentHashMap<Long, Interrupt> BY_ID = new ConcurrentHashMap<>();
+
+  private static final Duration UNLIMITED = Duration.ofDays(10_000);
 
   private final long id = IDS.getAndIncrement();
   private final BooleanSupplier cancelled;
@@ -40,6 +42,11 @@ public final class Interrupt implements AutoCloseable {
     return interrupt;
   }
 
+  /** One that only a cancellation ends. */
+  public static Interrupt of(BooleanSupplier cancelled) {
+    return of(cancelled, UNLIMITED);
+  }
+
   /** Gives the next operation its full time. */
   void restart() {
     deadline = System.nanoTime() + timeoutNanos;
@@ -60,7 +67,7 @@ public final class Interrupt implements AutoCloseable {
   }
 
   boolean shouldStop() {
-    if (cancelled.getAsBoolean()) {
+    if (isCancelled()) {
       return true;
     }
     if (System.nanoTime() - deadline > 0) {
@@ -68,6 +75,15 @@ public final class Interrupt implements AutoCloseable {
       return true;
     }
     return false;
+  }
+
+  /** A question that fails is answered with yes: nobody could stop the operation otherwise. */
+  private boolean isCancelled() {
+    try {
+      return cancelled.getAsBoolean();
+    } catch (RuntimeException broken) {
+      return true;
+    }
   }
 
   @Override

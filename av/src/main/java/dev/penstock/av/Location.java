@@ -1,6 +1,7 @@
 package dev.penstock.av;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ public record Location(
     Optional<Path> folder,
     Map<String, String> options) {
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
+  private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
   private static final String HTTP = "http,https,tcp,tls,crypto,data,httpproxy";
 
   public Location {
@@ -34,13 +36,27 @@ public record Location(
   /** Sorts a path, a URL or {@code -} (standard input). */
   public static Location of(String given) {
     if (given.equals("-")) {
-      return new Location(given, "pipe:0", "pipe,crypto,data", Optional.empty(), Map.of());
+      return ofStandardInput();
     }
     if (SCHEME.matcher(given).matches()) {
       return ofUrl(given);
     }
     return new Location(
         given, "file:" + given, "file,crypto,data", Optional.of(folderOf(given)), Map.of());
+  }
+
+  /**
+   * A file that was redirected to it can be read like any other; what it names, it may not open.
+   */
+  private static Location ofStandardInput() {
+    return Files.isRegularFile(STANDARD_INPUT)
+        ? new Location(
+            "-",
+            "file:" + STANDARD_INPUT,
+            "file,crypto,data",
+            Optional.of(STANDARD_INPUT),
+            Map.of())
+        : new Location("-", "pipe:0", "pipe,crypto,data", Optional.empty(), Map.of());
   }
 
   private static Location ofUrl(String given) {
@@ -65,7 +81,16 @@ public record Location(
   }
 
   boolean isNetwork() {
-    return folder.isEmpty() && !url.equals("pipe:0");
+    return folder.isEmpty() && !isStandardInput();
+  }
+
+  boolean isHttp() {
+    return protocols.equals(HTTP);
+  }
+
+  /** Whether it is standard input, and that no file. */
+  boolean isStandardInput() {
+    return url.equals("pipe:0");
   }
 
   /** Whether the input may open this URL while it is read. */

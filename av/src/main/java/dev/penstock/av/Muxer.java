@@ -47,12 +47,21 @@ public final class Muxer extends Handle {
     this.claim = LogRouter.claim(context, log);
   }
 
+  /** As {@link #create(Path, String, Interrupt, LogScope)}, never ended early. */
+  public static Muxer create(Path path, String format, LogScope parent) {
+    try (Interrupt never = Interrupt.of(() -> false)) {
+      return create(path, format, never, parent);
+    }
+  }
+
   /**
    * Creates the file, replacing what is there.
    *
    * @param format libav's muxer name
+   * @param interrupt ends writing, which may take a while: the index of an MP4 file goes to its
+   *     front in the end
    */
-  public static Muxer create(Path path, String format, LogScope parent) {
+  public static Muxer create(Path path, String format, Interrupt interrupt, LogScope parent) {
     Natives.load();
     LogScope log = parent.child();
     AVFormatContext context = new AVFormatContext(null);
@@ -62,7 +71,7 @@ public final class Muxer extends Handle {
     }
     Muxer muxer = new Muxer(context, path, log);
     try (var _ = muxer.log.bind()) {
-      muxer.openFile();
+      muxer.openFile(interrupt);
       return muxer;
     } catch (RuntimeException e) {
       muxer.close();
@@ -70,14 +79,21 @@ public final class Muxer extends Handle {
     }
   }
 
-  private void openFile() {
+  private void openFile(Interrupt interrupt) {
+    interrupt.attachTo(context.interrupt_callback());
     // Random identifiers would make two runs of the same job differ.
     context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
     if ((context.oformat().flags() & avformat.AVFMT_NOFILE) != 0) {
       return;
     }
     AVIOContext io = new AVIOContext(null);
-    int code = avformat.avio_open(io, "file:" + path, avformat.AVIO_FLAG_WRITE);
+    int code =
+        avformat.avio_open2(
+            io,
+            "file:" + path,
+            avformat.AVIO_FLAG_WRITE,
+            context.interrupt_callback(),
+            (AVDictionary) null);
     AvException.check(code, "create", path.toString(), log);
     context.pb(io);
   }
@@ -168,9 +184,8 @@ public final class Muxer extends Handle {
     target.id(index);
     target.time_base().num(MILLISECONDS.num()).den(MILLISECONDS.den());
     target.start(chapter.start().toMillis()).end(chapter.end().toMillis());
-    if (!chapter.title().isEmpty()) {
-      target.metadata(Options.dictionary(Map.of("title", chapter.title())));
-    }
+    // Even an empty one: libav's MP4 muxer mixes up chapters when some have no title.
+    target.metadata(Options.dictionary(Map.of("title", chapter.title())));
     return target;
   }
 

@@ -39,14 +39,25 @@ public final class DemoClip {
   private DemoClip() {}
 
   /**
-   * Writes the clip, replacing what is there: as Matroska if the name ends in {@code .mkv}, else as
-   * MP4.
+   * Writes the clip, replacing what is there, unless it is cancelled: as Matroska if the name ends
+   * in {@code .mkv}, else as MP4.
    *
    * @throws FailureException when the file cannot be written
    */
   public static void write(Path file, Duration length, Cancellation cancellation) {
-    LogScope log = LogScope.silent();
     String format = file.toString().endsWith(".mkv") ? "matroska" : "mp4";
+    try (OutputFile output = OutputFile.beside(file, /* overwrite= */ true)) {
+      write(output.partial(), format, length, cancellation);
+      if (!cancellation.isCancelled()) {
+        output.publish();
+      }
+    } catch (AvException e) {
+      throw new FailureException(Failures.ofWriting(file, e), e);
+    }
+  }
+
+  private static void write(Path file, String format, Duration length, Cancellation cancellation) {
+    LogScope log = LogScope.silent();
     try (Muxer muxer = Muxer.create(file, format, log);
         Source picture = new Source(PICTURE, true, "mpeg4", Map.of("b", "4M"), muxer, log);
         Source sound = new Source(SOUND, false, "aac", Map.of("b", "128k"), muxer, log)) {
@@ -58,8 +69,6 @@ public final class DemoClip {
       picture.finish();
       sound.finish();
       muxer.finish();
-    } catch (AvException e) {
-      throw new FailureException(Failures.ofWriting(file, e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.AvException;
 import dev.penstock.av.Demuxer;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads packets, puts them on the time line and delivers them, until the end or the end of the
@@ -20,6 +22,8 @@ final class DemuxStage implements Run.Stage {
    */
   private static final Duration OVERRUN = Duration.ofSeconds(1);
 
+  private static final int MAX_DAMAGED_IN_A_ROW = 100;
+
   private final Demuxer demuxer;
   private final Run run;
   private final Timeline timeline;
@@ -27,7 +31,9 @@ final class DemuxStage implements Run.Stage {
   private final Set<Integer> continuous;
   private final Map<Integer, Account> accounts;
   private final Optional<Duration> duration;
+  private final boolean strict;
   private final Set<Integer> finished = new HashSet<>();
+  private final AtomicLong unreadable = new AtomicLong();
 
   DemuxStage(
       Demuxer demuxer,
@@ -36,7 +42,8 @@ final class DemuxStage implements Run.Stage {
       Map<Integer, PacketSink> sinks,
       Set<Integer> continuous,
       Map<Integer, Account> accounts,
-      Optional<Duration> duration) {
+      Optional<Duration> duration,
+      boolean strict) {
     this.demuxer = demuxer;
     this.run = run;
     this.timeline = timeline;
@@ -44,13 +51,14 @@ final class DemuxStage implements Run.Stage {
     this.continuous = continuous;
     this.accounts = accounts;
     this.duration = duration;
+    this.strict = strict;
   }
 
   @Override
   public void run() {
     try (var _ = demuxer.bindLog();
         Packet packet = Packet.create()) {
-      while (!isPastEnd() && demuxer.read(packet)) {
+      while (!isPastEnd() && read(packet)) {
         run.check();
         deliver(packet);
         packet.clear();
@@ -59,6 +67,27 @@ final class DemuxStage implements Run.Stage {
     } finally {
       sinks.values().forEach(PacketSink::close);
     }
+  }
+
+  /** Reads on past damage; where nothing but damage follows, that is the end. */
+  private boolean read(Packet packet) {
+    for (int i = 0; i < MAX_DAMAGED_IN_A_ROW; i++) {
+      try {
+        return demuxer.read(packet);
+      } catch (AvException e) {
+        if (strict || e.kind() != AvException.Kind.INVALID_DATA) {
+          throw e;
+        }
+        unreadable.incrementAndGet();
+        run.check();
+      }
+    }
+    return false;
+  }
+
+  /** Places that could not be read. Any thread. */
+  long unreadable() {
+    return unreadable.get();
   }
 
   private void deliver(Packet packet) {

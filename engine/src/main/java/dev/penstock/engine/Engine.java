@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import dev.penstock.av.AvException;
+import dev.penstock.av.Interrupt;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.model.Failure;
@@ -46,8 +47,10 @@ public final class Engine {
     Plan plan = planned.plan();
     Path target = Path.of(plan.output().path());
     long began = System.nanoTime();
-    try (OutputFile file = OutputFile.beside(target, options.overwrite())) {
-      Pipeline pipeline = transcode(plan, file, input, options, cancellation);
+    try (OutputFile file = OutputFile.beside(target, options.overwrite());
+        Interrupt writing = Interrupt.of(cancellation::isCancelled)) {
+      Muxer muxer = createMuxer(plan, file, writing, LogScope.to(options.log()));
+      Pipeline pipeline = transcode(plan, muxer, input, options, cancellation);
       if (cancellation.isCancelled()) {
         return new Outcome.Cancelled();
       }
@@ -56,6 +59,7 @@ public final class Engine {
         return new Outcome.Failed(Failures.of(failure.get(), plan.input().source(), Stage.FINISH));
       }
       pipeline.checkAccounts();
+      pipeline.checkEnd();
       MediaInfo written = facts(file, target, options);
       file.publish();
       Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
@@ -66,14 +70,13 @@ public final class Engine {
   }
 
   private static Pipeline transcode(
-      Plan plan, OutputFile file, Input input, Options options, Cancellation cancellation) {
-    LogScope log = LogScope.to(options.log());
-    Muxer muxer = createMuxer(plan, file, log);
-    Pipeline pipeline = new Pipeline(plan, input, muxer, cancellation, log);
+      Plan plan, Muxer muxer, Input input, Options options, Cancellation cancellation) {
+    Pipeline pipeline = new Pipeline(plan, input, muxer, cancellation, LogScope.to(options.log()));
     try {
       pipeline.build();
       pipeline.run().start();
       if (!watch(pipeline, options, cancellation)) {
+        input.abandon();
         return pipeline;
       }
     } catch (RuntimeException e) {
@@ -86,9 +89,9 @@ public final class Engine {
     return pipeline;
   }
 
-  private static Muxer createMuxer(Plan plan, OutputFile file, LogScope log) {
+  private static Muxer createMuxer(Plan plan, OutputFile file, Interrupt writing, LogScope log) {
     try {
-      return Muxer.create(file.partial(), plan.output().format(), log);
+      return Muxer.create(file.partial(), plan.output().format(), writing, log);
     } catch (AvException e) {
       throw new FailureException(Failures.ofWriting(Path.of(plan.output().path()), e), e);
     }

@@ -15,9 +15,9 @@ import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** Turns what libraries throw into failures that say what to do. */
 final class Failures {
@@ -37,41 +37,74 @@ final class Failures {
                   "check the path; it is relative to where you are"));
       case NO_PERMISSION -> refusedAccess(source, stage, said);
       case INTERRUPTED -> tookTooLong(source, stage, interrupt);
-      case NETWORK ->
-          new BadInput(
-              new Diagnosis(
-                  source,
-                  stage,
-                  "the server did not give it",
-                  said,
-                  "check the address, and that this machine can reach it"));
-      case INVALID_DATA ->
-          new BadInput(
-              new Diagnosis(
-                  source,
-                  stage,
-                  "not readable as media",
-                  "it is damaged, cut off, or not audio or video at all; " + said,
-                  "try 'ffprobe' or a player on it, or get the file again"));
+      case NETWORK -> notGiven(source, stage, said);
+      case INVALID_DATA -> notMedia(source, stage, said);
       case NO_MEMORY -> outOfMemory(source, stage, said);
-      case UNKNOWN_COMPONENT ->
-          new Unsupported(
-              new Diagnosis(
-                  source,
-                  stage,
-                  "this build cannot read it",
-                  said,
-                  "convert it to a common format first"));
-      case DEVICE -> deviceLost(source, stage, said);
-      case NO_SPACE, INVALID_ARGUMENT, OTHER ->
-          new BadInput(
-              new Diagnosis(
-                  source,
-                  stage,
-                  "reading failed",
-                  said,
-                  "check that the file or its server is still there and whole"));
+      case UNKNOWN_COMPONENT -> unreadable(source, stage, said);
+      case DEVICE, NO_SPACE, INVALID_ARGUMENT, OTHER ->
+          stage == Stage.OPEN ? notMedia(source, stage, said) : readingFailed(source, stage, said);
+      case IO ->
+          stage == Stage.OPEN && isUrl(source)
+              ? notGiven(source, stage, said)
+              : readingFailed(source, stage, said);
     };
+  }
+
+  private static boolean isUrl(String source) {
+    return source.contains("://");
+  }
+
+  private static Failure readingFailed(String source, Stage stage, String said) {
+    return new BadInput(
+        new Diagnosis(
+            source,
+            stage,
+            "reading failed",
+            said,
+            isUrl(source)
+                ? "the server or the connection gave up before the end; try again"
+                : "check that the file and its disk are still there and whole"));
+  }
+
+  private static Failure notGiven(String source, Stage stage, String said) {
+    return new BadInput(
+        new Diagnosis(
+            source,
+            stage,
+            "the server did not give it",
+            said,
+            "check the address, and that this machine can reach it"));
+  }
+
+  private static Failure unreadable(String source, Stage stage, String said) {
+    boolean protocol = said.contains("Protocol not found");
+    return new Unsupported(
+        new Diagnosis(
+            source,
+            stage,
+            "this build cannot read it",
+            said,
+            protocol
+                ? "get the file by other means first; http, https, rtsp and rtmp work"
+                : "convert it to a common format first"));
+  }
+
+  private static Failure notMedia(String source, Stage stage, String said) {
+    String guess = "it is damaged, cut off, or not audio or video at all";
+    String next = "try 'ffprobe' or a player on it, or get the file again";
+    if (said.contains("moov atom not found")) {
+      guess =
+          "its index is missing, as when a recording or download was broken off, or it is no MP4";
+      next = "get the file again; without the index it cannot be read";
+    } else if (said.contains("partial file") && !isUrl(source)) {
+      guess = "it is cut off, or an MP4 with its index at the end that came through a pipe";
+      next = "get the file again, or write what comes through the pipe to a file first";
+    } else if (said.contains("max_streams")) {
+      guess = "it claims to have more than 1000 tracks";
+      next = "get the file again, or remux it with the tracks you want";
+    }
+    return new BadInput(
+        new Diagnosis(source, stage, "not readable as media", guess + "; " + said, next));
   }
 
   private static Failure refusedAccess(String source, Stage stage, String said) {
@@ -115,8 +148,8 @@ final class Failures {
                       said,
                       "the file is damaged; get it again"))
               : refusedRequest(subject, stage, said);
-      case UNKNOWN_COMPONENT, INVALID_ARGUMENT -> refusedRequest(subject, stage, said);
-      case NOT_FOUND, NO_PERMISSION, NO_SPACE, INTERRUPTED, NETWORK, OTHER ->
+      case UNKNOWN_COMPONENT -> refusedRequest(subject, stage, said);
+      case INVALID_ARGUMENT, NOT_FOUND, NO_PERMISSION, NO_SPACE, INTERRUPTED, NETWORK, IO, OTHER ->
           stage == Stage.ENCODE || stage == Stage.FILTER
               ? refusedRequest(subject, stage, said)
               : new BadInput(
@@ -159,7 +192,7 @@ final class Failures {
                   "the container does not take these tracks",
                   said,
                   "try another container, such as .mkv"));
-      case INTERRUPTED, NETWORK, DEVICE, OTHER ->
+      case INTERRUPTED, NETWORK, DEVICE, IO, OTHER ->
           new HostMisconfigured(
               new Diagnosis(
                   target.toString(),
@@ -172,12 +205,18 @@ final class Failures {
 
   /** A failure of creating or renaming the output. */
   static Failure ofWriting(Path target, IOException e) {
-    String said =
-        e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.toString();
-    if (e instanceof NoSuchFileException) {
-      return noFolder(target, said);
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      return noFolder(target, folder + (Files.exists(folder) ? " is a file" : " is missing"));
     }
-    if (e instanceof AccessDeniedException || said.toLowerCase(Locale.ROOT).contains("read-only")) {
+    String said =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : e.getClass().getSimpleName();
+    if (e instanceof AccessDeniedException
+        || e instanceof NoSuchFileException
+        || said.contains("Read-only")
+        || said.contains("not permitted")) {
       return unwritable(target, said);
     }
     if (said.contains("No space left")) {

@@ -34,6 +34,7 @@ public final class Input implements AutoCloseable {
   private final LogScope log;
   private final Cancellation cancellation;
   private final MediaInfo info;
+  private boolean abandoned;
 
   private Input(
       Demuxer demuxer,
@@ -132,8 +133,16 @@ public final class Input implements AutoCloseable {
     return log;
   }
 
+  /** Leaves everything open on {@link #close}: a thread hangs in it and may yet come back. */
+  void abandon() {
+    abandoned = true;
+  }
+
   @Override
   public void close() {
+    if (abandoned) {
+      return;
+    }
     demuxer.close();
     interrupt.close();
   }

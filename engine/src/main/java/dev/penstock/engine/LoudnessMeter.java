@@ -138,22 +138,20 @@ final class LoudnessMeter {
     private void drain(FilterGraph filters) {
       try (Frame out = Frame.create()) {
         while (filters.receive(out) == Flow.OK) {
-          last = Optional.of(loudness(out));
+          // The last frame, shorter than a step of the measurement, carries none.
+          out.number("lavfi.r128.I").ifPresent(i -> last = Optional.of(loudness(out, i)));
           out.clear();
         }
       }
     }
 
-    private Loudness loudness(Frame frame) {
+    private Loudness loudness(Frame frame, double integrated) {
       double peak = Double.NEGATIVE_INFINITY;
       for (int channel = 0; channel < track.channels(); channel++) {
         double linear = frame.number("lavfi.r128.true_peaks_ch" + channel).orElse(0);
         peak = Math.max(peak, 20 * Math.log10(linear));
       }
-      return new Loudness(
-          frame.number("lavfi.r128.I").orElse(Double.NEGATIVE_INFINITY),
-          frame.number("lavfi.r128.LRA").orElse(0),
-          peak);
+      return new Loudness(integrated, frame.number("lavfi.r128.LRA").orElse(0), peak);
     }
 
     void finish() {

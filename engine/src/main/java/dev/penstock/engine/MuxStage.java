@@ -212,7 +212,8 @@ final class MuxStage implements Run.Stage {
   }
 
   private void reached(Packet packet, Rational base) {
-    long micros = Timestamp.rescale(packet.dts(), base, Timestamp.MICROSECONDS);
+    long end = packet.dts() + Math.max(0, packet.duration());
+    long micros = Timestamp.rescale(end, base, Timestamp.MICROSECONDS);
     position.accumulateAndGet(micros, Math::max);
   }
 

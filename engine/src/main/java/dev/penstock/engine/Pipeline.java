@@ -8,6 +8,7 @@ import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.av.Packet;
 import dev.penstock.av.SubtitleConverter;
+import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
@@ -24,9 +25,11 @@ import dev.penstock.model.Track;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages of one job, built from its plan. What they are and how they connect: the package's
@@ -61,6 +65,7 @@ final class Pipeline {
   private final MuxStage mux;
   private final Timeline timeline;
   private final Optional<CopyStart.Mark> copyMark;
+  private @Nullable DemuxStage demux;
 
   Pipeline(Plan plan, Input input, Muxer muxer, Cancellation cancellation, LogScope log) {
     this.plan = plan;
@@ -83,12 +88,20 @@ final class Pipeline {
       add(slot, plan.tracks().get(slot));
     }
     skipUnused();
-    DemuxStage demux =
+    DemuxStage stage =
         new DemuxStage(
-            demuxer, run, timeline, sinks, continuous, bySource, plan.input().duration());
+            demuxer,
+            run,
+            timeline,
+            sinks,
+            continuous,
+            bySource,
+            plan.input().duration(),
+            plan.strict());
+    demux = stage;
     run.stage(
         "demux",
-        demux,
+        stage,
         e -> Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()));
     run.stage("mux", mux, e -> Failures.ofWriting(Path.of(plan.output().path()), e));
   }
@@ -312,6 +325,58 @@ final class Pipeline {
     }
   }
 
+  /** Where damage is not to be decoded past, or a lost connection would look like an end. */
+  void checkEnd() {
+    Optional<String> early = early();
+    if (early.isPresent() && (plan.strict() || demuxer.mayEndUnnoticed())) {
+      throw new FailureException(
+          new Failure.BadInput(
+              new Diagnosis(
+                  plan.input().source(),
+                  Stage.DEMUX,
+                  "ends early",
+                  early.get(),
+                  plan.strict()
+                      ? "leave out --strict to take what is there, or get the file again"
+                      : "try again")));
+    }
+  }
+
+  /** How much is missing, where the container says how much there should be. */
+  private Optional<String> early() {
+    if (!demuxer.knowsDuration() || timeline.jumps() > 0) {
+      return Optional.empty();
+    }
+    Duration reached = Timestamp.MICROSECONDS.toDuration(mux.positionMicros());
+    return wanted(statedDuration())
+        .filter(expected -> isEarly(reached, expected))
+        .map(expected ->
+            "it should last " + seconds(expected) + ", and " + seconds(reached) + " are there");
+  }
+
+  /** Of the tracks that are used. */
+  private Optional<Duration> statedDuration() {
+    List<Track> used =
+        input.info().tracks().stream().filter(t -> continuous.contains(t.index())).toList();
+    List<Duration> stated = used.stream().flatMap(t -> t.stream().duration().stream()).toList();
+    if (stated.size() == used.size()) {
+      return stated.stream().max(Comparator.naturalOrder());
+    }
+    int all = input.info().video().size() + input.info().audio().size();
+    return used.size() == all ? input.info().duration() : Optional.empty();
+  }
+
+  /** Tracks seldom end together, and the last picture may stand for a while. */
+  private static boolean isEarly(Duration reached, Duration expected) {
+    Duration missing = expected.minus(reached);
+    return missing.compareTo(Duration.ofSeconds(2)) > 0
+        && missing.compareTo(expected.dividedBy(20)) > 0;
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+  }
+
   Run run() {
     return run;
   }
@@ -329,8 +394,12 @@ final class Pipeline {
   }
 
   Optional<Duration> expectedDuration() {
+    return wanted(input.info().duration());
+  }
+
+  private Optional<Duration> wanted(Optional<Duration> whole) {
     Duration start = plan.input().start().orElse(Duration.ZERO);
-    Optional<Duration> rest = input.info().duration().map(total -> total.minus(start));
+    Optional<Duration> rest = whole.map(total -> total.minus(start));
     return plan.input()
         .duration()
         .map(wanted -> rest.filter(r -> r.compareTo(wanted) < 0).orElse(wanted))
@@ -372,6 +441,16 @@ final class Pipeline {
       if (account.packetsOut.get() == 0) {
         warnings.add(name(account.source) + ": had nothing in it");
       }
+    }
+    if (demux != null && demux.unreadable() > 0) {
+      warnings.add(
+          plan.input().source() + ": " + demux.unreadable() + " places in it could not be read");
+    }
+    early().ifPresent(early -> warnings.add(plan.input().source() + ": is cut off; " + early));
+    if (demuxer.mayEndUnnoticed()) {
+      warnings.add(
+          plan.input().source()
+              + ": the server did not say how long it is, so whether all of it came is unknown");
     }
     if (timeline.jumps() > 0) {
       warnings.add(

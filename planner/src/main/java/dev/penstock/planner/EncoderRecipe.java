@@ -4,6 +4,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -84,6 +85,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   /** The options, in the order they are set. */
   SequencedMap<String, String> options(Settings settings);
+
+  /** The words of options that libav passes on as text and the encoder has a fixed set of. */
+  default Map<String, List<String>> words() {
+    return Map.of();
+  }
 
   /** Whether embedded captions survive: libav's wrapper copies them into the stream. */
   default boolean keepsCaptions() {

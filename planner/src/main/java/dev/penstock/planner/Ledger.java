@@ -28,9 +28,19 @@ final class Ledger {
 
   /** Records that the job cannot be done as asked; planning goes on, to find the other reasons. */
   void refuse(String subject, String problem, String likelyCause, String nextStep) {
-    Failure refusal =
+    add(
         new Failure.Unsupported(
-            new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep));
+            new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep)));
+  }
+
+  /** Records that the input is to blame, whatever is asked for. */
+  void refuseInput(String subject, String problem, String likelyCause, String nextStep) {
+    add(
+        new Failure.BadInput(
+            new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep)));
+  }
+
+  private void add(Failure refusal) {
     if (!refusals.contains(refusal)) {
       refusals.add(refusal);
     }

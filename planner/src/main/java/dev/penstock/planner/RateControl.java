@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 
 /** How an encoder spends bits. */
 sealed interface RateControl {
+  /** x264 counts in thousands. */
+  int LEAST_BITS = 1000;
+
   /** Bound on the bits of any stretch of the video, where there is one. */
   Optional<Cap> cap();
 
@@ -65,11 +68,12 @@ sealed interface RateControl {
 
   private static void positive(String name, OptionalLong value, Ledger ledger) {
     // libav keeps rates and buffers of encoders in 32 bits.
-    if (value.isPresent() && (value.getAsLong() < 1 || value.getAsLong() > Integer.MAX_VALUE)) {
+    if (value.isPresent()
+        && (value.getAsLong() < LEAST_BITS || value.getAsLong() > Integer.MAX_VALUE)) {
       ledger.refuse(
           name,
           value.getAsLong() + " is out of range",
-          "encoders take 1 to " + Integer.MAX_VALUE + " bits",
+          "encoders take " + LEAST_BITS + " to " + Integer.MAX_VALUE + " bits",
           "give a value in bits, such as 4M");
     }
   }

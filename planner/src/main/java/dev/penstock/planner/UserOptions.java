@@ -18,7 +18,7 @@ final class UserOptions {
   private UserOptions() {}
 
   static SequencedMap<String, String> apply(
-      Request request, EncoderFacts encoder, SequencedMap<String, String> own) {
+      Request request, EncoderChoice encoder, SequencedMap<String, String> own) {
     SequencedMap<String, String> options = new LinkedHashMap<>(own);
     // Sorted, because the job holds them in no particular order.
     new TreeMap<>(request.spec().video().encoderOptions())
@@ -29,16 +29,17 @@ final class UserOptions {
   private static void put(
       String name,
       String value,
-      EncoderFacts encoder,
+      EncoderChoice encoder,
       SequencedMap<String, String> options,
       Ledger ledger) {
-    Optional<OptionFacts> facts = encoder.option(name);
+    Optional<OptionFacts> facts = encoder.facts().option(name);
     if (facts.isEmpty()) {
-      refuseName(name, encoder, ledger);
+      refuseName(name, encoder.facts(), ledger);
       return;
     }
-    if (!accepts(facts.get(), value)) {
-      refuseValue(facts.get(), value, encoder, ledger);
+    List<String> words = encoder.recipe().words().getOrDefault(name, List.of());
+    if (!accepts(facts.get(), value) || !accepts(words, value)) {
+      refuseValue(name, value, encoder, accepted(facts.get(), words), ledger);
       return;
     }
     String own = options.remove(name);
@@ -67,6 +68,11 @@ final class UserOptions {
     };
   }
 
+  /** Words may be joined, as tunes are. */
+  private static boolean accepts(List<String> words, String value) {
+    return words.isEmpty() || words.containsAll(List.of(value.split("[,./+-]")));
+  }
+
   private static boolean inRange(OptionFacts option, String value) {
     try {
       double number = Double.parseDouble(value);
@@ -81,8 +87,9 @@ final class UserOptions {
     String nearest =
         names.stream()
             .min(Comparator.comparingInt(known -> EditDistance.between(name, known)))
+            .filter(known -> EditDistance.between(name, known) <= Math.max(1, name.length() / 3))
             .map(known -> "did you mean " + known + "?")
-            .orElse("leave the option away");
+            .orElse("see 'ffmpeg -h encoder=" + encoder.name() + "', or leave it away");
     ledger.refuse(
         "--encoder-option " + name,
         encoder.name() + " has no such option",
@@ -91,23 +98,30 @@ final class UserOptions {
   }
 
   private static void refuseValue(
-      OptionFacts option, String value, EncoderFacts encoder, Ledger ledger) {
+      String name, String value, EncoderChoice encoder, String accepted, Ledger ledger) {
     ledger.refuse(
-        "--encoder-option " + option.name() + "=" + value,
-        encoder.name() + " does not take this value",
-        "it takes " + accepted(option),
+        "--encoder-option " + name + "=" + value,
+        encoder.recipe().encoder() + " does not take this value",
+        "it takes " + accepted,
         "give one of those");
   }
 
-  private static String accepted(OptionFacts option) {
+  private static String accepted(OptionFacts option, List<String> only) {
+    if (!only.isEmpty()) {
+      return String.join(", ", only);
+    }
     String words = String.join(", ", option.constants());
     String base =
         switch (option.kind()) {
           case TEXT -> "any text";
           case SWITCH -> "0 or 1";
-          case NUMBER -> "a number from " + plain(option.min()) + " to " + plain(option.max());
+          case NUMBER -> "a number from " + plain(option.min()) + bound(option.max());
         };
     return words.isEmpty() ? base : base + ", or one of: " + words;
+  }
+
+  private static String bound(double max) {
+    return max > Long.MAX_VALUE ? " up" : " to " + plain(max);
   }
 
   private static String plain(double value) {

@@ -17,6 +17,8 @@ import java.util.SequencedMap;
 
 /** Decides what becomes of the moving pictures. */
 final class VideoTracks {
+  private static final int MOST_ENCODED = 64;
+
   private final Request request;
   private final JobSpec.Video asked;
   private final Ledger ledger;
@@ -52,7 +54,28 @@ final class VideoTracks {
       return List.of();
     }
     VideoTracks video = new VideoTracks(request);
-    return tracks.stream().flatMap(track -> video.plan(track).stream()).toList();
+    List<TrackPlan> plans =
+        video.readable(tracks).stream().flatMap(track -> video.plan(track).stream()).toList();
+    video.checkNumber(plans);
+    return plans;
+  }
+
+  /** Tracks that are announced and never come, or are damaged from the start, have no size. */
+  private List<Track.Video> readable(List<Track.Video> tracks) {
+    List<Track.Video> readable =
+        tracks.stream().filter(track -> track.width() > 0 && track.height() > 0).toList();
+    if (readable.isEmpty()) {
+      ledger.refuseInput(
+          request.input().source(),
+          "its pictures cannot be read",
+          "not even their size is known: they are missing, damaged, or larger than can be decoded",
+          "get the file again, or try a player on it");
+      return List.of();
+    }
+    tracks.stream()
+        .filter(track -> !readable.contains(track))
+        .forEach(track -> ledger.note(subject(track) + " is left out: nothing in it can be read"));
+    return readable;
   }
 
   private static void noVideo(Request request) {
@@ -81,6 +104,18 @@ final class VideoTracks {
               "video options were given, but " + label + " is for sound",
               "the container follows from the extension",
               "leave the video options away, or write to .mp4 or .mkv");
+    }
+  }
+
+  /** Every one takes threads and memory of its own, all at the same time. */
+  private void checkNumber(List<TrackPlan> plans) {
+    long encoded = plans.stream().filter(Plan.EncodeVideo.class::isInstance).count();
+    if (encoded > MOST_ENCODED) {
+      ledger.refuse(
+          request.input().source(),
+          encoded + " video tracks cannot be encoded at once",
+          "at most " + MOST_ENCODED + " can",
+          "use --codec copy, or split the file");
     }
   }
 
@@ -254,7 +289,7 @@ final class VideoTracks {
         subject(track) + ", rate",
         RateRules.choice(rate, recipe),
         RateRules.because(rate, recipe, asked));
-    return UserOptions.apply(request, choice.facts(), options);
+    return UserOptions.apply(request, choice, options);
   }
 
   private void checkLimits(Track.Video track, Size size, EncoderRecipe recipe) {

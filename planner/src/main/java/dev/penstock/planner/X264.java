@@ -4,6 +4,8 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /** H.264 by x264. */
@@ -47,6 +49,37 @@ record X264() implements EncoderRecipe {
   public String threadsBecause() {
     return "x264 writes other bytes for another thread count, so it follows from the picture size"
         + " and not from the machine";
+  }
+
+  /** Several tunes may be joined; x264 complains of others on standard error, past libav's log. */
+  @Override
+  public Map<String, List<String>> words() {
+    return Map.of(
+        "preset",
+        List.of(
+            "ultrafast",
+            "superfast",
+            "veryfast",
+            "faster",
+            "fast",
+            "medium",
+            "slow",
+            "slower",
+            "veryslow",
+            "placebo"),
+        "tune",
+        List.of(
+            "film",
+            "animation",
+            "grain",
+            "stillimage",
+            "psnr",
+            "ssim",
+            "fastdecode",
+            "zerolatency",
+            "touhou"),
+        "profile",
+        List.of("baseline", "main", "high", "high10", "high422", "high444"));
   }
 
   @Override

@@ -60,7 +60,7 @@ record X265() implements EncoderRecipe {
     options.put("threads", Integer.toString(settings.threads()));
     options.put("a53cc", "1");
     // x265 opens GOPs by default; a closed one can be cut and joined at every key frame.
-    options.put("x265-params", "open-gop=0:log-level=warning");
+    options.put("x265-params", "open-gop=0");
     return options;
   }
 

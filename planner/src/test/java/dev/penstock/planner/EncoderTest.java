@@ -38,7 +38,7 @@ class EncoderTest {
             VideoCodec.HEVC,
             Preset.P7,
             "libx265 preset=slower crf=24 g=125 forced-idr=1 threads=3 a53cc=1"
-                + " x265-params=open-gop=0:log-level=warning"),
+                + " x265-params=open-gop=0"),
         arguments(VideoCodec.AV1, Preset.P1, "libsvtav1 preset=12 crf=32 g=125 threads=5"),
         arguments(VideoCodec.AV1, Preset.P7, "libsvtav1 preset=2 crf=32 g=125 threads=5"),
         arguments(
