@@ -118,7 +118,7 @@ public final class Input implements AutoCloseable {
     if (spec.audio().loudness().isEmpty() || info.audio().isEmpty()) {
       return info;
     }
-    return new LoudnessMeter(interrupt, log, cancellation).measured(info);
+    return new LoudnessMeter(interrupt, log, cancellation).measured(info, spec.trim());
   }
 
   Demuxer demuxer() {
