@@ -63,10 +63,10 @@ final class AudioStage implements Run.Stage {
     this.log = log;
   }
 
-  /** Sound before zero is not wanted, or is what the source's codec needed to start up. */
-  private String trim(Frame first) {
+  /** Cuts the wanted part, which begins at zero, out of a track; empty for all of it. */
+  static String trim(boolean cutStart, Optional<Duration> duration) {
     String end = duration.map(d -> ":end=" + seconds(d)).orElse("");
-    if (cutStart || first.pts() < 0) {
+    if (cutStart) {
       return "atrim=start=0" + end;
     }
     return end.isEmpty() ? "" : "atrim=" + end.substring(1);
@@ -119,7 +119,8 @@ final class AudioStage implements Run.Stage {
     close(graph);
     shape = frame.shape();
     String planned = Filter.chain(plan.filters());
-    String trim = trim(frame);
+    // Sound before zero is not wanted, or is what the source's codec needed to start up.
+    String trim = trim(cutStart || frame.pts() < 0, duration);
     String chain = trim.isEmpty() || planned.isEmpty() ? trim + planned : trim + "," + planned;
     FilterGraph built = FilterGraph.open(chain, frame, timeBase, null, log);
     graph = built;
@@ -129,7 +130,6 @@ final class AudioStage implements Run.Stage {
   private void drain(FilterGraph filters) {
     try (Frame frame = Frame.create()) {
       while (filters.receive(frame) == Flow.OK) {
-        account.filtered.addAndGet(frame.samples());
         FilterGraph framed = framingFor(frame, filters.timeBase());
         framed.send(frame);
         encode(framed);
