@@ -37,6 +37,9 @@ final class CopySink implements PacketSink {
 
   @Override
   public void take(Packet packet) {
+    if (packet.isCorrupt()) {
+      account.damaged.incrementAndGet();
+    }
     if (isPastEnd(packet)) {
       account.trimmed.incrementAndGet();
       packet.close();

@@ -223,7 +223,7 @@ final class Failures {
     }
     return new HostMisconfigured(
         new Diagnosis(
-            target.toString(), Stage.MUX, "cannot be written", said, "check the folder it is in"));
+            target.toString(), Stage.OPEN, "cannot be written", said, "check the folder it is in"));
   }
 
   private static Failure diskFull(Path target, String said) {
@@ -231,7 +231,7 @@ final class Failures {
         new Diagnosis(
             target.toString(),
             Stage.MUX,
-            "the disk is full",
+            said.contains("File too large") ? "the file may not grow so large" : "the disk is full",
             said,
             "free some space or write elsewhere; nothing was left behind"));
   }
