@@ -224,7 +224,7 @@ final class Failures {
     }
     return new HostMisconfigured(
         new Diagnosis(
-            target.toString(), Stage.MUX, "cannot be written", said, "check the folder it is in"));
+            target.toString(), Stage.OPEN, "cannot be written", said, "check the folder it is in"));
   }
 
   private static Failure diskFull(Path target, String said) {
@@ -232,7 +232,7 @@ final class Failures {
         new Diagnosis(
             target.toString(),
             Stage.MUX,
-            "the disk is full",
+            said.contains("File too large") ? "the file may not grow so large" : "the disk is full",
             said,
             "free some space or write elsewhere; nothing was left behind"));
   }

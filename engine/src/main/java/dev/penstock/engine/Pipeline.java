@@ -482,7 +482,9 @@ final class Pipeline {
             name(account.source)
                 + ": "
                 + account.damaged
-                + " damaged places were decoded past; the picture or sound there may be wrong");
+                + (account.decoded.get() > 0
+                    ? " damaged places were decoded past; the picture or sound there may be wrong"
+                    : " damaged packets were copied as they are"));
       }
       if (account.retimed.get() > 0) {
         warnings.add(

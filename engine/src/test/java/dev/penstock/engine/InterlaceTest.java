@@ -102,8 +102,7 @@ class InterlaceTest {
             "-f lavfi -i testsrc2=s=192x144:r=50:d=2,tinterlace=interleave_top,setfield=prog",
             "-pix_fmt yuv420p -c:v ffv1");
 
-    assertThat(
-            combed(Transcoding.of(source, folder.resolve("auto.mp4")).quick().run().file()))
+    assertThat(combed(Transcoding.of(source, folder.resolve("auto.mp4")).quick().run().file()))
         .isGreaterThan(40);
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve("on.mp4")).quick().deinterlace(Deinterlace.ON).run();
