@@ -10,6 +10,7 @@ import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import java.nio.file.Path;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,7 +187,6 @@ class ColorTest {
     "yuv444p, H264, out.mp4, yuv420p, High",
     "yuv444p, AV1, out.mp4, yuv420p, Main",
     "yuv411p, H264, out.mp4, yuv420p, High",
-    "gray, H264, out.mp4, yuvj420p, High",
     "yuva420p, H264, out.mp4, yuv420p, High",
   })
   void depthIsKeptWherePlayersTakeIt_andSamplingBecomes420(
@@ -222,6 +222,26 @@ class ColorTest {
             .file();
 
     assertThat(Pictures.leastPsnr(file, source, "")).isGreaterThan(58);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gray, ffv1 -level 3", "gray10le, ffv1 -level 3", "ya8, png", "pal8, png"})
+  void greyAndPalettes_becomeLimitedRange(String format, String encoder) {
+    Path source =
+        Clips.make(
+            "grey.mkv",
+            "-f lavfi -i color=gray:s=256x64:r=25:d=0.2,format=gray,geq=lum=X,format=" + format,
+            "-c:v " + encoder);
+
+    Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4")).quality(4).run();
+
+    assertThat(done.media().video().fact("color_range")).isEqualTo("tv");
+    assertThat(done.media().video().fact("color_space")).isEqualTo("bt709");
+    int[] values = Pictures.plane(done.file(), 0, 8, 1);
+    for (int i = 0; i < 8; i++) {
+      double grey = (i + 0.5) * 32;
+      assertThat(values[i]).isCloseTo((int) Math.round(16 + grey * 219 / 255), Offset.offset(4));
+    }
   }
 
   @ParameterizedTest

@@ -16,10 +16,18 @@ public record PixelFormat(
     return !rgb && chromaShiftX == 1 && chromaShiftY == 1;
   }
 
-  /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB} ... */
+  /** Whether it is luma alone, which libav always takes for full range. */
+  public boolean isGrey() {
+    return name.startsWith("gray") || name.startsWith("mono") || name.startsWith("ya");
+  }
+
+  /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB}, {@code grey} ... */
   public String sampling() {
     if (rgb) {
       return "RGB";
+    }
+    if (isGrey()) {
+      return "grey";
     }
     return switch (chromaShiftX * 10 + chromaShiftY) {
       case 0 -> "4:4:4";

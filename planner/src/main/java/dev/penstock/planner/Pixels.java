@@ -18,7 +18,7 @@ import java.util.Optional;
  * the other leaves each code value as it is.
  *
  * @param toneMapped whether HDR is brought into SDR
- * @param fromRgb whether the pixels are converted from RGB
+ * @param fromRgb whether the pixels are converted from RGB or grey, which know no limited range
  */
 record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, HdrMetadata hdr) {
   private static final String EIGHT = "yuv420p";
@@ -28,7 +28,8 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
   static Pixels of(Request request, Track.Video track, EncoderChoice encoder) {
     boolean toneMapped = toneMaps(request, track, encoder);
     String format = format(request, track, encoder, toneMapped);
-    boolean fromRgb = track.pixelFormat().rgb() && !isRgb(format);
+    boolean rgb = track.pixelFormat().rgb() || track.pixelFormat().isGrey();
+    boolean fromRgb = rgb && !isRgb(format) && !format.startsWith("gray");
     noteAlpha(request, track, format);
     noteShallowHdr(request, track, encoder, format, toneMapped);
     return new Pixels(
@@ -222,7 +223,9 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
           .decide(
               VideoTracks.subject(track) + ", colour",
               "BT.709, limited range",
-              "the source is RGB, and this is what players assume of converted video");
+              "the source is "
+                  + track.pixelFormat().sampling()
+                  + ", and this is what players assume of converted video");
       return new Color(
           "tv", or709(source.primaries()), or709(source.transfer()), BT709, Color.UNSPECIFIED);
     }

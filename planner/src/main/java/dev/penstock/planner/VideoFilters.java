@@ -360,7 +360,7 @@ final class VideoFilters {
       add(
           Filter.of(
               "scale",
-              "the source is RGB; encoders take luma and chroma",
+              "the source is " + track.pixelFormat().sampling() + "; encoders take luma and chroma",
               "out_color_matrix",
               "bt709",
               "out_range",
