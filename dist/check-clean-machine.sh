@@ -5,7 +5,8 @@ set -eu
 
 archive=$1
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+output=$(mktemp -d)
+trap 'rm -rf "$root" "$output"' EXIT
 
 # add FILE: copies a program or library and all libraries it is linked against.
 add() {
@@ -28,17 +29,21 @@ make_root() {
   for tool in "$@"; do
     add "$(command -v "$tool")"
   done
-  mkdir -p "$root/opt" "$root/proc" "$root/dev" "$root/tmp"
+  mkdir -p "$root/opt" "$root/proc" "$root/dev" "$root/tmp" "$root/output"
   tar -C "$root/opt" -xf "$archive"
 }
 
-# inside COMMAND...: bwrap leaves nothing writable.
+# inside COMMAND...: bwrap leaves nothing writable but the folder for the output.
 inside() {
-  bwrap --ro-bind "$root" / --proc /proc --dev /dev --remount-ro /dev --unshare-all --clearenv \
+  bwrap --ro-bind "$root" / --proc /proc --dev /dev --remount-ro /dev --bind "$output" /output --unshare-all --clearenv \
     --setenv PATH /usr/bin:/bin -- "$@"
 }
 
 make_root readlink cat cksum
 ln -s "/opt/$(basename "$archive" .tar.xz)/bin/penstock" "$root/opt/penstock"
 inside /opt/penstock --version
+inside /opt/penstock demo /output
+for clip in "$output"/*; do
+  inside /opt/penstock probe "/output/${clip##*/}" --json >/dev/null
+done
 echo "bundle: runs on a clean, read-only machine"

@@ -29,7 +29,7 @@ public final class AvException extends RuntimeException {
   /** The funnel every return code goes through. Returns {@code code} unless it is negative. */
   static int check(int code, String operation, String subject, LogScope log) {
     if (code < 0) {
-      throw new AvException(code, operation, subject, log.lastLine());
+      throw new AvException(code, operation, subject, log.lastLine(text(code)));
     }
     return code;
   }
@@ -119,6 +119,7 @@ public final class AvException extends RuntimeException {
     private static final int EFBIG = -27;
     private static final int ENOSPC = -28;
     private static final int EROFS = -30;
+    private static final int ERANGE = -34;
     private static final int EDQUOT = -122;
     private static final int EPERM = -1;
 
@@ -146,7 +147,7 @@ public final class AvException extends RuntimeException {
         case ENOENT, ENOTDIR -> NOT_FOUND;
         case EPERM, EACCES, EROFS, EISDIR -> NO_PERMISSION;
         case ENOSPC, EDQUOT, EFBIG -> NO_SPACE;
-        case EINVAL -> INVALID_ARGUMENT;
+        case EINVAL, ERANGE -> INVALID_ARGUMENT;
         case ENODEV -> DEVICE;
         case EIO -> IO;
         // ENETUNREACH .. EHOSTUNREACH of asm-generic/errno.h

@@ -37,7 +37,7 @@ final class ContainerReader {
     this.context = context;
     this.location = location;
     this.seekable = seekable;
-    this.startMicros = Packet.isNone(context.start_time()) ? 0 : context.start_time();
+    this.startMicros = StartTime.micros(context);
   }
 
   MediaInfo read() {
@@ -58,9 +58,11 @@ final class ContainerReader {
 
   private Optional<Duration> duration() {
     long duration = context.duration();
-    return Packet.isNone(duration) || duration <= 0
-        ? Optional.empty()
-        : Optional.of(micros(duration));
+    if (Packet.isNone(duration) || duration <= 0) {
+      return Optional.empty();
+    }
+    long unheard = Packet.isNone(context.start_time()) ? 0 : startMicros - context.start_time();
+    return Optional.of(micros(Math.max(1, duration - unheard)));
   }
 
   private List<Chapter> chapters() {
@@ -193,7 +195,7 @@ final class ContainerReader {
         base,
         Packet.isNone(stream.start_time())
             ? Optional.empty()
-            : Optional.of(base.toDuration(stream.start_time()).minus(micros(startMicros))),
+            : Optional.of(micros(StartTime.micros(context, stream) - startMicros)),
         Packet.isNone(stream.duration()) || stream.duration() <= 0
             ? Optional.empty()
             : Optional.of(base.toDuration(stream.duration())),

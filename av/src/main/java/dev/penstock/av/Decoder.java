@@ -29,7 +29,7 @@ public final class Decoder extends Handle {
   /**
    * Opens libav's decoder for a track.
    *
-   * @param threads 0 lets libav choose; the frames are the same
+   * @param threads 0 lets libav choose; the frames are the same, unless the stream is damaged
    */
   public static Decoder open(Demuxer input, int track, int threads, LogScope parent) {
     LogScope log = parent.child();

@@ -27,6 +27,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 public final class Demuxer extends Handle {
   private static final int EIO = -5;
   private static final int EACCES = -13;
+  private static final int ESPIPE = -29;
   private static final String TOO_MANY_TRACKS = "Number of streams exceeds max_streams";
   private static final long RETRY_NANOS = 5_000_000;
 
@@ -62,8 +63,7 @@ public final class Demuxer extends Handle {
     Natives.load();
     AtomicBoolean tooManyTracks = new AtomicBoolean();
     LogScope log =
-        parent.child(line ->
-            tooManyTracks.compareAndSet(false, line.contains(TOO_MANY_TRACKS)));
+        parent.child(line -> tooManyTracks.compareAndSet(false, line.contains(TOO_MANY_TRACKS)));
     AVFormatContext context =
         AvException.requireAllocated(avformat.avformat_alloc_context(), location.given());
     Demuxer demuxer = new Demuxer(context, location, interrupt, log, tooManyTracks);
@@ -98,8 +98,7 @@ public final class Demuxer extends Handle {
   private void checkFormat(int code) {
     String reason = log.lastLine();
     if (code == avutil.AVERROR_ENOMEM() && tooManyTracks.get()) {
-      throw new AvException(
-          avutil.AVERROR_INVALIDDATA, "open", location.given(), TOO_MANY_TRACKS);
+      throw new AvException(avutil.AVERROR_INVALIDDATA, "open", location.given(), TOO_MANY_TRACKS);
     }
     if (code == avutil.AVERROR_EINVAL() && reason.contains("Format not on whitelist")) {
       throw new AvException(avutil.AVERROR_INVALIDDATA, "open", location.given(), "");
@@ -173,11 +172,10 @@ public final class Demuxer extends Handle {
     return location.isHttp() && context.pb() != null && avformat.avio_size(context.pb()) <= 0;
   }
 
-  /** First timestamp of the file, in microseconds; 0 when unknown. */
+  /** The time at which the file begins to show or sound, in microseconds; 0 when unknown. */
   public long startMicros() {
     requireOpen();
-    long start = context.start_time();
-    return Packet.isNone(start) ? 0 : start;
+    return StartTime.micros(context);
   }
 
   /** Whether timestamps may jump in the middle, as in MPEG-TS. */
@@ -279,6 +277,10 @@ public final class Demuxer extends Handle {
    */
   public void seek(Duration position) {
     requireOpen();
+    if (!isSeekable()) {
+      // libav would try, fail, and go on from somewhere else.
+      throw new AvException(ESPIPE, "seek in", location.given(), "");
+    }
     interrupt.restart();
     long target = startMicros() + position.toNanos() / 1000;
     try (var _ = log.bind()) {
@@ -289,7 +291,7 @@ public final class Demuxer extends Handle {
     ended = false;
   }
 
-  /** Tells libav not to read a track. */
+  /** Tells libav not to read a track. Packets it has read ahead may still come. */
   public void skip(int track) {
     stream(track).discard(avcodec.AVDISCARD_ALL);
   }

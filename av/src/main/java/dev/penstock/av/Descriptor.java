@@ -65,9 +65,7 @@ final class Descriptor implements AutoCloseable {
       int number =
           (int)
               OPEN.invokeExact(
-                  state,
-                  arena.allocateFrom(file.toString()),
-                  READ_ONLY_NON_BLOCKING_CLOSE_ON_EXEC);
+                  state, arena.allocateFrom(file.toString()), READ_ONLY_NON_BLOCKING_CLOSE_ON_EXEC);
       if (number < 0) {
         throw new AvException(-errno(state), "open", subject, "");
       }

@@ -54,6 +54,8 @@ public final class Encoder extends Handle {
     avutil.AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT
   };
 
+  private static final String X265_OPTIONS = "x265-params";
+
   /** What libx264, libx265 and libsvtav1 say of a parameter they then ignore. */
   private static final Pattern REFUSED_PARAMETER =
       Pattern.compile("Error parsing option|Unknown option|Invalid value for");
@@ -113,9 +115,19 @@ public final class Encoder extends Handle {
     }
     // Timing is ours: frames may have any duration.
     context.flags(context.flags() | avcodec.AV_CODEC_FLAG_FRAME_DURATION);
-    Options.set(context, Terminals.silenced(settings.encoder(), settings.options()), name(), log);
+    Options.set(context, quiet(settings), name(), log);
     AvException.check(
         avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
+  }
+
+  /** x265 writes its log to the terminal; now only errors, unless the options say otherwise. */
+  private static SequencedMap<String, String> quiet(Settings settings) {
+    if (!settings.encoder().equals("libx265")) {
+      return settings.options();
+    }
+    SequencedMap<String, String> options = new LinkedHashMap<>(settings.options());
+    options.merge(X265_OPTIONS, "log-level=error", (given, quiet) -> quiet + ":" + given);
+    return options;
   }
 
   private void describeVideo(Settings settings, AVFrame first) {

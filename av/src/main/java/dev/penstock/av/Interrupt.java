@@ -67,7 +67,7 @@ public final class Interrupt implements AutoCloseable {
   }
 
   boolean shouldStop() {
-    if (cancelled.getAsBoolean()) {
+    if (isCancelled()) {
       return true;
     }
     if (System.nanoTime() - deadline > 0) {
@@ -75,6 +75,15 @@ public final class Interrupt implements AutoCloseable {
       return true;
     }
     return false;
+  }
+
+  /** A question that fails is answered with yes: nobody could stop the operation otherwise. */
+  private boolean isCancelled() {
+    try {
+      return cancelled.getAsBoolean();
+    } catch (RuntimeException broken) {
+      return true;
+    }
   }
 
   @Override

@@ -45,7 +45,9 @@ public record Location(
         given, "file:" + given, "file,crypto,data", Optional.of(folderOf(given)), Map.of());
   }
 
-  /** A file that was redirected to it can be read like any other; what it names, it may not open. */
+  /**
+   * A file that was redirected to it can be read like any other; what it names, it may not open.
+   */
   private static Location ofStandardInput() {
     return Files.isRegularFile(STANDARD_INPUT)
         ? new Location(

@@ -13,6 +13,7 @@ public final class LogScope {
   private final long id = IDS.getAndIncrement();
   private final Consumer<String> sink;
   private volatile String lastError = "";
+  private volatile String errorBefore = "";
   private volatile String lastWarning = "";
 
   private LogScope(Consumer<String> sink) {
@@ -44,6 +45,15 @@ public final class LogScope {
     return lastError.isEmpty() ? lastWarning : lastError;
   }
 
+  /**
+   * As {@link #lastLine()}, but the error before it when the last merely repeats a reason: libav
+   * often logs the cause first, and then that its caller failed.
+   */
+  String lastLine(String reason) {
+    String last = lastLine();
+    return last.endsWith(reason) && !errorBefore.isEmpty() ? errorBefore : last;
+  }
+
   /** Makes this the scope of lines that the calling thread causes and no object claims. */
   public Binding bind() {
     Natives.load();
@@ -62,6 +72,7 @@ public final class LogScope {
 
   void accept(int level, String line) {
     if (level <= LogRouter.ERROR) {
+      errorBefore = lastError;
       lastError = line;
     } else if (level <= LogRouter.WARNING) {
       lastWarning = line;

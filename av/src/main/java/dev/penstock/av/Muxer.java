@@ -104,6 +104,12 @@ public final class Muxer extends Handle {
     return (context.oformat().flags() & avformat.AVFMT_GLOBALHEADER) != 0;
   }
 
+  /** Whether the container holds files beside its tracks. */
+  public boolean holdsAttachments() {
+    requireOpen();
+    return context.oformat().name().getString().equals("matroska");
+  }
+
   /**
    * Adds a track. All tracks come before the header.
    *
@@ -178,9 +184,8 @@ public final class Muxer extends Handle {
     target.id(index);
     target.time_base().num(MILLISECONDS.num()).den(MILLISECONDS.den());
     target.start(chapter.start().toMillis()).end(chapter.end().toMillis());
-    if (!chapter.title().isEmpty()) {
-      target.metadata(Options.dictionary(Map.of("title", chapter.title())));
-    }
+    // Even an empty one: libav's MP4 muxer mixes up chapters when some have no title.
+    target.metadata(Options.dictionary(Map.of("title", chapter.title())));
     return target;
   }
 

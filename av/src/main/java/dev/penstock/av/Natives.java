@@ -37,12 +37,12 @@ final class Natives {
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
     loadFallback();
     keepDecimalPoints();
+    quietSvtAv1();
     avutil.avutil_version();
     avcodec.avcodec_version();
     avformat.avformat_version();
     avfilter.avfilter_version();
     LogRouter.install();
-    Terminals.silenceSvt();
   }
 
   private Natives() {}
@@ -80,6 +80,27 @@ final class Natives {
       MemorySegment _ = (MemorySegment) setLocale.invokeExact(LC_NUMERIC, arena.allocateFrom("C"));
     } catch (Throwable e) {
       throw new IllegalStateException("cannot set the C library to decimal points", e);
+    }
+  }
+
+  /** SVT-AV1 writes its log to the terminal; now only errors, unless the user wants more. */
+  @SuppressWarnings("CatchThrowable") // invokeExact declares it
+  private static void quietSvtAv1() {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle setEnvironment =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("setenv"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT));
+    try (Arena arena = Arena.ofConfined()) {
+      int _ =
+          (int)
+              setEnvironment.invokeExact(arena.allocateFrom("SVT_LOG"), arena.allocateFrom("1"), 0);
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot set SVT_LOG", e);
     }
   }
 

@@ -3,10 +3,13 @@ package dev.penstock.av;
 import dev.penstock.model.Rational;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -58,6 +61,31 @@ public final class TrackParameters extends Handle {
     copy.nominalRate = pair(stream.r_frame_rate());
     copy.sampleAspect = pair(stream.sample_aspect_ratio());
     return copy;
+  }
+
+  /**
+   * An input's cover picture as an attached file, which is how Matroska holds covers: the muxer
+   * writes it with the header and gets no packets.
+   */
+  public static TrackParameters ofAttachedCover(Demuxer input, int track, LogScope log) {
+    TrackParameters copy = of(input, track, log);
+    AVPacket picture = input.stream(track).attached_pic();
+    copy.parameters.codec_type(avutil.AVMEDIA_TYPE_ATTACHMENT);
+    BytePointer data =
+        AvException.requireAllocated(
+            new BytePointer(
+                avutil.av_mallocz(picture.size() + avcodec.AV_INPUT_BUFFER_PADDING_SIZE)),
+            "cover picture");
+    Pointer.memcpy(data, picture.data(), picture.size());
+    avutil.av_free(copy.parameters.extradata());
+    copy.parameters.extradata(data).extradata_size(picture.size());
+    return copy;
+  }
+
+  /** Bytes of the global header, or of an attached file. */
+  public int headerSize() {
+    requireOpen();
+    return parameters.extradata_size();
   }
 
   /** Carries an input track's display matrix over. */

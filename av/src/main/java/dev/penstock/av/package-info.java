@@ -21,7 +21,7 @@
  * routes each line by the object that logged it: contexts are registered by address, codec contexts
  * also by their {@code opaque} field, because frame-threaded decoders log from copies of the
  * context; what neither knows goes to the scope bound to the calling thread. Nothing is written to
- * the terminal.
+ * the terminal, except the errors of x265 and SVT-AV1, which know no other place.
  *
  * <p><b>Natives.</b> {@link dev.penstock.av.Natives} says where they come from and why libva is
  * special.

@@ -30,7 +30,8 @@ final class AudioStage implements Run.Stage {
   private final EncoderOutput output;
   private final Account account;
   private final Rational timeBase;
-  private final String trim;
+  private final boolean cutStart;
+  private final Optional<Duration> duration;
   private final boolean globalHeader;
   private final LogScope log;
   private @Nullable FilterGraph graph;
@@ -56,12 +57,14 @@ final class AudioStage implements Run.Stage {
     this.output = output;
     this.account = account;
     this.timeBase = timeBase;
-    this.trim = trim(cutStart, duration);
+    this.cutStart = cutStart;
+    this.duration = duration;
     this.globalHeader = globalHeader;
     this.log = log;
   }
 
-  private static String trim(boolean cutStart, Optional<Duration> duration) {
+  /** Cuts the wanted part, which begins at zero, out of a track; empty for all of it. */
+  static String trim(boolean cutStart, Optional<Duration> duration) {
     String end = duration.map(d -> ":end=" + seconds(d)).orElse("");
     if (cutStart) {
       return "atrim=start=0" + end;
@@ -116,6 +119,8 @@ final class AudioStage implements Run.Stage {
     close(graph);
     shape = frame.shape();
     String planned = Filter.chain(plan.filters());
+    // Sound before zero is not wanted, or is what the source's codec needed to start up.
+    String trim = trim(cutStart || frame.pts() < 0, duration);
     String chain = trim.isEmpty() || planned.isEmpty() ? trim + planned : trim + "," + planned;
     FilterGraph built = FilterGraph.open(chain, frame, timeBase, null, log);
     graph = built;
@@ -125,7 +130,6 @@ final class AudioStage implements Run.Stage {
   private void drain(FilterGraph filters) {
     try (Frame frame = Frame.create()) {
       while (filters.receive(frame) == Flow.OK) {
-        account.filtered.addAndGet(frame.samples());
         FilterGraph framed = framingFor(frame, filters.timeBase());
         framed.send(frame);
         encode(framed);

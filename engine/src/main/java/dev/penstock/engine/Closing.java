@@ -1,5 +1,8 @@
 package dev.penstock.engine;
 
+import java.util.List;
+import java.util.function.Consumer;
+
 /** Closing of things whose close cannot fail in a way that matters. */
 final class Closing {
   private Closing() {}
@@ -12,6 +15,18 @@ final class Closing {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("close failed: " + item, e);
+    }
+  }
+
+  /** Gives each item to {@code taker}, which closes it; on a throw, closes those not yet given. */
+  static <T extends AutoCloseable> void handOver(List<T> items, Consumer<T> taker) {
+    int given = 0;
+    try {
+      while (given < items.size()) {
+        taker.accept(items.get(given++));
+      }
+    } finally {
+      items.subList(given, items.size()).forEach(Closing::quietly);
     }
   }
 }

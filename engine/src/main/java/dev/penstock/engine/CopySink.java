@@ -10,28 +10,44 @@ import dev.penstock.model.Rational;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Passes packets on as they are. */
+/** Passes the packets of the wanted part on as they are. */
 final class CopySink implements PacketSink {
   private final int slot;
   private final Link<MuxItem> mux;
   private final Rational timeBase;
-  private final Optional<Duration> duration;
   private final Account account;
+  private final CopyStart.Kind kind;
+  private final long end;
+  private final DecodingTimes decodingTimes = new DecodingTimes();
+  private final CopyStart start;
+  private final CopyEnd behind;
 
-  /** Announces the track to the mux stage at once: its parameters are those of the input. */
+  /**
+   * Announces the track to the mux stage at once: its parameters are those of the input.
+   *
+   * @param mark where the copied pictures begin; empty when nothing is cut off before them
+   */
   CopySink(
       Demuxer demuxer,
       Plan.Copy plan,
       int slot,
       Link<MuxItem> mux,
+      CopyStart.Kind kind,
+      Optional<CopyStart.Mark> mark,
       Optional<Duration> duration,
       Account account,
       LogScope log) {
     this.slot = slot;
     this.mux = mux;
+    this.kind = kind;
     this.timeBase = demuxer.timeBase(plan.source());
-    this.duration = duration;
     this.account = account;
+    this.start =
+        mark.map(m -> new CopyStart(kind, m, timeBase))
+            .orElseGet(
+                () -> new CopyStart(CopyStart.Kind.TIMELESS, CopyStart.Mark.ofZero(), timeBase));
+    this.end = duration.map(d -> Timestamp.ticks(d, timeBase)).orElse(Long.MAX_VALUE);
+    this.behind = new CopyEnd(end);
     mux.send(new MuxItem.Ready(slot, TrackParameters.of(demuxer, plan.source(), log)));
   }
 
@@ -40,22 +56,33 @@ final class CopySink implements PacketSink {
     if (packet.isCorrupt()) {
       account.damaged.incrementAndGet();
     }
-    if (isPastEnd(packet)) {
-      account.trimmed.incrementAndGet();
-      packet.close();
-      return;
+    Closing.handOver(decodingTimes.add(packet), this::cut);
+  }
+
+  private void cut(Packet packet) {
+    Closing.handOver(start.add(packet), wanted -> Closing.handOver(behind.add(wanted), this::pass));
+  }
+
+  private void pass(Packet packet) {
+    if (kind == CopyStart.Kind.EVENTS && packet.pts() != Timestamp.NONE) {
+      long length = Math.min(packet.duration(), end - packet.pts());
+      packet.setTimes(packet.pts(), packet.dts(), length);
     }
     mux.send(new MuxItem.Data(slot, packet, timeBase));
   }
 
-  private boolean isPastEnd(Packet packet) {
-    return duration.isPresent()
-        && packet.pts() != Timestamp.NONE
-        && timeBase.toDuration(packet.pts()).compareTo(duration.get()) >= 0;
+  @Override
+  public void end() {
+    Closing.handOver(decodingTimes.end(), this::cut);
+    close();
+    mux.send(new MuxItem.End(slot));
   }
 
   @Override
-  public void end() {
-    mux.send(new MuxItem.End(slot));
+  public void close() {
+    decodingTimes.abandon();
+    start.abandon();
+    behind.abandon();
+    account.trimmed.set(start.left() + behind.left());
   }
 }

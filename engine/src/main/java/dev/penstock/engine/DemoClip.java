@@ -39,8 +39,8 @@ public final class DemoClip {
   private DemoClip() {}
 
   /**
-   * Writes the clip, replacing what is there, unless it is cancelled: as Matroska if the name ends in {@code .mkv}, else as
-   * MP4.
+   * Writes the clip, replacing what is there, unless it is cancelled: as Matroska if the name ends
+   * in {@code .mkv}, else as MP4.
    *
    * @throws FailureException when the file cannot be written
    */
@@ -56,8 +56,7 @@ public final class DemoClip {
     }
   }
 
-  private static void write(
-      Path file, String format, Duration length, Cancellation cancellation) {
+  private static void write(Path file, String format, Duration length, Cancellation cancellation) {
     LogScope log = LogScope.silent();
     try (Muxer muxer = Muxer.create(file, format, log);
         Source picture = new Source(PICTURE, true, "mpeg4", Map.of("b", "4M"), muxer, log);

@@ -63,8 +63,10 @@ final class DemuxStage implements Run.Stage {
         deliver(packet);
         packet.clear();
       }
+      sinks.values().forEach(PacketSink::end);
+    } finally {
+      sinks.values().forEach(PacketSink::close);
     }
-    sinks.values().forEach(PacketSink::end);
   }
 
   /** Reads on past damage; where nothing but damage follows, that is the end. */

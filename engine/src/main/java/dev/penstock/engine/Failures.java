@@ -93,7 +93,8 @@ final class Failures {
     String guess = "it is damaged, cut off, or not audio or video at all";
     String next = "try 'ffprobe' or a player on it, or get the file again";
     if (said.contains("moov atom not found")) {
-      guess = "its index is missing, as when a recording or download was broken off, or it is no MP4";
+      guess =
+          "its index is missing, as when a recording or download was broken off, or it is no MP4";
       next = "get the file again; without the index it cannot be read";
     } else if (said.contains("partial file") && !isUrl(source)) {
       guess = "it is cut off, or an MP4 with its index at the end that came through a pipe";

@@ -124,15 +124,17 @@ public final class Input implements AutoCloseable {
 
   /**
    * The facts that planning {@code spec} needs: {@link #info}, and loudness where it is to be
-   * changed, which means reading all of the sound once.
+   * changed, which means reading all of its sound once.
    *
    * @throws FailureException when it cannot be read
    */
   public MediaInfo infoFor(JobSpec spec) {
-    if (spec.audio().loudness().isEmpty() || info.audio().isEmpty()) {
+    boolean silent =
+        spec.audio().target().filter(JobSpec.AudioTarget.None.class::isInstance).isPresent();
+    if (spec.audio().loudness().isEmpty() || info.audio().isEmpty() || silent) {
       return info;
     }
-    return new LoudnessMeter(interrupt, log, cancellation).measured(info);
+    return new LoudnessMeter(spec, interrupt, log, cancellation).measured(info);
   }
 
   Demuxer demuxer() {

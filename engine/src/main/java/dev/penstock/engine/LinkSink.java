@@ -13,4 +13,8 @@ record LinkSink(Link<Packet> link) implements PacketSink {
   public void end() {
     link.end();
   }
+
+  /** What is in the link is the run's. */
+  @Override
+  public void close() {}
 }

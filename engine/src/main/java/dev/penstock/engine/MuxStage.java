@@ -190,10 +190,7 @@ final class MuxStage implements Run.Stage {
     long dts = packet.dts();
     long pts = packet.pts();
     if (dts == Timestamp.NONE) {
-      dts = pts;
-    }
-    if (dts == Timestamp.NONE) {
-      dts = slot.lastDts == Timestamp.NONE ? 0 : slot.lastDts + Math.max(1, packet.duration());
+      dts = expected(packet, slot);
     }
     if (slot.lastDts != Timestamp.NONE && dts <= slot.lastDts) {
       dts = slot.lastDts + 1;
@@ -202,6 +199,16 @@ final class MuxStage implements Run.Stage {
     pts = pts == Timestamp.NONE ? dts : Math.max(pts, dts);
     packet.setTimes(pts, dts, packet.duration());
     slot.lastDts = dts;
+  }
+
+  /** A decoding time for a packet without: after the last one, not after it is shown. */
+  private static long expected(Packet packet, Slot slot) {
+    long pts = packet.pts();
+    if (slot.lastDts == Timestamp.NONE) {
+      return pts == Timestamp.NONE ? 0 : pts;
+    }
+    long next = slot.lastDts + Math.max(1, packet.duration());
+    return pts == Timestamp.NONE ? next : Math.min(pts, next);
   }
 
   private void reached(Packet packet, Rational base) {

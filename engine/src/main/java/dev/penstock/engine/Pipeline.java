@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class Pipeline {
   private static final int PACKETS = 8;
   private static final int FRAMES = 2;
   private static final int MUX_ITEMS = 64;
+  private static final int MAX_ENCODED_TRACKS = 100;
 
   private final Plan plan;
   private final Demuxer demuxer;
@@ -63,6 +65,7 @@ final class Pipeline {
   private final Link<MuxItem> muxLink;
   private final MuxStage mux;
   private final Timeline timeline;
+  private final Optional<CopyStart.Mark> copyMark;
   private @Nullable DemuxStage demux;
 
   Pipeline(Plan plan, Input input, Muxer muxer, Cancellation cancellation, LogScope log) {
@@ -72,13 +75,16 @@ final class Pipeline {
     this.muxer = muxer;
     this.log = log;
     this.run = new Run(cancellation);
-    this.muxLink = run.link(MUX_ITEMS + plan.tracks().size());
+    // Tracks may announce themselves, and attached files end, before anything receives.
+    this.muxLink = run.link(MUX_ITEMS + 2 * plan.tracks().size());
     this.mux = new MuxStage(muxer, plan, muxLink, accounts);
+    this.copyMark = copyMark();
     this.timeline = new Timeline(demuxer, plan.input().start().orElse(Duration.ZERO));
   }
 
   /** Opens decoders and makes the stages; none runs yet. */
   void build() {
+    checkSize();
     seek();
     for (int slot = 0; slot < plan.tracks().size(); slot++) {
       add(slot, plan.tracks().get(slot));
@@ -102,17 +108,43 @@ final class Pipeline {
     run.stage("mux", mux, e -> Failures.ofWriting(Path.of(plan.output().path()), e));
   }
 
+  private void checkSize() {
+    long encoded =
+        plan.tracks().stream()
+            .filter(track -> track instanceof EncodeVideo || track instanceof EncodeAudio)
+            .count();
+    if (encoded > MAX_ENCODED_TRACKS) {
+      throw new FailureException(
+          new Failure.Unsupported(
+              new Diagnosis(
+                  plan.input().source(),
+                  Stage.PLAN,
+                  encoded + " tracks would be encoded at once",
+                  "each takes threads and memory; more than " + MAX_ENCODED_TRACKS + " are refused",
+                  "choose some with --audio-tracks, or copy them")));
+    }
+  }
+
   private void seek() {
-    Optional<Duration> start = plan.input().start();
-    if (start.isEmpty() || start.get().isZero()) {
+    Optional<Duration> start = plan.input().start().filter(at -> !at.isZero());
+    // What cannot be sought in is read from its beginning, and dropped up to the start.
+    if (start.isEmpty() || !input.info().seekable()) {
       return;
     }
     try {
-      demuxer.seek(start.get());
+      new Seek(demuxer, pictures()).to(start.get());
     } catch (AvException e) {
       throw new FailureException(
           Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()), e);
     }
+  }
+
+  /** Sources of the video tracks of the output. */
+  private Set<Integer> pictures() {
+    return plan.tracks().stream()
+        .map(TrackPlan::source)
+        .filter(source -> input.info().tracks().get(source) instanceof Track.Video)
+        .collect(Collectors.toSet());
   }
 
   private void add(int slot, TrackPlan track) {
@@ -133,13 +165,53 @@ final class Pipeline {
 
   private void addCopy(int slot, Copy copy) {
     Track source = input.info().tracks().get(copy.source());
-    if (source instanceof Track.Video || source instanceof Track.Audio) {
+    if (source instanceof Track.Attachment) {
+      attach(slot, copy, TrackParameters.of(demuxer, copy.source(), log));
+      return;
+    }
+    if (source instanceof Track.Picture && muxer.holdsAttachments()) {
+      attach(slot, copy, TrackParameters.ofAttachedCover(demuxer, copy.source(), log));
+      return;
+    }
+    CopyStart.Kind kind = kind(source);
+    if (kind == CopyStart.Kind.PICTURES || kind == CopyStart.Kind.SOUND) {
       continuous.add(copy.source());
     }
     Account account = account(copy, "copy", copy.codec());
     sinks.put(
         copy.source(),
-        new CopySink(demuxer, copy, slot, muxLink, plan.input().duration(), account, log));
+        new CopySink(
+            demuxer, copy, slot, muxLink, kind, copyMark, plan.input().duration(), account, log));
+  }
+
+  private static CopyStart.Kind kind(Track track) {
+    return switch (track) {
+      case Track.Video _ -> CopyStart.Kind.PICTURES;
+      case Track.Audio _ -> CopyStart.Kind.SOUND;
+      case Track.Subtitle _, Track.Data _ -> CopyStart.Kind.EVENTS;
+      case Track.Picture _, Track.Attachment _ -> CopyStart.Kind.TIMELESS;
+    };
+  }
+
+  private Optional<CopyStart.Mark> copyMark() {
+    boolean pictures =
+        plan.tracks().stream()
+            .anyMatch(track ->
+                track instanceof Copy
+                    && input.info().tracks().get(track.source()) instanceof Track.Video);
+    return plan.input()
+        .start()
+        .map(_ -> pictures ? CopyStart.Mark.ofPictures() : CopyStart.Mark.ofZero());
+  }
+
+  /** A file that the muxer writes with its header: there are no packets. */
+  private void attach(int slot, Copy copy, TrackParameters file) {
+    Account account = account(copy, "copy", copy.codec());
+    account.packetsIn.set(1);
+    account.packetsOut.set(1);
+    account.bytes.set(file.headerSize());
+    muxLink.send(new MuxItem.Ready(slot, file));
+    muxLink.send(new MuxItem.End(slot));
   }
 
   private void addVideo(int slot, EncodeVideo video) {
@@ -164,7 +236,8 @@ final class Pipeline {
         e -> Failures.ofProcessing(track, Stage.DECODE, e));
     run.stage(
         "filter " + video.source(),
-        new VideoFilterStage(video, decoded, filtered, demuxer.timeBase(video.source()), log),
+        new VideoFilterStage(
+            video, decoded, filtered, account, demuxer.timeBase(video.source()), log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
     run.stage(
         "encode " + video.source(),
@@ -256,9 +329,10 @@ final class Pipeline {
     unstarted.forEach(Closing::quietly);
   }
 
-  /** A frame that went in must have come out. */
+  /** A frame that went in must have come out, and a track that was planned must be there. */
   void checkAccounts() {
     for (Account account : accounts) {
+      checkPresent(account);
       if (account.kind.equals("video") && account.encoded.get() != account.packetsOut.get()) {
         throw new FailureException(
             new Failure.Bug(
@@ -269,6 +343,25 @@ final class Pipeline {
                     account.encoded + " went into the encoder, " + account.packetsOut + " came out",
                     "please report it; nothing was written")));
       }
+    }
+  }
+
+  /** An output without its picture, or with silence where sound was damaged, is no success. */
+  private void checkPresent(Account account) {
+    boolean picture = input.info().tracks().get(account.source) instanceof Track.Video;
+    boolean undecoded = account.packetsIn.get() > 0 && account.decoded.get() == 0;
+    boolean lostSound = account.kind.equals("audio") && undecoded;
+    if (account.packetsOut.get() == 0 && (picture || lostSound)) {
+      throw new FailureException(
+          new Failure.BadInput(
+              new Diagnosis(
+                  name(account.source),
+                  Stage.DECODE,
+                  "nothing of it came out",
+                  account.packetsIn.get() == 0
+                      ? "the track is empty, or has nothing in the wanted part"
+                      : account.packetsIn + " packets were read, " + account.decoded + " decoded",
+                  "get the file again, or leave the track out")));
     }
   }
 
@@ -368,6 +461,19 @@ final class Pipeline {
     return times;
   }
 
+  /** Only --fps may change the number of frames. */
+  private long lostInFilters(Account account) {
+    boolean changesRate =
+        plan.tracks().stream()
+            .anyMatch(track ->
+                track instanceof EncodeVideo video
+                    && video.source() == account.source
+                    && video.filters().stream().anyMatch(f -> f.name().equals("fps")));
+    return account.kind.equals("video") && !changesRate
+        ? account.decoded.get() - account.trimmed.get() - account.encoded.get()
+        : 0;
+  }
+
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     for (Account account : accounts) {
@@ -387,6 +493,20 @@ final class Pipeline {
                 + account.retimed
                 + " times were equal or fell and were moved by the smallest step");
       }
+      if (account.reshaped.get() > 0) {
+        warnings.add(
+            name(account.source)
+                + ": its size, aspect or format changed "
+                + account.reshaped
+                + " times on the way; what came later is fitted into the first size");
+      }
+      if (lostInFilters(account) != 0) {
+        warnings.add(
+            name(account.source)
+                + ": "
+                + lostInFilters(account)
+                + " frames were lost between decoder and encoder; please report it");
+      }
       if (account.packetsOut.get() == 0) {
         warnings.add(name(account.source) + ": had nothing in it");
       }
@@ -395,8 +515,7 @@ final class Pipeline {
       warnings.add(
           plan.input().source() + ": " + demux.unreadable() + " places in it could not be read");
     }
-    early().ifPresent(early ->
-        warnings.add(plan.input().source() + ": is cut off; " + early));
+    early().ifPresent(early -> warnings.add(plan.input().source() + ": is cut off; " + early));
     if (demuxer.mayEndUnnoticed()) {
       warnings.add(
           plan.input().source()

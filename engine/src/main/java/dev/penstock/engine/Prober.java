@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,10 @@ final class Prober {
   private static final int FRAMES_WANTED = 6;
 
   private static final int FRAMES_WANTED_PROGRESSIVE = 1;
+
+  /** Times of packets looked at where the container has no index of all frames: some seconds. */
+  private static final int TIMES_WANTED = 90;
+
   private static final int MAX_PACKETS = 400;
   private static final int MAX_BYTES = 24 << 20;
   private static final int MAX_INDEX = 100_000;
@@ -93,13 +98,24 @@ final class Prober {
     private final List<FrameFacts> frames = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
     private final int framesWanted;
+    private final long[] indexed;
+    private long reached = Timestamp.NONE;
+    private boolean ended;
     private boolean undecodable;
 
     Look(Track.Video track) {
       this.track = track;
       this.framesWanted =
           track.scan() == Scan.PROGRESSIVE ? FRAMES_WANTED_PROGRESSIVE : FRAMES_WANTED;
+      this.indexed = index();
       this.decoder = openDecoder();
+    }
+
+    /** The times of all frames, or nothing where the container lists some of them only. */
+    private long[] index() {
+      long declared = track.stream().frames().orElse(Long.MAX_VALUE);
+      long[] times = demuxer.indexedTimes(track.index(), MAX_INDEX);
+      return times.length >= Math.min(declared, MAX_INDEX) ? times : new long[0];
     }
 
     private Optional<Decoder> openDecoder() {
@@ -113,6 +129,10 @@ final class Prober {
     }
 
     boolean wantsMore() {
+      return wantsFrames() || (indexed.length == 0 && times.size() < TIMES_WANTED);
+    }
+
+    private boolean wantsFrames() {
       return !undecodable && frames.size() < framesWanted;
     }
 
@@ -120,13 +140,17 @@ final class Prober {
       if (packet.pts() != Timestamp.NONE) {
         times.add(packet.pts());
       }
-      if (wantsMore()) {
+      if (packet.dts() != Timestamp.NONE) {
+        reached = packet.dts();
+      }
+      if (wantsFrames()) {
         decode(packet);
       }
     }
 
     void drain() {
-      if (wantsMore()) {
+      ended = true;
+      if (wantsFrames()) {
         decode(null);
       }
     }
@@ -135,7 +159,7 @@ final class Prober {
       try (Frame frame = Frame.create()) {
         Decoder opened = decoder.orElseThrow();
         Flow _ = opened.send(packet);
-        while (wantsMore() && opened.receive(frame) == Flow.OK) {
+        while (wantsFrames() && opened.receive(frame) == Flow.OK) {
           frames.add(FrameFacts.of(frame));
           frame.clear();
         }
@@ -146,14 +170,15 @@ final class Prober {
     }
 
     Track.Video completed() {
+      Optional<Rational> constant = constantRate();
       return new Track.Video(
           track.stream(),
           track.width(),
           track.height(),
           track.sampleAspect(),
           track.frameRate(),
-          track.nominalRate(),
-          isVariable(),
+          constant.or(track::nominalRate),
+          constant.isEmpty() && track.nominalRate().or(track::frameRate).isPresent(),
           frames.isEmpty() ? track.pixelFormat() : frames.getFirst().pixelFormat(),
           color(),
           hdr(),
@@ -211,16 +236,23 @@ final class Prober {
       return frames.getFirst().topFieldFirst() ? Scan.TOP_FIELD_FIRST : Scan.BOTTOM_FIELD_FIRST;
     }
 
-    private boolean isVariable() {
-      Optional<Rational> rate = track.nominalRate().or(track::frameRate);
-      if (rate.isEmpty()) {
-        return false;
-      }
-      long[] indexed = demuxer.indexedTimes(track.index(), MAX_INDEX);
-      Spacing spacing = new Spacing(track.stream().timeBase(), rate.get());
-      return indexed.length > times.size()
-          ? !spacing.isConstant(indexed)
-          : !spacing.isConstant(times.stream().mapToLong(Long::longValue).sorted().toArray());
+    /** The rate on whose grid the frames lie; empty when they lie on none. */
+    private Optional<Rational> constantRate() {
+      long[] seen = indexed.length > 0 ? indexed : seenTimes();
+      // Fields make a nominal rate of twice the frames'.
+      return Stream.of(track.nominalRate(), track.frameRate())
+          .flatMap(Optional::stream)
+          .filter(rate -> new Spacing(track.stream().timeBase(), rate).isConstant(seen))
+          .findFirst();
+    }
+
+    /** In order and without holes: packets come in decoding order, so later ones may fill some. */
+    private long[] seenTimes() {
+      return times.stream()
+          .mapToLong(Long::longValue)
+          .filter(time -> ended || time <= reached)
+          .sorted()
+          .toArray();
     }
 
     @Override

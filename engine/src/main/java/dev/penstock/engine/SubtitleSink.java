@@ -14,7 +14,7 @@ final class SubtitleSink implements PacketSink {
   private final int slot;
   private final Link<MuxItem> mux;
   private final SubtitleConverter converter;
-  private final Optional<Duration> duration;
+  private final long end;
   private final Account account;
 
   SubtitleSink(
@@ -27,7 +27,7 @@ final class SubtitleSink implements PacketSink {
     this.converter = converter;
     this.slot = slot;
     this.mux = mux;
-    this.duration = duration;
+    this.end = duration.map(d -> Timestamp.ticks(d, Timestamp.MICROSECONDS)).orElse(Long.MAX_VALUE);
     this.account = account;
     mux.send(new MuxItem.Ready(slot, TrackParameters.of(converter, log)));
   }
@@ -45,20 +45,28 @@ final class SubtitleSink implements PacketSink {
     }
   }
 
+  /** Shown in the wanted part only, from where that begins to where it ends. */
   private void pass(Packet converted) {
-    Duration at = Timestamp.MICROSECONDS.toDuration(converted.pts());
-    if (at.isNegative() || duration.map(end -> at.compareTo(end) >= 0).orElse(false)) {
+    long from = converted.pts();
+    long to = from + converted.duration();
+    if (from >= end || (from < 0 && to <= 0)) {
       account.trimmed.incrementAndGet();
       converted.close();
       return;
     }
+    long shown = Math.max(0, from);
+    converted.setTimes(shown, shown, Math.min(to, end) - shown);
     account.encoded.incrementAndGet();
     mux.send(new MuxItem.Data(slot, converted, Timestamp.MICROSECONDS));
   }
 
   @Override
   public void end() {
-    converter.close();
     mux.send(new MuxItem.End(slot));
+  }
+
+  @Override
+  public void close() {
+    converter.close();
   }
 }

@@ -132,8 +132,12 @@ final class AudioTracks {
     if (request.trimsStart()) {
       changes.add("--start cuts between packets, which only encoding can do");
     }
-    if (asked.loudness().isPresent() && !isSilent(track)) {
-      changes.add("--loudness asks for other levels");
+    if (asked.loudness().isPresent()) {
+      if (isSilent(track)) {
+        ledger.note(subject(track) + " is silent, so --loudness changes nothing");
+      } else {
+        changes.add("--loudness asks for other levels");
+      }
     }
     return changes;
   }

@@ -2,6 +2,7 @@ package dev.penstock.planner;
 
 import dev.penstock.model.Plan.Labels;
 import dev.penstock.model.Track;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,19 @@ final class Labelling {
             .filter(tag -> !(request.trimsStart() && tag.getKey().equals("timecode")))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     return new Labels(tags, track.stream().dispositions());
+  }
+
+  /** Where covers are attached files they need a name and a type, which other containers lack. */
+  static Labels ofCover(Request request, Track.Picture picture) {
+    Labels labels = of(request, picture);
+    if (!request.container().holdsAttachments()) {
+      return labels;
+    }
+    boolean png = picture.codec().equals("png");
+    Map<String, String> tags = new HashMap<>(labels.tags());
+    tags.putIfAbsent("filename", png ? "cover.png" : "cover.jpg");
+    tags.putIfAbsent("mimetype", png ? "image/png" : "image/jpeg");
+    return new Labels(tags, labels.dispositions());
   }
 
   /** Matroska files repeat statistics per language: {@code BPS-eng}. */

@@ -34,17 +34,15 @@ final class LoudnessFilters {
           "measure the input first, or leave --loudness away");
       return List.of();
     }
-    return gain(track, track.loudness().get(), target, ledger);
+    return gain(track.loudness().get(), target);
   }
 
   static boolean isSilence(Loudness loudness) {
     return !(loudness.integrated() > SILENCE);
   }
 
-  private static List<Filter> gain(
-      Track.Audio track, Loudness measured, double target, Ledger ledger) {
+  private static List<Filter> gain(Loudness measured, double target) {
     if (isSilence(measured)) {
-      ledger.note(AudioTracks.subject(track) + " is silent, so --loudness changes nothing");
       return List.of();
     }
     double gain = target - measured.integrated();

@@ -36,7 +36,7 @@ final class OtherTracks {
     boolean known = picture.codec().equals("mjpeg") || picture.codec().equals("png");
     // M4A holds covers although nothing else that moves or stands still.
     if (known && (request.holds(picture.codec()) || request.container().audioOnly())) {
-      return copy(request, picture, subject);
+      return copy(request, picture, subject, Labelling.ofCover(request, picture));
     }
     String reason = request.container().label() + " holds no cover in " + picture.codec();
     return leaveOut(request, picture, subject, reason);
@@ -45,16 +45,15 @@ final class OtherTracks {
   private static Optional<TrackPlan> attachment(Request request, Track.Attachment attachment) {
     String subject = "attachment " + attachment.index() + " (" + attachment.fileName() + ")";
     return request.container().holdsAttachments()
-        ? copy(request, attachment, subject)
+        ? copy(request, attachment, subject, Labelling.of(request, attachment))
         : leaveOut(
             request, attachment, subject, request.container().label() + " holds no attachments");
   }
 
-  private static Optional<TrackPlan> copy(Request request, Track track, String subject) {
+  private static Optional<TrackPlan> copy(
+      Request request, Track track, String subject, Plan.Labels labels) {
     request.ledger().decide(subject, "copy", request.container().label() + " holds it");
-    return Optional.of(
-        new Plan.Copy(
-            track.index(), track.codec(), Optional.empty(), Labelling.of(request, track)));
+    return Optional.of(new Plan.Copy(track.index(), track.codec(), Optional.empty(), labels));
   }
 
   private static Optional<TrackPlan> leaveOut(

@@ -68,7 +68,8 @@ sealed interface RateControl {
 
   private static void positive(String name, OptionalLong value, Ledger ledger) {
     // libav keeps rates and buffers of encoders in 32 bits.
-    if (value.isPresent() && (value.getAsLong() < LEAST_BITS || value.getAsLong() > Integer.MAX_VALUE)) {
+    if (value.isPresent()
+        && (value.getAsLong() < LEAST_BITS || value.getAsLong() > Integer.MAX_VALUE)) {
       ledger.refuse(
           name,
           value.getAsLong() + " is out of range",

@@ -67,6 +67,17 @@ class OtherTracksTest {
 
   @ParameterizedTest
   @CsvSource({
+    "o.mkv, png, '{filename=cover.png, mimetype=image/png}'",
+    "o.mka, mjpeg, '{filename=cover.jpg, mimetype=image/jpeg}'",
+    "o.mp4, mjpeg, {}",
+  })
+  void coversThatBecomeAttachedFiles_areNamed(String output, String cover, String tags) {
+    var planned = Job.to(output).planned(TestMedia.ordinary().cover(cover));
+    assertThat(planned.plan().tracks().getLast().labels().tags()).hasToString(tags);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "o.mp4, mjpeg, 0 1 2",
     "o.mkv, png, 0 1 2 3",
     "o.mp4, gif, 0 1",

@@ -134,52 +134,50 @@ public final class Clip {
 
   private static final class Source implements AutoCloseable {
     private final FilterGraph graph;
-    private final Frame frame;
     private final Encoder encoder;
     private final Muxer muxer;
     private final int index;
 
     Source(Track track, Color color, Muxer muxer, LogScope log) {
       this.muxer = muxer;
-      this.graph = FilterGraph.source(track.chain, track.video, log);
-      this.frame = Frame.create();
-      Encoder opened = null;
-      try {
-        if (!track.video) {
-          graph.setFrameSize(1024);
-        }
-        Flow _ = graph.receive(frame);
-        opened = Encoder.open(settings(track, color), frame, log);
-        try (TrackParameters parameters = TrackParameters.of(opened, log)) {
-          index = muxer.add(parameters, "", track.labels);
-        }
-        encoder = opened;
+      this.encoder = encoder(track, color, muxer.wantsGlobalHeader(), log);
+      try (TrackParameters parameters = TrackParameters.of(encoder, log)) {
+        this.index = muxer.add(parameters, "", track.labels);
+        this.graph = FilterGraph.source(track.chain, track.video, log);
       } catch (RuntimeException e) {
-        frame.close();
-        graph.close();
-        if (opened != null) {
-          opened.close();
-        }
+        encoder.close();
         throw e;
+      }
+      if (encoder.frameSize() > 0) {
+        graph.setFrameSize(encoder.frameSize());
       }
     }
 
-    private Encoder.Settings settings(Track track, Color color) {
-      return new Encoder.Settings(
-          track.encoder,
-          track.options,
-          graph.timeBase(),
-          track.video ? Optional.of(new Rational(25, 1)) : Optional.empty(),
-          color,
-          muxer.wantsGlobalHeader(),
-          true);
+    /** The encoder for what the chain makes, seen from its first frame. */
+    private static Encoder encoder(Track track, Color color, boolean globalHeader, LogScope log) {
+      try (FilterGraph trial = FilterGraph.source(track.chain, track.video, log);
+          Frame first = Frame.create()) {
+        Flow _ = trial.receive(first);
+        Encoder.Settings settings =
+            new Encoder.Settings(
+                track.encoder,
+                track.options,
+                trial.timeBase(),
+                track.video ? Optional.of(new Rational(25, 1)) : Optional.empty(),
+                color,
+                globalHeader,
+                true);
+        return Encoder.open(settings, first, log);
+      }
     }
 
     void run() {
-      do {
-        frame.forceKey(false);
-        encode(frame);
-      } while (graph.receive(frame) == Flow.OK);
+      try (Frame frame = Frame.create()) {
+        while (graph.receive(frame) == Flow.OK) {
+          frame.forceKey(false);
+          encode(frame);
+        }
+      }
       encode(null);
     }
 
@@ -197,7 +195,6 @@ public final class Clip {
     @Override
     public void close() {
       encoder.close();
-      frame.close();
       graph.close();
     }
   }

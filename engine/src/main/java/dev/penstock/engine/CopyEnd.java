@@ -1,0 +1,52 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Packet;
+import dev.penstock.av.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Leaves out what lies behind the wanted part of one copied track. A picture from behind it stays
+ * when one within it follows in decoding order, because that one may be predicted from it.
+ */
+final class CopyEnd {
+  private final long end;
+  private final List<Packet> held = new ArrayList<>();
+  private long left;
+
+  /**
+   * For packets in one time base.
+   *
+   * @param end first time that is not wanted; {@code Long.MAX_VALUE} for none
+   */
+  CopyEnd(long end) {
+    this.end = end;
+  }
+
+  /** Takes a packet over and gives those, in order, that belong to the output. */
+  List<Packet> add(Packet packet) {
+    if (packet.pts() == Timestamp.NONE || packet.pts() < end) {
+      held.add(packet);
+      List<Packet> ready = List.copyOf(held);
+      held.clear();
+      return ready;
+    }
+    held.add(packet);
+    if (packet.dts() == Timestamp.NONE || packet.dts() >= end) {
+      abandon();
+    }
+    return List.of();
+  }
+
+  /** Leaves out what is held: nothing within the wanted part follows. */
+  void abandon() {
+    left += held.size();
+    held.forEach(Packet::close);
+    held.clear();
+  }
+
+  /** Packets left out so far. */
+  long left() {
+    return left;
+  }
+}
