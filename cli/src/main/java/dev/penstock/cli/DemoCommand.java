@@ -3,6 +3,8 @@ package dev.penstock.cli;
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.DemoClip;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Files.createDirectories(folder);
+    createFolder();
     Path clip = folder.resolve("clip.mkv");
     Path output = folder.resolve("clip-720p.mp4");
     terminal.err().println("making " + clip);
@@ -51,6 +53,17 @@ final class DemoCommand implements Callable<Integer> {
       terminal.out().println(whereToLook(clip, output));
     }
     return exit;
+  }
+
+  private void createFolder() throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new UsageException(folder.toString(), "is not a folder", "name a folder, or none");
+    } catch (FileSystemException e) {
+      throw new UsageException(
+          folder.toString(), "cannot be made a folder", "name one that you may write to");
+    }
   }
 
   private static String whereToLook(Path clip, Path output) {
