@@ -3,8 +3,6 @@ package dev.penstock.cli;
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.DemoClip;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +36,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    createFolder();
+  public Integer call() {
+    makeFolder();
     Path clip = folder.resolve("clip.mkv");
     Path output = folder.resolve("clip-720p.mp4");
     terminal.err().println("making " + clip);
@@ -55,14 +53,11 @@ final class DemoCommand implements Callable<Integer> {
     return exit;
   }
 
-  private void createFolder() throws IOException {
+  private void makeFolder() {
     try {
       Files.createDirectories(folder);
-    } catch (FileAlreadyExistsException e) {
-      throw new UsageException(folder.toString(), "is not a folder", "name a folder, or none");
-    } catch (FileSystemException e) {
-      throw new UsageException(
-          folder.toString(), "cannot be made a folder", "name one that you may write to");
+    } catch (IOException e) {
+      throw new UsageException(folder.toString(), "cannot be made a folder", "name another");
     }
   }
 

@@ -39,7 +39,14 @@ final class Failures {
       case INTERRUPTED -> tookTooLong(source, stage, interrupt);
       case NETWORK -> notGiven(source, stage, said);
       case INVALID_DATA -> notMedia(source, stage, said);
-      case NO_MEMORY -> outOfMemory(source, stage, said);
+      case NO_MEMORY ->
+          new BadInput(
+              new Diagnosis(
+                  source,
+                  stage,
+                  "asks for more memory than there is",
+                  "a damaged file claims sizes that are not in it; " + said,
+                  "get the file again; if a player takes it, use a machine with more memory"));
       case UNKNOWN_COMPONENT -> unreadable(source, stage, said);
       case DEVICE, NO_SPACE, INVALID_ARGUMENT, OTHER ->
           stage == Stage.OPEN ? notMedia(source, stage, said) : readingFailed(source, stage, said);
