@@ -21,6 +21,9 @@ import java.util.Optional;
  * bars come after the size, so that they are not resampled.
  */
 final class VideoFilters {
+  /** Exact sums: without them libswscale's vector code rounds otherwise on every kind of CPU. */
+  private static final String SCALER = "bicubic+accurate_rnd+bitexact";
+
   private final Request request;
   private final JobSpec.Video asked;
   private final Track.Video track;
@@ -29,6 +32,7 @@ final class VideoFilters {
   private Size size;
   private Rational sampleAspect;
   private boolean rgb;
+  private boolean scaled;
 
   /**
    * The finished chain.
@@ -224,7 +228,7 @@ final class VideoFilters {
 
   private void scale(Size goal) {
     List<Object> args =
-        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", "bicubic"));
+        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", SCALER));
     if (track.scan().mayBeInterlaced() && asked.deinterlace() == Deinterlace.OFF) {
       args.addAll(List.of("interl", 1));
     }
@@ -236,6 +240,7 @@ final class VideoFilters {
     add(Filter.of("setsar", "the size asked for is in square pixels", "sar", 1));
     size = goal;
     sampleAspect = Rational.ONE;
+    scaled = true;
   }
 
   private String scaleWhy(Size goal) {
@@ -356,19 +361,33 @@ final class VideoFilters {
   }
 
   private void convert() {
+    String source = track.pixelFormat().name();
+    if (source.equals(pixels.format()) || pixels.toneMapped()) {
+      return;
+    }
+    // One that libavfilter put in by itself would round as the CPU likes; yuvj is only a label.
+    if (!scaled && !source.replace("yuvj", "yuv").equals(pixels.format())) {
+      convertPixels();
+    }
+    add(format("the encoder's pixel format; the source has " + source));
+  }
+
+  private void convertPixels() {
     if (rgb) {
       add(
           Filter.of(
               "scale",
               "the source is RGB; encoders take luma and chroma",
+              "flags",
+              SCALER,
               "out_color_matrix",
               "bt709",
               "out_range",
               "tv"));
-    }
-    boolean differs = !track.pixelFormat().name().equals(pixels.format());
-    if (differs && !pixels.toneMapped()) {
-      add(format("the encoder's pixel format; the source has " + track.pixelFormat().name()));
+    } else {
+      add(
+          Filter.of(
+              "scale", "the conversion comes out the same on every machine", "flags", SCALER));
     }
   }
 

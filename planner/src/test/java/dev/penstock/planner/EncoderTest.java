@@ -29,11 +29,11 @@ class EncoderTest {
         arguments(
             VideoCodec.H264,
             Preset.P4,
-            "libx264 preset=fast crf=21 g=125 forced-idr=1 threads=6 x264-params=force-cfr=1"),
+            "libx264 preset=fast crf=21 g=125 forced-idr=1 threads=6 x264-params=cpu-independent=1:force-cfr=1"),
         arguments(
             VideoCodec.H264,
             Preset.P7,
-            "libx264 preset=veryslow crf=21 g=125 forced-idr=1 threads=6 x264-params=force-cfr=1"),
+            "libx264 preset=veryslow crf=21 g=125 forced-idr=1 threads=6 x264-params=cpu-independent=1:force-cfr=1"),
         arguments(
             VideoCodec.HEVC,
             Preset.P7,
@@ -158,7 +158,9 @@ class EncoderTest {
         Job.to("o.mp4")
             .gop(new Gop.Time(Duration.ofSeconds(2)))
             .encoded(TestMedia.of(new Pictures().codec("mpeg4").rate(30, 1).variable()));
-    assertThat(variable.options()).containsEntry("g", "120").doesNotContainKey("x264-params");
+    assertThat(variable.options())
+        .containsEntry("g", "120")
+        .containsEntry("x264-params", "cpu-independent=1");
     assertThat(variable.grid()).contains(Duration.ofSeconds(2));
     assertThat(Job.to("o.mp4").gop(new Gop.Frames(48)).encoded(ntsc).options())
         .containsEntry("g", "48");
@@ -211,7 +213,7 @@ class EncoderTest {
         arguments("aq-mode", "2", "aq-mode=2"),
         arguments("mbtree", "0", "mbtree=0"),
         arguments("preset", "placebo", "preset=placebo"),
-        arguments("x264-params", "keyint=9", "x264-params=force-cfr=1:keyint=9"));
+        arguments("x264-params", "keyint=9", "x264-params=cpu-independent=1:force-cfr=1:keyint=9"));
   }
 
   @ParameterizedTest
