@@ -32,6 +32,7 @@ final class VideoFilters {
   private Size size;
   private Rational sampleAspect;
   private boolean rgb;
+  private boolean gray;
   private boolean scaled;
 
   /**
@@ -48,7 +49,8 @@ final class VideoFilters {
     this.pixels = pixels;
     this.size = track.size();
     this.sampleAspect = track.sampleAspect();
-    this.rgb = pixels.fromRgb();
+    this.rgb = pixels.fromRgb() && !pixels.toneMapped();
+    this.gray = pixels.fromGray() && !pixels.toneMapped();
   }
 
   static Result of(Request request, Track.Video track, Timing timing, Pixels pixels) {
@@ -56,6 +58,7 @@ final class VideoFilters {
   }
 
   private Result build(Timing timing) {
+    lookUp();
     deinterlace();
     if (timing.thins(track)) {
       resample("left-out frames need no further work");
@@ -78,6 +81,18 @@ final class VideoFilters {
         .ledger()
         .decide(
             VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
+  }
+
+  /** libswscale takes a palette straight to luma and chroma, but by BT.601 whatever is asked. */
+  private void lookUp() {
+    if (rgb && track.pixelFormat().palette()) {
+      add(
+          Filter.of(
+              "format",
+              "the source has a palette, and further steps need its colours",
+              "pix_fmts",
+              "rgb24"));
+    }
   }
 
   // ---- fields and frames
@@ -232,12 +247,10 @@ final class VideoFilters {
     if (track.scan().mayBeInterlaced() && asked.deinterlace() == Deinterlace.OFF) {
       args.addAll(List.of("interl", 1));
     }
-    if (rgb) {
-      args.addAll(List.of("out_color_matrix", "bt709", "out_range", "tv"));
-      rgb = false;
-    }
+    args.addAll(colors());
     add(Filter.of("scale", scaleWhy(goal), args.toArray()));
     add(Filter.of("setsar", "the size asked for is in square pixels", "sar", 1));
+    nameRange();
     size = goal;
     sampleAspect = Rational.ONE;
     scaled = true;
@@ -373,21 +386,31 @@ final class VideoFilters {
   }
 
   private void convertPixels() {
+    String why = "the conversion comes out the same on every machine";
     if (rgb) {
-      add(
-          Filter.of(
-              "scale",
-              "the source is RGB; encoders take luma and chroma",
-              "flags",
-              SCALER,
-              "out_color_matrix",
-              "bt709",
-              "out_range",
-              "tv"));
-    } else {
-      add(
-          Filter.of(
-              "scale", "the conversion comes out the same on every machine", "flags", SCALER));
+      why = "the source is RGB; encoders take luma and chroma";
+    } else if (gray) {
+      why = "the source is gray, and its code values stay as they are";
+    }
+    List<Object> args = new ArrayList<>(List.of("flags", SCALER));
+    args.addAll(colors());
+    add(Filter.of("scale", why, args.toArray()));
+    nameRange();
+  }
+
+  /** What the scaler that meets the source's pixels has to know of their colours. */
+  private List<Object> colors() {
+    if (rgb) {
+      return List.of("out_color_matrix", "bt709", "out_range", "tv");
+    }
+    // libswscale takes all gray for full range; told that both sides are, it changes no value.
+    return gray ? List.of("in_range", "pc", "out_range", "pc") : List.of();
+  }
+
+  /** Gray of limited range has been passed off as full; later filters should know better. */
+  private void nameRange() {
+    if (gray && !pixels.color().isFullRange()) {
+      add(Filter.of("setparams", "the source has limited range", "range", "tv"));
     }
   }
 

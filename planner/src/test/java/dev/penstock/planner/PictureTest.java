@@ -168,6 +168,26 @@ class PictureTest {
                 + "format=pix_fmts=yuv420p",
             "1280x720"),
         arguments(
+            "palette",
+            plain,
+            pictures().png("pal8"),
+            "format=pix_fmts=rgb24,"
+                + "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
+            "gray",
+            plain,
+            pictures().png("gray"),
+            "scale=flags=bicubic+accurate_rnd+bitexact:in_range=pc:out_range=pc,format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
+            "gray of limited range, made smaller",
+            Job.to("o.mp4").lines(720),
+            pictures().format("gray", 8, 0, 0),
+            "scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact:in_range=pc:out_range=pc,setsar=sar=1,"
+                + "setparams=range=tv,format=pix_fmts=yuv420p",
+            "1280x720"),
+        arguments(
             "HDR to H.264, smaller first",
             Job.to("o.mp4").lines(720),
             pictures().hdr10(),
@@ -315,6 +335,29 @@ class PictureTest {
     Plan.EncodeVideo mapped = Job.to("o.mp4").encoded(TestMedia.of(pictures().hdr10()));
     assertThat(mapped.color()).isEqualTo(TestMedia.BT709);
     assertThat(mapped.hdr()).isEqualTo(HdrMetadata.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // format, range, matrix; range and matrix of the output
+    "pal8, pc, gbr, yuv420p, tv, bt709",
+    "pal8, unspecified, unspecified, yuv420p, tv, bt709",
+    "gray, pc, gbr, yuv420p, pc, bt709",
+    "gray, tv, unspecified, yuv420p, tv, unspecified",
+    "gray10le, pc, gbr, yuv444p, pc, bt709",
+    "monob, unspecified, unspecified, yuv420p, pc, unspecified",
+    "yuv444p, tv, gbr, yuv420p, tv, unspecified",
+    "gray, pc, gbr, gbrp, pc, gbr",
+  })
+  void tags_neverCallYuvRgb(
+      String source, String range, String matrix, String format, String toRange, String toMatrix) {
+    Pictures odd =
+        pictures()
+            .png(source)
+            .color(new Color(range, "unspecified", "unspecified", matrix, "unspecified"));
+    Color color = Job.to("o.mp4").pixelFormat(format).encoded(TestMedia.of(odd)).color();
+    assertThat(color.range()).isEqualTo(toRange);
+    assertThat(color.matrix()).isEqualTo(toMatrix);
   }
 
   @Test
