@@ -106,6 +106,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
     return true;
   }
 
+  /** Whether the decoder's buffer can be given with a maximum bit rate. */
+  default boolean hasBuffer() {
+    return true;
+  }
+
   /** Whether {@code --preset} does anything. */
   default boolean hasPresets() {
     return true;

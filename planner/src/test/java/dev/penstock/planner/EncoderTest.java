@@ -113,6 +113,9 @@ class EncoderTest {
         arguments(
             Job.to("o.mkv").codec(VideoCodec.AV1).bitrate(1000).maxBitrate(2000),
             "takes no maximum with an average bit rate"),
+        arguments(
+            Job.to("o.mkv").codec(VideoCodec.AV1).bitrate(4000).buffer(4000),
+            "--buffer: libsvtav1 takes no buffer with an average bit rate"),
         arguments(Job.to("o.mp4").gop(new Gop.Frames(0)), "is not a distance"),
         arguments(Job.to("o.mp4").gop(new Gop.Time(Duration.ZERO)), "is not a distance"),
         arguments(Job.to("o.mp4").fps(0, 1), "not a frame rate"),
@@ -131,6 +134,36 @@ class EncoderTest {
         .singleElement()
         .asString()
         .contains("libopenh264 takes no maximum with constant quality");
+  }
+
+  static Stream<Arguments> openH264Buffers() {
+    return Stream.of(
+        arguments(Job.to("o.mp4").bitrate(4000).buffer(4000)),
+        arguments(Job.to("o.mp4").bitrate(4000).maxBitrate(4000).buffer(4000)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("openH264Buffers")
+  void openH264_takesNoBuffer(Job job) {
+    assertThat(job.refused(HD, TestBuild.LGPL))
+        .singleElement()
+        .asString()
+        .contains("--buffer: libopenh264 has no buffer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GPL, true", "LGPL, false"})
+  void rateBuffer_isDecidedWhereThereIsOne(String build, boolean expected) {
+    assertThat(
+            Job.to("o.mp4")
+                .bitrate(4000)
+                .maxBitrate(4000)
+                .planned(HD, build.equals("GPL") ? TestBuild.GPL : TestBuild.LGPL)
+                .receipt()
+                .decisions()
+                .stream()
+                .anyMatch(decision -> decision.subject().equals("rate buffer")))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
