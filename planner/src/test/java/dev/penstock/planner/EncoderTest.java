@@ -279,6 +279,7 @@ class EncoderTest {
   @ParameterizedTest
   @CsvSource({
     "AV1, 62, 64, 64x64 to 16384x8704",
+    "AV1, 8800, 16000, 64x64 to 16384x8704",
     "H264, 16500, 100, 2x2 to 16384x16384",
   })
   void sizesBeyondTheEncoder_areRefused(VideoCodec codec, int width, int height, String range) {
