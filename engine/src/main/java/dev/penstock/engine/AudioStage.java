@@ -120,7 +120,6 @@ final class AudioStage implements Run.Stage {
   private void drain(FilterGraph filters) {
     try (Frame frame = Frame.create()) {
       while (filters.receive(frame) == Flow.OK) {
-        account.filtered.addAndGet(frame.samples());
         FilterGraph framed = framingFor(frame, filters.timeBase());
         framed.send(frame);
         encode(framed);

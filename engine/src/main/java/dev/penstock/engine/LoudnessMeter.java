@@ -45,8 +45,8 @@ final class LoudnessMeter {
     this.cancellation = cancellation;
   }
 
-  /** The facts with the loudness of each audio track, as it is in the wanted part. */
-  MediaInfo measured(MediaInfo info, JobSpec.Trim part) {
+  /** The facts with the loudness of each wanted audio track, as it is in the wanted part. */
+  MediaInfo measured(MediaInfo info, JobSpec spec) {
     if (!info.seekable()) {
       throw new FailureException(
           new Failure.Unsupported(
@@ -57,7 +57,7 @@ final class LoudnessMeter {
                   "it must be read twice for that, which a pipe does not allow",
                   "write it to a file first, or leave out --loudness")));
     }
-    Map<Integer, Loudness> results = measure(info, part);
+    Map<Integer, Loudness> results = measure(info, spec);
     List<Track> tracks = new ArrayList<>();
     for (Track track : info.tracks()) {
       Loudness loudness = results.get(track.index());
@@ -69,14 +69,17 @@ final class LoudnessMeter {
     return info.withTracks(tracks);
   }
 
-  private Map<Integer, Loudness> measure(MediaInfo info, JobSpec.Trim part) {
+  private Map<Integer, Loudness> measure(MediaInfo info, JobSpec spec) {
+    JobSpec.Trim part = spec.trim();
     Map<Integer, Meter> meters = new HashMap<>();
     try (Demuxer demuxer = Demuxer.open(Location.of(info.source()), interrupt, log)) {
       try {
+        for (Track.Audio track : wanted(info, spec.audio().tracks())) {
+          meters.put(track.index(), new Meter(demuxer, track, part));
+        }
         info.tracks().stream()
-            .filter(track -> !(track instanceof Track.Audio))
+            .filter(track -> !meters.containsKey(track.index()))
             .forEach(track -> demuxer.skip(track.index()));
-        info.audio().forEach(track -> meters.put(track.index(), new Meter(demuxer, track, part)));
         readAll(demuxer, meters, part);
         Map<Integer, Loudness> results = new HashMap<>();
         meters.forEach((track, meter) -> meter.result().ifPresent(r -> results.put(track, r)));
@@ -87,6 +90,17 @@ final class LoudnessMeter {
     } catch (AvException e) {
       throw new FailureException(Failures.ofReading(info.source(), Stage.PROBE, e, interrupt), e);
     }
+  }
+
+  /** The audio tracks of these numbers, counted from 1; all when none is given. */
+  private static List<Track.Audio> wanted(MediaInfo info, List<Integer> numbers) {
+    List<Track.Audio> tracks = new ArrayList<>();
+    for (int i = 0; i < info.audio().size(); i++) {
+      if (numbers.isEmpty() || numbers.contains(i + 1)) {
+        tracks.add(info.audio().get(i));
+      }
+    }
+    return tracks;
   }
 
   private void readAll(Demuxer demuxer, Map<Integer, Meter> meters, JobSpec.Trim part) {

@@ -16,18 +16,26 @@ public record PixelFormat(
     return !rgb && chromaShiftX == 1 && chromaShiftY == 1;
   }
 
-  /** Whether it is luma alone, which libav always takes for full range. */
-  public boolean isGrey() {
-    return name.startsWith("gray") || name.startsWith("mono") || name.startsWith("ya");
+  /** Whether pixels are numbers of RGB colours in a table. */
+  public boolean palette() {
+    return name.equals("pal8");
   }
 
-  /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB}, {@code grey} ... */
+  /** Whether there is luma only, perhaps with alpha. */
+  public boolean gray() {
+    return name.startsWith("gray") || name.startsWith("ya") || name.startsWith("mono");
+  }
+
+  /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB}, {@code palette}, {@code gray} ... */
   public String sampling() {
     if (rgb) {
       return "RGB";
     }
-    if (isGrey()) {
-      return "grey";
+    if (palette()) {
+      return "palette";
+    }
+    if (gray()) {
+      return "gray";
     }
     return switch (chromaShiftX * 10 + chromaShiftY) {
       case 0 -> "4:4:4";

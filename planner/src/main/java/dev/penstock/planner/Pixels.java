@@ -4,6 +4,7 @@ import dev.penstock.model.Color;
 import dev.penstock.model.HdrMetadata;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.Hdr;
+import dev.penstock.model.PixelFormat;
 import dev.penstock.model.Track;
 import dev.penstock.model.VideoCodec;
 import java.util.List;
@@ -15,12 +16,19 @@ import java.util.Optional;
  *
  * <p>Full range stays full range. libav calls such 8-bit video {@code yuvj420p}; here it is {@code
  * yuv420p} with the range {@code pc}, which every encoder takes. libavfilter's step from the one to
- * the other leaves each code value as it is.
+ * the other leaves each code value as it is. Gray keeps its code values and range as well.
  *
  * @param toneMapped whether HDR is brought into SDR
- * @param fromRgb whether the pixels are converted from RGB or grey, which know no limited range
+ * @param fromRgb whether the pixels are converted from RGB, plain or by a palette
+ * @param fromGray whether gray gets neutral chroma
  */
-record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, HdrMetadata hdr) {
+record Pixels(
+    boolean toneMapped,
+    boolean fromRgb,
+    boolean fromGray,
+    String format,
+    Color color,
+    HdrMetadata hdr) {
   private static final String EIGHT = "yuv420p";
   private static final String TEN = "yuv420p10le";
   private static final String BT709 = "bt709";
@@ -28,13 +36,15 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
   static Pixels of(Request request, Track.Video track, EncoderChoice encoder) {
     boolean toneMapped = toneMaps(request, track, encoder);
     String format = format(request, track, encoder, toneMapped);
-    boolean rgb = track.pixelFormat().rgb() || track.pixelFormat().isGrey();
-    boolean fromRgb = rgb && !isRgb(format) && !format.startsWith("gray");
+    PixelFormat source = track.pixelFormat();
+    boolean fromRgb = (source.rgb() || source.palette()) && !isRgb(format);
+    boolean fromGray = source.gray() && !isRgb(format) && !format.startsWith("gray");
     noteAlpha(request, track, format);
     noteShallowHdr(request, track, encoder, format, toneMapped);
     return new Pixels(
         toneMapped,
         fromRgb,
+        fromGray,
         format,
         color(request, track, format, toneMapped, fromRgb),
         toneMapped ? HdrMetadata.NONE : staticOnly(track.hdr()));
@@ -223,14 +233,26 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
           .decide(
               VideoTracks.subject(track) + ", colour",
               "BT.709, limited range",
-              "the source is "
-                  + track.pixelFormat().sampling()
-                  + ", and this is what players assume of converted video");
+              "the source is RGB, and this is what players assume of converted video");
       return new Color(
           "tv", or709(source.primaries()), or709(source.transfer()), BT709, Color.UNSPECIFIED);
     }
-    // libav's yuvj formats are full range by definition.
-    return format.startsWith("yuvj") ? source.withRange("pc") : source;
+    // libav's yuvj formats are full range by definition, and so are black and white.
+    boolean full = format.startsWith("yuvj") || track.pixelFormat().name().startsWith("mono");
+    return new Color(
+        full ? "pc" : source.range(),
+        source.primaries(),
+        source.transfer(),
+        matrix(source, track.pixelFormat()),
+        source.location());
+  }
+
+  /** Gray pictures in PNG say that they are RGB, but such YUV would be illegal. */
+  private static String matrix(Color source, PixelFormat format) {
+    if (!source.matrix().equals("gbr")) {
+      return source.matrix();
+    }
+    return format.gray() ? BT709 : Color.UNSPECIFIED;
   }
 
   private static String or709(String tag) {

@@ -21,6 +21,9 @@ import java.util.Optional;
  * bars come after the size, so that they are not resampled.
  */
 final class VideoFilters {
+  /** Exact sums: without them libswscale's vector code rounds otherwise on every kind of CPU. */
+  private static final String SCALER = "bicubic+accurate_rnd+bitexact";
+
   private final Request request;
   private final JobSpec.Video asked;
   private final Track.Video track;
@@ -29,6 +32,8 @@ final class VideoFilters {
   private Size size;
   private Rational sampleAspect;
   private boolean rgb;
+  private boolean gray;
+  private boolean scaled;
 
   /**
    * The finished chain.
@@ -44,7 +49,8 @@ final class VideoFilters {
     this.pixels = pixels;
     this.size = track.size();
     this.sampleAspect = track.sampleAspect();
-    this.rgb = pixels.fromRgb();
+    this.rgb = pixels.fromRgb() && !pixels.toneMapped();
+    this.gray = pixels.fromGray() && !pixels.toneMapped();
   }
 
   static Result of(Request request, Track.Video track, Timing timing, Pixels pixels) {
@@ -52,6 +58,7 @@ final class VideoFilters {
   }
 
   private Result build(Timing timing) {
+    lookUp();
     deinterlace();
     if (timing.thins(track)) {
       resample("left-out frames need no further work");
@@ -74,6 +81,18 @@ final class VideoFilters {
         .ledger()
         .decide(
             VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
+  }
+
+  /** libswscale takes a palette straight to luma and chroma, but by BT.601 whatever is asked. */
+  private void lookUp() {
+    if (rgb && track.pixelFormat().palette()) {
+      add(
+          Filter.of(
+              "format",
+              "the source has a palette, and further steps need its colours",
+              "pix_fmts",
+              "rgb24"));
+    }
   }
 
   // ---- fields and frames
@@ -224,18 +243,17 @@ final class VideoFilters {
 
   private void scale(Size goal) {
     List<Object> args =
-        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", "bicubic"));
+        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", SCALER));
     if (track.scan().mayBeInterlaced() && asked.deinterlace() == Deinterlace.OFF) {
       args.addAll(List.of("interl", 1));
     }
-    if (rgb) {
-      args.addAll(List.of("out_color_matrix", "bt709", "out_range", "tv"));
-      rgb = false;
-    }
+    args.addAll(colors());
     add(Filter.of("scale", scaleWhy(goal), args.toArray()));
     add(Filter.of("setsar", "the size asked for is in square pixels", "sar", 1));
+    nameRange();
     size = goal;
     sampleAspect = Rational.ONE;
+    scaled = true;
   }
 
   private String scaleWhy(Size goal) {
@@ -356,19 +374,43 @@ final class VideoFilters {
   }
 
   private void convert() {
-    if (rgb) {
-      add(
-          Filter.of(
-              "scale",
-              "the source is " + track.pixelFormat().sampling() + "; encoders take luma and chroma",
-              "out_color_matrix",
-              "bt709",
-              "out_range",
-              "tv"));
+    String source = track.pixelFormat().name();
+    if (source.equals(pixels.format()) || pixels.toneMapped()) {
+      return;
     }
-    boolean differs = !track.pixelFormat().name().equals(pixels.format());
-    if (differs && !pixels.toneMapped()) {
-      add(format("the encoder's pixel format; the source has " + track.pixelFormat().name()));
+    // One that libavfilter put in by itself would round as the CPU likes; yuvj is only a label.
+    if (!scaled && !source.replace("yuvj", "yuv").equals(pixels.format())) {
+      convertPixels();
+    }
+    add(format("the encoder's pixel format; the source has " + source));
+  }
+
+  private void convertPixels() {
+    String why = "the conversion comes out the same on every machine";
+    if (rgb) {
+      why = "the source is RGB; encoders take luma and chroma";
+    } else if (gray) {
+      why = "the source is gray, and its code values stay as they are";
+    }
+    List<Object> args = new ArrayList<>(List.of("flags", SCALER));
+    args.addAll(colors());
+    add(Filter.of("scale", why, args.toArray()));
+    nameRange();
+  }
+
+  /** What the scaler that meets the source's pixels has to know of their colours. */
+  private List<Object> colors() {
+    if (rgb) {
+      return List.of("out_color_matrix", "bt709", "out_range", "tv");
+    }
+    // libswscale takes all gray for full range; told that both sides are, it changes no value.
+    return gray ? List.of("in_range", "pc", "out_range", "pc") : List.of();
+  }
+
+  /** Gray of limited range has been passed off as full; later filters should know better. */
+  private void nameRange() {
+    if (gray && !pixels.color().isFullRange()) {
+      add(Filter.of("setparams", "the source has limited range", "range", "tv"));
     }
   }
 

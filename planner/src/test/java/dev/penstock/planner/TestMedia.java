@@ -170,6 +170,13 @@ final class TestMedia {
       return this;
     }
 
+    /** As in PNG files, which tag all formats as RGB. */
+    Pictures png(String name) {
+      format = new PixelFormat(name, 8, 0, 0, false, false);
+      color = new Color("pc", "unspecified", "unspecified", "gbr", "unspecified");
+      return this;
+    }
+
     Pictures rgb(String name) {
       format = new PixelFormat(name, 8, 0, 0, true, name.contains("a"));
       color = new Color("pc", "unspecified", "unspecified", "gbr", "unspecified");
