@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files with bytes changed at random: whatever is in one, a command ends in one of the usual ways. */
+/**
+ * Files with bytes changed at random: whatever is in one, a command ends in one of the usual ways.
+ */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FuzzTest {
   /** More of them is a matter of {@code -Dpenstock.fuzz=1000}. */
@@ -38,7 +40,15 @@ class FuzzTest {
       Path out = folder.resolve("out.mp4");
       commands.add(
           Cli.strings(
-              "transcode", file, out, Cli.QUICK, "--size", "64x48!", "--overwrite", "--timeout", "10s"));
+              "transcode",
+              file,
+              out,
+              Cli.QUICK,
+              "--size",
+              "64x48!",
+              "--overwrite",
+              "--timeout",
+              "10s"));
     }
     for (Child.Looped looped : Child.runAll(List.of("-Xmx256m"), commands)) {
       Answer answer = looped.answer().withoutTraces();

@@ -237,8 +237,10 @@ record Pixels(
       return new Color(
           "tv", or709(source.primaries()), or709(source.transfer()), BT709, Color.UNSPECIFIED);
     }
-    // libav's yuvj formats are full range by definition, and so are black and white.
-    boolean full = format.startsWith("yuvj") || track.pixelFormat().name().startsWith("mono");
+    // libav's yuvj formats are full range by definition, and so is gray that does not say
+    // otherwise.
+    boolean unsaid = source.range().equals(Color.UNSPECIFIED);
+    boolean full = format.startsWith("yuvj") || (track.pixelFormat().gray() && unsaid);
     return new Color(
         full ? "pc" : source.range(),
         source.primaries(),
