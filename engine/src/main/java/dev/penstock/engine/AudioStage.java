@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One audio track, packets to packets. Two graphs in a row: the plan's filters, rebuilt when the
- * source changes its rate or channels, and one that only cuts the sound into the encoder's frames
- * and must never be rebuilt, because only the last frame may be short.
+ * source changes its rate or channels, and one that joins what comes before and after such a change
+ * and cuts it into the encoder's frames. That one must never be rebuilt, because only the last
+ * frame may be short.
  */
 final class AudioStage implements Run.Stage {
+  /** Fills a gap and cuts an overlap, as the planned filters do between changes. */
+  private static final String JOINING = "aresample=async=1:min_hard_comp=0.04";
+
   private final Plan.EncodeAudio plan;
   private final Decoding decoding;
   private final Link<Packet> in;
@@ -131,7 +135,7 @@ final class AudioStage implements Run.Stage {
     Encoder opened = Encoder.open(settings(frame), frame, log);
     encoder = opened;
     output.ready(TrackParameters.of(opened, log));
-    FilterGraph built = FilterGraph.open("", frame, unit, null, log);
+    FilterGraph built = FilterGraph.open(JOINING, frame, unit, null, log);
     framing = built;
     if (opened.frameSize() > 0) {
       built.setFrameSize(opened.frameSize());
