@@ -278,18 +278,13 @@ final class VideoFilters {
             known(source.matrix(), "bt2020nc")));
     add(
         Filter.of(
-            "zscale",
-            "linear light, in which brightness can be mapped",
-            "transfer",
-            "linear",
-            "npl",
-            100));
-    add(Filter.of("format", "room for values beyond white", "pix_fmts", "gbrpf32le"));
-    add(Filter.of("zscale", "the colours that SDR screens have", "primaries", "bt709"));
+            "zscale", "brightness is mapped in linear light", "transfer", "linear", "npl", 100));
+    add(Filter.of("format", "values beyond white need room", "pix_fmts", "gbrpf32le"));
+    add(Filter.of("zscale", "SDR screens have these colours", "primaries", "bt709"));
     add(
         Filter.of(
             "tonemap",
-            "keeps detail in highlights and the rest as bright as it was",
+            "it keeps detail in highlights and the rest as bright as it was",
             "tonemap",
             "hable",
             "desat",
@@ -297,14 +292,14 @@ final class VideoFilters {
     add(
         Filter.of(
             "zscale",
-            "back to BT.709 code values",
+            "players expect the code values of BT.709",
             "transfer",
             "bt709",
             "matrix",
             "bt709",
             "range",
             "limited"));
-    add(format("the encoder's pixel format"));
+    add(format("it is the encoder's pixel format"));
   }
 
   private static String known(String tag, String otherwise) {
@@ -382,7 +377,7 @@ final class VideoFilters {
     if (!scaled && !source.replace("yuvj", "yuv").equals(pixels.format())) {
       convertPixels();
     }
-    add(format("the encoder's pixel format; the source has " + source));
+    add(format("it is the encoder's pixel format; the source has " + source));
   }
 
   private void convertPixels() {
