@@ -28,6 +28,8 @@ import org.bytedeco.javacpp.BytePointer;
 
 /** Copies what an open container says of itself into the model. */
 final class ContainerReader {
+  private static final Duration LONGEST = Duration.ofDays(36_525);
+
   private final AVFormatContext context;
   private final Location location;
   private final boolean seekable;
@@ -62,7 +64,7 @@ final class ContainerReader {
       return Optional.empty();
     }
     long unheard = Packet.isNone(context.start_time()) ? 0 : startMicros - context.start_time();
-    return Optional.of(micros(Math.max(1, duration - unheard)));
+    return Optional.of(micros(Math.max(1, duration - unheard))).filter(ContainerReader::isSane);
   }
 
   private List<Chapter> chapters() {
@@ -71,13 +73,19 @@ final class ContainerReader {
       AVChapter chapter = context.chapters(i);
       Rational base = rational(chapter.time_base());
       String title = Options.map(chapter.metadata()).getOrDefault("title", "");
-      chapters.add(
-          new Chapter(
-              title,
-              base.toDuration(chapter.start()).minus(micros(startMicros)),
-              base.toDuration(chapter.end()).minus(micros(startMicros))));
+      Duration start = base.toDuration(chapter.start());
+      Duration end = base.toDuration(chapter.end());
+      if (isSane(start) && isSane(end)) {
+        chapters.add(
+            new Chapter(title, start.minus(micros(startMicros)), end.minus(micros(startMicros))));
+      }
     }
     return chapters;
+  }
+
+  /** A damaged file may name any time; nobody reckons with such ones. */
+  private static boolean isSane(Duration time) {
+    return time.abs().compareTo(LONGEST) <= 0;
   }
 
   private List<Track> tracks() {
@@ -198,7 +206,7 @@ final class ContainerReader {
             : Optional.of(micros(StartTime.micros(context, stream) - startMicros)),
         Packet.isNone(stream.duration()) || stream.duration() <= 0
             ? Optional.empty()
-            : Optional.of(base.toDuration(stream.duration())),
+            : Optional.of(base.toDuration(stream.duration())).filter(ContainerReader::isSane),
         positive(codec.bit_rate()),
         positive(stream.nb_frames()),
         dispositions(stream.disposition()),

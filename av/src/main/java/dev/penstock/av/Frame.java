@@ -113,12 +113,19 @@ public final class Frame extends Handle {
   public Shape shape() {
     AVFrame f = nativeFrame();
     return f.width() > 0
-        ? new Shape(f.format(), f.width(), f.height(), 0, 0)
-        : new Shape(f.format(), 0, 0, f.sample_rate(), f.ch_layout().nb_channels());
+        ? new Shape(f.format(), f.width(), f.height(), sampleAspect(f), 0, 0)
+        : new Shape(f.format(), 0, 0, Rational.ONE, f.sample_rate(), f.ch_layout().nb_channels());
+  }
+
+  /** Not stated means square. */
+  private static Rational sampleAspect(AVFrame f) {
+    AVRational aspect = f.sample_aspect_ratio();
+    return Rational.ofPositive(aspect.num(), aspect.den()).orElse(Rational.ONE);
   }
 
   /** What must stay the same for a filter graph to go on. */
-  public record Shape(int format, int width, int height, int sampleRate, int channels) {}
+  public record Shape(
+      int format, int width, int height, Rational sampleAspect, int sampleRate, int channels) {}
 
   public boolean isKey() {
     return (nativeFrame().flags() & AVFrame.AV_FRAME_FLAG_KEY) != 0;

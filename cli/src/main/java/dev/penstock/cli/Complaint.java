@@ -24,6 +24,7 @@ record Complaint(
     Optional<String> cause,
     Optional<String> details,
     Optional<String> next) {
+  private static final int MOST_PRINTED = 10;
 
   static Complaint of(Failure failure) {
     Failure.Diagnosis diagnosis = failure.diagnosis();
@@ -106,8 +107,13 @@ record Complaint(
 
   /** Prints all and answers the exit code, which is that of the first. */
   static ExitCode print(List<Complaint> complaints, Terminal terminal) {
-    for (Complaint complaint : complaints) {
-      terminal.err().print(complaint.text(terminal));
+    complaints.stream()
+        .limit(MOST_PRINTED)
+        .forEach(complaint -> terminal.err().print(complaint.text(terminal)));
+    if (complaints.size() > MOST_PRINTED) {
+      terminal
+          .err()
+          .println("penstock: and " + (complaints.size() - MOST_PRINTED) + " more of the kind");
     }
     terminal.err().flush();
     return complaints.isEmpty() ? ExitCode.FAILED : complaints.getFirst().exitCode();
@@ -116,9 +122,9 @@ record Complaint(
   String text(Terminal terminal) {
     StringBuilder text = new StringBuilder();
     text.append(terminal.red("penstock: "))
-        .append(subject)
+        .append(Terminal.oneLine(subject))
         .append(": ")
-        .append(problem)
+        .append(Terminal.oneLine(problem))
         .append('\n');
     line(text, terminal, "stage", stage);
     line(text, terminal, "cause", cause);
@@ -130,6 +136,10 @@ record Complaint(
   private static void line(
       StringBuilder text, Terminal terminal, String label, Optional<String> value) {
     value.ifPresent(words ->
-        text.append("  ").append(terminal.dim(label + ":")).append(' ').append(words).append('\n'));
+        text.append("  ")
+            .append(terminal.dim(label + ":"))
+            .append(' ')
+            .append(Terminal.oneLine(words))
+            .append('\n'));
   }
 }

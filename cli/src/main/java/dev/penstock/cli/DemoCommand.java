@@ -36,8 +36,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    Files.createDirectories(folder);
+  public Integer call() {
+    makeFolder();
     Path clip = folder.resolve("clip.mkv");
     Path output = folder.resolve("clip-720p.mp4");
     terminal.err().println("making " + clip);
@@ -51,6 +51,14 @@ final class DemoCommand implements Callable<Integer> {
       terminal.out().println(whereToLook(clip, output));
     }
     return exit;
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UsageException(folder.toString(), "cannot be made a folder", "name another");
+    }
   }
 
   private static String whereToLook(Path clip, Path output) {

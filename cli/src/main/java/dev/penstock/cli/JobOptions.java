@@ -10,6 +10,8 @@ import picocli.CommandLine.Parameters;
 
 /** A whole job, as {@code plan} and {@code transcode} take it. */
 final class JobOptions {
+  private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
+
   @Parameters(
       index = "0",
       paramLabel = "IN",
@@ -43,6 +45,9 @@ final class JobOptions {
   }
 
   private void checkPaths() {
+    if (input.isEmpty() || output.isEmpty()) {
+      throw new UsageException(input.isEmpty() ? "IN" : "OUT", "is empty", "name a file");
+    }
     Path out;
     try {
       out = Path.of(output);
@@ -55,19 +60,24 @@ final class JobOptions {
     if (Files.isDirectory(out)) {
       throw new UsageException(output, "is a folder", "name a file in it");
     }
-    if (isInput(out)) {
+    if (isSame(input, out)) {
       throw new UsageException(
           output, "is the input itself, which would be lost", "choose another name for the output");
     }
   }
 
-  private boolean isInput(Path out) {
+  /** Whether an input, as it is given, is this file. */
+  static boolean isSame(String input, Path file) {
     try {
-      Path in = Path.of(input.startsWith("file:") ? input.substring(5) : input);
-      return Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out);
+      Path in = input.equals("-") ? STANDARD_INPUT : Path.of(withoutScheme(input));
+      return Files.exists(in) && Files.exists(file) && Files.isSameFile(in, file);
     } catch (InvalidPathException | IOException _) {
       // A URL, or a file that probing will say more about.
       return false;
     }
+  }
+
+  private static String withoutScheme(String input) {
+    return input.startsWith("file://") ? input.substring("file://".length()) : input;
   }
 }

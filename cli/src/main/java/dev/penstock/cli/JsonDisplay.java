@@ -25,7 +25,7 @@ final class JsonDisplay implements Display {
   @Override
   public void done(Report report) {
     print(new JsonEvent.Done(report));
-    terminal.out().print(ReportText.of(report));
+    terminal.out().print(Terminal.harmless(ReportText.of(report)));
     terminal.out().flush();
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.engine.Cancellation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -23,10 +24,10 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    return Complaint.print(List.of(complaint(e)), terminal).value();
+    return Complaint.print(List.of(complaint(e, List.of(args))), terminal).value();
   }
 
-  private static Complaint complaint(ParameterException e) {
+  private static Complaint complaint(ParameterException e, List<String> args) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     String help = "see " + command.qualifiedName() + " --help";
     ArgSpec argument = e.getArgSpec();
@@ -39,7 +40,7 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
           unmatched.getUnmatched().getFirst(), unknown(unmatched), suggestion(unmatched, help));
     }
     if (e instanceof MissingParameterException missing) {
-      return missing(missing.getMissing().getFirst(), command, help);
+      return missing(missing.getMissing().getFirst(), command, args, help);
     }
     if (e instanceof OverwrittenOptionException twice
         && twice.getOverwritten() instanceof OptionSpec option) {
@@ -48,10 +49,23 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
     return Complaint.usage(command.name(), clause(String.valueOf(e.getMessage())), help);
   }
 
-  private static Complaint missing(ArgSpec argument, CommandSpec command, String help) {
-    return argument instanceof OptionSpec option
-        ? Complaint.usage(option.longestName(), "needs a value", help)
-        : Complaint.usage(command.name(), "needs " + operands(command), help);
+  private static Complaint missing(
+      ArgSpec argument, CommandSpec command, List<String> args, String help) {
+    if (argument instanceof OptionSpec option) {
+      return Complaint.usage(option.longestName(), "needs a value", help);
+    }
+    Optional<String> dashed = args.stream().filter(Mistakes::mayBeFile).findFirst();
+    return Complaint.usage(
+        command.name(),
+        "needs " + operands(command),
+        dashed
+            .map(file -> "if " + file + " is a file, put -- before it; otherwise " + help)
+            .orElse(help));
+  }
+
+  /** Its dash makes it an option, and it looks like none. */
+  private static boolean mayBeFile(String word) {
+    return word.startsWith("-") && word.contains(".");
   }
 
   private static String operands(CommandSpec command) {
@@ -83,7 +97,10 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
 
   @Override
   public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
-    return answer(e, parsed.originalArgs(), parsed.matchedOptionValue("--verbose", false));
+    return answer(
+        e,
+        parsed.originalArgs(),
+        commandLine.getParseResult().matchedOptionValue("--verbose", false));
   }
 
   int answer(Throwable e, List<String> arguments, boolean verbose) {

@@ -23,10 +23,14 @@ final class OpenOptions {
   }
 
   Input.Options reading(Consumer<String> lines) {
+    if (timeout.isZero()) {
+      throw new UsageException("--timeout", "is zero", "give a time in which something can come");
+    }
     return new Input.Options(timeout, log(lines));
   }
 
   Input.Options reading(Terminal terminal) {
-    return reading(line -> terminal.err().println(terminal.dim(line.stripTrailing())));
+    return reading(
+        line -> terminal.err().println(terminal.dim(Terminal.oneLine(line.stripTrailing()))));
   }
 }

@@ -40,9 +40,12 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (file.isEmpty()) {
+      throw new UsageException("FILE", "is empty", "name a file");
+    }
     try (Input input = Input.open(file, open.reading(terminal), cancellation)) {
       MediaInfo info = input.info();
-      terminal.out().print(json ? Json.pretty(info) + "\n" : ProbeText.of(info));
+      terminal.out().print(json ? Json.pretty(info) + "\n" : Terminal.harmless(ProbeText.of(info)));
     }
     return ExitCode.DONE.value();
   }

@@ -44,7 +44,7 @@ final class ProbeText {
   }
 
   private static String seconds(MediaInfo info) {
-    return Amounts.trimmed(info.start().toNanos() / 1e9, 3) + " s";
+    return Amounts.trimmed(info.start().toMillis() / 1e3, 3) + " s";
   }
 
   private static void track(StringBuilder text, Track track) {

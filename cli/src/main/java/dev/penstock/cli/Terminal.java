@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Where text goes: results to {@code out}, everything else to {@code err}.
@@ -25,6 +26,7 @@ record Terminal(
     boolean color,
     Supplier<OptionalInt> columns) {
   private static final int USUAL_COLUMNS = 80;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\n\t]]");
 
   /** Those of this process. */
   static Terminal ofProcess() {
@@ -52,6 +54,19 @@ record Terminal(
   private static PrintWriter writer(FileDescriptor descriptor) {
     return new PrintWriter(
         new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+  }
+
+  /**
+   * Text with nothing in it that a terminal would obey: titles and names come from files that
+   * anybody may have made.
+   */
+  static String harmless(String text) {
+    return CONTROL.matcher(text).replaceAll("\ufffd");
+  }
+
+  /** As {@link #harmless}, without line ends. */
+  static String oneLine(String text) {
+    return harmless(text).replace('\n', ' ');
   }
 
   int width() {

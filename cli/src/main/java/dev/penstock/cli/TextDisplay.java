@@ -62,14 +62,14 @@ final class TextDisplay implements Display {
   @Override
   public synchronized void log(String line) {
     erase();
-    terminal.err().println(terminal.dim(line.stripTrailing()));
+    terminal.err().println(terminal.dim(Terminal.oneLine(line.stripTrailing())));
   }
 
   @Override
   public synchronized void done(Report report) {
     erase();
     terminal.err().flush();
-    terminal.out().print(ReportText.of(report));
+    terminal.out().print(Terminal.harmless(ReportText.of(report)));
     terminal.out().flush();
   }
 
@@ -82,6 +82,8 @@ final class TextDisplay implements Display {
   @Override
   public synchronized void interrupted(String output) {
     erase();
-    terminal.err().println("penstock: interrupted; nothing was written to " + output);
+    terminal
+        .err()
+        .println("penstock: interrupted; nothing was written to " + Terminal.oneLine(output));
   }
 }

@@ -109,11 +109,30 @@ final class TranscodeCommand implements Callable<Integer> {
       throw new UsageException(
           job.output, "exists already", "give --overwrite to replace it, or choose another name");
     }
-    Path report = output.report;
-    if (report != null && !Files.isDirectory(folder(report))) {
+    if (output.report != null) {
+      checkReport(output.report);
+    }
+  }
+
+  private void checkReport(Path report) {
+    if (!Files.isDirectory(folder(report))) {
       throw new UsageException(
           "--report", folder(report) + " is not a folder", "create it, or name another");
     }
+    if (Files.isDirectory(report)) {
+      throw new UsageException("--report", report + " is a folder", "name a file in it");
+    }
+    if (JobOptions.isSame(job.input, report) || isOutput(report)) {
+      throw new UsageException(
+          "--report", report + " is the input or the output, which would be lost", "name another");
+    }
+  }
+
+  private boolean isOutput(Path report) {
+    return report
+        .toAbsolutePath()
+        .normalize()
+        .equals(Path.of(job.output).toAbsolutePath().normalize());
   }
 
   private static Path folder(Path file) {

@@ -14,7 +14,7 @@ final class Account {
   final AtomicLong decoded = new AtomicLong();
   final AtomicLong damaged = new AtomicLong();
   final AtomicLong trimmed = new AtomicLong();
-  final AtomicLong filtered = new AtomicLong();
+  final AtomicLong reshaped = new AtomicLong();
   final AtomicLong retimed = new AtomicLong();
   final AtomicLong encoded = new AtomicLong();
   final AtomicLong packetsOut = new AtomicLong();

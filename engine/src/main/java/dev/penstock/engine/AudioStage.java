@@ -13,7 +13,6 @@ import dev.penstock.model.Filter;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,19 +62,6 @@ final class AudioStage implements Run.Stage {
     this.log = log;
   }
 
-  /** Sound before zero is not wanted, or is what the source's codec needed to start up. */
-  private String trim(Frame first) {
-    String end = duration.map(d -> ":end=" + seconds(d)).orElse("");
-    if (cutStart || first.pts() < 0) {
-      return "atrim=start=0" + end;
-    }
-    return end.isEmpty() ? "" : "atrim=" + end.substring(1);
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.6f", duration.toNanos() / 1e9);
-  }
-
   @Override
   public void run() {
     try (decoding;
@@ -119,7 +105,8 @@ final class AudioStage implements Run.Stage {
     close(graph);
     shape = frame.shape();
     String planned = Filter.chain(plan.filters());
-    String trim = trim(frame);
+    // Sound before zero is not wanted, or is what the source's codec needed to start up.
+    String trim = AudioTrim.text(cutStart || frame.pts() < 0, duration).orElse("");
     String chain = trim.isEmpty() || planned.isEmpty() ? trim + planned : trim + "," + planned;
     FilterGraph built = FilterGraph.open(chain, frame, timeBase, null, log);
     graph = built;
@@ -129,7 +116,6 @@ final class AudioStage implements Run.Stage {
   private void drain(FilterGraph filters) {
     try (Frame frame = Frame.create()) {
       while (filters.receive(frame) == Flow.OK) {
-        account.filtered.addAndGet(frame.samples());
         FilterGraph framed = framingFor(frame, filters.timeBase());
         framed.send(frame);
         encode(framed);

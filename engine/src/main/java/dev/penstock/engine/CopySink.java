@@ -53,6 +53,9 @@ final class CopySink implements PacketSink {
 
   @Override
   public void take(Packet packet) {
+    if (packet.isCorrupt()) {
+      account.damaged.incrementAndGet();
+    }
     Closing.handOver(decodingTimes.add(packet), this::cut);
   }
 

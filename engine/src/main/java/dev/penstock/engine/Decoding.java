@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * job instead.
  */
 final class Decoding implements AutoCloseable {
+  /** A decoder that answers a damaged packet with an error may have to be asked again. */
+  private static final int MAX_TRIES = 64;
+
   private final Decoder decoder;
   private final Account account;
   private final boolean strict;
@@ -38,41 +41,46 @@ final class Decoding implements AutoCloseable {
     if (packet != null && packet.isCorrupt()) {
       damage("the container marks a packet as damaged");
     }
-    try {
-      while (decoder.send(packet) == Flow.AGAIN) {
-        if (drain(sink) == 0) {
-          throw new IllegalStateException("decoder takes nothing and gives nothing: " + subject);
-        }
+    for (int tries = 0; !takes(packet); tries++) {
+      if (!drain(sink) && tries > MAX_TRIES) {
+        throw new IllegalStateException("decoder takes nothing and gives nothing: " + subject);
       }
-    } catch (AvException e) {
-      survive(e);
     }
-    drain(sink);
+    boolean _ = drain(sink);
   }
 
-  private int drain(Consumer<Frame> sink) {
-    int frames = 0;
-    while (true) {
-      Frame frame = Frame.create();
-      boolean passed = false;
-      try {
-        if (decoder.receive(frame) != Flow.OK) {
-          return frames;
-        }
-        if (frame.isDamaged()) {
-          damage("the decoder concealed errors in a frame");
-        }
-        frames++;
-        sink.accept(frame);
-        passed = true;
-      } catch (AvException e) {
-        survive(e);
-        return frames;
-      } finally {
-        if (!passed) {
-          frame.close();
-        }
+  /** Whether the decoder is done with the packet, be it by refusing it. */
+  private boolean takes(@Nullable Packet packet) {
+    try {
+      return decoder.send(packet) != Flow.AGAIN;
+    } catch (AvException e) {
+      survive(e);
+      return true;
+    }
+  }
+
+  /** Whether anything came out. What the sink throws is not the decoder's failure. */
+  private boolean drain(Consumer<Frame> sink) {
+    boolean any = false;
+    for (Frame frame = next(); frame != null; frame = next()) {
+      any = true;
+      sink.accept(frame);
+    }
+    return any;
+  }
+
+  private @Nullable Frame next() {
+    try (Frame frame = Frame.create()) {
+      if (decoder.receive(frame) != Flow.OK) {
+        return null;
       }
+      if (frame.isDamaged()) {
+        damage("the decoder concealed errors in a frame");
+      }
+      return frame.move();
+    } catch (AvException e) {
+      survive(e);
+      return null;
     }
   }
 

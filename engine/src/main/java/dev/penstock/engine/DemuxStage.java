@@ -75,7 +75,7 @@ final class DemuxStage implements Run.Stage {
       try {
         return demuxer.read(packet);
       } catch (AvException e) {
-        if (strict || e.kind() != AvException.Kind.INVALID_DATA) {
+        if (strict || !isDamage(e)) {
           throw e;
         }
         unreadable.incrementAndGet();
@@ -83,6 +83,11 @@ final class DemuxStage implements Run.Stage {
       }
     }
     return false;
+  }
+
+  /** A damaged size looks like a want of memory. */
+  private static boolean isDamage(AvException e) {
+    return e.kind() == AvException.Kind.INVALID_DATA || e.kind() == AvException.Kind.NO_MEMORY;
   }
 
   /** Places that could not be read. Any thread. */

@@ -23,7 +23,7 @@ public final class Engine {
   private static final long PROGRESS_MILLIS = 250;
 
   /** A stage that has not left by then hangs in a blocking call; its handles are abandoned. */
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(6);
 
   private Engine() {}
 
@@ -38,7 +38,8 @@ public final class Engine {
 
   /**
    * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its
-   * final name only when it is complete; otherwise nothing is left behind.
+   * final name only when it is complete; otherwise nothing is left behind. A fault of ours is
+   * thrown as it is.
    *
    * @param input freshly opened and planned for; read to its end here, closed by the caller
    */
@@ -54,18 +55,30 @@ public final class Engine {
       if (cancellation.isCancelled()) {
         return new Outcome.Cancelled();
       }
-      Optional<Throwable> failure = pipeline.run().failure();
-      if (failure.isPresent()) {
-        return new Outcome.Failed(Failures.of(failure.get(), plan.input().source(), Stage.FINISH));
-      }
+      rethrow(pipeline.run().failure(), plan.input().source());
       pipeline.checkAccounts();
       pipeline.checkEnd();
-      MediaInfo written = facts(file, target, options);
+      MediaInfo written = facts(file, target, options, cancellation);
+      if (cancellation.isCancelled()) {
+        return new Outcome.Cancelled();
+      }
       file.publish();
       Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
       return new Outcome.Done(report(planned, input, pipeline, written, elapsed));
     } catch (FailureException e) {
       return cancellation.isCancelled() ? new Outcome.Cancelled() : new Outcome.Failed(e.failure());
+    }
+  }
+
+  private static void rethrow(Optional<Throwable> failure, String subject) {
+    if (failure.isEmpty()) {
+      return;
+    }
+    switch (failure.get()) {
+      case FailureException known -> throw known;
+      case OutOfMemoryError memory ->
+          throw new FailureException(Failures.of(memory, subject, Stage.FINISH), memory);
+      default -> throw new IllegalStateException("a stage failed", failure.get());
     }
   }
 
@@ -79,10 +92,12 @@ public final class Engine {
         input.abandon();
         return pipeline;
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       pipeline.run().stop();
-      pipeline.closeUnstarted();
-      muxer.close();
+      if (pipeline.run().leftWithin(STOP_LIMIT)) {
+        pipeline.closeUnstarted();
+        muxer.close();
+      }
       throw e;
     }
     muxer.close();
@@ -132,9 +147,10 @@ public final class Engine {
     }
   }
 
-  private static MediaInfo facts(OutputFile file, Path target, Options options) {
+  private static MediaInfo facts(
+      OutputFile file, Path target, Options options, Cancellation cancellation) {
     Input.Options reading = new Input.Options(Duration.ofSeconds(30), options.log());
-    try (Input written = Input.open(file.partial().toString(), reading, new Cancellation())) {
+    try (Input written = Input.open(file.partial().toString(), reading, cancellation)) {
       return written.info().withSource(target.toString());
     } catch (FailureException e) {
       throw new FailureException(

@@ -39,7 +39,14 @@ final class Failures {
       case INTERRUPTED -> tookTooLong(source, stage, interrupt);
       case NETWORK -> notGiven(source, stage, said);
       case INVALID_DATA -> notMedia(source, stage, said);
-      case NO_MEMORY -> outOfMemory(source, stage, said);
+      case NO_MEMORY ->
+          new BadInput(
+              new Diagnosis(
+                  source,
+                  stage,
+                  "asks for more memory than there is",
+                  "a damaged file claims sizes that are not in it; " + said,
+                  "get the file again; if a player takes it, use a machine with more memory"));
       case UNKNOWN_COMPONENT -> unreadable(source, stage, said);
       case DEVICE, NO_SPACE, INVALID_ARGUMENT, OTHER ->
           stage == Stage.OPEN ? notMedia(source, stage, said) : readingFailed(source, stage, said);
@@ -224,7 +231,7 @@ final class Failures {
     }
     return new HostMisconfigured(
         new Diagnosis(
-            target.toString(), Stage.MUX, "cannot be written", said, "check the folder it is in"));
+            target.toString(), Stage.OPEN, "cannot be written", said, "check the folder it is in"));
   }
 
   private static Failure diskFull(Path target, String said) {
@@ -232,7 +239,7 @@ final class Failures {
         new Diagnosis(
             target.toString(),
             Stage.MUX,
-            "the disk is full",
+            said.contains("File too large") ? "the file may not grow so large" : "the disk is full",
             said,
             "free some space or write elsewhere; nothing was left behind"));
   }

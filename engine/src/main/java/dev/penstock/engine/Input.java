@@ -12,6 +12,7 @@ import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Stage;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -82,10 +83,23 @@ public final class Input implements AutoCloseable {
   }
 
   private static void requireReadable(String source) {
-    Path path = Path.of(source.startsWith("file:") ? source.substring("file:".length()) : source);
-    if (Files.isDirectory(path)) {
+    boolean folder;
+    try {
+      folder = Files.isDirectory(Path.of(withoutScheme(source)));
+    } catch (InvalidPathException e) {
+      throw bad(
+          source,
+          "is not a file name here",
+          e.getReason(),
+          "set LC_ALL to a UTF-8 locale, such as C.UTF-8");
+    }
+    if (folder) {
       throw bad(source, "is a folder", "an input is one file or URL", "name a file in it");
     }
+  }
+
+  private static String withoutScheme(String source) {
+    return source.startsWith("file://") ? source.substring("file://".length()) : source;
   }
 
   private static void requireTracks(MediaInfo info) {
@@ -110,15 +124,17 @@ public final class Input implements AutoCloseable {
 
   /**
    * The facts that planning {@code spec} needs: {@link #info}, and loudness where it is to be
-   * changed, which means reading all of the sound once.
+   * changed, which means reading all of its sound once.
    *
    * @throws FailureException when it cannot be read
    */
   public MediaInfo infoFor(JobSpec spec) {
-    if (spec.audio().loudness().isEmpty() || info.audio().isEmpty()) {
+    boolean silent =
+        spec.audio().target().filter(JobSpec.AudioTarget.None.class::isInstance).isPresent();
+    if (spec.audio().loudness().isEmpty() || info.audio().isEmpty() || silent) {
       return info;
     }
-    return new LoudnessMeter(interrupt, log, cancellation).measured(info);
+    return new LoudnessMeter(interrupt, log, cancellation).measured(info, spec);
   }
 
   Demuxer demuxer() {

@@ -10,18 +10,24 @@ import dev.penstock.av.Interrupt;
 import dev.penstock.av.Location;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
+import dev.penstock.av.Timestamp;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
+import dev.penstock.model.JobSpec;
 import dev.penstock.model.Loudness;
 import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Rational;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +45,8 @@ final class LoudnessMeter {
     this.cancellation = cancellation;
   }
 
-  MediaInfo measured(MediaInfo info) {
+  /** The facts with the loudness of each wanted audio track, as it is in the wanted part. */
+  MediaInfo measured(MediaInfo info, JobSpec spec) {
     if (!info.seekable()) {
       throw new FailureException(
           new Failure.Unsupported(
@@ -50,7 +57,7 @@ final class LoudnessMeter {
                   "it must be read twice for that, which a pipe does not allow",
                   "write it to a file first, or leave out --loudness")));
     }
-    Map<Integer, Loudness> results = measure(info);
+    Map<Integer, Loudness> results = measure(info, spec);
     List<Track> tracks = new ArrayList<>();
     for (Track track : info.tracks()) {
       Loudness loudness = results.get(track.index());
@@ -62,15 +69,18 @@ final class LoudnessMeter {
     return info.withTracks(tracks);
   }
 
-  private Map<Integer, Loudness> measure(MediaInfo info) {
+  private Map<Integer, Loudness> measure(MediaInfo info, JobSpec spec) {
+    JobSpec.Trim part = spec.trim();
     Map<Integer, Meter> meters = new HashMap<>();
     try (Demuxer demuxer = Demuxer.open(Location.of(info.source()), interrupt, log)) {
       try {
+        for (Track.Audio track : wanted(info, spec.audio().tracks())) {
+          meters.put(track.index(), new Meter(demuxer, track, part));
+        }
         info.tracks().stream()
-            .filter(track -> !(track instanceof Track.Audio))
+            .filter(track -> !meters.containsKey(track.index()))
             .forEach(track -> demuxer.skip(track.index()));
-        info.audio().forEach(track -> meters.put(track.index(), new Meter(demuxer, track)));
-        readAll(demuxer, meters);
+        readAll(demuxer, meters, part);
         Map<Integer, Loudness> results = new HashMap<>();
         meters.forEach((track, meter) -> meter.result().ifPresent(r -> results.put(track, r)));
         return results;
@@ -82,11 +92,32 @@ final class LoudnessMeter {
     }
   }
 
-  private void readAll(Demuxer demuxer, Map<Integer, Meter> meters) {
+  /** The audio tracks of these numbers, counted from 1; all when none is given. */
+  private static List<Track.Audio> wanted(MediaInfo info, List<Integer> numbers) {
+    List<Track.Audio> tracks = new ArrayList<>();
+    for (int i = 0; i < info.audio().size(); i++) {
+      if (numbers.isEmpty() || numbers.contains(i + 1)) {
+        tracks.add(info.audio().get(i));
+      }
+    }
+    return tracks;
+  }
+
+  private void readAll(Demuxer demuxer, Map<Integer, Meter> meters, JobSpec.Trim part) {
+    Duration start = part.start().orElse(Duration.ZERO);
+    if (!start.isZero()) {
+      demuxer.seek(start);
+    }
+    Timeline timeline = new Timeline(demuxer, start);
+    Set<Integer> unfinished = new HashSet<>(meters.keySet());
     try (Packet packet = Packet.create()) {
-      while (!cancellation.isCancelled() && demuxer.read(packet)) {
+      while (!unfinished.isEmpty() && !cancellation.isCancelled() && demuxer.read(packet)) {
         Meter meter = meters.get(packet.track());
         if (meter != null) {
+          timeline.place(packet, true);
+          if (isBehind(packet, demuxer.timeBase(packet.track()), part)) {
+            unfinished.remove(packet.track());
+          }
           meter.take(packet);
         }
         packet.clear();
@@ -95,18 +126,34 @@ final class LoudnessMeter {
     meters.values().forEach(Meter::finish);
   }
 
-  /** One track being measured. */
+  private static boolean isBehind(Packet packet, Rational timeBase, JobSpec.Trim part) {
+    return packet.pts() != Timestamp.NONE
+        && part.duration()
+            .filter(length -> timeBase.toDuration(packet.pts()).compareTo(length) > 0)
+            .isPresent();
+  }
+
+  /**
+   * One track being measured. Two graphs in a row, because the meter must not begin anew when the
+   * sound changes its rate or channels: the first then makes it what it was.
+   */
   private final class Meter implements AutoCloseable {
     private static final String CHAIN = "ebur128=metadata=1:peak=true";
 
     private final Decoder decoder;
     private final Track.Audio track;
-    private @Nullable FilterGraph graph;
+    private final String form;
+    private @Nullable FilterGraph forming;
     private Frame.@Nullable Shape shape;
+    private @Nullable FilterGraph metering;
     private Optional<Loudness> last = Optional.empty();
 
-    Meter(Demuxer demuxer, Track.Audio track) {
+    Meter(Demuxer demuxer, Track.Audio track, JobSpec.Trim part) {
       this.track = track;
+      this.form =
+          AudioTrim.text(part.start().isPresent(), part.duration()).map(t -> t + ",").orElse("")
+              + "aformat=sample_fmts=dbl:sample_rates="
+              + track.sampleRate();
       this.decoder = Decoder.open(demuxer, track.index(), 1, log);
     }
 
@@ -126,22 +173,51 @@ final class LoudnessMeter {
     }
 
     private void filter(Frame frame) {
-      if (graph == null || !frame.shape().equals(shape)) {
-        close(graph);
-        graph = FilterGraph.open(CHAIN, frame, track.stream().timeBase(), null, log);
+      FilterGraph filters = forming;
+      if (filters == null || !frame.shape().equals(shape)) {
+        finishForming();
+        close(forming);
+        filters = FilterGraph.open(chain(), frame, track.stream().timeBase(), null, log);
+        forming = filters;
         shape = frame.shape();
       }
-      graph.send(frame);
-      drain(graph);
+      filters.send(frame);
+      meter(filters);
     }
 
-    private void drain(FilterGraph filters) {
+    private String chain() {
+      return metering == null ? form : form + ":channel_layouts=" + track.layout();
+    }
+
+    private void meter(FilterGraph formed) {
+      try (Frame frame = Frame.create()) {
+        while (formed.receive(frame) == Flow.OK) {
+          FilterGraph meter = metering;
+          if (meter == null) {
+            meter = FilterGraph.open(CHAIN, frame, formed.timeBase(), null, log);
+            metering = meter;
+          }
+          meter.send(frame);
+          read(meter);
+          frame.clear();
+        }
+      }
+    }
+
+    private void read(FilterGraph meter) {
       try (Frame out = Frame.create()) {
-        while (filters.receive(out) == Flow.OK) {
+        while (meter.receive(out) == Flow.OK) {
           // The last frame, shorter than a step of the measurement, carries none.
           out.number("lavfi.r128.I").ifPresent(i -> last = Optional.of(loudness(out, i)));
           out.clear();
         }
+      }
+    }
+
+    private void finishForming() {
+      if (forming != null) {
+        forming.send(null);
+        meter(forming);
       }
     }
 
@@ -156,9 +232,10 @@ final class LoudnessMeter {
 
     void finish() {
       take(null);
-      if (graph != null) {
-        graph.send(null);
-        drain(graph);
+      finishForming();
+      if (metering != null) {
+        metering.send(null);
+        read(metering);
       }
     }
 
@@ -174,7 +251,8 @@ final class LoudnessMeter {
 
     @Override
     public void close() {
-      close(graph);
+      close(forming);
+      close(metering);
       decoder.close();
     }
   }

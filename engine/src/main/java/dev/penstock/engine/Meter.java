@@ -17,9 +17,9 @@ final class Meter {
 
   Progress read() {
     double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
-    Duration position =
-        Timestamp.MICROSECONDS.toDuration(Math.max(0, pipeline.mux().positionMicros()));
-    double mediaSeconds = position.toNanos() / 1e9;
+    long micros = Math.max(0, pipeline.mux().positionMicros());
+    Duration position = Timestamp.MICROSECONDS.toDuration(micros);
+    double mediaSeconds = micros / 1e6;
     long frames = pipeline.videoFrames();
     long bytes = pipeline.mux().bytesWritten();
     OptionalDouble done = done(mediaSeconds);

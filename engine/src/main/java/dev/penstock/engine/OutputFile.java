@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,7 +21,7 @@ import java.util.UUID;
  * if that never came.
  */
 final class OutputFile implements AutoCloseable {
-  private static final int MAX_NAME_PART = 64;
+  private static final int MAX_NAME_PART = 40;
 
   private final Path target;
   private final Path partial;
@@ -46,12 +47,14 @@ final class OutputFile implements AutoCloseable {
                   "OUT must name a file",
                   "add a file name with the extension of the format you want")));
     }
-    if (!overwrite && Files.exists(absolute)) {
+    if (!overwrite && Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
       throw exists(target);
     }
-    Path folder = Objects.requireNonNull(absolute.getParent(), "a file is in a folder");
     try {
-      return new OutputFile(absolute, Files.createFile(partialName(absolute, folder)), overwrite);
+      // A link is followed: what it leads to is replaced, on the disk where that is.
+      Path file = Files.exists(absolute) ? absolute.toRealPath() : absolute;
+      Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
+      return new OutputFile(file, Files.createFile(partialName(file, folder)), overwrite);
     } catch (IOException e) {
       throw cannotWrite(target, e);
     }
@@ -60,7 +63,9 @@ final class OutputFile implements AutoCloseable {
   /** Hidden, unlike any other run's, and short enough for any file system. */
   private static Path partialName(Path target, Path folder) {
     String name = target.getFileName().toString();
-    String start = name.substring(0, Math.min(name.length(), MAX_NAME_PART));
+    int end =
+        name.offsetByCodePoints(0, Math.min(name.codePointCount(0, name.length()), MAX_NAME_PART));
+    String start = name.substring(0, end);
     return folder.resolve("." + start + "." + UUID.randomUUID() + ".part");
   }
 

@@ -47,6 +47,7 @@ final class Pipeline {
   private static final int PACKETS = 8;
   private static final int FRAMES = 2;
   private static final int MUX_ITEMS = 64;
+  private static final int MAX_ENCODED_TRACKS = 100;
 
   private final Plan plan;
   private final Demuxer demuxer;
@@ -83,6 +84,7 @@ final class Pipeline {
 
   /** Opens decoders and makes the stages; none runs yet. */
   void build() {
+    checkSize();
     seek();
     for (int slot = 0; slot < plan.tracks().size(); slot++) {
       add(slot, plan.tracks().get(slot));
@@ -104,6 +106,23 @@ final class Pipeline {
         stage,
         e -> Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()));
     run.stage("mux", mux, e -> Failures.ofWriting(Path.of(plan.output().path()), e));
+  }
+
+  private void checkSize() {
+    long encoded =
+        plan.tracks().stream()
+            .filter(track -> track instanceof EncodeVideo || track instanceof EncodeAudio)
+            .count();
+    if (encoded > MAX_ENCODED_TRACKS) {
+      throw new FailureException(
+          new Failure.Unsupported(
+              new Diagnosis(
+                  plan.input().source(),
+                  Stage.PLAN,
+                  encoded + " tracks would be encoded at once",
+                  "each takes threads and memory; more than " + MAX_ENCODED_TRACKS + " are refused",
+                  "choose some with --audio-tracks, or copy them")));
+    }
   }
 
   private void seek() {
@@ -217,7 +236,8 @@ final class Pipeline {
         e -> Failures.ofProcessing(track, Stage.DECODE, e));
     run.stage(
         "filter " + video.source(),
-        new VideoFilterStage(video, decoded, filtered, demuxer.timeBase(video.source()), log),
+        new VideoFilterStage(
+            video, decoded, filtered, account, demuxer.timeBase(video.source()), log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
     run.stage(
         "encode " + video.source(),
@@ -309,9 +329,10 @@ final class Pipeline {
     unstarted.forEach(Closing::quietly);
   }
 
-  /** A frame that went in must have come out. */
+  /** A frame that went in must have come out, and a track that was planned must be there. */
   void checkAccounts() {
     for (Account account : accounts) {
+      checkPresent(account);
       if (account.kind.equals("video") && account.encoded.get() != account.packetsOut.get()) {
         throw new FailureException(
             new Failure.Bug(
@@ -322,6 +343,25 @@ final class Pipeline {
                     account.encoded + " went into the encoder, " + account.packetsOut + " came out",
                     "please report it; nothing was written")));
       }
+    }
+  }
+
+  /** An output without its picture, or with silence where sound was damaged, is no success. */
+  private void checkPresent(Account account) {
+    boolean picture = input.info().tracks().get(account.source) instanceof Track.Video;
+    boolean undecoded = account.packetsIn.get() > 0 && account.decoded.get() == 0;
+    boolean lostSound = account.kind.equals("audio") && undecoded;
+    if (account.packetsOut.get() == 0 && (picture || lostSound)) {
+      throw new FailureException(
+          new Failure.BadInput(
+              new Diagnosis(
+                  name(account.source),
+                  Stage.DECODE,
+                  "nothing of it came out",
+                  account.packetsIn.get() == 0
+                      ? "the track is empty, or has nothing in the wanted part"
+                      : account.packetsIn + " packets were read, " + account.decoded + " decoded",
+                  "get the file again, or leave the track out")));
     }
   }
 
@@ -421,6 +461,19 @@ final class Pipeline {
     return times;
   }
 
+  /** Only --fps may change the number of frames. */
+  private long lostInFilters(Account account) {
+    boolean changesRate =
+        plan.tracks().stream()
+            .anyMatch(track ->
+                track instanceof EncodeVideo video
+                    && video.source() == account.source
+                    && video.filters().stream().anyMatch(f -> f.name().equals("fps")));
+    return account.kind.equals("video") && !changesRate
+        ? account.decoded.get() - account.trimmed.get() - account.encoded.get()
+        : 0;
+  }
+
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     for (Account account : accounts) {
@@ -429,7 +482,9 @@ final class Pipeline {
             name(account.source)
                 + ": "
                 + account.damaged
-                + " damaged places were decoded past; the picture or sound there may be wrong");
+                + (account.decoded.get() > 0
+                    ? " damaged places were decoded past; the picture or sound there may be wrong"
+                    : " damaged packets were copied as they are"));
       }
       if (account.retimed.get() > 0) {
         warnings.add(
@@ -437,6 +492,20 @@ final class Pipeline {
                 + ": "
                 + account.retimed
                 + " times were equal or fell and were moved by the smallest step");
+      }
+      if (account.reshaped.get() > 0) {
+        warnings.add(
+            name(account.source)
+                + ": its size, aspect or format changed "
+                + account.reshaped
+                + " times on the way; what came later is fitted into the first size");
+      }
+      if (lostInFilters(account) != 0) {
+        warnings.add(
+            name(account.source)
+                + ": "
+                + lostInFilters(account)
+                + " frames were lost between decoder and encoder; please report it");
       }
       if (account.packetsOut.get() == 0) {
         warnings.add(name(account.source) + ": had nothing in it");

@@ -3,6 +3,7 @@ package dev.penstock.engine;
 import dev.penstock.av.AvException;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The threads and links of one job, and the first thing that went wrong. Safe from any thread. */
 final class Run {
+  private static final long POLL_MILLIS = 50;
+
   private final Cancellation cancellation;
   private final List<Thread> threads = new ArrayList<>();
   private final List<Link<?>> links = new ArrayList<>();
@@ -100,6 +103,15 @@ final class Run {
     if (isStopped() || cancellation.isCancelled()) {
       throw new Aborted();
     }
+  }
+
+  /** Whether every stage has left, waiting for it at most so long. */
+  boolean leftWithin(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (isRunning() && System.nanoTime() < deadline) {
+      await(POLL_MILLIS);
+    }
+    return !isRunning();
   }
 
   boolean isRunning() {

@@ -8,6 +8,7 @@ import dev.penstock.av.Timestamp;
 import dev.penstock.model.Filter;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,20 @@ final class VideoFilterStage implements Run.Stage {
   private final Link<Frame> out;
   private final Rational timeBase;
   private final LogScope log;
+  private final Account account;
   private @Nullable FilterGraph graph;
   private Frame.@Nullable Shape inputShape;
   private Frame.@Nullable Shape outputShape;
 
   VideoFilterStage(
-      Plan.EncodeVideo plan, Link<Frame> in, Link<Frame> out, Rational timeBase, LogScope log) {
+      Plan.EncodeVideo plan,
+      Link<Frame> in,
+      Link<Frame> out,
+      Account account,
+      Rational timeBase,
+      LogScope log) {
     this.plan = plan;
+    this.account = account;
     this.in = in;
     this.out = out;
     this.timeBase = timeBase;
@@ -57,6 +65,9 @@ final class VideoFilterStage implements Run.Stage {
     if (graph != null && frame.shape().equals(inputShape)) {
       return graph;
     }
+    if (graph != null) {
+      account.reshaped.incrementAndGet();
+    }
     finish();
     closeGraph();
     inputShape = frame.shape();
@@ -71,9 +82,28 @@ final class VideoFilterStage implements Run.Stage {
     if (outputShape == null) {
       return planned;
     }
-    String fit = "scale=" + outputShape.width() + ":" + outputShape.height() + ",setsar=1";
     String format = ",format=pix_fmts=" + plan.pixelFormat();
-    return (planned.isEmpty() ? "" : planned + ",") + fit + format;
+    return (planned.isEmpty() ? "" : planned + ",") + fit(outputShape) + format;
+  }
+
+  /**
+   * The picture as large as fits into what the encoder was opened for, its aspect kept, centred.
+   */
+  private static String fit(Frame.Shape target) {
+    int width = target.width();
+    int height = target.height();
+    Rational sample = target.sampleAspect();
+    double aspect = width * sample.value() / height;
+    return String.format(
+        Locale.ROOT,
+        "scale=w='if(lte(dar,%2$f),min(%3$d,2*trunc(%4$d*dar/%1$f/2)),%3$d)'"
+            + ":h='if(lte(dar,%2$f),%4$d,min(%4$d,2*trunc(%3$d*%1$f/dar/2)))'"
+            + ",pad=w=%3$d:h=%4$d:x=(ow-iw)/2:y=(oh-ih)/2,setsar=sar=%5$s",
+        sample.value(),
+        aspect,
+        width,
+        height,
+        sample);
   }
 
   private void finish() {

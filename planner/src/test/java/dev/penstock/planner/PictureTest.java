@@ -161,6 +161,12 @@ class PictureTest {
             "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
             "1920x1080"),
         arguments(
+            "grey",
+            plain,
+            pictures().format("gray", 8, 0, 0),
+            "scale=out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
             "RGB made smaller",
             Job.to("o.mp4").lines(720),
             pictures().rgb("bgra"),

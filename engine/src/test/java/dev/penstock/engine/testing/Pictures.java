@@ -2,6 +2,7 @@ package dev.penstock.engine.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,25 @@ public final class Pictures {
     return IntStream.range(0, columns * rows).map(i -> grey[i] & 0xff).toArray();
   }
 
+  /** As {@link #raster}, of the picture as a player shows it: turned as the container says. */
+  public static int[] shownRaster(Path file, int columns, int rows) {
+    byte[] grey =
+        Oracle.ffmpeg(
+            List.of(
+                "-i",
+                file.toString(),
+                "-map",
+                "0:v:0",
+                "-frames:v",
+                "1",
+                "-vf",
+                "scale=" + columns + ":" + rows + ":flags=area,format=gray",
+                "-f",
+                "rawvideo",
+                "-"));
+    return IntStream.range(0, columns * rows).map(i -> grey[i] & 0xff).toArray();
+  }
+
   private static byte[] grey(Path file, int width, int height, String before) {
     String scale = before + "scale=" + width + ":" + height + ":flags=area,format=gray";
     return raw(file, scale);
@@ -72,6 +92,21 @@ public final class Pictures {
             "-"));
   }
 
+  /** Code values of one plane of the first frame, averaged into a raster. */
+  public static int[] plane(Path file, int plane, int columns, int rows) {
+    byte[] values =
+        raw(
+            file,
+            "setparams=range=pc,extractplanes="
+                + "yuv".charAt(plane)
+                + ",scale="
+                + columns
+                + ":"
+                + rows
+                + ":flags=area,format=gray");
+    return IntStream.range(0, columns * rows).map(i -> values[i] & 0xff).toArray();
+  }
+
   /**
    * PSNR of each frame of {@code file} against the same frame of {@code reference}, over all
    * planes, in dB; infinite when equal.
@@ -79,7 +114,12 @@ public final class Pictures {
    * @param filters applied to the reference first; empty for none
    */
   public static List<Double> psnr(Path file, Path reference, String filters) {
-    String prepared = filters.isEmpty() ? "" : filters + ",";
+    return psnr(file, "", reference, filters);
+  }
+
+  /** The same, with filters applied to either first. */
+  public static List<Double> psnr(
+      Path file, String filters, Path reference, String referenceFilters) {
     String log =
         new String(
             Oracle.ffmpeg(
@@ -91,15 +131,17 @@ public final class Pictures {
                     "-i",
                     reference.toString(),
                     "-lavfi",
-                    "[0:v:0]settb=1/1000,setpts=N[a];[1:v:0]"
-                        + prepared
-                        + "settb=1/1000,setpts=N[b];[a][b]psnr=stats_file=-:shortest=1",
+                    "[0:v:0]"
+                        + aligned(filters)
+                        + "[a];[1:v:0]"
+                        + aligned(referenceFilters)
+                        + "[b];[a][b]psnr=stats_file=-:shortest=1",
                     "-fps_mode",
                     "passthrough",
                     "-f",
                     "null",
                     "-")),
-            java.nio.charset.StandardCharsets.UTF_8);
+            StandardCharsets.UTF_8);
     List<Double> values = new ArrayList<>();
     Matcher found = PSNR.matcher(log);
     while (found.find()) {
@@ -110,6 +152,11 @@ public final class Pictures {
     }
     assertThat(values).as("frames compared").isNotEmpty();
     return values;
+  }
+
+  /** Frames are compared in their order, whatever their times. */
+  private static String aligned(String filters) {
+    return (filters.isEmpty() ? "" : filters + ",") + "settb=1/1000,setpts=N";
   }
 
   /** The least of {@link #psnr}. */
