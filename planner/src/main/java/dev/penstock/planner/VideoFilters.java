@@ -83,15 +83,12 @@ final class VideoFilters {
             VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
   }
 
-  /** libswscale takes a palette straight to luma and chroma, but by BT.601 whatever is asked. */
+  /** libswscale takes these straight to luma and chroma, but not as it is told to. */
   private void lookUp() {
     if (rgb && track.pixelFormat().palette()) {
-      add(
-          Filter.of(
-              "format",
-              "the source has a palette, and further steps need its colours",
-              "pix_fmts",
-              "rgb24"));
+      add(Filter.of("format", "the source has a palette of colours", "pix_fmts", "rgb24"));
+    } else if (rgb && track.pixelFormat().blackAndWhite()) {
+      add(Filter.of("format", "the source has one bit a pixel", "pix_fmts", "gray"));
     }
   }
 
@@ -383,7 +380,7 @@ final class VideoFilters {
   private void convertPixels() {
     String why = "the conversion comes out the same on every machine";
     if (rgb) {
-      why = "the source is RGB; encoders take luma and chroma";
+      why = "the source is " + track.pixelFormat().sampling() + "; encoders take luma and chroma";
     } else if (gray) {
       why = "the source is gray, and its code values stay as they are";
     }
