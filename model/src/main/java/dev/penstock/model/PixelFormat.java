@@ -23,7 +23,12 @@ public record PixelFormat(
 
   /** Whether there is luma only, perhaps with alpha. */
   public boolean gray() {
-    return name.startsWith("gray") || name.startsWith("ya") || name.startsWith("mono");
+    return name.startsWith("gray") || name.startsWith("ya") || blackAndWhite();
+  }
+
+  /** Whether a pixel is one bit. */
+  public boolean blackAndWhite() {
+    return name.startsWith("mono");
   }
 
   /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB}, {@code palette}, {@code gray} ... */

@@ -53,11 +53,11 @@ final class LoudnessFilters {
     filters.add(
         Filter.of(
             "volume",
-            "from the measured "
-                + decibels(measured.integrated())
-                + " to "
+            "--loudness asks for "
                 + decibels(target)
-                + " LUFS",
+                + " LUFS and "
+                + decibels(measured.integrated())
+                + " were measured",
             "volume",
             decibels(gain) + "dB"));
     if (measured.truePeak() + gain > CEILING) {

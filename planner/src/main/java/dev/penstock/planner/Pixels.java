@@ -10,17 +10,20 @@ import dev.penstock.model.VideoCodec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The code values given to the encoder and the tags that say how to read them.
  *
  * <p>Full range stays full range. libav calls such 8-bit video {@code yuvj420p}; here it is {@code
  * yuv420p} with the range {@code pc}, which every encoder takes. libavfilter's step from the one to
- * the other leaves each code value as it is. Gray keeps its code values and range as well.
+ * the other leaves each code value as it is. Gray of full range is rather like RGB, from which it
+ * is made: it becomes limited.
  *
  * @param toneMapped whether HDR is brought into SDR
- * @param fromRgb whether the pixels are converted from RGB, plain or by a palette
- * @param fromGray whether gray gets neutral chroma
+ * @param fromRgb whether the pixels are converted from RGB, plain or by a palette, or from gray of
+ *     full range
+ * @param fromGray whether gray of limited range gets neutral chroma
  */
 record Pixels(
     boolean toneMapped,
@@ -37,8 +40,10 @@ record Pixels(
     boolean toneMapped = toneMaps(request, track, encoder);
     String format = format(request, track, encoder, toneMapped);
     PixelFormat source = track.pixelFormat();
-    boolean fromRgb = (source.rgb() || source.palette()) && !isRgb(format);
-    boolean fromGray = source.gray() && !isRgb(format) && !format.startsWith("gray");
+    boolean grayStays = source.gray() && format.startsWith("gray");
+    boolean full = source.rgb() || source.palette() || fullGray(track);
+    boolean fromRgb = full && !grayStays && !isRgb(format);
+    boolean fromGray = source.gray() && !full && !grayStays && !isRgb(format);
     noteAlpha(request, track, format);
     noteShallowHdr(request, track, encoder, format, toneMapped);
     return new Pixels(
@@ -233,20 +238,29 @@ record Pixels(
           .decide(
               VideoTracks.subject(track) + ", colour",
               "BT.709, limited range",
-              "the source is RGB, and this is what players assume of converted video");
+              "the source is "
+                  + track.pixelFormat().sampling()
+                  + ", and this is what players assume of converted video");
       return new Color(
           "tv", or709(source.primaries()), or709(source.transfer()), BT709, Color.UNSPECIFIED);
     }
-    // libav's yuvj formats are full range by definition, and so is gray that does not say
-    // otherwise.
-    boolean unsaid = source.range().equals(Color.UNSPECIFIED);
-    boolean full = format.startsWith("yuvj") || (track.pixelFormat().gray() && unsaid);
+    // libav's yuvj formats are full range by definition.
+    boolean full = format.startsWith("yuvj");
     return new Color(
         full ? "pc" : source.range(),
         source.primaries(),
         source.transfer(),
         matrix(source, track.pixelFormat()),
         source.location());
+  }
+
+  /** Where nothing is said, the standards of video mean limited range and pictures mean full. */
+  private static boolean fullGray(Track.Video track) {
+    boolean said = !track.color().range().equals(Color.UNSPECIFIED);
+    boolean video =
+        Stream.of(VideoCodec.values()).anyMatch(codec -> codec.id().equals(track.codec()));
+    return track.pixelFormat().gray()
+        && (track.pixelFormat().blackAndWhite() || (said ? track.color().isFullRange() : !video));
   }
 
   /** Gray pictures in PNG say that they are RGB, but such YUV would be illegal. */

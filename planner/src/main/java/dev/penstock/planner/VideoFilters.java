@@ -83,15 +83,12 @@ final class VideoFilters {
             VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
   }
 
-  /** libswscale takes a palette straight to luma and chroma, but by BT.601 whatever is asked. */
+  /** libswscale takes these straight to luma and chroma, but not as it is told to. */
   private void lookUp() {
     if (rgb && track.pixelFormat().palette()) {
-      add(
-          Filter.of(
-              "format",
-              "the source has a palette, and further steps need its colours",
-              "pix_fmts",
-              "rgb24"));
+      add(Filter.of("format", "the source has a palette of colours", "pix_fmts", "rgb24"));
+    } else if (rgb && track.pixelFormat().blackAndWhite()) {
+      add(Filter.of("format", "the source has one bit a pixel", "pix_fmts", "gray"));
     }
   }
 
@@ -278,18 +275,13 @@ final class VideoFilters {
             known(source.matrix(), "bt2020nc")));
     add(
         Filter.of(
-            "zscale",
-            "linear light, in which brightness can be mapped",
-            "transfer",
-            "linear",
-            "npl",
-            100));
-    add(Filter.of("format", "room for values beyond white", "pix_fmts", "gbrpf32le"));
-    add(Filter.of("zscale", "the colours that SDR screens have", "primaries", "bt709"));
+            "zscale", "brightness is mapped in linear light", "transfer", "linear", "npl", 100));
+    add(Filter.of("format", "values beyond white need room", "pix_fmts", "gbrpf32le"));
+    add(Filter.of("zscale", "SDR screens have these colours", "primaries", "bt709"));
     add(
         Filter.of(
             "tonemap",
-            "keeps detail in highlights and the rest as bright as it was",
+            "it keeps detail in highlights and the rest as bright as it was",
             "tonemap",
             "hable",
             "desat",
@@ -297,14 +289,14 @@ final class VideoFilters {
     add(
         Filter.of(
             "zscale",
-            "back to BT.709 code values",
+            "players expect the code values of BT.709",
             "transfer",
             "bt709",
             "matrix",
             "bt709",
             "range",
             "limited"));
-    add(format("the encoder's pixel format"));
+    add(format("it is the encoder's pixel format"));
   }
 
   private static String known(String tag, String otherwise) {
@@ -382,13 +374,13 @@ final class VideoFilters {
     if (!scaled && !source.replace("yuvj", "yuv").equals(pixels.format())) {
       convertPixels();
     }
-    add(format("the encoder's pixel format; the source has " + source));
+    add(format("it is the encoder's pixel format; the source has " + source));
   }
 
   private void convertPixels() {
     String why = "the conversion comes out the same on every machine";
     if (rgb) {
-      why = "the source is RGB; encoders take luma and chroma";
+      why = "the source is " + track.pixelFormat().sampling() + "; encoders take luma and chroma";
     } else if (gray) {
       why = "the source is gray, and its code values stay as they are";
     }

@@ -30,7 +30,7 @@ class FfmpegCommandTest {
                 + " -fps_mode:0 passthrough -enc_time_base:0 1:1000 -color_range:0 tv"
                 + " -color_primaries:0 bt709 -color_trc:0 bt709 -colorspace:0 bt709"
                 + " -chroma_sample_location:0 left -force_key_frames:0 expr:gte(t,n_forced*5)"
-                + " -tag:0 hvc1 -map_metadata:s:0 -1 -metadata:s:0 title=Film -disposition:0 default"
+                + " -tag:0 hvc1 -map_metadata:s:0 -1 -metadata:s:0 handler_name=Film -metadata:s:0 title=Film -disposition:0 default"
                 + " -c:1 aac -filter:1 aresample=async=1:min_hard_comp=0.04,"
                 + "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=5.1 -b:1 384000"
                 + " -map_metadata:s:1 -1 -metadata:s:1 language=deu -disposition:1 default"

@@ -175,10 +175,19 @@ class PictureTest {
                 + "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
             "1920x1080"),
         arguments(
-            "gray",
+            "gray of full range",
             plain,
             pictures().png("gray"),
-            "scale=flags=bicubic+accurate_rnd+bitexact:in_range=pc:out_range=pc,format=pix_fmts=yuv420p",
+            "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,"
+                + "format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
+            "black and white",
+            plain,
+            pictures().format("monob", 1, 0, 0),
+            "format=pix_fmts=gray,"
+                + "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,"
+                + "format=pix_fmts=yuv420p",
             "1920x1080"),
         arguments(
             "gray of limited range, made smaller",
@@ -342,10 +351,12 @@ class PictureTest {
     // format, range, matrix; range and matrix of the output
     "pal8, pc, gbr, yuv420p, tv, bt709",
     "pal8, unspecified, unspecified, yuv420p, tv, bt709",
-    "gray, pc, gbr, yuv420p, pc, bt709",
+    "gray, pc, gbr, yuv420p, tv, bt709",
+    "gray, unspecified, unspecified, yuv420p, tv, bt709",
     "gray, tv, unspecified, yuv420p, tv, unspecified",
-    "gray10le, pc, gbr, yuv444p, pc, bt709",
-    "monob, unspecified, unspecified, yuv420p, pc, unspecified",
+    "gray, tv, gbr, yuv420p, tv, bt709",
+    "gray10le, pc, gbr, yuv444p, tv, bt709",
+    "monob, unspecified, unspecified, yuv420p, tv, bt709",
     "yuv444p, tv, gbr, yuv420p, tv, unspecified",
     "gray, pc, gbr, gbrp, pc, gbr",
   })
@@ -358,6 +369,15 @@ class PictureTest {
     Color color = Job.to("o.mp4").pixelFormat(format).encoded(TestMedia.of(odd)).color();
     assertThat(color.range()).isEqualTo(toRange);
     assertThat(color.matrix()).isEqualTo(toMatrix);
+  }
+
+  @Test
+  void gray_ofVideoCodecs_isLimitedUnlessTheySayOtherwise() {
+    Pictures gray = new Pictures().codec("hevc").png("gray").color(Color.UNKNOWN);
+    Plan.EncodeVideo video = Job.to("o.mp4").encoded(TestMedia.of(gray));
+    assertThat(video.color()).isEqualTo(Color.UNKNOWN);
+    assertThat(Filter.chain(video.filters()))
+        .contains("in_range=pc:out_range=pc,setparams=range=tv");
   }
 
   @Test

@@ -63,6 +63,20 @@ final class TestMedia {
     return this;
   }
 
+  /** AAC with these tags. */
+  TestMedia sound(Map<String, String> trackTags) {
+    tracks.add(
+        new Track.Audio(
+            stream(tracks.size(), "aac", trackTags),
+            48000,
+            2,
+            "stereo",
+            "fltp",
+            OptionalInt.empty(),
+            Optional.empty()));
+    return this;
+  }
+
   TestMedia subtitle(String codec, boolean text) {
     tracks.add(new Track.Subtitle(stream(tracks.size(), codec, Map.of()), text));
     return this;
