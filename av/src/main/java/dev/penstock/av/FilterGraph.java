@@ -158,7 +158,7 @@ public final class FilterGraph extends Handle {
 
   /**
    * Feeds a frame of the shape the graph was built for; its data is shared, not taken. Null ends
-   * the input.
+   * the input. A chain that has had enough, as a trim has after its end, lets it fall.
    */
   public void send(@Nullable Frame frame) {
     requireOpen();
@@ -175,7 +175,9 @@ public final class FilterGraph extends Handle {
               source,
               frame == null ? null : frame.nativeFrame(),
               avfilter.AV_BUFFERSRC_FLAG_KEEP_REF);
-      check(code, "feed");
+      if (code != avutil.AVERROR_EOF) {
+        check(code, "feed");
+      }
     }
   }
 

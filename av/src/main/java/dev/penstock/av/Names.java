@@ -74,7 +74,7 @@ final class Names {
         descriptor.comp(0).depth(),
         descriptor.log2_chroma_w(),
         descriptor.log2_chroma_h(),
-        (flags & avutil.AV_PIX_FMT_FLAG_RGB) != 0,
+        (flags & (avutil.AV_PIX_FMT_FLAG_RGB | avutil.AV_PIX_FMT_FLAG_PAL)) != 0,
         (flags & avutil.AV_PIX_FMT_FLAG_ALPHA) != 0);
   }
 

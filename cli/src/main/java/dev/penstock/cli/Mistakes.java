@@ -97,7 +97,10 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
 
   @Override
   public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
-    return answer(e, parsed.originalArgs(), parsed.matchedOptionValue("--verbose", false));
+    return answer(
+        e,
+        parsed.originalArgs(),
+        commandLine.getParseResult().matchedOptionValue("--verbose", false));
   }
 
   int answer(Throwable e, List<String> arguments, boolean verbose) {

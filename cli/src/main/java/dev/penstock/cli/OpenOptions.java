@@ -30,6 +30,7 @@ final class OpenOptions {
   }
 
   Input.Options reading(Terminal terminal) {
-    return reading(line -> terminal.err().println(terminal.dim(Terminal.oneLine(line.stripTrailing()))));
+    return reading(
+        line -> terminal.err().println(terminal.dim(Terminal.oneLine(line.stripTrailing()))));
   }
 }

@@ -64,6 +64,8 @@ final class PlanCommand implements Callable<Integer> {
     if (json) {
       return Json.pretty(planned) + "\n";
     }
-    return ffmpeg ? Shell.line(FfmpegCommand.of(planned.plan())) + "\n" : Terminal.harmless(PlanText.of(planned));
+    return ffmpeg
+        ? Shell.line(FfmpegCommand.of(planned.plan())) + "\n"
+        : Terminal.harmless(PlanText.of(planned));
   }
 }

@@ -47,13 +47,23 @@ final class ReportText {
   }
 
   private static String line(Report.TrackResult track) {
-    String what = track.kind() + " " + track.codec() + ", ";
-    boolean copied = track.decoded() == 0 && track.encoded() == 0;
-    if (copied) {
-      return what + "copied, packets: " + track.packetsOut() + ", " + Amounts.bytes(track.bytes());
+    if (track.kind().equals("copy")) {
+      return track.codec()
+          + " copied, packets: "
+          + track.packetsOut()
+          + ", "
+          + Amounts.bytes(track.bytes());
     }
-    String unit = track.kind().equals("audio") ? " samples" : " frames";
-    return what
+    String unit =
+        switch (track.kind()) {
+          case "audio" -> " samples";
+          case "subtitle" -> " events";
+          default -> " frames";
+        };
+    return track.kind()
+        + " "
+        + track.codec()
+        + ", "
         + track.decoded()
         + unit
         + " in, "

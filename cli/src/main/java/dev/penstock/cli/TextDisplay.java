@@ -82,6 +82,8 @@ final class TextDisplay implements Display {
   @Override
   public synchronized void interrupted(String output) {
     erase();
-    terminal.err().println("penstock: interrupted; nothing was written to " + Terminal.oneLine(output));
+    terminal
+        .err()
+        .println("penstock: interrupted; nothing was written to " + Terminal.oneLine(output));
   }
 }

@@ -129,8 +129,10 @@ final class TranscodeCommand implements Callable<Integer> {
   }
 
   private boolean isOutput(Path report) {
-    return report.toAbsolutePath().normalize().equals(
-        Path.of(job.output).toAbsolutePath().normalize());
+    return report
+        .toAbsolutePath()
+        .normalize()
+        .equals(Path.of(job.output).toAbsolutePath().normalize());
   }
 
   private static Path folder(Path file) {

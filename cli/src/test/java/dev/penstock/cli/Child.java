@@ -138,7 +138,9 @@ final class Child implements AutoCloseable {
       Thread.ofPlatform().daemon().start(() -> copyLines(process.inputReader(), lines));
       List<Looped> answers = new ArrayList<>();
       for (List<String> command : commands) {
-        process.getOutputStream().write((String.join("\t", command) + "\n").getBytes(StandardCharsets.UTF_8));
+        process
+            .getOutputStream()
+            .write((String.join("\t", command) + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
         answers.add(looped(command, lines));
       }

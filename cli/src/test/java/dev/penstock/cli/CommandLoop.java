@@ -27,7 +27,8 @@ final class CommandLoop {
       PrintWriter nowhere = new PrintWriter(new StringWriter());
       Terminal terminal = Terminal.plain(nowhere, new PrintWriter(err, true));
       int exit = Penstock.run(terminal, new Cancellation(), line.split("\t"));
-      String said = Base64.getEncoder().encodeToString(err.toString().getBytes(StandardCharsets.UTF_8));
+      String said =
+          Base64.getEncoder().encodeToString(err.toString().getBytes(StandardCharsets.UTF_8));
       System.out.println("answer " + exit + " " + peakMebibytes() + " " + said);
       System.out.flush();
     }

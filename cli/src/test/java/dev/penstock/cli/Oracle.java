@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Clips made with the {@code ffmpeg} program; tests that want one are skipped where it is missing. */
+/**
+ * Clips made with the {@code ffmpeg} program; tests that want one are skipped where it is missing.
+ */
 final class Oracle {
   private static final Path FOLDER = Path.of(System.getProperty("penstock.oracle", ""));
   private static final boolean WORKS = works();

@@ -92,7 +92,7 @@ class TextTest {
             out.mp4: 0:20.000, 4.6 MB, 1.84 Mb/s, done in 5.08 s (3.94x)
               track 0: video hevc, 601 frames in, 600 out, 1 damaged, 2 duplicated, 3 dropped, 4.2 MB
               track 1: audio aac, 960000 samples in, 960000 out, 320 kB
-              track 3: picture mjpeg, copied, packets: 1, 80 kB
+              track 3: mjpeg copied, packets: 1, 80 kB
               warning: 1 damaged frame was shown as it was
             """);
   }

@@ -13,17 +13,20 @@ import dev.penstock.model.Filter;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One audio track, packets to packets. Two graphs in a row: the plan's filters, rebuilt when the
- * source changes its rate or channels, and one that only cuts the sound into the encoder's frames
- * and must never be rebuilt, because only the last frame may be short.
+ * source changes its rate or channels, and one that joins what comes before and after such a change
+ * and cuts it into the encoder's frames. That one must never be rebuilt, because only the last
+ * frame may be short.
  */
 final class AudioStage implements Run.Stage {
+  /** Fills a gap and cuts an overlap, as the planned filters do between changes. */
+  private static final String JOINING = "aresample=async=1:min_hard_comp=0.04";
+
   private final Plan.EncodeAudio plan;
   private final Decoding decoding;
   private final Link<Packet> in;
@@ -61,19 +64,6 @@ final class AudioStage implements Run.Stage {
     this.duration = duration;
     this.globalHeader = globalHeader;
     this.log = log;
-  }
-
-  /** Cuts the wanted part, which begins at zero, out of a track; empty for all of it. */
-  static String trim(boolean cutStart, Optional<Duration> duration) {
-    String end = duration.map(d -> ":end=" + seconds(d)).orElse("");
-    if (cutStart) {
-      return "atrim=start=0" + end;
-    }
-    return end.isEmpty() ? "" : "atrim=" + end.substring(1);
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.6f", duration.toNanos() / 1e9);
   }
 
   @Override
@@ -120,7 +110,7 @@ final class AudioStage implements Run.Stage {
     shape = frame.shape();
     String planned = Filter.chain(plan.filters());
     // Sound before zero is not wanted, or is what the source's codec needed to start up.
-    String trim = trim(cutStart || frame.pts() < 0, duration);
+    String trim = AudioTrim.text(cutStart || frame.pts() < 0, duration).orElse("");
     String chain = trim.isEmpty() || planned.isEmpty() ? trim + planned : trim + "," + planned;
     FilterGraph built = FilterGraph.open(chain, frame, timeBase, null, log);
     graph = built;
@@ -145,7 +135,7 @@ final class AudioStage implements Run.Stage {
     Encoder opened = Encoder.open(settings(frame), frame, log);
     encoder = opened;
     output.ready(TrackParameters.of(opened, log));
-    FilterGraph built = FilterGraph.open("", frame, unit, null, log);
+    FilterGraph built = FilterGraph.open(JOINING, frame, unit, null, log);
     framing = built;
     if (opened.frameSize() > 0) {
       built.setFrameSize(opened.frameSize());

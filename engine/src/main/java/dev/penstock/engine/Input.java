@@ -150,7 +150,7 @@ public final class Input implements AutoCloseable {
     if (spec.audio().loudness().isEmpty() || info.audio().isEmpty() || silent) {
       return info;
     }
-    return new LoudnessMeter(spec, interrupt, log, cancellation).measured(info);
+    return new LoudnessMeter(interrupt, log, cancellation).measured(info, spec);
   }
 
   Demuxer demuxer() {

@@ -23,29 +23,30 @@ import dev.penstock.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the loudness of the wanted part of the wanted audio tracks of a file, EBU R128, with
- * libavfilter's {@code ebur128}. Reads the whole file once, sound only.
+ * Measures the loudness of every audio track of a file, EBU R128, with libavfilter's {@code
+ * ebur128}. Reads the whole file once, sound only.
  */
 final class LoudnessMeter {
-  private final JobSpec spec;
   private final Interrupt interrupt;
   private final LogScope log;
   private final Cancellation cancellation;
 
-  LoudnessMeter(JobSpec spec, Interrupt interrupt, LogScope log, Cancellation cancellation) {
-    this.spec = spec;
+  LoudnessMeter(Interrupt interrupt, LogScope log, Cancellation cancellation) {
     this.interrupt = interrupt;
     this.log = log;
     this.cancellation = cancellation;
   }
 
-  MediaInfo measured(MediaInfo info) {
+  /** The facts with the loudness of each wanted audio track, as it is in the wanted part. */
+  MediaInfo measured(MediaInfo info, JobSpec spec) {
     if (!info.seekable()) {
       throw new FailureException(
           new Failure.Unsupported(
@@ -56,7 +57,7 @@ final class LoudnessMeter {
                   "it must be read twice for that, which a pipe does not allow",
                   "write it to a file first, or leave out --loudness")));
     }
-    Map<Integer, Loudness> results = measure(info);
+    Map<Integer, Loudness> results = measure(info, spec);
     List<Track> tracks = new ArrayList<>();
     for (Track track : info.tracks()) {
       Loudness loudness = results.get(track.index());
@@ -68,18 +69,18 @@ final class LoudnessMeter {
     return info.withTracks(tracks);
   }
 
-  private Map<Integer, Loudness> measure(MediaInfo info) {
+  private Map<Integer, Loudness> measure(MediaInfo info, JobSpec spec) {
+    JobSpec.Trim part = spec.trim();
     Map<Integer, Meter> meters = new HashMap<>();
     try (Demuxer demuxer = Demuxer.open(Location.of(info.source()), interrupt, log)) {
       try {
-        List<Track.Audio> tracks = wanted(info);
-        for (Track.Audio track : tracks) {
-          meters.put(track.index(), new Meter(demuxer, track));
+        for (Track.Audio track : wanted(info, spec.audio().tracks())) {
+          meters.put(track.index(), new Meter(demuxer, track, part));
         }
         info.tracks().stream()
             .filter(track -> !meters.containsKey(track.index()))
             .forEach(track -> demuxer.skip(track.index()));
-        readAll(demuxer, meters);
+        readAll(demuxer, meters, part);
         Map<Integer, Loudness> results = new HashMap<>();
         meters.forEach((track, meter) -> meter.result().ifPresent(r -> results.put(track, r)));
         return results;
@@ -91,8 +92,8 @@ final class LoudnessMeter {
     }
   }
 
-  private List<Track.Audio> wanted(MediaInfo info) {
-    List<Integer> numbers = spec.audio().tracks();
+  /** The audio tracks of these numbers, counted from 1; all when none is given. */
+  private static List<Track.Audio> wanted(MediaInfo info, List<Integer> numbers) {
     List<Track.Audio> tracks = new ArrayList<>();
     for (int i = 0; i < info.audio().size(); i++) {
       if (numbers.isEmpty() || numbers.contains(i + 1)) {
@@ -102,11 +103,21 @@ final class LoudnessMeter {
     return tracks;
   }
 
-  private void readAll(Demuxer demuxer, Map<Integer, Meter> meters) {
+  private void readAll(Demuxer demuxer, Map<Integer, Meter> meters, JobSpec.Trim part) {
+    Duration start = part.start().orElse(Duration.ZERO);
+    if (!start.isZero()) {
+      demuxer.seek(start);
+    }
+    Timeline timeline = new Timeline(demuxer, start);
+    Set<Integer> unfinished = new HashSet<>(meters.keySet());
     try (Packet packet = Packet.create()) {
-      while (!cancellation.isCancelled() && demuxer.read(packet)) {
+      while (!unfinished.isEmpty() && !cancellation.isCancelled() && demuxer.read(packet)) {
         Meter meter = meters.get(packet.track());
         if (meter != null) {
+          timeline.place(packet, true);
+          if (isBehind(packet, demuxer.timeBase(packet.track()), part)) {
+            unfinished.remove(packet.track());
+          }
           meter.take(packet);
         }
         packet.clear();
@@ -115,89 +126,98 @@ final class LoudnessMeter {
     meters.values().forEach(Meter::finish);
   }
 
+  private static boolean isBehind(Packet packet, Rational timeBase, JobSpec.Trim part) {
+    return packet.pts() != Timestamp.NONE
+        && part.duration()
+            .filter(length -> timeBase.toDuration(packet.pts()).compareTo(length) > 0)
+            .isPresent();
+  }
+
   /**
-   * One track being measured. Two graphs in a row, as where sound is encoded: one makes the wanted
-   * part of one form, rebuilt when the source changes its own, and one measures and is never
-   * rebuilt.
+   * One track being measured. Two graphs in a row, because the meter must not begin anew when the
+   * sound changes its rate or channels: the first then makes it what it was.
    */
   private final class Meter implements AutoCloseable {
-    private static final String MEASURE = "ebur128=metadata=1:peak=true";
+    private static final String CHAIN = "ebur128=metadata=1:peak=true";
 
-    private final Decoding decoding;
+    private final Decoder decoder;
     private final Track.Audio track;
     private final String form;
-    private final long zero;
     private @Nullable FilterGraph forming;
-    private @Nullable FilterGraph measuring;
     private Frame.@Nullable Shape shape;
+    private @Nullable FilterGraph metering;
     private Optional<Loudness> last = Optional.empty();
 
-    Meter(Demuxer demuxer, Track.Audio track) {
+    Meter(Demuxer demuxer, Track.Audio track, JobSpec.Trim part) {
       this.track = track;
-      Rational base = track.stream().timeBase();
-      Duration start = spec.trim().start().orElse(Duration.ZERO);
-      this.zero =
-          Timestamp.rescale(demuxer.startMicros(), Timestamp.MICROSECONDS, base)
-              + Timestamp.ticks(start, base);
-      String trim = AudioStage.trim(spec.trim().start().isPresent(), spec.trim().duration());
       this.form =
-          (trim.isEmpty() ? "" : trim + ",")
-              + "aformat=sample_rates="
-              + track.sampleRate()
-              + ":channel_layouts="
-              + track.channels()
-              + "c";
-      Account account = new Account(track.index(), "audio", track.codec());
-      // A damaged packet is silence to the meter; the transcode counts it.
-      this.decoding =
-          new Decoding(Decoder.open(demuxer, track.index(), 1, log), account, false, track.codec());
+          AudioTrim.text(part.start().isPresent(), part.duration()).map(t -> t + ",").orElse("")
+              + "aformat=sample_fmts=dbl:sample_rates="
+              + track.sampleRate();
+      this.decoder = Decoder.open(demuxer, track.index(), 1, log);
     }
 
     void take(@Nullable Packet packet) {
-      decoding.decode(packet, this::form);
-    }
-
-    private void form(Frame frame) {
-      try (frame) {
-        frame.setPts(Decoding.timeOf(frame, Timestamp.NONE) - zero);
-        FilterGraph graph = formingFor(frame);
-        graph.send(frame);
-        drainForming(graph);
-      }
-    }
-
-    private FilterGraph formingFor(Frame frame) {
-      if (forming != null && frame.shape().equals(shape)) {
-        return forming;
-      }
-      finishForming();
-      close(forming);
-      shape = frame.shape();
-      FilterGraph built = FilterGraph.open(form, frame, track.stream().timeBase(), null, log);
-      forming = built;
-      return built;
-    }
-
-    private void drainForming(FilterGraph graph) {
-      try (Frame formed = Frame.create()) {
-        while (graph.receive(formed) == Flow.OK) {
-          if (measuring == null) {
-            measuring = FilterGraph.open(MEASURE, formed, graph.timeBase(), null, log);
-          }
-          measuring.send(formed);
-          drainMeasuring(measuring);
-          formed.clear();
+      try (Frame frame = Frame.create()) {
+        Flow _ = decoder.send(packet);
+        while (decoder.receive(frame) == Flow.OK) {
+          filter(frame);
+          frame.clear();
+        }
+      } catch (AvException damaged) {
+        // A damaged packet is silence to the meter; the transcode counts it.
+        if (damaged.kind() != AvException.Kind.INVALID_DATA) {
+          throw damaged;
         }
       }
     }
 
-    private void drainMeasuring(FilterGraph graph) {
+    private void filter(Frame frame) {
+      FilterGraph filters = forming;
+      if (filters == null || !frame.shape().equals(shape)) {
+        finishForming();
+        close(forming);
+        filters = FilterGraph.open(chain(), frame, track.stream().timeBase(), null, log);
+        forming = filters;
+        shape = frame.shape();
+      }
+      filters.send(frame);
+      meter(filters);
+    }
+
+    private String chain() {
+      return metering == null ? form : form + ":channel_layouts=" + track.layout();
+    }
+
+    private void meter(FilterGraph formed) {
+      try (Frame frame = Frame.create()) {
+        while (formed.receive(frame) == Flow.OK) {
+          FilterGraph meter = metering;
+          if (meter == null) {
+            meter = FilterGraph.open(CHAIN, frame, formed.timeBase(), null, log);
+            metering = meter;
+          }
+          meter.send(frame);
+          read(meter);
+          frame.clear();
+        }
+      }
+    }
+
+    private void read(FilterGraph meter) {
       try (Frame out = Frame.create()) {
-        while (graph.receive(out) == Flow.OK) {
+        while (meter.receive(out) == Flow.OK) {
           // The last frame, shorter than a step of the measurement, carries none.
           out.number("lavfi.r128.I").ifPresent(i -> last = Optional.of(loudness(out, i)));
           out.clear();
         }
+      }
+    }
+
+    private void finishForming() {
+      if (forming != null) {
+        forming.send(null);
+        meter(forming);
       }
     }
 
@@ -213,16 +233,9 @@ final class LoudnessMeter {
     void finish() {
       take(null);
       finishForming();
-      if (measuring != null) {
-        measuring.send(null);
-        drainMeasuring(measuring);
-      }
-    }
-
-    private void finishForming() {
-      if (forming != null) {
-        forming.send(null);
-        drainForming(forming);
+      if (metering != null) {
+        metering.send(null);
+        read(metering);
       }
     }
 
@@ -230,17 +243,17 @@ final class LoudnessMeter {
       return last;
     }
 
-    private static void close(@Nullable FilterGraph graph) {
-      if (graph != null) {
-        graph.close();
+    private static void close(@Nullable FilterGraph filters) {
+      if (filters != null) {
+        filters.close();
       }
     }
 
     @Override
     public void close() {
       close(forming);
-      close(measuring);
-      decoding.close();
+      close(metering);
+      decoder.close();
     }
   }
 }

@@ -63,7 +63,8 @@ final class OutputFile implements AutoCloseable {
   /** Hidden, unlike any other run's, and short enough for any file system. */
   private static Path partialName(Path target, Path folder) {
     String name = target.getFileName().toString();
-    int end = name.offsetByCodePoints(0, Math.min(name.codePointCount(0, name.length()), MAX_NAME_PART));
+    int end =
+        name.offsetByCodePoints(0, Math.min(name.codePointCount(0, name.length()), MAX_NAME_PART));
     String start = name.substring(0, end);
     return folder.resolve("." + start + "." + UUID.randomUUID() + ".part");
   }

@@ -10,6 +10,7 @@ import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import java.nio.file.Path;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,10 +28,14 @@ class ColorTest {
   @TempDir Path folder;
 
   private static Path ramps(String name, String range, String encoder) {
-    String values = range.equals("pc") ? RAMPS.replace("LO", "0").replace("HI", "255")
-        : RAMPS.replace("LO", "16").replace("HI", "235");
+    String values =
+        range.equals("pc")
+            ? RAMPS.replace("LO", "0").replace("HI", "255")
+            : RAMPS.replace("LO", "16").replace("HI", "235");
     return Clips.make(
-        name, "-f lavfi -i " + values + ",setparams=range=" + range, "-color_range " + range,
+        name,
+        "-f lavfi -i " + values + ",setparams=range=" + range,
+        "-color_range " + range,
         "-c:v " + encoder);
   }
 
@@ -90,8 +95,11 @@ class ColorTest {
   void scaling_leavesTheRangeAlone(String range) {
     Path source = ramps("in.mp4", range, "libx264 -qp 0");
 
-    Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4"))
-        .quality(6).size(new SizeSpec.Exactly(new dev.penstock.model.Size(128, 64))).run();
+    Transcoding.Done done =
+        Transcoding.of(source, folder.resolve("out.mp4"))
+            .quality(6)
+            .size(new SizeSpec.Exactly(new dev.penstock.model.Size(128, 64)))
+            .run();
 
     assertThat(said(done.media())).isEqualTo(range);
     int[] columns = Pictures.plane(done.file(), 0, 16, 1);
@@ -114,7 +122,8 @@ class ColorTest {
     "bt2020, bt2020-10, bt2020nc, HEVC, out.mp4",
     "bt2020, bt709, bt2020nc, H264, out.ts",
   })
-  void colourTags_survive(String primaries, String transfer, String matrix, VideoCodec codec, String to) {
+  void colourTags_survive(
+      String primaries, String transfer, String matrix, VideoCodec codec, String to) {
     Path source = tagged(primaries, transfer, matrix);
 
     Media.Stream video =
@@ -130,7 +139,11 @@ class ColorTest {
     return Clips.make(
         "tagged.mkv",
         "-f lavfi -i testsrc2=s=160x96:r=25:d=0.4,format=yuv420p,setparams=range=tv:color_primaries="
-            + primaries + ":color_trc=" + transfer + ":colorspace=" + matrix,
+            + primaries
+            + ":color_trc="
+            + transfer
+            + ":colorspace="
+            + matrix,
         "-c:v libx264 -preset ultrafast");
   }
 
@@ -146,10 +159,14 @@ class ColorTest {
 
   @Test
   void whatNobodySaid_staysUnsaid() {
-    Path source = Clips.make("untagged.mkv", "-f lavfi -i testsrc2=s=160x96:r=25:d=0.4,format=yuv420p",
-        "-c:v libx264 -preset ultrafast");
+    Path source =
+        Clips.make(
+            "untagged.mkv",
+            "-f lavfi -i testsrc2=s=160x96:r=25:d=0.4,format=yuv420p",
+            "-c:v libx264 -preset ultrafast");
 
-    Media.Stream video = Transcoding.of(source, folder.resolve("out.mp4")).quick().run().media().video();
+    Media.Stream video =
+        Transcoding.of(source, folder.resolve("out.mp4")).quick().run().media().video();
 
     assertThat(video.fact("color_primaries")).isIn("", "unknown");
     assertThat(video.fact("color_transfer")).isIn("", "unknown");
@@ -170,13 +187,15 @@ class ColorTest {
     "yuv444p, H264, out.mp4, yuv420p, High",
     "yuv444p, AV1, out.mp4, yuv420p, Main",
     "yuv411p, H264, out.mp4, yuv420p, High",
-    "gray, H264, out.mp4, yuvj420p, High",
     "yuva420p, H264, out.mp4, yuv420p, High",
   })
   void depthIsKeptWherePlayersTakeIt_andSamplingBecomes420(
       String format, VideoCodec codec, String to, String expected, String profile) {
-    Path source = Clips.make("deep.mkv", "-f lavfi -i testsrc2=s=160x96:r=25:d=0.2,format=" + format,
-        "-c:v ffv1 -level 3");
+    Path source =
+        Clips.make(
+            "deep.mkv",
+            "-f lavfi -i testsrc2=s=160x96:r=25:d=0.2,format=" + format,
+            "-c:v ffv1 -level 3");
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve(to)).codec(codec).quality(best(codec)).run();
@@ -189,25 +208,58 @@ class ColorTest {
   @Test
   void tenBits_areTenBits() {
     // A ramp whose steps are finer than eight bits can say.
-    Path source = Clips.make("fine.mkv", "-f lavfi -i color=gray:s=256x64:r=25:d=0.2,format=yuv420p10le,geq=lum='400+X':cb=512:cr=512",
-        "-c:v ffv1 -level 3");
+    Path source =
+        Clips.make(
+            "fine.mkv",
+            "-f lavfi -i color=gray:s=256x64:r=25:d=0.2,format=yuv420p10le,geq=lum='400+X':cb=512:cr=512",
+            "-c:v ffv1 -level 3");
 
-    Path file = Transcoding.of(source, folder.resolve("out.mp4")).codec(VideoCodec.HEVC).quality(2).run().file();
+    Path file =
+        Transcoding.of(source, folder.resolve("out.mp4"))
+            .codec(VideoCodec.HEVC)
+            .quality(2)
+            .run()
+            .file();
 
     assertThat(Pictures.leastPsnr(file, source, "")).isGreaterThan(58);
   }
 
   @ParameterizedTest
+  @CsvSource({"gray, ffv1 -level 3", "gray10le, ffv1 -level 3", "ya8, png", "pal8, png"})
+  void greyAndPalettes_becomeLimitedRange(String format, String encoder) {
+    Path source =
+        Clips.make(
+            "grey.mkv",
+            "-f lavfi -i color=gray:s=256x64:r=25:d=0.2,format=gray,geq=lum=X,format=" + format,
+            "-c:v " + encoder);
+
+    Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4")).quality(4).run();
+
+    assertThat(done.media().video().fact("color_range")).isEqualTo("tv");
+    assertThat(done.media().video().fact("color_space")).isEqualTo("bt709");
+    int[] values = Pictures.plane(done.file(), 0, 8, 1);
+    for (int i = 0; i < 8; i++) {
+      double grey = (i + 0.5) * 32;
+      assertThat(values[i]).isCloseTo((int) Math.round(16 + grey * 219 / 255), Offset.offset(4));
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"rgb24", "gbrp", "bgra"})
   void rgb_becomesBt709(String format) {
-    Path source = Clips.make("rgb.mkv", "-f lavfi -i testsrc2=s=160x96:r=25:d=0.2,format=" + format, "-c:v ffv1 -level 3");
+    Path source =
+        Clips.make(
+            "rgb.mkv",
+            "-f lavfi -i testsrc2=s=160x96:r=25:d=0.2,format=" + format,
+            "-c:v ffv1 -level 3");
 
-    Transcoding.Done done =
-        Transcoding.of(source, folder.resolve("out.mp4")).quality(4).run();
+    Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4")).quality(4).run();
 
     assertThat(done.media().video().fact("color_space")).isEqualTo("bt709");
     assertThat(done.media().video().fact("color_range")).isEqualTo("tv");
-    assertThat(Pictures.leastPsnr(done.file(), source,
-        "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p")).isGreaterThan(38);
+    assertThat(
+            Pictures.leastPsnr(
+                done.file(), source, "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"))
+        .isGreaterThan(38);
   }
 }

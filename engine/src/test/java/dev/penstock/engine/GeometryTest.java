@@ -33,7 +33,10 @@ class GeometryTest {
   @TempDir Path folder;
 
   private static Path upright() {
-    return Clips.make("upright.mp4", "-f lavfi -i " + QUARTERS, "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
+    return Clips.make(
+        "upright.mp4",
+        "-f lavfi -i " + QUARTERS,
+        "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
   }
 
   private static Path turned(String how) {
@@ -66,13 +69,15 @@ class GeometryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-display_rotation 90, out.mp4", "-display_rotation 270, out.mkv", "-display_rotation 180, out.mov", "-display_hflip, out.mp4",
+    "-display_rotation 90, out.mp4",
+    "-display_rotation 270, out.mkv",
+    "-display_rotation 180, out.mov",
+    "-display_hflip, out.mp4",
   })
   void rotateOff_keepsTheMarkInTheContainer(String how, String name) {
     Path source = turned(how);
 
-    Transcoding.Done done =
-        Transcoding.of(source, folder.resolve(name)).quick().rotateOff().run();
+    Transcoding.Done done = Transcoding.of(source, folder.resolve(name)).quick().rotateOff().run();
 
     assertThat(done.media().video().size()).isEqualTo("160x96");
     assertSimilar(Pictures.raster(done.file(), 2, 2), Pictures.raster(source, 2, 2));
@@ -121,7 +126,11 @@ class GeometryTest {
     int[] quarters = Pictures.raster(source, 2, 2);
 
     Path file =
-        Transcoding.of(source, folder.resolve("out.mp4")).quick().crop(width, height, x, y).run().file();
+        Transcoding.of(source, folder.resolve("out.mp4"))
+            .quick()
+            .crop(width, height, x, y)
+            .run()
+            .file();
 
     assertThat(Media.of(file).video().size()).isEqualTo(width + "x" + height);
     assertSimilar(Pictures.raster(file, 1, 1), new int[] {quarters[quarter]});
@@ -153,45 +162,72 @@ class GeometryTest {
 
   @Test
   void aResizedPicture_looksLikeTheOracles() {
-    Path source = Clips.make("source.mp4", "-f lavfi -i testsrc2=s=320x180:r=25:d=0.4",
-        "-c:v libx264 -preset veryfast -qp 0 -pix_fmt yuv420p");
+    Path source =
+        Clips.make(
+            "source.mp4",
+            "-f lavfi -i testsrc2=s=320x180:r=25:d=0.4",
+            "-c:v libx264 -preset veryfast -qp 0 -pix_fmt yuv420p");
 
-    Path file = Transcoding.of(source, folder.resolve("out.mp4")).quick().quality(4)
-        .size(new SizeSpec.Lines(90)).run().file();
+    Path file =
+        Transcoding.of(source, folder.resolve("out.mp4"))
+            .quick()
+            .quality(4)
+            .size(new SizeSpec.Lines(90))
+            .run()
+            .file();
 
     assertThat(Pictures.leastPsnr(file, source, "scale=160:90:flags=bicubic")).isGreaterThan(40);
   }
 
   @ParameterizedTest
-  @CsvSource({"321x181, yuv444p, 320x180", "321x180, yuv422p, 320x180", "320x181, yuv420p, 320x180", "33x17, yuv444p, 32x16"})
+  @CsvSource({
+    "321x181, yuv444p, 320x180",
+    "321x180, yuv422p, 320x180",
+    "320x181, yuv420p, 320x180",
+    "33x17, yuv444p, 32x16"
+  })
   void oddSides_loseOneRowOrColumn(String from, String format, String to) {
-    Path source = Clips.make("odd.mkv", "-f lavfi -i testsrc2=s=" + from + ":r=25:d=0.4,format=" + format,
-        "-c:v ffv1");
+    Path source =
+        Clips.make(
+            "odd.mkv",
+            "-f lavfi -i testsrc2=s=" + from + ":r=25:d=0.4,format=" + format,
+            "-c:v ffv1");
 
     Path file = Transcoding.of(source, folder.resolve("out.mp4")).quick().quality(4).run().file();
 
     assertThat(Media.of(file).video().size()).isEqualTo(to);
     String[] sides = to.split("x");
-    assertThat(Pictures.leastPsnr(file, source,
-        "crop=" + sides[0] + ":" + sides[1] + ":0:0:exact=1,format=yuv420p")).isGreaterThan(38);
+    assertThat(
+            Pictures.leastPsnr(
+                file, source, "crop=" + sides[0] + ":" + sides[1] + ":0:0:exact=1,format=yuv420p"))
+        .isGreaterThan(38);
   }
 
   // ---- the shape of pixels
 
   private static Path anamorphic(String name, VideoCodec codec) {
     String encoder = codec == VideoCodec.H264 ? "libx264 -preset ultrafast" : "mpeg2video";
-    return Clips.make(name, "-f lavfi -i testsrc2=s=144x116:r=25:d=0.4,setsar=16/11",
+    return Clips.make(
+        name,
+        "-f lavfi -i testsrc2=s=144x116:r=25:d=0.4,setsar=16/11",
         "-pix_fmt yuv420p -c:v " + encoder);
   }
 
   @ParameterizedTest
-  @CsvSource({"in.mp4, out.mp4, H264", "in.mkv, out.mkv, H264", "in.ts, out.mp4, HEVC", "in.mkv, out.mkv, HEVC",
-      "in.mp4, out.ts, H264", "in.mp4, out.mkv, AV1", "in.mp4, out.webm, VP9", "in.mp4, out.mp4, AV1"})
+  @CsvSource({
+    "in.mp4, out.mp4, H264",
+    "in.mkv, out.mkv, H264",
+    "in.ts, out.mp4, HEVC",
+    "in.mkv, out.mkv, HEVC",
+    "in.mp4, out.ts, H264",
+    "in.mp4, out.mkv, AV1",
+    "in.mp4, out.webm, VP9",
+    "in.mp4, out.mp4, AV1"
+  })
   void pixelsThatAreNotSquare_stayLikeThat(String from, String to, VideoCodec codec) {
     Path source = anamorphic(from, VideoCodec.H264);
 
-    Media media =
-        Transcoding.of(source, folder.resolve(to)).codec(codec).quick().run().media();
+    Media media = Transcoding.of(source, folder.resolve(to)).codec(codec).quick().run().media();
 
     assertThat(media.video().size()).isEqualTo("144x116");
     // WebM writes the size on the screen, in whole pixels.
@@ -212,7 +248,10 @@ class GeometryTest {
 
   @Test
   void turning_turnsThePixelsToo() {
-    Path source = Clips.make("turned.mp4", "-display_rotation 90 -i " + anamorphic("in.mp4", VideoCodec.H264) + " -c copy");
+    Path source =
+        Clips.make(
+            "turned.mp4",
+            "-display_rotation 90 -i " + anamorphic("in.mp4", VideoCodec.H264) + " -c copy");
 
     Media media = Transcoding.of(source, folder.resolve("out.mp4")).quick().run().media();
 
@@ -224,11 +263,18 @@ class GeometryTest {
 
   @Test
   void pad_putsBlackBarsAround() {
-    Path source = Clips.make("grey.mp4", "-f lavfi -i color=gray:s=160x96:r=25:d=0.4",
-        "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
+    Path source =
+        Clips.make(
+            "grey.mp4",
+            "-f lavfi -i color=gray:s=160x96:r=25:d=0.4",
+            "-c:v libx264 -preset ultrafast -pix_fmt yuv420p");
 
     Path file =
-        Transcoding.of(source, folder.resolve("out.mp4")).quick().pad(new PadSpec.To(new Size(160, 160))).run().file();
+        Transcoding.of(source, folder.resolve("out.mp4"))
+            .quick()
+            .pad(new PadSpec.To(new Size(160, 160)))
+            .run()
+            .file();
 
     assertThat(Media.of(file).video().size()).isEqualTo("160x160");
     int[] rows = Pictures.raster(file, 1, 10);
@@ -241,16 +287,27 @@ class GeometryTest {
 
   @Test
   void pad_toAnAspect() {
-    Path file = Transcoding.of(upright(), folder.resolve("out.mp4")).quick()
-        .size(new SizeSpec.Lines(48)).pad(new PadSpec.Aspect(new Rational(1, 1))).run().file();
+    Path file =
+        Transcoding.of(upright(), folder.resolve("out.mp4"))
+            .quick()
+            .size(new SizeSpec.Lines(48))
+            .pad(new PadSpec.Aspect(new Rational(1, 1)))
+            .run()
+            .file();
 
     assertThat(Media.of(file).video().size()).isEqualTo("80x80");
   }
 
   @Test
   void cropScaleAndPad_goTogether() {
-    Path file = Transcoding.of(upright(), folder.resolve("out.mp4")).quick()
-        .crop(80, 48, 0, 0).size(new SizeSpec.Exactly(new Size(64, 64))).pad(new PadSpec.To(new Size(128, 64))).run().file();
+    Path file =
+        Transcoding.of(upright(), folder.resolve("out.mp4"))
+            .quick()
+            .crop(80, 48, 0, 0)
+            .size(new SizeSpec.Exactly(new Size(64, 64)))
+            .pad(new PadSpec.To(new Size(128, 64)))
+            .run()
+            .file();
 
     assertThat(Media.of(file).video().size()).isEqualTo("128x64");
     int[] columns = Pictures.raster(file, 4, 1);
@@ -265,6 +322,8 @@ class GeometryTest {
     for (int i = 0; i < actual.length; i++) {
       differences.add(Math.abs(actual[i] - expected[i]));
     }
-    assertThat(differences).as("%s and %s", Arrays.toString(actual), Arrays.toString(expected)).allMatch(d -> d < 6);
+    assertThat(differences)
+        .as("%s and %s", Arrays.toString(actual), Arrays.toString(expected))
+        .allMatch(d -> d < 6);
   }
 }

@@ -76,9 +76,11 @@ class JumpsTest {
 
   @Test
   void aClockThatWrapsLongAfterTheStart_isNoJump() {
-    Path source = Clips.make("long.ts",
-        "-f lavfi -i color=gray:s=64x64:r=1:d=150 -f lavfi -i sine=d=150:r=16000",
-        "-c:v mpeg4 -g 10 -c:a mp2 -b:a 32k -muxdelay 0 -muxpreload 0 -output_ts_offset 95343");
+    Path source =
+        Clips.make(
+            "long.ts",
+            "-f lavfi -i color=gray:s=64x64:r=1:d=150 -f lavfi -i sine=d=150:r=16000",
+            "-c:v mpeg4 -g 10 -c:a mp2 -b:a 32k -muxdelay 0 -muxpreload 0 -output_ts_offset 95343");
 
     Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4")).quick().run();
 
@@ -116,8 +118,14 @@ class JumpsTest {
 
   @Test
   void manyRecordings_stayInSync() {
-    Path source = Clips.joined("many.ts", recording("10"), recording("5000"), recording("100"),
-        recording("10"), recording("95442.2"));
+    Path source =
+        Clips.joined(
+            "many.ts",
+            recording("10"),
+            recording("5000"),
+            recording("100"),
+            recording("10"),
+            recording("95442.2"));
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve("out.mp4")).quick().audio(AudioCodec.OPUS).run();

@@ -154,11 +154,7 @@ class SyncTest {
             "-f lavfi -i aevalsrc='if(between(mod(t,10),5,5.05),0.5*sin(2*PI*1000*t),0)':s=22050:c=mono:d=360",
             "-c:v mpeg4 -c:a libmp3lame -b:a 48k");
 
-    Path file =
-        Transcoding.of(source, folder.resolve("out.mp4"))
-            .quick()
-            .run()
-            .file();
+    Path file = Transcoding.of(source, folder.resolve("out.mp4")).quick().run().file();
 
     List<Long> beeps = Sound.onsets(file);
     assertThat(beeps).hasSize(36);

@@ -70,7 +70,7 @@ class TimingTest {
 
     Plan.EncodeVideo video = (Plan.EncodeVideo) job.planned().plan().tracks().getFirst();
     assertThat(video.frameRate()).contains(new Rational(30000, 1001));
-    assertThat(video.options()).containsEntry("x264-params", "force-cfr=1");
+    assertThat(video.options()).containsEntry("x264-params", "cpu-independent=1:force-cfr=1");
   }
 
   @ParameterizedTest
@@ -86,7 +86,7 @@ class TimingTest {
 
     Plan.EncodeVideo video = (Plan.EncodeVideo) job.planned().plan().tracks().getFirst();
     assertThat(video.frameRate()).contains(new Rational(25, 1));
-    assertThat(video.options()).containsEntry("x264-params", "force-cfr=1");
+    assertThat(video.options()).containsEntry("x264-params", "cpu-independent=1:force-cfr=1");
   }
 
   @Test

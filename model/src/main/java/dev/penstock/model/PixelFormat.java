@@ -16,10 +16,31 @@ public record PixelFormat(
     return !rgb && chromaShiftX == 1 && chromaShiftY == 1;
   }
 
-  /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB} ... */
+  /** Whether pixels are numbers of RGB colours in a table. */
+  public boolean palette() {
+    return name.equals("pal8");
+  }
+
+  /** Whether there is luma only, perhaps with alpha. */
+  public boolean gray() {
+    return name.startsWith("gray") || name.startsWith("ya") || blackAndWhite();
+  }
+
+  /** Whether a pixel is one bit. */
+  public boolean blackAndWhite() {
+    return name.startsWith("mono");
+  }
+
+  /** {@code 4:2:0}, {@code 4:2:2}, {@code 4:4:4}, {@code RGB}, {@code palette}, {@code gray} ... */
   public String sampling() {
     if (rgb) {
       return "RGB";
+    }
+    if (palette()) {
+      return "palette";
+    }
+    if (gray()) {
+      return "gray";
     }
     return switch (chromaShiftX * 10 + chromaShiftY) {
       case 0 -> "4:4:4";

@@ -38,7 +38,7 @@ record AomAv1() implements EncoderRecipe {
 
   @Override
   public String threadsBecause() {
-    return "as many as the rows of a picture of this size keep busy, on every machine the same";
+    return "the rows of a picture of this size keep so many busy, on every machine the same";
   }
 
   @Override

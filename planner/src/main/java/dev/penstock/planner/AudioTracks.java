@@ -263,7 +263,7 @@ final class AudioTracks {
       ledger.decide(
           subject(track) + ", channels",
           layout,
-          "the nearest layout to " + track.layout() + " that players of the codec know");
+          "it is the nearest layout to " + track.layout() + " that players of the codec know");
     }
     if (track.channels() > AudioRecipe.channels(layout)) {
       ledger.note(
@@ -286,7 +286,7 @@ final class AudioTracks {
     filters.add(
         Filter.of(
             "aformat",
-            "what the encoder takes",
+            "the encoder takes this form",
             "sample_fmts",
             format,
             "sample_rates",

@@ -159,11 +159,67 @@ enum Container {
     return options;
   }
 
+  /** The language of a track as it says it; empty where it cannot. */
+  Optional<String> language(String language) {
+    return switch (this) {
+      case MP4, M4A, MPEGTS -> Languages.threeLetters(language);
+      case MOV -> Languages.quickTime(language);
+      case MATROSKA, MKA, WEBM -> Optional.of(language);
+    };
+  }
+
+  /** The tags of a file that libav writes, by their lower-case names; empty where it writes all. */
+  Optional<Set<String>> fileTags() {
+    return switch (this) {
+      case MP4, M4A -> Optional.of(Tags.MP4);
+      case MOV -> Optional.of(Tags.MOV);
+      case MPEGTS -> Optional.of(Tags.MPEGTS);
+      case MATROSKA, MKA, WEBM -> Optional.empty();
+    };
+  }
+
+  /** The same for a track. */
+  Optional<Set<String>> trackTags() {
+    return switch (this) {
+      case MP4, M4A, MOV -> Optional.of(Tags.MP4_TRACK);
+      case MPEGTS -> Optional.of(Tags.MPEGTS_TRACK);
+      case MATROSKA, MKA, WEBM -> Optional.empty();
+    };
+  }
+
+  /** Whether libav can write tags of any name instead of those it lists. */
+  boolean takesAnyTag() {
+    return titlesAreHandlers();
+  }
+
+  /** Whether players take a track's title from the name of its handler. */
+  boolean titlesAreHandlers() {
+    return this == MP4 || this == M4A || this == MOV;
+  }
+
   /** Which of {@code candidates} it holds, for messages. */
   String held(List<String> candidates, Capabilities capabilities) {
     return candidates.stream()
         .filter(codec -> holds(codec, capabilities))
         .collect(Collectors.joining(", "));
+  }
+
+  private static final class Tags {
+    static final Set<String> MP4 =
+        Set.of(
+            ("title artist album_artist composer album date comment genre copyright grouping lyrics"
+                    + " description synopsis show episode_id network keywords episode_sort"
+                    + " season_number media_type hd_video gapless_playback compilation track disc"
+                    + " creation_time location timecode")
+                .split(" "));
+    static final Set<String> MOV =
+        Set.of(
+            ("title artist album date comment genre copyright make model creation_time location"
+                    + " timecode")
+                .split(" "));
+    static final Set<String> MP4_TRACK = Set.of("title", "language", "creation_time", "timecode");
+    static final Set<String> MPEGTS = Set.of("title", "service_name", "service_provider");
+    static final Set<String> MPEGTS_TRACK = Set.of("language");
   }
 
   private static final class Codecs {

@@ -79,7 +79,7 @@ record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
   }
 
   private static String because(VideoCodec codec) {
-    return "first of the " + codec.label() + " encoders that this build has";
+    return "it is the first of the " + codec.label() + " encoders that this build has, best first";
   }
 
   private static List<Rejected> dropped(Request request, EncoderChoice choice) {

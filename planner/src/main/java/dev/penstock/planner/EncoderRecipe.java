@@ -47,7 +47,7 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
    * The pictures an encoder takes.
    *
    * @param smallestSide least width and height
-   * @param largest greatest width and height; a picture may be turned
+   * @param largest greatest width and greatest height; turning the picture changes which applies
    * @param mostPixels greatest area
    */
   record Limits(int smallestSide, Size largest, long mostPixels) {
@@ -103,6 +103,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   /** Whether constant quality can be given a maximum bit rate. */
   default boolean capsQuality() {
+    return true;
+  }
+
+  /** Whether the decoder's buffer can be given with a maximum bit rate. */
+  default boolean hasBuffer() {
     return true;
   }
 

@@ -39,7 +39,7 @@ record LibVpxVp9() implements EncoderRecipe {
 
   @Override
   public String threadsBecause() {
-    return "as many as the rows of a picture of this size keep busy, on every machine the same";
+    return "the rows of a picture of this size keep so many busy, on every machine the same";
   }
 
   @Override

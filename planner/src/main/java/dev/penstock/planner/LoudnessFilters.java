@@ -9,8 +9,11 @@ import java.util.Locale;
 
 /** Brings a track to a loudness by one constant gain, so that its dynamics stay as they are. */
 final class LoudnessFilters {
-  /** dBTP; EBU R128 allows no more. */
+  /** dBTP before encoding; EBU R128 allows no more. What an encoder adds cannot be foreseen. */
   private static final double CEILING = -1;
+
+  /** Four times 48 kHz, as BS.1770 measures true peaks. */
+  private static final int OVERSAMPLED = 192_000;
 
   /** The gate of BS.1770: what is quieter does not count as sound. */
   private static final double SILENCE = -70;
@@ -50,19 +53,29 @@ final class LoudnessFilters {
     filters.add(
         Filter.of(
             "volume",
-            "from the measured "
-                + decibels(measured.integrated())
-                + " to "
+            "--loudness asks for "
                 + decibels(target)
-                + " LUFS",
+                + " LUFS and "
+                + decibels(measured.integrated())
+                + " were measured",
             "volume",
             decibels(gain) + "dB"));
     if (measured.truePeak() + gain > CEILING) {
+      filters.add(oversampler());
       filters.add(limiter(measured.truePeak() + gain));
     }
     return filters;
   }
 
+  private static Filter oversampler() {
+    return Filter.of(
+        "aresample",
+        "true peaks lie between the samples, where the limiter cannot see them otherwise",
+        "sample_rate",
+        OVERSAMPLED);
+  }
+
+  /** Half a dB below the ceiling, as peaks grow a little on the way back to the lower rate. */
   private static Filter limiter(double peak) {
     return Filter.of(
         "alimiter",
@@ -70,7 +83,7 @@ final class LoudnessFilters {
         "level",
         "disabled",
         "limit",
-        "0.891",
+        "0.841",
         "attack",
         5,
         "release",

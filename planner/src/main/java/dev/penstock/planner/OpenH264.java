@@ -46,6 +46,11 @@ record OpenH264() implements EncoderRecipe {
   }
 
   @Override
+  public boolean hasBuffer() {
+    return false;
+  }
+
+  @Override
   public boolean hasPresets() {
     return false;
   }

@@ -4,23 +4,34 @@ import dev.penstock.model.Color;
 import dev.penstock.model.HdrMetadata;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.Hdr;
+import dev.penstock.model.PixelFormat;
 import dev.penstock.model.Track;
 import dev.penstock.model.VideoCodec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The code values given to the encoder and the tags that say how to read them.
  *
  * <p>Full range stays full range. libav calls such 8-bit video {@code yuvj420p}; here it is {@code
  * yuv420p} with the range {@code pc}, which every encoder takes. libavfilter's step from the one to
- * the other leaves each code value as it is.
+ * the other leaves each code value as it is. Gray of full range is rather like RGB, from which it
+ * is made: it becomes limited.
  *
  * @param toneMapped whether HDR is brought into SDR
- * @param fromRgb whether the pixels are converted from RGB
+ * @param fromRgb whether the pixels are converted from RGB, plain or by a palette, or from gray of
+ *     full range
+ * @param fromGray whether gray of limited range gets neutral chroma
  */
-record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, HdrMetadata hdr) {
+record Pixels(
+    boolean toneMapped,
+    boolean fromRgb,
+    boolean fromGray,
+    String format,
+    Color color,
+    HdrMetadata hdr) {
   private static final String EIGHT = "yuv420p";
   private static final String TEN = "yuv420p10le";
   private static final String BT709 = "bt709";
@@ -28,12 +39,17 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
   static Pixels of(Request request, Track.Video track, EncoderChoice encoder) {
     boolean toneMapped = toneMaps(request, track, encoder);
     String format = format(request, track, encoder, toneMapped);
-    boolean fromRgb = track.pixelFormat().rgb() && !isRgb(format);
+    PixelFormat source = track.pixelFormat();
+    boolean grayStays = source.gray() && format.startsWith("gray");
+    boolean full = source.rgb() || source.palette() || fullGray(track);
+    boolean fromRgb = full && !grayStays && !isRgb(format);
+    boolean fromGray = source.gray() && !full && !grayStays && !isRgb(format);
     noteAlpha(request, track, format);
     noteShallowHdr(request, track, encoder, format, toneMapped);
     return new Pixels(
         toneMapped,
         fromRgb,
+        fromGray,
         format,
         color(request, track, format, toneMapped, fromRgb),
         toneMapped ? HdrMetadata.NONE : staticOnly(track.hdr()));
@@ -222,12 +238,37 @@ record Pixels(boolean toneMapped, boolean fromRgb, String format, Color color, H
           .decide(
               VideoTracks.subject(track) + ", colour",
               "BT.709, limited range",
-              "the source is RGB, and this is what players assume of converted video");
+              "the source is "
+                  + track.pixelFormat().sampling()
+                  + ", and this is what players assume of converted video");
       return new Color(
           "tv", or709(source.primaries()), or709(source.transfer()), BT709, Color.UNSPECIFIED);
     }
     // libav's yuvj formats are full range by definition.
-    return format.startsWith("yuvj") ? source.withRange("pc") : source;
+    boolean full = format.startsWith("yuvj");
+    return new Color(
+        full ? "pc" : source.range(),
+        source.primaries(),
+        source.transfer(),
+        matrix(source, track.pixelFormat()),
+        source.location());
+  }
+
+  /** Where nothing is said, the standards of video mean limited range and pictures mean full. */
+  private static boolean fullGray(Track.Video track) {
+    boolean said = !track.color().range().equals(Color.UNSPECIFIED);
+    boolean video =
+        Stream.of(VideoCodec.values()).anyMatch(codec -> codec.id().equals(track.codec()));
+    return track.pixelFormat().gray()
+        && (track.pixelFormat().blackAndWhite() || (said ? track.color().isFullRange() : !video));
+  }
+
+  /** Gray pictures in PNG say that they are RGB, but such YUV would be illegal. */
+  private static String matrix(Color source, PixelFormat format) {
+    if (!source.matrix().equals("gbr")) {
+      return source.matrix();
+    }
+    return format.gray() ? BT709 : Color.UNSPECIFIED;
   }
 
   private static String or709(String tag) {

@@ -6,6 +6,7 @@ import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Planning;
+import dev.penstock.model.Track;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class Planner {
             request.spec().input(),
             request.spec().trim().start(),
             request.spec().trim().duration()),
-        output(request),
+        output(request, tracks),
         tracks,
         request.spec().strict());
   }
@@ -92,12 +93,19 @@ public final class Planner {
     }
   }
 
-  private static Plan.Output output(Request request) {
+  private static Plan.Output output(Request request, List<TrackPlan> tracks) {
+    FileTags tags =
+        FileTags.of(request, tracks.stream().anyMatch(track -> isCover(request, track)));
     return new Plan.Output(
         request.spec().output(),
         request.container().format(),
-        request.container().muxerOptions(),
-        Labelling.ofContainer(request.input().tags()),
+        tags.options(),
+        tags.tags(),
         Trimming.chapters(request));
+  }
+
+  private static boolean isCover(Request request, TrackPlan plan) {
+    return request.input().tracks().stream()
+        .anyMatch(track -> track.index() == plan.source() && track instanceof Track.Picture);
   }
 }

@@ -30,7 +30,7 @@ sealed interface RateControl {
   /** What the job asks for; combinations without a meaning are refused. */
   static RateControl of(JobSpec.Video asked, Ledger ledger) {
     check(asked, ledger);
-    Optional<Cap> cap = cap(asked, ledger);
+    Optional<Cap> cap = cap(asked);
     if (asked.bitrate().isPresent()) {
       return new Bitrate(asked.bitrate().getAsLong(), cap);
     }
@@ -78,17 +78,11 @@ sealed interface RateControl {
     }
   }
 
-  private static Optional<Cap> cap(JobSpec.Video asked, Ledger ledger) {
+  private static Optional<Cap> cap(JobSpec.Video asked) {
     if (asked.maxBitrate().isEmpty() && asked.buffer().isEmpty()) {
       return Optional.empty();
     }
     long rate = asked.maxBitrate().orElse(asked.bitrate().orElse(0));
-    if (asked.buffer().isEmpty()) {
-      ledger.decide(
-          "rate buffer",
-          2 * rate + " bits",
-          "two seconds of the maximum bit rate, as --buffer does not say otherwise");
-    }
     return Optional.of(new Cap(rate, asked.buffer().orElse(2 * rate)));
   }
 }

@@ -18,7 +18,26 @@ final class RateRules {
           case RateControl.Bitrate _ -> recipe.capsBitrate();
         };
     if (rate.cap().isPresent() && !cappable) {
-      refuseCap(rate, recipe, ledger);
+      refuseCap(rate, recipe, asked, ledger);
+    } else {
+      rate.cap().ifPresent(cap -> checkBuffer(cap, recipe, asked, ledger));
+    }
+  }
+
+  private static void checkBuffer(
+      RateControl.Cap cap, EncoderRecipe recipe, JobSpec.Video asked, Ledger ledger) {
+    if (asked.buffer().isEmpty() && recipe.hasBuffer()) {
+      ledger.decide(
+          "rate buffer",
+          cap.buffer() + " bits",
+          "it holds two seconds of the maximum bit rate, and --buffer does not say otherwise");
+    }
+    if (asked.buffer().isPresent() && !recipe.hasBuffer()) {
+      ledger.refuse(
+          "--buffer",
+          recipe.encoder() + " has no buffer that could be set",
+          "it keeps its maximum in a way of its own",
+          "leave --buffer away, or choose another --codec");
     }
   }
 
@@ -38,9 +57,18 @@ final class RateRules {
         + scale.text(scale.worst());
   }
 
-  private static void refuseCap(RateControl rate, EncoderRecipe recipe, Ledger ledger) {
+  private static void refuseCap(
+      RateControl rate, EncoderRecipe recipe, JobSpec.Video asked, Ledger ledger) {
     String kind = rate instanceof RateControl.Quality ? "constant quality" : "an average bit rate";
     String other = rate instanceof RateControl.Quality ? "--bitrate" : "--quality";
+    if (asked.maxBitrate().isEmpty()) {
+      ledger.refuse(
+          "--buffer",
+          recipe.encoder() + " takes no buffer with " + kind,
+          "the encoder's own rule",
+          "leave --buffer away, or choose another --codec");
+      return;
+    }
     ledger.refuse(
         "--max-bitrate",
         recipe.encoder() + " takes no maximum with " + kind,

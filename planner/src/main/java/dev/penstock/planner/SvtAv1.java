@@ -24,7 +24,7 @@ record SvtAv1() implements EncoderRecipe {
     return new QualityScale("crf", 1, 63, 32, /* whole= */ true);
   }
 
-  /** Below 64 lines the encoder may hang. */
+  /** Below 64 lines the encoder may hang. It refuses heights beyond 8704 at any width. */
   @Override
   public Limits limits() {
     return new Limits(64, new Size(16384, 8704), Long.MAX_VALUE);
@@ -40,7 +40,7 @@ record SvtAv1() implements EncoderRecipe {
 
   @Override
   public String threadsBecause() {
-    return "SVT-AV1's level of parallelism; it changes memory and speed, not the bytes";
+    return "this is SVT-AV1's level of parallelism, which changes memory and speed, not the bytes";
   }
 
   /** It takes a maximum with constant quality only. */

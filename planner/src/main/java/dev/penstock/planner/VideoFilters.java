@@ -21,6 +21,9 @@ import java.util.Optional;
  * bars come after the size, so that they are not resampled.
  */
 final class VideoFilters {
+  /** Exact sums: without them libswscale's vector code rounds otherwise on every kind of CPU. */
+  private static final String SCALER = "bicubic+accurate_rnd+bitexact";
+
   private final Request request;
   private final JobSpec.Video asked;
   private final Track.Video track;
@@ -29,6 +32,8 @@ final class VideoFilters {
   private Size size;
   private Rational sampleAspect;
   private boolean rgb;
+  private boolean gray;
+  private boolean scaled;
 
   /**
    * The finished chain.
@@ -44,7 +49,8 @@ final class VideoFilters {
     this.pixels = pixels;
     this.size = track.size();
     this.sampleAspect = track.sampleAspect();
-    this.rgb = pixels.fromRgb();
+    this.rgb = pixels.fromRgb() && !pixels.toneMapped();
+    this.gray = pixels.fromGray() && !pixels.toneMapped();
   }
 
   static Result of(Request request, Track.Video track, Timing timing, Pixels pixels) {
@@ -52,6 +58,7 @@ final class VideoFilters {
   }
 
   private Result build(Timing timing) {
+    lookUp();
     deinterlace();
     if (timing.thins(track)) {
       resample("left-out frames need no further work");
@@ -74,6 +81,15 @@ final class VideoFilters {
         .ledger()
         .decide(
             VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
+  }
+
+  /** libswscale takes these straight to luma and chroma, but not as it is told to. */
+  private void lookUp() {
+    if (rgb && track.pixelFormat().palette()) {
+      add(Filter.of("format", "the source has a palette of colours", "pix_fmts", "rgb24"));
+    } else if (rgb && track.pixelFormat().blackAndWhite()) {
+      add(Filter.of("format", "the source has one bit a pixel", "pix_fmts", "gray"));
+    }
   }
 
   // ---- fields and frames
@@ -224,18 +240,17 @@ final class VideoFilters {
 
   private void scale(Size goal) {
     List<Object> args =
-        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", "bicubic"));
+        new ArrayList<>(List.of("w", goal.width(), "h", goal.height(), "flags", SCALER));
     if (track.scan().mayBeInterlaced() && asked.deinterlace() == Deinterlace.OFF) {
       args.addAll(List.of("interl", 1));
     }
-    if (rgb) {
-      args.addAll(List.of("out_color_matrix", "bt709", "out_range", "tv"));
-      rgb = false;
-    }
+    args.addAll(colors());
     add(Filter.of("scale", scaleWhy(goal), args.toArray()));
     add(Filter.of("setsar", "the size asked for is in square pixels", "sar", 1));
+    nameRange();
     size = goal;
     sampleAspect = Rational.ONE;
+    scaled = true;
   }
 
   private String scaleWhy(Size goal) {
@@ -260,18 +275,13 @@ final class VideoFilters {
             known(source.matrix(), "bt2020nc")));
     add(
         Filter.of(
-            "zscale",
-            "linear light, in which brightness can be mapped",
-            "transfer",
-            "linear",
-            "npl",
-            100));
-    add(Filter.of("format", "room for values beyond white", "pix_fmts", "gbrpf32le"));
-    add(Filter.of("zscale", "the colours that SDR screens have", "primaries", "bt709"));
+            "zscale", "brightness is mapped in linear light", "transfer", "linear", "npl", 100));
+    add(Filter.of("format", "values beyond white need room", "pix_fmts", "gbrpf32le"));
+    add(Filter.of("zscale", "SDR screens have these colours", "primaries", "bt709"));
     add(
         Filter.of(
             "tonemap",
-            "keeps detail in highlights and the rest as bright as it was",
+            "it keeps detail in highlights and the rest as bright as it was",
             "tonemap",
             "hable",
             "desat",
@@ -279,14 +289,14 @@ final class VideoFilters {
     add(
         Filter.of(
             "zscale",
-            "back to BT.709 code values",
+            "players expect the code values of BT.709",
             "transfer",
             "bt709",
             "matrix",
             "bt709",
             "range",
             "limited"));
-    add(format("the encoder's pixel format"));
+    add(format("it is the encoder's pixel format"));
   }
 
   private static String known(String tag, String otherwise) {
@@ -356,19 +366,43 @@ final class VideoFilters {
   }
 
   private void convert() {
-    if (rgb) {
-      add(
-          Filter.of(
-              "scale",
-              "the source is RGB; encoders take luma and chroma",
-              "out_color_matrix",
-              "bt709",
-              "out_range",
-              "tv"));
+    String source = track.pixelFormat().name();
+    if (source.equals(pixels.format()) || pixels.toneMapped()) {
+      return;
     }
-    boolean differs = !track.pixelFormat().name().equals(pixels.format());
-    if (differs && !pixels.toneMapped()) {
-      add(format("the encoder's pixel format; the source has " + track.pixelFormat().name()));
+    // One that libavfilter put in by itself would round as the CPU likes; yuvj is only a label.
+    if (!scaled && !source.replace("yuvj", "yuv").equals(pixels.format())) {
+      convertPixels();
+    }
+    add(format("it is the encoder's pixel format; the source has " + source));
+  }
+
+  private void convertPixels() {
+    String why = "the conversion comes out the same on every machine";
+    if (rgb) {
+      why = "the source is " + track.pixelFormat().sampling() + "; encoders take luma and chroma";
+    } else if (gray) {
+      why = "the source is gray, and its code values stay as they are";
+    }
+    List<Object> args = new ArrayList<>(List.of("flags", SCALER));
+    args.addAll(colors());
+    add(Filter.of("scale", why, args.toArray()));
+    nameRange();
+  }
+
+  /** What the scaler that meets the source's pixels has to know of their colours. */
+  private List<Object> colors() {
+    if (rgb) {
+      return List.of("out_color_matrix", "bt709", "out_range", "tv");
+    }
+    // libswscale takes all gray for full range; told that both sides are, it changes no value.
+    return gray ? List.of("in_range", "pc", "out_range", "pc") : List.of();
+  }
+
+  /** Gray of limited range has been passed off as full; later filters should know better. */
+  private void nameRange() {
+    if (gray && !pixels.color().isFullRange()) {
+      add(Filter.of("setparams", "the source has limited range", "range", "tv"));
     }
   }
 

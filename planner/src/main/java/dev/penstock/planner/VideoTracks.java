@@ -257,7 +257,7 @@ final class VideoTracks {
       ledger.decide(
           subject(track) + ", preset",
           preset.id(),
-          asked.preset().isPresent() ? "--preset asks for it" : "the middle of p1 to p7");
+          asked.preset().isPresent() ? "--preset asks for it" : "it is the middle of p1 to p7");
     } else if (asked.preset().isPresent()) {
       ledger.note("--preset " + preset.id() + " has no effect: " + recipe.encoder() + " has none");
     }

@@ -96,11 +96,16 @@ record X264() implements EncoderRecipe {
     // Otherwise a forced key frame need not be one that decoding can start from.
     options.put("forced-idr", "1");
     options.put("threads", Integer.toString(settings.threads()));
-    if (settings.constantRate()) {
-      // So that the stream says its frame rate although its time base is the source's.
-      options.put("x264-params", "force-cfr=1");
-    }
+    options.put("x264-params", params(settings));
     return options;
+  }
+
+  /**
+   * Some of x264's vector code rounds otherwise than the rest, unless told not to. {@code
+   * force-cfr}: so that the stream says its frame rate although its time base is the source's.
+   */
+  private static String params(Settings settings) {
+    return settings.constantRate() ? "cpu-independent=1:force-cfr=1" : "cpu-independent=1";
   }
 
   private static String preset(Preset preset) {

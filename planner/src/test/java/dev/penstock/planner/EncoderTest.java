@@ -29,11 +29,11 @@ class EncoderTest {
         arguments(
             VideoCodec.H264,
             Preset.P4,
-            "libx264 preset=fast crf=21 g=125 forced-idr=1 threads=6 x264-params=force-cfr=1"),
+            "libx264 preset=fast crf=21 g=125 forced-idr=1 threads=6 x264-params=cpu-independent=1:force-cfr=1"),
         arguments(
             VideoCodec.H264,
             Preset.P7,
-            "libx264 preset=veryslow crf=21 g=125 forced-idr=1 threads=6 x264-params=force-cfr=1"),
+            "libx264 preset=veryslow crf=21 g=125 forced-idr=1 threads=6 x264-params=cpu-independent=1:force-cfr=1"),
         arguments(
             VideoCodec.HEVC,
             Preset.P7,
@@ -113,6 +113,9 @@ class EncoderTest {
         arguments(
             Job.to("o.mkv").codec(VideoCodec.AV1).bitrate(1000).maxBitrate(2000),
             "takes no maximum with an average bit rate"),
+        arguments(
+            Job.to("o.mkv").codec(VideoCodec.AV1).bitrate(4000).buffer(4000),
+            "--buffer: libsvtav1 takes no buffer with an average bit rate"),
         arguments(Job.to("o.mp4").gop(new Gop.Frames(0)), "is not a distance"),
         arguments(Job.to("o.mp4").gop(new Gop.Time(Duration.ZERO)), "is not a distance"),
         arguments(Job.to("o.mp4").fps(0, 1), "not a frame rate"),
@@ -131,6 +134,36 @@ class EncoderTest {
         .singleElement()
         .asString()
         .contains("libopenh264 takes no maximum with constant quality");
+  }
+
+  static Stream<Arguments> openH264Buffers() {
+    return Stream.of(
+        arguments(Job.to("o.mp4").bitrate(4000).buffer(4000)),
+        arguments(Job.to("o.mp4").bitrate(4000).maxBitrate(4000).buffer(4000)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("openH264Buffers")
+  void openH264_takesNoBuffer(Job job) {
+    assertThat(job.refused(HD, TestBuild.LGPL))
+        .singleElement()
+        .asString()
+        .contains("--buffer: libopenh264 has no buffer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GPL, true", "LGPL, false"})
+  void rateBuffer_isDecidedWhereThereIsOne(String build, boolean expected) {
+    assertThat(
+            Job.to("o.mp4")
+                .bitrate(4000)
+                .maxBitrate(4000)
+                .planned(HD, build.equals("GPL") ? TestBuild.GPL : TestBuild.LGPL)
+                .receipt()
+                .decisions()
+                .stream()
+                .anyMatch(decision -> decision.subject().equals("rate buffer")))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -158,7 +191,9 @@ class EncoderTest {
         Job.to("o.mp4")
             .gop(new Gop.Time(Duration.ofSeconds(2)))
             .encoded(TestMedia.of(new Pictures().codec("mpeg4").rate(30, 1).variable()));
-    assertThat(variable.options()).containsEntry("g", "120").doesNotContainKey("x264-params");
+    assertThat(variable.options())
+        .containsEntry("g", "120")
+        .containsEntry("x264-params", "cpu-independent=1");
     assertThat(variable.grid()).contains(Duration.ofSeconds(2));
     assertThat(Job.to("o.mp4").gop(new Gop.Frames(48)).encoded(ntsc).options())
         .containsEntry("g", "48");
@@ -211,7 +246,7 @@ class EncoderTest {
         arguments("aq-mode", "2", "aq-mode=2"),
         arguments("mbtree", "0", "mbtree=0"),
         arguments("preset", "placebo", "preset=placebo"),
-        arguments("x264-params", "keyint=9", "x264-params=force-cfr=1:keyint=9"));
+        arguments("x264-params", "keyint=9", "x264-params=cpu-independent=1:force-cfr=1:keyint=9"));
   }
 
   @ParameterizedTest
@@ -244,6 +279,7 @@ class EncoderTest {
   @ParameterizedTest
   @CsvSource({
     "AV1, 62, 64, 64x64 to 16384x8704",
+    "AV1, 8800, 16000, 64x64 to 16384x8704",
     "H264, 16500, 100, 2x2 to 16384x16384",
   })
   void sizesBeyondTheEncoder_areRefused(VideoCodec codec, int width, int height, String range) {

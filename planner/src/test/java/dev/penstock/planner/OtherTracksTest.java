@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Chapter;
@@ -12,10 +13,14 @@ import dev.penstock.planner.TestMedia.Pictures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtherTracksTest {
@@ -45,7 +50,7 @@ class OtherTracksTest {
             .map(OtherTracksTest::how)
             .collect(Collectors.joining());
     assertThat(actual.isEmpty() ? "none" : actual).isEqualTo(expected);
-    assertThat(planned.receipt().notes().isEmpty())
+    assertThat(planned.receipt().notes().stream().noneMatch(note -> note.contains("subtitle")))
         .isEqualTo(!expected.equals("none") || asked == Subtitles.NONE);
   }
 
@@ -106,6 +111,71 @@ class OtherTracksTest {
     assertThat(plan.tracks().get(0).labels().tags()).containsExactly(Map.entry("title", "Film"));
     assertThat(plan.tracks().get(1).labels().tags()).containsExactly(Map.entry("language", "deu"));
     assertThat(plan.tracks().get(0).labels().dispositions()).containsExactly("default");
+  }
+
+  static Stream<Arguments> fileTags() {
+    Map<String, String> camera = Map.of("com.android.version", "15", "creation_time", "2020");
+    Map<String, String> film = Map.of("TITLE", "Film", "IMDB", "tt1", "title-deu", "Streifen");
+    String free = "+faststart+use_metadata_tags";
+    return Stream.of(
+        arguments("o.mp4", camera, "com.android.version creation_time", free, 0),
+        arguments("o.mov", camera, "com.android.version creation_time", free, 0),
+        arguments("o.mp4", film, "TITLE title-deu", "+faststart", 1),
+        arguments("o.m4a", Map.of("lyrics", "la"), "lyrics", "+faststart", 0),
+        arguments("o.mov", Map.of("lyrics", "la"), "lyrics", free, 0),
+        arguments("o.mkv", film, "IMDB TITLE title-deu", "", 0),
+        arguments("o.ts", film, "TITLE title-deu", "", 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fileTags")
+  void tagsOfTheFile_areKeptInTheFormThatPlayersReadOrNoted(
+      String output, Map<String, String> tags, String kept, String movflags, int notes) {
+    var planned =
+        Job.to(output).planned(TestMedia.empty().audio("aac", 48000, 2, "stereo").tags(tags));
+    assertThat(String.join(" ", new TreeSet<>(planned.plan().output().tags().keySet())))
+        .isEqualTo(kept);
+    assertThat(planned.plan().output().options().getOrDefault("movflags", "")).isEqualTo(movflags);
+    assertThat(planned.receipt().notes().stream().filter(note -> note.contains("IMDB")))
+        .hasSize(notes);
+  }
+
+  @Test
+  void covers_keepTheListOfTags() {
+    var planned =
+        Job.to("o.mp4").planned(TestMedia.ordinary().cover("png").tags(Map.of("IMDB", "tt1")));
+    assertThat(planned.plan().output().options()).containsEntry("movflags", "+faststart");
+    assertThat(planned.receipt().notes()).anyMatch(note -> note.contains("left out: IMDB"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "o.mp4, '{TITLE=Director, language=deu}',"
+        + "'{handler_name=Director, language=deu, title=Director}', 0",
+    "o.mp4, '{language=de-AT}', '{language=deu}', 0",
+    "o.mov, '{language=deu}', '{language=ger}', 0",
+    "o.mov, '{language=nob}', '{}', 1",
+    "o.mp4, '{language=x-klingon}', '{}', 1",
+    "o.mkv, '{language=de-AT, note=x}', '{language=de-AT, note=x}', 0",
+    "o.mp4, '{note=x}', '{}', 1",
+    "o.ts, '{title=Director, language=deu}', '{language=deu}', 1",
+    "o.mkv, '{handler_name=Director}', '{title=Director}', 0",
+    "o.mp4, '{HANDLER_NAME=Director}', '{handler_name=Director, title=Director}', 0",
+    "o.mkv, '{handler_name=SoundHandler}', '{}', 0",
+    "o.mkv, '{handler_name=Core Media Audio}', '{}', 0",
+    "o.mkv, '{handler_name=Director, title=Cut}', '{title=Cut}', 0",
+  })
+  void tagsOfTracks_areKeptOrNoted(String output, String tags, String kept, int notes) {
+    var planned = Job.to(output).planned(TestMedia.empty().sound(parsed(tags)));
+    assertThat(planned.plan().tracks().getFirst().labels().tags()).hasToString(kept);
+    assertThat(planned.receipt().notes().stream().filter(note -> note.contains("no place")))
+        .hasSize(notes);
+  }
+
+  private static Map<String, String> parsed(String tags) {
+    return Stream.of(tags.substring(1, tags.length() - 1).split(", "))
+        .map(tag -> tag.split("="))
+        .collect(Collectors.toMap(tag -> tag[0], tag -> tag[1]));
   }
 
   @Test

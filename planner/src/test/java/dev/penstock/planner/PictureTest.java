@@ -65,20 +65,20 @@ class PictureTest {
             "720p",
             Job.to("o.mp4").lines(720),
             pictures(),
-            "scale=w=1280:h=720:flags=bicubic,setsar=sar=1",
+            "scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "1280x720"),
         arguments(
             "720p of a portrait",
             Job.to("o.mp4").lines(720),
             pictures().size(1080, 1920),
-            "scale=w=720:h=1280:flags=bicubic,setsar=sar=1",
+            "scale=w=720:h=1280:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "720x1280"),
         arguments("size it has", Job.to("o.mp4").lines(1080), pictures(), "", "1920x1080"),
         arguments(
             "anamorphic PAL to 576p",
             Job.to("o.mp4").lines(576),
             pictures().size(720, 576).sampleAspect(64, 45),
-            "scale=w=1024:h=576:flags=bicubic,setsar=sar=1",
+            "scale=w=1024:h=576:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "1024x576"),
         arguments(
             "anamorphic PAL as it is",
@@ -90,38 +90,38 @@ class PictureTest {
             "within a box",
             Job.to("o.mp4").size(new SizeSpec.Within(new Size(640, 640))),
             pictures(),
-            "scale=w=640:h=360:flags=bicubic,setsar=sar=1",
+            "scale=w=640:h=360:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "640x360"),
         arguments(
             "exactly",
             Job.to("o.mp4").size(new SizeSpec.Exactly(new Size(640, 640))),
             pictures(),
-            "scale=w=640:h=640:flags=bicubic,setsar=sar=1",
+            "scale=w=640:h=640:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "640x640"),
         arguments(
             "half",
             Job.to("o.mp4").size(new SizeSpec.Percent(50)),
             pictures(),
-            "scale=w=960:h=540:flags=bicubic,setsar=sar=1",
+            "scale=w=960:h=540:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "960x540"),
         arguments(
             "interlaced kept and scaled",
             Job.to("o.mp4").lines(540).deinterlace(Deinterlace.OFF),
             pictures().scan(Scan.TOP_FIELD_FIRST),
-            "scale=w=960:h=540:flags=bicubic:interl=1,setsar=sar=1",
+            "scale=w=960:h=540:flags=bicubic+accurate_rnd+bitexact:interl=1,setsar=sar=1",
             "960x540"),
         arguments(
             "fewer frames first, bars last",
             Job.to("o.mp4").lines(720).fps(12, 1).pad(1280, 1280),
             pictures(),
-            "fps=fps=12,scale=w=1280:h=720:flags=bicubic,setsar=sar=1,"
+            "fps=fps=12,scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1,"
                 + "pad=w=1280:h=1280:x=0:y=280:color=black",
             "1280x1280"),
         arguments(
             "more frames late",
             Job.to("o.mp4").lines(720).fps(50, 1),
             pictures(),
-            "scale=w=1280:h=720:flags=bicubic,setsar=sar=1,fps=fps=50",
+            "scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1,fps=fps=50",
             "1280x720"),
         arguments(
             "bars to 16:9",
@@ -133,7 +133,7 @@ class PictureTest {
             "bars on non-square pixels",
             Job.to("o.mp4").padAspect(1, 1),
             pictures().size(720, 576).sampleAspect(64, 45),
-            "scale=w=1024:h=576:flags=bicubic,setsar=sar=1,"
+            "scale=w=1024:h=576:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1,"
                 + "pad=w=1024:h=1024:x=0:y=224:color=black",
             "1024x1024"),
         arguments(
@@ -146,7 +146,7 @@ class PictureTest {
             "odd sides in 4:4:4",
             Job.to("o.mp4").pixelFormat("yuv444p"),
             pictures().size(321, 241),
-            "format=pix_fmts=yuv444p",
+            "scale=flags=bicubic+accurate_rnd+bitexact,format=pix_fmts=yuv444p",
             "321x241"),
         arguments(
             "full range",
@@ -158,26 +158,55 @@ class PictureTest {
             "RGB",
             plain,
             pictures().rgb("rgb24"),
-            "scale=out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
+            "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
             "1920x1080"),
         arguments(
             "RGB made smaller",
             Job.to("o.mp4").lines(720),
             pictures().rgb("bgra"),
-            "scale=w=1280:h=720:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=sar=1,"
+            "scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,setsar=sar=1,"
                 + "format=pix_fmts=yuv420p",
+            "1280x720"),
+        arguments(
+            "palette",
+            plain,
+            pictures().png("pal8"),
+            "format=pix_fmts=rgb24,"
+                + "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
+            "gray of full range",
+            plain,
+            pictures().png("gray"),
+            "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,"
+                + "format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
+            "black and white",
+            plain,
+            pictures().format("monob", 1, 0, 0),
+            "format=pix_fmts=gray,"
+                + "scale=flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,"
+                + "format=pix_fmts=yuv420p",
+            "1920x1080"),
+        arguments(
+            "gray of limited range, made smaller",
+            Job.to("o.mp4").lines(720),
+            pictures().format("gray", 8, 0, 0),
+            "scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact:in_range=pc:out_range=pc,setsar=sar=1,"
+                + "setparams=range=tv,format=pix_fmts=yuv420p",
             "1280x720"),
         arguments(
             "HDR to H.264, smaller first",
             Job.to("o.mp4").lines(720),
             pictures().hdr10(),
-            "scale=w=1280:h=720:flags=bicubic,setsar=sar=1," + toneMapping(),
+            "scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1," + toneMapping(),
             "1280x720"),
         arguments(
             "HDR to H.264, larger last",
             Job.to("o.mp4").lines(1440),
             pictures().hdr10(),
-            toneMapping() + ",scale=w=2560:h=1440:flags=bicubic,setsar=sar=1",
+            toneMapping() + ",scale=w=2560:h=1440:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1",
             "2560x1440"));
   }
 
@@ -298,7 +327,8 @@ class PictureTest {
     TestMedia media = TestMedia.of(pictures().format("yuv422p10le", 10, 1, 0));
     Plan.EncodeVideo video = Job.to("o.mkv").codec(codec).encoded(media);
     assertThat(video.pixelFormat()).isEqualTo(expected);
-    assertThat(Filter.chain(video.filters())).isEqualTo("format=pix_fmts=" + expected);
+    assertThat(Filter.chain(video.filters()))
+        .isEqualTo("scale=flags=bicubic+accurate_rnd+bitexact,format=pix_fmts=" + expected);
   }
 
   @Test
@@ -314,6 +344,40 @@ class PictureTest {
     Plan.EncodeVideo mapped = Job.to("o.mp4").encoded(TestMedia.of(pictures().hdr10()));
     assertThat(mapped.color()).isEqualTo(TestMedia.BT709);
     assertThat(mapped.hdr()).isEqualTo(HdrMetadata.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // format, range, matrix; range and matrix of the output
+    "pal8, pc, gbr, yuv420p, tv, bt709",
+    "pal8, unspecified, unspecified, yuv420p, tv, bt709",
+    "gray, pc, gbr, yuv420p, tv, bt709",
+    "gray, unspecified, unspecified, yuv420p, tv, bt709",
+    "gray, tv, unspecified, yuv420p, tv, unspecified",
+    "gray, tv, gbr, yuv420p, tv, bt709",
+    "gray10le, pc, gbr, yuv444p, tv, bt709",
+    "monob, unspecified, unspecified, yuv420p, tv, bt709",
+    "yuv444p, tv, gbr, yuv420p, tv, unspecified",
+    "gray, pc, gbr, gbrp, pc, gbr",
+  })
+  void tags_neverCallYuvRgb(
+      String source, String range, String matrix, String format, String toRange, String toMatrix) {
+    Pictures odd =
+        pictures()
+            .png(source)
+            .color(new Color(range, "unspecified", "unspecified", matrix, "unspecified"));
+    Color color = Job.to("o.mp4").pixelFormat(format).encoded(TestMedia.of(odd)).color();
+    assertThat(color.range()).isEqualTo(toRange);
+    assertThat(color.matrix()).isEqualTo(toMatrix);
+  }
+
+  @Test
+  void gray_ofVideoCodecs_isLimitedUnlessTheySayOtherwise() {
+    Pictures gray = new Pictures().codec("hevc").png("gray").color(Color.UNKNOWN);
+    Plan.EncodeVideo video = Job.to("o.mp4").encoded(TestMedia.of(gray));
+    assertThat(video.color()).isEqualTo(Color.UNKNOWN);
+    assertThat(Filter.chain(video.filters()))
+        .contains("in_range=pc:out_range=pc,setparams=range=tv");
   }
 
   @Test

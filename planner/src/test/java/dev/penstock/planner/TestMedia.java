@@ -63,6 +63,20 @@ final class TestMedia {
     return this;
   }
 
+  /** AAC with these tags. */
+  TestMedia sound(Map<String, String> trackTags) {
+    tracks.add(
+        new Track.Audio(
+            stream(tracks.size(), "aac", trackTags),
+            48000,
+            2,
+            "stereo",
+            "fltp",
+            OptionalInt.empty(),
+            Optional.empty()));
+    return this;
+  }
+
   TestMedia subtitle(String codec, boolean text) {
     tracks.add(new Track.Subtitle(stream(tracks.size(), codec, Map.of()), text));
     return this;
@@ -167,6 +181,13 @@ final class TestMedia {
 
     Pictures format(String name, int bits, int shiftX, int shiftY) {
       format = new PixelFormat(name, bits, shiftX, shiftY, false, false);
+      return this;
+    }
+
+    /** As in PNG files, which tag all formats as RGB. */
+    Pictures png(String name) {
+      format = new PixelFormat(name, 8, 0, 0, false, false);
+      color = new Color("pc", "unspecified", "unspecified", "gbr", "unspecified");
       return this;
     }
 

@@ -7,6 +7,7 @@ import dev.penstock.engine.Survey;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Crop;
+import dev.penstock.model.Failure;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.AudioTarget;
@@ -244,16 +245,29 @@ public final class Transcoding {
 
   /** Runs it; the test fails when it is refused or fails. */
   public Done run() {
+    return switch (outcome()) {
+      case Outcome.Done(Report report) -> new Done(report, output);
+      case Outcome.Failed failed -> throw new AssertionError(failed.failure().diagnosis().line());
+      case Outcome.Cancelled _ -> throw new AssertionError("cancelled");
+    };
+  }
+
+  /** Runs it; the test fails when it is refused or does not fail. */
+  public Failure failure() {
+    return switch (outcome()) {
+      case Outcome.Failed(Failure failure) -> failure;
+      case Outcome.Done done -> throw new AssertionError("done: " + done.report().tracks());
+      case Outcome.Cancelled _ -> throw new AssertionError("cancelled");
+    };
+  }
+
+  private Outcome outcome() {
     Cancellation cancellation = new Cancellation();
     Input.Options reading = new Input.Options(TIMEOUT, _ -> {});
     try (Input opened = Input.open(input, reading, cancellation)) {
       Planning.Planned planned = planned(opened);
       Engine.Options running = new Engine.Options(/* overwrite= */ false, _ -> {}, _ -> {});
-      return switch (Engine.execute(planned, opened, running, cancellation)) {
-        case Outcome.Done(Report report) -> new Done(report, output);
-        case Outcome.Failed failed -> throw new AssertionError(failed.failure().diagnosis().line());
-        case Outcome.Cancelled _ -> throw new AssertionError("cancelled");
-      };
+      return Engine.execute(planned, opened, running, cancellation);
     }
   }
 
