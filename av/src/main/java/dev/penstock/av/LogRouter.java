@@ -207,7 +207,7 @@ final class LogRouter {
       MemorySegment prefix = arena.allocate(ValueLayout.JAVA_INT);
       prefix.set(ValueLayout.JAVA_INT, 0, 1);
       int _ = (int) handle.invokeExact(context, level, format, arguments, line, LINE_BYTES, prefix);
-      return ADDRESS.matcher(line.getString(0).strip()).replaceFirst("]");
+      return ADDRESS.matcher(line.getString(0).strip()).replaceAll("]");
     }
   }
 }

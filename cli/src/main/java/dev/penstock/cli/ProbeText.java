@@ -84,6 +84,11 @@ final class ProbeText {
   }
 
   private static void video(List<String> words, Track.Video video) {
+    if (video.width() == 0 || video.height() == 0) {
+      // Announced, and then nothing of it could be read; the rest would be made up.
+      words.add("nothing in it could be read");
+      return;
+    }
     words.add(video.size() + aspect(video));
     words.add(frameRate(video));
     words.add(

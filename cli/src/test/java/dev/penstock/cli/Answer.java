@@ -26,8 +26,8 @@ record Answer(List<String> words, int exit, String out, String err) {
     assertThat(err)
         .as("%s", words)
         .containsOnlyOnce("penstock: ")
-        .contains("\n  stage: " + stage + "\n", "\n  cause: ", "\n  next: ")
-        .contains(said);
+        .contains("\n  stage: " + stage + "\n", "\n  cause: ", "\n  next: ");
+    assertThat(List.of(said)).as("%s%n%s", words, err).allMatch(err::contains);
     return withoutTraces();
   }
 

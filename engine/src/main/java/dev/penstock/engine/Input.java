@@ -11,6 +11,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Stage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -83,9 +84,19 @@ public final class Input implements AutoCloseable {
   }
 
   private static void requireReadable(String source) {
-    boolean folder;
+    Path path = path(source);
+    if (Files.isDirectory(path)) {
+      throw bad(source, "is a folder", "an input is one file or URL", "name a file in it");
+    }
+    if (isEmptyFile(path)) {
+      throw bad(
+          source, "is empty", "whatever made it stopped before the first byte", "get it again");
+    }
+  }
+
+  private static Path path(String source) {
     try {
-      folder = Files.isDirectory(Path.of(withoutScheme(source)));
+      return Path.of(withoutScheme(source));
     } catch (InvalidPathException e) {
       throw bad(
           source,
@@ -93,8 +104,13 @@ public final class Input implements AutoCloseable {
           e.getReason(),
           "set LC_ALL to a UTF-8 locale, such as C.UTF-8");
     }
-    if (folder) {
-      throw bad(source, "is a folder", "an input is one file or URL", "name a file in it");
+  }
+
+  private static boolean isEmptyFile(Path path) {
+    try {
+      return Files.isRegularFile(path) && Files.size(path) == 0;
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 
