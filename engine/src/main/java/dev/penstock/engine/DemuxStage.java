@@ -112,7 +112,14 @@ final class DemuxStage implements Run.Stage {
     Map<Integer, Long> silent =
         silences.after(packet, demuxer.timeBase(track), continuous.contains(track));
     sink.take(packet.move());
-    silent.forEach((other, micros) -> sinks.get(other).reached(micros));
+    silent.forEach(this::tellReached);
+  }
+
+  private void tellReached(int track, long micros) {
+    PacketSink sink = sinks.get(track);
+    if (sink != null) {
+      sink.reached(micros);
+    }
   }
 
   private void noteEnd(Packet packet) {

@@ -13,7 +13,9 @@ record Request(
   private static final Set<String> BARE =
       Set.of("h264", "hevc", "vvc", "av1", "obu", "m4v", "mpegvideo", "h263", "vc1");
 
-  /** Whether packets say when they are shown; where frames are reordered, only decoding tells then. */
+  /**
+   * Whether packets say when they are shown; where frames are reordered, only decoding tells then.
+   */
   boolean hasTimes() {
     return !BARE.contains(input.format());
   }

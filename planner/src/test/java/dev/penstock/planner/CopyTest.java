@@ -76,7 +76,8 @@ class CopyTest {
   @Test
   void bareStream_isNotCopied_becauseItSaysNoTimes() {
     TestMedia bare = TestMedia.of(new Pictures()).inside("h264");
-    assertThat(how(Job.to("out.mp4").planned(bare).plan().tracks().getFirst())).isNotEqualTo("copy");
+    assertThat(how(Job.to("out.mp4").planned(bare).plan().tracks().getFirst()))
+        .isNotEqualTo("copy");
     assertThat(Job.to("out.mp4").copyVideo().refused(bare))
         .singleElement()
         .asString()
