@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -171,8 +170,8 @@ final class Child implements AutoCloseable {
       for (String line = from.readLine(); line != null; line = from.readLine()) {
         to.put(line);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException closed) {
+      // Nobody waits for more.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -39,6 +39,9 @@ final class Prober {
   private static final int TIMES_WANTED = 90;
 
   private static final int MAX_PACKETS = 400;
+
+  /** Every one takes a decoder; a file may claim a thousand tracks. */
+  private static final int MAX_LOOKS = 64;
   private static final int MAX_BYTES = 24 << 20;
   private static final int MAX_INDEX = 100_000;
 
@@ -54,9 +57,9 @@ final class Prober {
     MediaInfo container = demuxer.info();
     Map<Integer, Look> looks = new HashMap<>();
     try {
-      for (Track.Video track : container.video()) {
-        looks.put(track.index(), new Look(track));
-      }
+      container.video().stream()
+          .limit(MAX_LOOKS)
+          .forEach(track -> looks.put(track.index(), new Look(track)));
       readFirstPackets(looks);
       List<Track> tracks = new ArrayList<>();
       for (Track track : container.tracks()) {
