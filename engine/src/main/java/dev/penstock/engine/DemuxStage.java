@@ -112,7 +112,11 @@ final class DemuxStage implements Run.Stage {
     Map<Integer, Long> silent =
         silences.after(packet, demuxer.timeBase(track), continuous.contains(track));
     sink.take(packet.move());
-    silent.forEach((other, micros) -> sinks.get(other).reached(micros));
+    sinks.forEach((other, waiting) -> {
+      if (silent.containsKey(other)) {
+        waiting.reached(silent.get(other));
+      }
+    });
   }
 
   private void noteEnd(Packet packet) {
