@@ -25,6 +25,9 @@ public final class FilterGraph extends Handle {
   private static final String IN = "in";
   private static final String OUT = "out";
 
+  /** Of scalers that libavfilter puts in by itself: they come out the same on every CPU. */
+  private static final String SCALER = "flags=bicubic+accurate_rnd+bitexact";
+
   private final AVFilterGraph graph;
   private final LogScope log;
   private final LogRouter.Claim claim;
@@ -77,6 +80,7 @@ public final class FilterGraph extends Handle {
   private static FilterGraph create(String name, boolean video, LogScope parent) {
     Natives.load();
     AVFilterGraph graph = AvException.requireAllocated(avfilter.avfilter_graph_alloc(), name);
+    avutil.av_opt_set(graph, "scale_sws_opts", SCALER, 0);
     return new FilterGraph(graph, name, video, parent.child());
   }
 

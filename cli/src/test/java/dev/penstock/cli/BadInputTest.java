@@ -99,8 +99,7 @@ class BadInputTest {
             arguments("ogg", "4f67675300"),
             arguments("bin", ""))
         .flatMap(kind ->
-            IntStream.range(0, 3)
-                .mapToObj(seed -> arguments(kind.get()[0], kind.get()[1], seed)));
+            IntStream.range(0, 3).mapToObj(seed -> arguments(kind.get()[0], kind.get()[1], seed)));
   }
 
   @ParameterizedTest
@@ -119,8 +118,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"a.txt", "a.mp4", "a.nfo", "a.ans", "a.html", "a.xml", "a.srt.bak", "a"})
+  @ValueSource(strings = {"a.txt", "a.mp4", "a.nfo", "a.ans", "a.html", "a.xml", "a.srt.bak", "a"})
   void text(String name) throws IOException {
     assertBad(file(name, "It was a dark and stormy night.\n".repeat(500)), "open", "not readable");
   }
@@ -187,7 +185,8 @@ class BadInputTest {
     byte[] bytes = Oracle.clip("a." + extension).clone();
     Random random = new Random(1);
     for (int i = 0; i < 40; i++) {
-      bytes[bytes.length / 3 + random.nextInt(bytes.length / 3)] ^= (byte) (1 + random.nextInt(255));
+      bytes[bytes.length / 3 + random.nextInt(bytes.length / 3)] ^=
+          (byte) (1 + random.nextInt(255));
     }
     Path file = file("damaged." + extension, bytes);
     Path report = folder.resolve("report.json");
@@ -210,7 +209,8 @@ class BadInputTest {
   void soundAlone_becomesSoundInMp4() throws IOException {
     Path file = Oracle.clip(folder, "a.m4a", "-vn", "-c:a", "aac");
     Answer plan = Cli.run("plan", file, out).succeeds();
-    assertThat(plan.out()).contains("note: the input has no video; the output will hold sound only");
+    assertThat(plan.out())
+        .contains("note: the input has no video; the output will hold sound only");
     Cli.run("transcode", file, out, "--audio", "aac:64k").succeeds();
     assertThat(Cli.probe(out).succeeds().out()).contains("audio").doesNotContain("video");
   }
@@ -230,7 +230,8 @@ class BadInputTest {
 
   @Test
   void aTrackThatNeverComes_doesNotSpoilTheOthers() throws IOException {
-    byte[] bytes = Oracle.clip("two.mp4", "-map 0:v -map 0:v -map 1:a -c:v mpeg4 -c:a aac".split(" "));
+    byte[] bytes =
+        Oracle.clip("two.mp4", "-map 0:v -map 0:v -map 1:a -c:v mpeg4 -c:a aac".split(" "));
     // The second picture track's size, 96x64, in its sample entry and its header.
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int second = text.indexOf("mp4v", text.indexOf("mp4v", text.indexOf("stsd")) + 4);
@@ -278,7 +279,8 @@ class BadInputTest {
   @Test
   void namesWithPatternsAreNames() throws IOException {
     Path clip = Oracle.clip(folder, "a.mp4");
-    for (String name : new String[] {"%03d.mp4", "%s%n.mp4", "*?{a,b}.mp4", "a:b.mp4", "file:x.mp4"}) {
+    for (String name :
+        new String[] {"%03d.mp4", "%s%n.mp4", "*?{a,b}.mp4", "a:b.mp4", "file:x.mp4"}) {
       Path copy = Files.copy(clip, folder.resolve(name));
       Cli.probe(copy).succeeds();
       Path result = results.resolve(name);
@@ -295,9 +297,14 @@ class BadInputTest {
     String title = "a\033]0;b\007c\u009bd";
     Path file =
         Oracle.clip(folder, "a.mkv", "-c:v", "mpeg4", "-c:a", "aac", "-metadata", "title=" + title);
-    assertThat(Cli.probe(file).succeeds().out()).contains("title: a").doesNotContain("\033", "\007");
-    assertThat(Cli.probe(file, "--json").succeeds().out()).contains("\\u001B").doesNotContain("\033");
-    assertThat(Cli.run("plan", file, out).succeeds().out()).doesNotContain("\033", "\007", "\u009b");
+    assertThat(Cli.probe(file).succeeds().out())
+        .contains("title: a")
+        .doesNotContain("\033", "\007");
+    assertThat(Cli.probe(file, "--json").succeeds().out())
+        .contains("\\u001B")
+        .doesNotContain("\033");
+    assertThat(Cli.run("plan", file, out).succeeds().out())
+        .doesNotContain("\033", "\007", "\u009b");
     Path odd = folder.resolve("new\nline\033[31m.mp4");
     assertThat(Cli.probe(odd).fails(3, "open").err()).doesNotContain("\033", "new\nline");
   }

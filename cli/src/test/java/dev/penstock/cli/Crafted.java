@@ -154,11 +154,7 @@ final class Crafted {
             box("stsz", 0, 0, 1, 100),
             box("stco", 0, 1, 100));
     byte[] information =
-        box(
-            "minf",
-            box("vmhd", 1, 0, 0),
-            box("dinf", box("dref", 0, 1, box("url ", 1))),
-            samples);
+        box("minf", box("vmhd", 1, 0, 0), box("dinf", box("dref", 0, 1, box("url ", 1))), samples);
     return box(
         "trak",
         box("tkhd", header),
@@ -219,7 +215,8 @@ final class Crafted {
     byte[] all =
         bytes(
             section(0, 0, 1, repeat(programs, i -> bytes((short) (i + 1), (short) (0xe020 + i)))),
-            repeat(programs, i -> section(0x20 + i, 2, i + 1, program(i * perProgram, perProgram))));
+            repeat(
+                programs, i -> section(0x20 + i, 2, i + 1, program(i * perProgram, perProgram))));
     byte[] data =
         repeat(
             1000,
@@ -248,8 +245,7 @@ final class Crafted {
     byte[] payload = bytes((byte) 0, section, crc(section));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int at = 0; at < payload.length; at += 184) {
-      byte[] part =
-          Arrays.copyOfRange(payload, at, Math.min(payload.length, at + 184));
+      byte[] part = Arrays.copyOfRange(payload, at, Math.min(payload.length, at + 184));
       out.writeBytes(packet(pid, at == 0, part, at / 184));
     }
     return out.toByteArray();

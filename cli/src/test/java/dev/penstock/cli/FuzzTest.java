@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files with bytes changed at random: whatever is in one, a command ends in one of the usual ways. */
+/**
+ * Files with bytes changed at random: whatever is in one, a command ends in one of the usual ways.
+ */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class FuzzTest {
   /** More of them is a matter of {@code -Dpenstock.fuzz=1000}. */
@@ -42,7 +44,12 @@ class FuzzTest {
       Files.write(file, damaged(whole, new Random(SEED + i)));
       commands.add(List.of("probe", file.toString(), "--timeout", "10s"));
       commands.add(
-          Cli.strings("transcode", file, folder.resolve("out.mkv"), COMMON, i % 3 == 0 ? List.of() : ENCODE));
+          Cli.strings(
+              "transcode",
+              file,
+              folder.resolve("out.mkv"),
+              COMMON,
+              i % 3 == 0 ? List.of() : ENCODE));
     }
     for (Child.Looped looped : Child.runAll(List.of("-Xmx256m"), commands)) {
       Answer answer = looped.answer().withoutTraces();

@@ -97,7 +97,8 @@ class NetworkTest {
   private void assertFails(String url, String stage, String... said) throws IOException {
     for (Answer answer :
         new Answer[] {
-          Cli.encode(url, out(), "--timeout", "3s"), Cli.run("transcode", url, out(), "--timeout", "3s")
+          Cli.encode(url, out(), "--timeout", "3s"),
+          Cli.run("transcode", url, out(), "--timeout", "3s")
         }) {
       answer.fails(3, stage, said);
       assertThat(answer.complaint()).startsWith("penstock: " + url);
@@ -109,10 +110,12 @@ class NetworkTest {
   void aWholeFile_isRead() {
     byte[] clip = Oracle.clip("a.mp4", CODECS);
     String url =
-        serve("a.mp4", client -> {
-          client.write(head("200 OK", "Content-Length: " + clip.length));
-          client.write(clip);
-        });
+        serve(
+            "a.mp4",
+            client -> {
+              client.write(head("200 OK", "Content-Length: " + clip.length));
+              client.write(clip);
+            });
     assertThat(Cli.encode(url, out()).succeeds().out())
         .contains("100 frames in")
         .doesNotContain("warning");
@@ -140,10 +143,12 @@ class NetworkTest {
   void aConnectionThatBreaks_isAFailure(String name, int thirds) throws IOException {
     byte[] clip = Oracle.clip(name, CODECS);
     String url =
-        serve(name, client -> {
-          client.write(head("200 OK", "Content-Length: " + clip.length));
-          client.write(part(clip, thirds));
-        });
+        serve(
+            name,
+            client -> {
+              client.write(head("200 OK", "Content-Length: " + clip.length));
+              client.write(part(clip, thirds));
+            });
     for (String codec : new String[] {"h264", "copy"}) {
       Answer answer = Cli.run("transcode", url, out(), "--codec", codec);
       assertThat(answer.withoutTraces().exit()).as(answer.err()).isEqualTo(3);
@@ -157,11 +162,14 @@ class NetworkTest {
     byte[] clip = Oracle.clip("a.mp4", CODECS);
     byte[] half = part(clip, 1);
     String url =
-        serve("a.mp4", client -> {
-          client.write(head("200 OK", "Transfer-Encoding: chunked"));
-          client.write((Integer.toHexString(half.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-          client.write(half);
-        });
+        serve(
+            "a.mp4",
+            client -> {
+              client.write(head("200 OK", "Transfer-Encoding: chunked"));
+              client.write(
+                  (Integer.toHexString(half.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+              client.write(half);
+            });
     assertFails(url, "demux", "ends early", "it should last 4.0 s", "try again");
   }
 
@@ -170,10 +178,12 @@ class NetworkTest {
   void aServerThatDoesNotSayHowMuchItSends_isReadToItsEnd(String name) {
     byte[] clip = Oracle.clip(name, CODECS);
     String url =
-        serve(name, client -> {
-          client.write(head("200 OK", "Connection: close"));
-          client.write(clip);
-        });
+        serve(
+            name,
+            client -> {
+              client.write(head("200 OK", "Connection: close"));
+              client.write(clip);
+            });
     assertThat(Cli.encode(url, out()).succeeds().out())
         .contains("100 frames in", "warning: " + url + ": the server did not say how long it is");
   }
@@ -182,12 +192,14 @@ class NetworkTest {
   void aServerThatStalls_isGivenUpInTime() throws IOException {
     byte[] clip = Oracle.clip("a.mp4", CODECS);
     String url =
-        serve("a.mp4", client -> {
-          client.write(head("200 OK", "Content-Length: " + clip.length));
-          client.write(part(clip, 2));
-          client.flush();
-          over.await();
-        });
+        serve(
+            "a.mp4",
+            client -> {
+              client.write(head("200 OK", "Content-Length: " + clip.length));
+              client.write(part(clip, 2));
+              client.flush();
+              over.await();
+            });
     Answer answer = Cli.encode(url, out(), "--timeout", "1s");
     answer.fails(3, "demux", "gave no data for 1 s", "--timeout");
     Answer.assertOnly(folder);
@@ -197,13 +209,15 @@ class NetworkTest {
   @ValueSource(booleans = {false, true})
   void aServerThatNeverAnswers_isGivenUpInTime(boolean headers) {
     String url =
-        serve("a.ts", client -> {
-          if (headers) {
-            client.write(head("200 OK", "Content-Length: 1000000"));
-            client.flush();
-          }
-          over.await();
-        });
+        serve(
+            "a.ts",
+            client -> {
+              if (headers) {
+                client.write(head("200 OK", "Content-Length: 1000000"));
+                client.flush();
+              }
+              over.await();
+            });
     Cli.probe(url, "--timeout", "1s").fails(3, "open", "gave no data for 1 s");
   }
 
@@ -211,22 +225,28 @@ class NetworkTest {
   void aSlowServer_isFastEnough() {
     byte[] clip = Oracle.clip("a.ts", CODECS);
     String url =
-        serve("a.ts", client -> {
-          client.write(head("200 OK", "Content-Length: " + clip.length));
-          for (int i = 0; i < 20; i++) {
-            client.write(clip, clip.length * i / 20, clip.length * (i + 1) / 20 - clip.length * i / 20);
-            client.flush();
-            Thread.sleep(Duration.ofMillis(100));
-          }
-        });
-    assertThat(Cli.encode(url, out(), "--timeout", "1s").succeeds().out()).contains("100 frames in");
+        serve(
+            "a.ts",
+            client -> {
+              client.write(head("200 OK", "Content-Length: " + clip.length));
+              for (int i = 0; i < 20; i++) {
+                client.write(
+                    clip, clip.length * i / 20, clip.length * (i + 1) / 20 - clip.length * i / 20);
+                client.flush();
+                Thread.sleep(Duration.ofMillis(100));
+              }
+            });
+    assertThat(Cli.encode(url, out(), "--timeout", "1s").succeeds().out())
+        .contains("100 frames in");
   }
 
   @Test
   void redirectsThatNeverEnd() throws IOException {
     String[] url = {""};
     url[0] =
-        serve("a.mp4", client -> client.write(head("302 Found", "Location: " + url[0], "Content-Length: 0")));
+        serve(
+            "a.mp4",
+            client -> client.write(head("302 Found", "Location: " + url[0], "Content-Length: 0")));
     assertFails(url[0], "open", "the server did not give it");
   }
 
@@ -236,23 +256,27 @@ class NetworkTest {
         serve(
             "a.mp4",
             client ->
-                client.write(head("302 Found", "Location: file:///etc/passwd", "Content-Length: 0")));
+                client.write(
+                    head("302 Found", "Location: file:///etc/passwd", "Content-Length: 0")));
     assertFails(url, "open");
   }
 
   @Test
   void playlistsFromTheNetwork_doNotReachFiles() throws IOException {
     Path secret = Oracle.clip(folder, "secret.ts");
-    String list = "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\nfile://" + secret + "\n#EXT-X-ENDLIST\n";
+    String list =
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\nfile://" + secret + "\n#EXT-X-ENDLIST\n";
     String url =
-        serve("a.m3u8", client -> {
-          client.write(
-              head(
-                  "200 OK",
-                  "Content-Type: application/vnd.apple.mpegurl",
-                  "Content-Length: " + list.length()));
-          client.write(list.getBytes(StandardCharsets.US_ASCII));
-        });
+        serve(
+            "a.m3u8",
+            client -> {
+              client.write(
+                  head(
+                      "200 OK",
+                      "Content-Type: application/vnd.apple.mpegurl",
+                      "Content-Length: " + list.length()));
+              client.write(list.getBytes(StandardCharsets.US_ASCII));
+            });
     Cli.probe(url).fails(3, "open", "refers to something it may not reach", "secret.ts");
   }
 

@@ -31,7 +31,8 @@ class ReferencesTest {
 
   private Path playlist(String... lines) throws IOException {
     return Files.writeString(
-        inside.resolve("list.m3u8"), "#EXTM3U\n#EXT-X-VERSION:3\n" + String.join("\n", lines) + "\n");
+        inside.resolve("list.m3u8"),
+        "#EXTM3U\n#EXT-X-VERSION:3\n" + String.join("\n", lines) + "\n");
   }
 
   private Path segments(String url) throws IOException {
@@ -112,7 +113,8 @@ class ReferencesTest {
 
   @Test
   void playlistsThatListEachOther_end() throws IOException {
-    String master = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n%s\n#EXT-X-STREAM-INF:BANDWIDTH=2\n%s\n";
+    String master =
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n%s\n#EXT-X-STREAM-INF:BANDWIDTH=2\n%s\n";
     Path a = Files.writeString(inside.resolve("a.m3u8"), master.formatted("b.m3u8", "b.m3u8"));
     Files.writeString(inside.resolve("b.m3u8"), master.formatted("a.m3u8", "a.m3u8"));
     assertRefused(a, "it seems to refer to itself");
@@ -134,7 +136,8 @@ class ReferencesTest {
 
   @Test
   void descriptionsOfSessions_openNoSockets() throws IOException {
-    String session = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n";
+    String session =
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n";
     assertRefused(Files.writeString(inside.resolve("a.sdp"), session), "a.sdp");
   }
 }

@@ -73,7 +73,11 @@ final class AudioStage implements Run.Stage {
       Optional<Packet> next = in.receive();
       while (next.isPresent()) {
         try (Packet packet = next.get()) {
-          decoding.decode(packet, this::filter);
+          if (LinkSink.isMark(packet)) {
+            output.reached(packet.pts());
+          } else {
+            decoding.decode(packet, this::filter);
+          }
         }
         next = in.receive();
       }

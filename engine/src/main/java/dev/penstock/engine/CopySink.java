@@ -72,6 +72,11 @@ final class CopySink implements PacketSink {
   }
 
   @Override
+  public void reached(long micros) {
+    mux.send(new MuxItem.Reached(slot, micros));
+  }
+
+  @Override
   public void end() {
     Closing.handOver(decodingTimes.end(), this::cut);
     close();

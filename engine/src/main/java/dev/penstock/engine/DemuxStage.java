@@ -33,6 +33,7 @@ final class DemuxStage implements Run.Stage {
   private final Optional<Duration> duration;
   private final boolean strict;
   private final Set<Integer> finished = new HashSet<>();
+  private final Silences silences;
   private final AtomicLong unreadable = new AtomicLong();
 
   DemuxStage(
@@ -52,6 +53,7 @@ final class DemuxStage implements Run.Stage {
     this.accounts = accounts;
     this.duration = duration;
     this.strict = strict;
+    this.silences = new Silences(sinks.keySet());
   }
 
   @Override
@@ -107,7 +109,17 @@ final class DemuxStage implements Run.Stage {
       account.packetsIn.incrementAndGet();
     }
     noteEnd(packet);
+    Map<Integer, Long> silent =
+        silences.after(packet, demuxer.timeBase(track), continuous.contains(track));
     sink.take(packet.move());
+    silent.forEach(this::tellReached);
+  }
+
+  private void tellReached(int track, long micros) {
+    PacketSink sink = sinks.get(track);
+    if (sink != null) {
+      sink.reached(micros);
+    }
   }
 
   private void noteEnd(Packet packet) {

@@ -60,6 +60,11 @@ final class EncoderOutput {
     }
   }
 
+  /** Nothing came for the track up to this time, in microseconds. */
+  void reached(long micros) {
+    mux.send(new MuxItem.Reached(slot, micros));
+  }
+
   /** The track is over. */
   void end() {
     mux.send(new MuxItem.End(slot));

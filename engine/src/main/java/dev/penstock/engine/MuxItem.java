@@ -27,6 +27,15 @@ sealed interface MuxItem extends AutoCloseable {
     }
   }
 
+  /**
+   * The input was read up to this time and nothing came for the track. What follows is taken for
+   * later.
+   */
+  record Reached(int slot, long micros) implements MuxItem {
+    @Override
+    public void close() {}
+  }
+
   /** The track is over. */
   record End(int slot) implements MuxItem {
     @Override

@@ -6,6 +6,7 @@ import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
 import dev.penstock.engine.MuxItem.Data;
 import dev.penstock.engine.MuxItem.End;
+import dev.penstock.engine.MuxItem.Reached;
 import dev.penstock.engine.MuxItem.Ready;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
@@ -13,8 +14,8 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Stage;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class MuxStage implements Run.Stage {
   /**
-   * Packets kept while a track is silent; beyond it the file is too badly interleaved to hold in
-   * memory.
+   * Packets kept while a track is silent. Beyond it the file is too badly interleaved to hold in
+   * memory: it is then written as it comes.
    */
-  private static final long MAX_PENDING_BYTES = 1L << 30;
+  private static final long MAX_WAITING_BYTES = 1L << 30;
 
   private final Muxer muxer;
   private final Plan plan;
   private final Link<MuxItem> link;
   private final List<Account> accounts;
   private final Slot[] slots;
-  private final ArrayDeque<Data> pending = new ArrayDeque<>();
+  private final Interleaving interleaving;
   private final AtomicLong position = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
-  private long pendingBytes;
   private boolean headerWritten;
 
   MuxStage(Muxer muxer, Plan plan, Link<MuxItem> link, List<Account> accounts) {
@@ -47,6 +47,7 @@ final class MuxStage implements Run.Stage {
     this.link = link;
     this.accounts = accounts;
     this.slots = new Slot[plan.tracks().size()];
+    this.interleaving = new Interleaving(slots.length);
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new Slot();
     }
@@ -69,7 +70,7 @@ final class MuxStage implements Run.Stage {
       muxer.finish();
       bytes.set(Math.max(bytes.get(), muxer.bytesWritten()));
     } finally {
-      pending.forEach(Data::close);
+      interleaving.close();
       for (Slot slot : slots) {
         if (slot.parameters != null) {
           slot.parameters.close();
@@ -89,50 +90,51 @@ final class MuxStage implements Run.Stage {
 
   private void accept(MuxItem item) {
     switch (item) {
-      case Ready ready -> {
-        slots[ready.slot()].parameters = ready.parameters();
-        writeHeaderWhenComplete();
-      }
+      case Ready ready -> slots[ready.slot()].parameters = ready.parameters();
+      case Data data -> interleaving.add(data);
+      case Reached reached -> interleaving.reached(reached.slot(), reached.micros());
       case End end -> {
         slots[end.slot()].ended = true;
-        writeHeaderWhenComplete();
+        interleaving.end(end.slot());
       }
-      case Data data -> take(data);
+    }
+    if (!headerWritten && isComplete()) {
+      writeHeader();
+    }
+    if (headerWritten) {
+      writeWaiting();
+    } else if (interleaving.bytes() > MAX_WAITING_BYTES) {
+      throw tooFarApart();
     }
   }
 
-  private void take(Data data) {
-    if (headerWritten) {
-      write(data);
-      return;
+  private void writeWaiting() {
+    for (Optional<Data> next = interleaving.next(); next.isPresent(); next = interleaving.next()) {
+      write(next.get());
     }
-    pending.add(data);
-    pendingBytes += data.packet().size();
-    if (pendingBytes > MAX_PENDING_BYTES) {
-      throw new FailureException(
-          new Failure.Unsupported(
-              new Diagnosis(
-                  plan.input().source(),
-                  Stage.MUX,
-                  "its tracks lie too far apart",
-                  "one track begins more than 1 GiB of output after another",
-                  "leave the late track out, or remux the file with its tracks interleaved")));
+    while (interleaving.bytes() > MAX_WAITING_BYTES) {
+      write(interleaving.earliest().orElseThrow());
     }
   }
 
-  private void writeHeaderWhenComplete() {
-    if (headerWritten) {
-      return;
-    }
+  private FailureException tooFarApart() {
+    return new FailureException(
+        new Failure.Unsupported(
+            new Diagnosis(
+                plan.input().source(),
+                Stage.MUX,
+                "its tracks lie too far apart",
+                "one track begins more than 1 GiB of output after another",
+                "leave the late track out, or remux the file with its tracks interleaved")));
+  }
+
+  private boolean isComplete() {
     for (Slot slot : slots) {
       if (slot.parameters == null && !slot.ended) {
-        return;
+        return false;
       }
     }
-    writeHeader();
-    while (!pending.isEmpty()) {
-      write(pending.remove());
-    }
+    return true;
   }
 
   private void writeHeader() {

@@ -7,6 +7,9 @@ interface PacketSink extends AutoCloseable {
   /** Takes the packet over. */
   void take(Packet packet);
 
+  /** The input was read up to this time, in microseconds, and nothing came for a while. */
+  void reached(long micros);
+
   /** Nothing follows. */
   void end();
 

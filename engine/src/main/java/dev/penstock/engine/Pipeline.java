@@ -221,7 +221,8 @@ final class Pipeline {
     Link<Packet> packets = run.link(PACKETS);
     Link<Frame> decoded = run.link(FRAMES);
     Link<Frame> filtered = run.link(FRAMES);
-    sinks.put(video.source(), new LinkSink(packets));
+    // A mark would have to wait for the frames that an encoder holds back.
+    sinks.put(video.source(), new LinkSink(packets, /* marks= */ false));
     String track = name(video.source());
     run.stage(
         "decode " + video.source(),
@@ -263,7 +264,7 @@ final class Pipeline {
     continuous.add(audio.source());
     Account account = account(audio, "audio", audio.codec().id());
     Link<Packet> packets = run.link(PACKETS * 4);
-    sinks.put(audio.source(), new LinkSink(packets));
+    sinks.put(audio.source(), new LinkSink(packets, /* marks= */ true));
     String track = name(audio.source());
     run.stage(
         "sound " + audio.source(),

@@ -42,6 +42,7 @@ final class Prober {
 
   /** Every one takes a decoder; a file may claim a thousand tracks. */
   private static final int MAX_LOOKS = 64;
+
   private static final int MAX_BYTES = 24 << 20;
   private static final int MAX_INDEX = 100_000;
 

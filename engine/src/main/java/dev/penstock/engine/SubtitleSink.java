@@ -61,6 +61,11 @@ final class SubtitleSink implements PacketSink {
   }
 
   @Override
+  public void reached(long micros) {
+    mux.send(new MuxItem.Reached(slot, micros));
+  }
+
+  @Override
   public void end() {
     mux.send(new MuxItem.End(slot));
   }

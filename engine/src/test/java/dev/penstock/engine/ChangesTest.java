@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChangesTest {
   @TempDir Path folder;
 
-  private static Path part(
-      int width, int height, String picture, String sound, int offset) {
+  private static Path part(int width, int height, String picture, String sound, int offset) {
     return Clips.make(
         "part.ts",
         "-f lavfi -i " + Clips.numbered(width, height, "25", 2) + picture,
@@ -41,7 +40,11 @@ class ChangesTest {
   @EnumSource(VideoCodec.class)
   void anotherSize_isFittedToTheFirst(VideoCodec codec) {
     Path source =
-        Clips.joined("sizes.ts", part(160, 96, "", "", 10), part(320, 192, "", "", 12), part(160, 96, "", "", 14));
+        Clips.joined(
+            "sizes.ts",
+            part(160, 96, "", "", 10),
+            part(320, 192, "", "", 12),
+            part(160, 96, "", "", 14));
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve("out.mkv")).codec(codec).quick().run();
@@ -57,7 +60,10 @@ class ChangesTest {
   }
 
   private static List<String> sizes(Media media) {
-    return media.video().frames("width", "height").stream().map(f -> f.fact("width") + "x" + f.fact("height")).distinct().toList();
+    return media.video().frames("width", "height").stream()
+        .map(f -> f.fact("width") + "x" + f.fact("height"))
+        .distinct()
+        .toList();
   }
 
   @Test
@@ -65,7 +71,11 @@ class ChangesTest {
     Path source = Clips.joined("sizes.ts", part(160, 96, "", "", 10), part(320, 192, "", "", 12));
 
     Transcoding.Done done =
-        Transcoding.of(source, folder.resolve("out.mp4")).quick().size(new SizeSpec.Percent(50)).fps("12.5").run();
+        Transcoding.of(source, folder.resolve("out.mp4"))
+            .quick()
+            .size(new SizeSpec.Percent(50))
+            .fps("12.5")
+            .run();
 
     assertThat(sizes(done.media())).containsExactly("80x48");
     assertThat(done.media().video().frameCount()).isBetween(50, 51);
@@ -75,7 +85,10 @@ class ChangesTest {
   @Test
   void theShapeOfPixels_staysThatOfTheFirst() {
     Path source =
-        Clips.joined("aspects.ts", part(144, 116, ",setsar=16/11", "", 10), part(288, 116, ",setsar=8/11", "", 12));
+        Clips.joined(
+            "aspects.ts",
+            part(144, 116, ",setsar=16/11", "", 10),
+            part(288, 116, ",setsar=8/11", "", 12));
 
     // MPEG-TS says nothing of it itself: what is read is in the stream.
     Transcoding.Done done = Transcoding.of(source, folder.resolve("out.ts")).quick().run();
@@ -89,8 +102,13 @@ class ChangesTest {
   @Test
   void anotherPixelFormat_becomesTheFirst() {
     Path source =
-        Clips.joined("formats.ts", part(160, 96, ",format=yuv420p", "", 10),
-            Clips.make("part.ts", "-f lavfi -i " + Clips.numbered(160, 96, "25", 2), "-f lavfi -i " + Clips.beeping(2),
+        Clips.joined(
+            "formats.ts",
+            part(160, 96, ",format=yuv420p", "", 10),
+            Clips.make(
+                "part.ts",
+                "-f lavfi -i " + Clips.numbered(160, 96, "25", 2),
+                "-f lavfi -i " + Clips.beeping(2),
                 "-c:v libx264 -preset ultrafast -pix_fmt yuv422p -c:a mp2 -b:a 192k -muxdelay 0 -muxpreload 0 -output_ts_offset 12"));
 
     Transcoding.Done done = Transcoding.of(source, folder.resolve("out.mp4")).quick().run();
@@ -106,9 +124,14 @@ class ChangesTest {
     "',aformat=channel_layouts=stereo', ',aresample=44100,aformat=channel_layouts=mono', OPUS, stereo",
     "',aresample=44100', ',aresample=32000', AAC, mono",
   })
-  void otherChannelsAndRates_becomeTheFirst(String first, String second, AudioCodec codec, String layout) {
+  void otherChannelsAndRates_becomeTheFirst(
+      String first, String second, AudioCodec codec, String layout) {
     Path source =
-        Clips.joined("channels.ts", part(160, 96, "", first, 10), part(160, 96, "", second, 12), part(160, 96, "", first, 14));
+        Clips.joined(
+            "channels.ts",
+            part(160, 96, "", first, 10),
+            part(160, 96, "", second, 12),
+            part(160, 96, "", first, 14));
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve("out.mkv")).quick().audio(codec).run();
@@ -140,7 +163,10 @@ class ChangesTest {
   @Test
   void aGapWhereTheSoundChanges_isFilled() {
     Path source =
-        Clips.joined("gap.ts", part(160, 96, "", ",aformat=channel_layouts=stereo", 10), part(160, 96, "", "", 14));
+        Clips.joined(
+            "gap.ts",
+            part(160, 96, "", ",aformat=channel_layouts=stereo", 10),
+            part(160, 96, "", "", 14));
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve("out.mkv")).quick().audio(AudioCodec.AAC).run();

@@ -3,10 +3,22 @@ package dev.penstock.planner;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
+import java.util.Set;
 
 /** What every step of one planning reads, and the ledger it writes to. */
 record Request(
     JobSpec spec, MediaInfo input, Capabilities capabilities, Container container, Ledger ledger) {
+
+  /** libav's names of the formats that are a codec's bare stream: they say no time of any frame. */
+  private static final Set<String> BARE =
+      Set.of("h264", "hevc", "vvc", "av1", "obu", "m4v", "mpegvideo", "h263", "vc1");
+
+  /**
+   * Whether packets say when they are shown; where frames are reordered, only decoding tells then.
+   */
+  boolean hasTimes() {
+    return !BARE.contains(input.format());
+  }
 
   boolean holds(String codec) {
     return container.holds(codec, capabilities);

@@ -21,6 +21,9 @@ final class VideoChanges {
     if (!track.codec().equals(wanted.id())) {
       changes.add(otherCodec(request, track, wanted));
     }
+    if (!request.hasTimes()) {
+      changes.add("its packets have no timestamps, and only decoding tells them");
+    }
     if (request.trimsStart()) {
       changes.add("--start cuts at an exact frame, which only encoding can do");
     }

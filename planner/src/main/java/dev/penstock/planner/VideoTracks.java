@@ -161,6 +161,13 @@ final class VideoTracks {
           "copying passes the compressed packets on as they are",
           "leave " + option + " away, or choose a codec to encode to");
     }
+    if (!request.hasTimes()) {
+      ledger.refuse(
+          subject(track),
+          "its packets have no timestamps to copy",
+          "the file is a bare " + track.codec() + " stream",
+          "leave --codec copy away: decoding tells the times");
+    }
     if (!request.holds(track.codec())) {
       ledger.refuse(
           subject(track),

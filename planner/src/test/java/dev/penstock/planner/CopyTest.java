@@ -73,6 +73,17 @@ class CopyTest {
         .containsExactly("copy", "it is H.264 already and nothing asks for other pictures");
   }
 
+  @Test
+  void bareStream_isNotCopied_becauseItSaysNoTimes() {
+    TestMedia bare = TestMedia.of(new Pictures()).inside("h264");
+    assertThat(how(Job.to("out.mp4").planned(bare).plan().tracks().getFirst()))
+        .isNotEqualTo("copy");
+    assertThat(Job.to("out.mp4").copyVideo().refused(bare))
+        .singleElement()
+        .asString()
+        .contains("no timestamps");
+  }
+
   static Stream<Arguments> changes() {
     return Stream.of(
         arguments("--preset", Job.to("o.mp4").preset(Preset.P1)),

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 
 /** Builds the facts of an input: a 10 s file, whose tracks are added one by one. */
 final class TestMedia {
+  private String format = "matroska,webm";
   static final Color BT709 = new Color("tv", "bt709", "bt709", "bt709", "left");
   static final Color PQ = new Color("tv", "bt2020", "smpte2084", "bt2020nc", "left");
 
@@ -108,10 +109,16 @@ final class TestMedia {
     return this;
   }
 
+  /** What libav calls the container. */
+  TestMedia inside(String newFormat) {
+    format = newFormat;
+    return this;
+  }
+
   MediaInfo info() {
     return new MediaInfo(
         "in.mkv",
-        "matroska,webm",
+        format,
         "Matroska",
         Optional.of(Duration.ofSeconds(10)),
         Duration.ZERO,

@@ -231,6 +231,11 @@ public final class Media {
     }
   }
 
+  /** The packets of all streams, in the order of the file. */
+  public static List<Row> packets(Path file, String... names) {
+    return rows(file, List.of("-show_packets"), "packet", names);
+  }
+
   /** A table of ffprobe's. */
   static List<Row> rows(Path file, List<String> show, String section, String... names) {
     List<String> command = new ArrayList<>(show);
