@@ -160,6 +160,21 @@ class OutputTest {
   }
 
   @Test
+  void resultsThatAreLost_areNoSuccess() throws Exception {
+    List<String> probe = Child.command("probe", in);
+    List<String> full = Cli.strings("sh", "-c", "\"$@\" > /dev/full", "sh", probe);
+    try (Child child = Child.start(folder, Path.of("/dev/null"), full, full)) {
+      Answer answer = child.answer().withoutTraces();
+      assertThat(answer.exit()).as(answer.err()).isEqualTo(5);
+      assertThat(answer.err()).startsWith("penstock: standard output: could not be written");
+    }
+    List<String> left = Cli.strings("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "sh", probe);
+    try (Child child = Child.start(folder, Path.of("/dev/null"), left, left)) {
+      assertThat(child.answer().succeeds().err()).isEmpty();
+    }
+  }
+
+  @Test
   void twoAtOnce_oneWins() throws Exception {
     List<Answer> answers = twice(() -> Cli.encode(in, out));
     assertThat(answers.stream().filter(answer -> answer.exit() == 0)).hasSize(1);
