@@ -138,7 +138,10 @@ class OutputTest {
     Answer answer =
         inShell(limit, Child.command("transcode", in, results.resolve(name), Cli.QUICK));
     answer.fails(
-        6, "mux", mounted ? "the disk is full" : "may not grow so large", "nothing was left behind");
+        6,
+        "mux",
+        mounted ? "the disk is full" : "may not grow so large",
+        "nothing was left behind");
     assertThat(answer.err()).endsWith("nothing was left behind\n");
   }
 
@@ -168,7 +171,8 @@ class OutputTest {
       assertThat(answer.exit()).as(answer.err()).isEqualTo(5);
       assertThat(answer.err()).startsWith("penstock: standard output: could not be written");
     }
-    List<String> left = Cli.strings("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "sh", probe);
+    List<String> left =
+        Cli.strings("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "sh", probe);
     try (Child child = Child.start(folder, Path.of("/dev/null"), left, left)) {
       assertThat(child.answer().succeeds().err()).isEmpty();
     }
@@ -204,20 +208,23 @@ class OutputTest {
   @ValueSource(
       strings = {
         "with space.mp4",
-        "ünï☃😀.mp4",
         "%03d.mp4",
         "%s%n%p.mp4",
         "a:b.mp4",
-        "file:x.mp4",
-        "-dash.mp4",
         "quote'\".mp4",
         "new\nline.mp4",
         "$(x)`y`|.mp4",
         "..mp4.mp4"
       })
   void oddNames(String name) throws Exception {
-    Answer answer = Child.run(results, "transcode", Cli.QUICK, "--", in, name);
-    answer.succeeds();
+    Cli.encode(in, results.resolve(name)).succeeds();
+    Answer.assertOnly(results, name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ünï☃😀.mp4", "file:x.mp4", "-dash.mp4"})
+  void oddNames_asTheShellPassesThem(String name) throws Exception {
+    Child.run(results, "transcode", Cli.QUICK, "--", in, name).succeeds();
     Answer.assertOnly(results, name);
   }
 
@@ -228,7 +235,8 @@ class OutputTest {
       Cli.run("transcode", in, file).succeeds();
       Files.delete(file);
     }
-    Cli.encode(in, results.resolve("x".repeat(300) + ".mp4")).fails(5, "open", "File name too long");
+    Cli.encode(in, results.resolve("x".repeat(300) + ".mp4"))
+        .fails(5, "open", "File name too long");
     Answer.assertOnly(results);
   }
 

@@ -53,7 +53,8 @@ class PipeTest {
     byte[] clip = Oracle.clip("a.ts");
     Path pipe = namedPipe();
     Thread.ofPlatform().daemon().start(() -> write(pipe, clip));
-    assertThat(Cli.encode(pipe, out, "--timeout", "30s").succeeds().out()).contains("100 frames in");
+    assertThat(Cli.encode(pipe, out, "--timeout", "30s").succeeds().out())
+        .contains("100 frames in");
   }
 
   private static void write(Path pipe, byte[] bytes) {

@@ -74,7 +74,8 @@ class SignalTest {
         Oracle.clip(
             folder,
             "long.mp4",
-            "-filter_complex testsrc2=size=640x360:rate=25:duration=20 -c:v mpeg4 -b:v 2M".split(" "));
+            "-filter_complex testsrc2=size=640x360:rate=25:duration=20 -c:v mpeg4 -b:v 2M"
+                .split(" "));
     Files.writeString(out, "mine");
     List<String> words =
         Cli.strings(
