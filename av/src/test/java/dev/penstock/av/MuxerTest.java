@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,29 @@ class MuxerTest {
   void fullDisk_noticedOnlyAtTheEnd_isNoSpaceToo() {
     AvException e = failure(() -> Clip.silent().write(Path.of("/dev/full"), "mpegts"));
     assertThat(e.kind()).isEqualTo(Kind.NO_SPACE);
+  }
+
+  /** Moving the index to the front reads and writes all of the file again. */
+  @Test
+  void finishing_canBeInterrupted() throws Exception {
+    Path source = Clip.silent().write(folder.resolve("a.mkv"), "matroska");
+    AtomicBoolean cancelled = new AtomicBoolean();
+    LinkedHashMap<String, String> options = new LinkedHashMap<>(Map.of("movflags", "faststart"));
+    try (Interrupt reading = Media.patient();
+        Interrupt writing = Interrupt.of(cancelled::get);
+        Demuxer demuxer = Media.open(source, reading);
+        Muxer muxer = Muxer.create(folder.resolve("a.mp4"), "mp4", writing, LOG);
+        TrackParameters track = TrackParameters.of(demuxer, 0, LOG);
+        Packet packet = Packet.create()) {
+      muxer.add(track, "", LABELS);
+      muxer.writeHeader(options);
+      while (demuxer.read(packet)) {
+        packet.rescale(demuxer.timeBase(0), muxer.timeBase(0));
+        muxer.write(packet);
+      }
+      cancelled.set(true);
+      assertThat(failure(muxer::finish).kind()).isEqualTo(Kind.INTERRUPTED);
+    }
   }
 
   @Test

@@ -49,6 +49,17 @@ record Complaint(
         Optional.of(next));
   }
 
+  static Complaint lostOutput() {
+    return new Complaint(
+        ExitCode.HOST,
+        "standard output",
+        "could not be written",
+        Optional.empty(),
+        Optional.of("the disk it goes to is full, or gone"),
+        Optional.empty(),
+        Optional.of("send it elsewhere"));
+  }
+
   /** Everything to say about an exception; what only a programmer understands goes to a file. */
   static List<Complaint> of(Throwable thrown, List<String> arguments) {
     return switch (thrown) {

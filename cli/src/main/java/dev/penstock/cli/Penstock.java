@@ -41,10 +41,18 @@ public final class Penstock {
     }
     Terminal terminal = Terminal.ofProcess();
     Interrupt interrupt = Interrupt.install(terminal, CLEAN_UP);
-    int exit = run(terminal, interrupt.cancellation(), args);
+    int exit = unlessLost(run(terminal, interrupt.cancellation(), args), terminal);
     terminal.flush();
     interrupt.finished();
     System.exit(exit);
+  }
+
+  /** A result that could not be written is no success. A pipe whose reader had enough is one. */
+  private static int unlessLost(int exit, Terminal terminal) {
+    if (exit != ExitCode.DONE.value() || !terminal.out().checkError() || Posix.isPipe(1)) {
+      return exit;
+    }
+    return Complaint.print(List.of(Complaint.lostOutput()), terminal).value();
   }
 
   /** One command from its words to its exit code. */

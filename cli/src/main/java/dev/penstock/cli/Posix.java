@@ -21,13 +21,23 @@ final class Posix {
    * System.console()} only knows about standard input and output together.
    */
   static boolean isTerminal(int descriptor) {
+    String target = target(descriptor);
+    return target.startsWith("/dev/pts/")
+        || target.startsWith("/dev/tty")
+        || target.equals("/dev/console");
+  }
+
+  /** Whether another process is at the other end of a descriptor. */
+  static boolean isPipe(int descriptor) {
+    String target = target(descriptor);
+    return target.startsWith("pipe:") || target.startsWith("socket:");
+  }
+
+  private static String target(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-      return target.startsWith("/dev/pts/")
-          || target.startsWith("/dev/tty")
-          || target.equals("/dev/console");
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
     } catch (Exception _) {
-      return false;
+      return "";
     }
   }
 

@@ -6,6 +6,7 @@ import dev.penstock.model.JobSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Report;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,7 +171,7 @@ final class TranscodeCommand implements Callable<Integer> {
         file.toString(),
         "the report could not be written; the output is complete",
         Optional.empty(),
-        Optional.of(e.toString()),
+        Optional.ofNullable(e instanceof FileSystemException f ? f.getReason() : e.getMessage()),
         Optional.empty(),
         Optional.of("check the folder's permissions and free space"));
   }

@@ -31,6 +31,15 @@ record Answer(List<String> words, int exit, String out, String err) {
     return withoutTraces();
   }
 
+  /** As {@link #fails}, perhaps for several reasons. */
+  Answer refusesEach(int code, String stage, String said) {
+    assertThat(exit).as("%s%n%s", words, err).isEqualTo(code);
+    assertThat(err).startsWith("penstock: ").contains("\n  stage: " + stage + "\n", said);
+    assertThat(err.lines())
+        .allMatch(line -> line.matches("penstock: .*|  (stage|cause|next): .*"), "is ours");
+    return withoutTraces();
+  }
+
   /** Fails with a mistake on the command line. */
   Answer refuses(String said) {
     assertThat(exit).as("%s%n%s", words, err).isEqualTo(2);

@@ -216,10 +216,7 @@ final class Failures {
     if (folder != null && !Files.isDirectory(folder)) {
       return noFolder(target, folder + (Files.exists(folder) ? " is a file" : " is missing"));
     }
-    String said =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e.getClass().getSimpleName();
+    String said = words(e);
     if (e instanceof AccessDeniedException
         || e instanceof NoSuchFileException
         || said.contains("Read-only")
@@ -294,6 +291,16 @@ final class Failures {
                   "Penstock failed in a way it did not expect",
                   error.toString(),
                   "please report it, with the output of --verbose"));
+    };
+  }
+
+  /** Java leaves the commonest reasons to the names of its exceptions. */
+  private static String words(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "No such file or directory";
+      case AccessDeniedException _ -> "Permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> String.valueOf(e.getMessage());
     };
   }
 

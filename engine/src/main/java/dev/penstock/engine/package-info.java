@@ -12,8 +12,9 @@
  *
  * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage
  * sets the pace. The mux stage never waits for a particular track: until every track has announced
- * itself it keeps packets in memory, and after that libav's interleaving does, so a badly
- * interleaved file costs memory and cannot deadlock. Nothing flows backwards.
+ * itself it keeps packets in memory, and after that {@link dev.penstock.engine.Interleaving} gives
+ * them one order, by decoding time, that follows from the packets alone and not from which stage
+ * was faster. So a badly interleaved file costs memory and cannot deadlock. Nothing flows backwards.
  *
  * <p><b>Ownership.</b> Sending an item hands it over; the receiver closes it. A link that is
  * aborted closes what is in it. Each stage owns its native handles and closes them on its own
