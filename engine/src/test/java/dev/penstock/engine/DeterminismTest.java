@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same job writes the same bytes, whatever else the machine does. */
 @ExtendWith(NoLeaks.class)
@@ -60,6 +61,19 @@ class DeterminismTest {
     Path second = transcode(source(), codec, folder.resolve("2." + extension));
 
     assertThat(second).hasSameBinaryContentAs(first);
+  }
+
+  @ParameterizedTest
+  @EnumSource(VideoCodec.class)
+  void toABitRate_theSameBytes(VideoCodec codec) {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Transcoding job = Transcoding.of(source(), folder.resolve(i + ".mkv"));
+      files.add(job.codec(codec).quick().bitrate(300_000).run().file());
+    }
+
+    assertThat(files.get(1)).hasSameBinaryContentAs(files.get(0));
+    assertThat(files.get(2)).hasSameBinaryContentAs(files.get(0));
   }
 
   @ParameterizedTest

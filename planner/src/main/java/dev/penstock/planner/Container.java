@@ -156,6 +156,10 @@ enum Container {
     if (this == MP4 || this == MOV || this == M4A) {
       options.put("movflags", "+faststart");
     }
+    if (this == MPEGTS) {
+      // Data must arrive before it is decoded; libav's default is at that very moment.
+      options.put("max_delay", "700000");
+    }
     return options;
   }
 

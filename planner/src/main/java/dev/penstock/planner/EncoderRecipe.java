@@ -72,8 +72,13 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   Limits limits();
 
-  /** Threads for a picture of this size. */
+  /** Threads for a picture of this size, unless others are asked for. */
   int threads(Size size);
+
+  /** The same where the bits are to be kept to a rate. */
+  default int threads(Size size, RateControl rate) {
+    return threads(size);
+  }
 
   /** Why that many, for the receipt. */
   String threadsBecause();

@@ -38,9 +38,24 @@ record SvtAv1() implements EncoderRecipe {
     return size.shortSide() >= 720 ? 4 : 3;
   }
 
+  /** What keeping to a rate does depends on which thread is faster, as soon as there are several. */
+  @Override
+  public int threads(Size size, RateControl rate) {
+    boolean free = rate instanceof RateControl.Quality && rate.cap().isEmpty();
+    return free ? threads(size) : 1;
+  }
+
   @Override
   public String threadsBecause() {
-    return "this is SVT-AV1's level of parallelism, which changes memory and speed, not the bytes";
+    return "this is SVT-AV1's level of parallelism; with a constant quality it changes memory and"
+        + " speed, not the bytes, and with a bit rate to keep only 1 writes the same bytes each"
+        + " time";
+  }
+
+  /** The highest level there is. */
+  @Override
+  public int mostThreads() {
+    return 6;
   }
 
   /** It takes a maximum with constant quality only. */
@@ -55,7 +70,8 @@ record SvtAv1() implements EncoderRecipe {
     options.put("preset", preset(settings.preset()));
     options.putAll(XRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
-    options.put("threads", Integer.toString(settings.threads()));
+    // libav does not pass its own "threads" on.
+    options.put("svtav1-params", "lp=" + settings.threads());
     return options;
   }
 

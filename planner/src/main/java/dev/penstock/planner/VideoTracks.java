@@ -272,7 +272,7 @@ final class VideoTracks {
   }
 
   private int threads(Track.Video track, EncoderRecipe recipe, Size size) {
-    int usual = recipe.threads(size);
+    int usual = recipe.threads(size, rate);
     int threads = request.spec().threads().orElse(usual);
     if (threads < 1 || threads > recipe.mostThreads()) {
       ledger.refuse(

@@ -59,8 +59,9 @@ record X265() implements EncoderRecipe {
     options.put("forced-idr", "1");
     options.put("threads", Integer.toString(settings.threads()));
     options.put("a53cc", "1");
-    // x265 opens GOPs by default; a closed one can be cut and joined at every key frame.
-    options.put("x265-params", "open-gop=0");
+    // x265 opens GOPs by default; a closed one can be cut and joined at every key frame. The note
+    // that it puts into the stream names the CPU's features, so it differs between machines.
+    options.put("x265-params", "open-gop=0:info=0");
     return options;
   }
 

@@ -38,9 +38,9 @@ class EncoderTest {
             VideoCodec.HEVC,
             Preset.P7,
             "libx265 preset=slower crf=24 g=125 forced-idr=1 threads=3 a53cc=1"
-                + " x265-params=open-gop=0"),
-        arguments(VideoCodec.AV1, Preset.P1, "libsvtav1 preset=12 crf=32 g=125 threads=5"),
-        arguments(VideoCodec.AV1, Preset.P7, "libsvtav1 preset=2 crf=32 g=125 threads=5"),
+                + " x265-params=open-gop=0:info=0"),
+        arguments(VideoCodec.AV1, Preset.P1, "libsvtav1 preset=12 crf=32 g=125 svtav1-params=lp=5"),
+        arguments(VideoCodec.AV1, Preset.P7, "libsvtav1 preset=2 crf=32 g=125 svtav1-params=lp=5"),
         arguments(
             VideoCodec.VP9,
             Preset.P1,
@@ -98,6 +98,24 @@ class EncoderTest {
   @MethodSource("rates")
   void rateControl_isTold(Job job, String expected) {
     assertThat(text(job.encoded(HD))).contains(" " + expected + " ");
+  }
+
+  static Stream<Arguments> levels() {
+    return Stream.of(
+        arguments(av1().quality(40), "5"),
+        arguments(av1().quality(40).maxBitrate(2_000_000), "1"),
+        arguments(av1().bitrate(2_000_000), "1"),
+        arguments(av1().bitrate(2_000_000).threads(3), "3"));
+  }
+
+  private static Job av1() {
+    return Job.to("o.mkv").codec(VideoCodec.AV1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("levels")
+  void svtAv1_worksInOrderWhereItKeepsToARate(Job job, String level) {
+    assertThat(job.encoded(HD).options()).containsEntry("svtav1-params", "lp=" + level);
   }
 
   static Stream<Arguments> badRates() {

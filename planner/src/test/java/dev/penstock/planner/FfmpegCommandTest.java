@@ -26,7 +26,7 @@ class FfmpegCommandTest {
             "ffmpeg -y -noautorotate -ss 1.5 -t 4 -i in.mkv -map 0:0 -map 0:1 -map 0:2"
                 + " -c:0 libx265 -filter:0 scale=w=1280:h=720:flags=bicubic+accurate_rnd+bitexact,setsar=sar=1"
                 + " -preset:0 fast -crf:0 24 -g:0 250 -forced-idr:0 1 -threads:0 2 -a53cc:0 1"
-                + " -x265-params:0 open-gop=0 -pix_fmt:0 yuv420p"
+                + " -x265-params:0 open-gop=0:info=0 -pix_fmt:0 yuv420p"
                 + " -fps_mode:0 passthrough -enc_time_base:0 1:1000 -color_range:0 tv"
                 + " -color_primaries:0 bt709 -color_trc:0 bt709 -colorspace:0 bt709"
                 + " -chroma_sample_location:0 left -force_key_frames:0 expr:gte(t,n_forced*5)"

@@ -197,6 +197,21 @@ public final class Media {
       return frames("pts_time").stream().map(frame -> frame.micros("pts_time")).toList();
     }
 
+    /** {@link #times} up to so many seconds, of a file that begins at zero. */
+    public List<Long> timesBefore(long seconds) {
+      List<String> show =
+          List.of(
+              "-show_frames",
+              "-select_streams",
+              Integer.toString(index),
+              "-read_intervals",
+              "%+" + (seconds + 1));
+      return Media.rows(file, show, "frame", "pts_time").stream()
+          .map(frame -> frame.micros("pts_time"))
+          .filter(time -> time < seconds * 1_000_000)
+          .toList();
+    }
+
     /** {@link #times} counted from the first. */
     public List<Long> relativeTimes() {
       List<Long> times = times();
