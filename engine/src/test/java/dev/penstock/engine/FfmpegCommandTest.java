@@ -46,10 +46,16 @@ class FfmpegCommandTest {
         job("h264 mkv fastest", "mkv", Transcoding::quick),
         job("h264 ts", "ts", job -> job.codec(VideoCodec.H264).quality(30)),
         job("h264 by bit rate", "mp4", job -> job.codec(VideoCodec.H264).bitrate(300_000)),
-        job("h264 smaller", "mp4", job -> job.codec(VideoCodec.H264).size(new SizeSpec.Percent(50))),
+        job(
+            "h264 smaller",
+            "mp4",
+            job -> job.codec(VideoCodec.H264).size(new SizeSpec.Percent(50))),
         job("h264 cropped", "mp4", job -> job.codec(VideoCodec.H264).crop(200, 100, 11, 7)),
         job("h264 at another rate", "mp4", job -> job.codec(VideoCodec.H264).fps("15")),
-        job("h264 with a key frame a second", "mp4", job -> job.codec(VideoCodec.H264).gop(new Gop.Time(Duration.ofSeconds(1)))),
+        job(
+            "h264 with a key frame a second",
+            "mp4",
+            job -> job.codec(VideoCodec.H264).gop(new Gop.Time(Duration.ofSeconds(1)))),
         job("h264 cut", "mkv", job -> job.codec(VideoCodec.H264).start(480).duration(1000)),
         job("hevc", "mp4", job -> job.codec(VideoCodec.HEVC).quick()),
         job("hevc by bit rate", "mkv", job -> job.codec(VideoCodec.HEVC).quick().bitrate(300_000)),

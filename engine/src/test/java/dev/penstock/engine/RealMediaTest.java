@@ -31,9 +31,9 @@ class RealMediaTest {
       return Stream.empty();
     }
     try (Stream<Path> files = Files.list(MEDIA)) {
-      List<Path> clips =
-          files.filter(file -> !file.toString().endsWith(".md")).sorted().toList();
-      return clips.stream().map(file -> dynamicTest(file.getFileName().toString(), () -> check(file)));
+      List<Path> clips = files.filter(file -> !file.toString().endsWith(".md")).sorted().toList();
+      return clips.stream()
+          .map(file -> dynamicTest(file.getFileName().toString(), () -> check(file)));
     }
   }
 

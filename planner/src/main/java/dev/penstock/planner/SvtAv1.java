@@ -38,7 +38,9 @@ record SvtAv1() implements EncoderRecipe {
     return size.shortSide() >= 720 ? 4 : 3;
   }
 
-  /** What keeping to a rate does depends on which thread is faster, as soon as there are several. */
+  /**
+   * What keeping to a rate does depends on which thread is faster, as soon as there are several.
+   */
   @Override
   public int threads(Size size, RateControl rate) {
     boolean free = rate instanceof RateControl.Quality && rate.cap().isEmpty();
