@@ -47,6 +47,10 @@ class FfmpegCommandTest {
         job("h264 ts", "ts", job -> job.codec(VideoCodec.H264).quality(30)),
         job("h264 by bit rate", "mp4", job -> job.codec(VideoCodec.H264).bitrate(300_000)),
         job(
+            "h264 under a maximum",
+            "mp4",
+            job -> job.codec(VideoCodec.H264).bitrate(300_000).maxBitrate(350_000)),
+        job(
             "h264 smaller",
             "mp4",
             job -> job.codec(VideoCodec.H264).size(new SizeSpec.Percent(50))),
@@ -59,6 +63,10 @@ class FfmpegCommandTest {
         job("h264 cut", "mkv", job -> job.codec(VideoCodec.H264).start(480).duration(1000)),
         job("hevc", "mp4", job -> job.codec(VideoCodec.HEVC).quick()),
         job("hevc by bit rate", "mkv", job -> job.codec(VideoCodec.HEVC).quick().bitrate(300_000)),
+        job(
+            "hevc under a maximum",
+            "mkv",
+            job -> job.codec(VideoCodec.HEVC).quick().bitrate(300_000).maxBitrate(350_000)),
         job("av1", "mkv", job -> job.codec(VideoCodec.AV1).quick()),
         job("av1 by bit rate", "mp4", job -> job.codec(VideoCodec.AV1).quick().bitrate(300_000)),
         job("vp9", "webm", job -> job.codec(VideoCodec.VP9).quick()),

@@ -29,16 +29,17 @@ record AomAv1() implements EncoderRecipe {
   }
 
   @Override
-  public int threads(Size size) {
+  public Threads threads(Size size, RateControl rate) {
+    return new Threads(
+        rows(size),
+        "the rows of a picture of this size keep so many busy, on every machine the same");
+  }
+
+  private static int rows(Size size) {
     if (size.shortSide() >= 1080) {
       return 8;
     }
     return size.shortSide() >= 720 ? 4 : 2;
-  }
-
-  @Override
-  public String threadsBecause() {
-    return "the rows of a picture of this size keep so many busy, on every machine the same";
   }
 
   @Override

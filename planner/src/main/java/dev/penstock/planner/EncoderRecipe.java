@@ -28,6 +28,13 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
       boolean constantRate) {}
 
   /**
+   * How many threads an encoder gets.
+   *
+   * @param because for the receipt
+   */
+  record Threads(int count, String because) {}
+
+  /**
    * The scale of constant quality.
    *
    * @param usual taken when nothing is asked for
@@ -72,16 +79,13 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   Limits limits();
 
-  /** Threads for a picture of this size, unless others are asked for. */
-  int threads(Size size);
+  /** Threads for pictures of this size, unless others are asked for. */
+  Threads threads(Size size, RateControl rate);
 
-  /** The same where the bits are to be kept to a rate. */
-  default int threads(Size size, RateControl rate) {
-    return threads(size);
+  /** Whether the bytes follow from the input alone with so many threads. */
+  default boolean repeatable(int threads, RateControl rate) {
+    return true;
   }
-
-  /** Why that many, for the receipt. */
-  String threadsBecause();
 
   /** The most that the encoder takes. */
   default int mostThreads() {

@@ -30,16 +30,17 @@ record LibVpxVp9() implements EncoderRecipe {
 
   /** At least two: one thread writes other bytes than several, which all write the same. */
   @Override
-  public int threads(Size size) {
+  public Threads threads(Size size, RateControl rate) {
+    return new Threads(
+        rows(size),
+        "the rows of a picture of this size keep so many busy, on every machine the same");
+  }
+
+  private static int rows(Size size) {
     if (size.shortSide() >= 1080) {
       return 8;
     }
     return size.shortSide() >= 720 ? 4 : 2;
-  }
-
-  @Override
-  public String threadsBecause() {
-    return "the rows of a picture of this size keep so many busy, on every machine the same";
   }
 
   @Override

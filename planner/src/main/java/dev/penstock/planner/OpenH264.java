@@ -30,14 +30,15 @@ record OpenH264() implements EncoderRecipe {
   }
 
   @Override
-  public int threads(Size size) {
-    return size.shortSide() >= 720 ? 4 : 1;
+  public Threads threads(Size size, RateControl rate) {
+    return new Threads(
+        slices(size),
+        "OpenH264 gives each thread a slice and slices change the bytes, so it follows from the"
+            + " picture size and not from the machine");
   }
 
-  @Override
-  public String threadsBecause() {
-    return "OpenH264 gives each thread a slice and slices change the bytes, so it follows from the"
-        + " picture size and not from the machine";
+  private static int slices(Size size) {
+    return size.shortSide() >= 720 ? 4 : 1;
   }
 
   @Override

@@ -13,6 +13,15 @@ sealed interface RateControl {
   /** Bound on the bits of any stretch of the video, where there is one. */
   Optional<Cap> cap();
 
+  /**
+   * Whether the encoder counts bits while it goes, and steers by them. With several threads it then
+   * depends on the encoder whether the bytes follow from the input alone: counts of pictures that
+   * are still being coded depend on which thread is faster.
+   */
+  default boolean keepsCount() {
+    return this instanceof Bitrate || cap().isPresent();
+  }
+
   /** Constant quality on the encoder's own scale; empty means the recipe's default. */
   record Quality(OptionalDouble value, Optional<Cap> cap) implements RateControl {}
 

@@ -31,27 +31,27 @@ record SvtAv1() implements EncoderRecipe {
   }
 
   @Override
-  public int threads(Size size) {
+  public Threads threads(Size size, RateControl rate) {
+    if (rate.keepsCount()) {
+      return new Threads(
+          1, "keeping to a bit rate, SVT-AV1 writes the same bytes each time with 1 only");
+    }
+    return new Threads(
+        level(size),
+        "this is SVT-AV1's level of parallelism: with a constant quality it changes memory and"
+            + " speed, not the bytes");
+  }
+
+  private static int level(Size size) {
     if (size.shortSide() >= 1080) {
       return 5;
     }
     return size.shortSide() >= 720 ? 4 : 3;
   }
 
-  /**
-   * What keeping to a rate does depends on which thread is faster, as soon as there are several.
-   */
   @Override
-  public int threads(Size size, RateControl rate) {
-    boolean free = rate instanceof RateControl.Quality && rate.cap().isEmpty();
-    return free ? threads(size) : 1;
-  }
-
-  @Override
-  public String threadsBecause() {
-    return "this is SVT-AV1's level of parallelism; with a constant quality it changes memory and"
-        + " speed, not the bytes, and with a bit rate to keep only 1 writes the same bytes each"
-        + " time";
+  public boolean repeatable(int threads, RateControl rate) {
+    return threads == 1 || !rate.keepsCount();
   }
 
   /** The highest level there is. */

@@ -272,19 +272,27 @@ final class VideoTracks {
   }
 
   private int threads(Track.Video track, EncoderRecipe recipe, Size size) {
-    int usual = recipe.threads(size, rate);
-    int threads = request.spec().threads().orElse(usual);
+    EncoderRecipe.Threads usual = recipe.threads(size, rate);
+    int threads = request.spec().threads().orElse(usual.count());
     if (threads < 1 || threads > recipe.mostThreads()) {
       ledger.refuse(
           "--threads",
           threads + " is out of range",
           recipe.encoder() + " takes 1 to " + recipe.mostThreads() + " threads",
-          "leave --threads away for " + usual);
+          "leave --threads away for " + usual.count());
+    }
+    if (!recipe.repeatable(threads, rate)) {
+      ledger.note(
+          "another run may write other bytes: with --threads "
+              + threads
+              + " and a bit rate to keep to, "
+              + recipe.encoder()
+              + "'s depend on which thread is faster");
     }
     ledger.decide(
         subject(track) + ", encoder threads",
         Integer.toString(threads),
-        request.spec().threads().isPresent() ? "--threads asks for it" : recipe.threadsBecause());
+        request.spec().threads().isPresent() ? "--threads asks for it" : usual.because());
     return threads;
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 
 /** H.264 by x264. */
 record X264() implements EncoderRecipe {
@@ -31,7 +32,20 @@ record X264() implements EncoderRecipe {
   }
 
   @Override
-  public int threads(Size size) {
+  public Threads threads(Size size, RateControl rate) {
+    if (rate.cap().isPresent()) {
+      return new Threads(
+          slices(size),
+          "each codes a slice of the same picture: with several pictures at once under a maximum"
+              + " bit rate, x264 writes other bytes each time");
+    }
+    return new Threads(
+        pictures(size),
+        "x264 writes other bytes for another thread count, so it follows from the picture size"
+            + " and not from the machine");
+  }
+
+  private static int pictures(Size size) {
     int side = size.shortSide();
     if (side >= 2160) {
       return 12;
@@ -45,10 +59,19 @@ record X264() implements EncoderRecipe {
     return side >= 480 ? 3 : 2;
   }
 
-  @Override
-  public String threadsBecause() {
-    return "x264 writes other bytes for another thread count, so it follows from the picture size"
-        + " and not from the machine";
+  /** Few: each costs bits. */
+  private static int slices(Size size) {
+    int side = size.shortSide();
+    if (side >= 2160) {
+      return 8;
+    }
+    if (side >= 1080) {
+      return 4;
+    }
+    if (side >= 720) {
+      return 3;
+    }
+    return side >= 360 ? 2 : 1;
   }
 
   /** Several tunes may be joined; x264 complains of others on standard error, past libav's log. */
@@ -105,7 +128,14 @@ record X264() implements EncoderRecipe {
    * force-cfr}: so that the stream says its frame rate although its time base is the source's.
    */
   private static String params(Settings settings) {
-    return settings.constantRate() ? "cpu-independent=1:force-cfr=1" : "cpu-independent=1";
+    StringJoiner params = new StringJoiner(":").add("cpu-independent=1");
+    if (settings.rate().cap().isPresent()) {
+      params.add("sliced-threads=1");
+    }
+    if (settings.constantRate()) {
+      params.add("force-cfr=1");
+    }
+    return params.toString();
   }
 
   private static String preset(Preset preset) {

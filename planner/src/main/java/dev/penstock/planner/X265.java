@@ -30,14 +30,22 @@ record X265() implements EncoderRecipe {
 
   /** x265's {@code frameNumThreads}; rows within a frame use the machine and change no byte. */
   @Override
-  public int threads(Size size) {
-    return size.shortSide() >= 1080 ? 3 : 2;
+  public Threads threads(Size size, RateControl rate) {
+    if (rate.keepsCount()) {
+      return new Threads(
+          1,
+          "with several frames at once and a bit rate to keep to, x265 writes other bytes each"
+              + " time; the rows of one frame still use the machine");
+    }
+    return new Threads(
+        size.shortSide() >= 1080 ? 3 : 2,
+        "x265 writes other bytes for another number of frame threads, so it follows from the"
+            + " picture size and not from the machine");
   }
 
   @Override
-  public String threadsBecause() {
-    return "x265 writes other bytes for another number of frame threads, so it follows from the"
-        + " picture size and not from the machine";
+  public boolean repeatable(int threads, RateControl rate) {
+    return threads == 1 || !rate.keepsCount();
   }
 
   @Override
@@ -59,10 +67,18 @@ record X265() implements EncoderRecipe {
     options.put("forced-idr", "1");
     options.put("threads", Integer.toString(settings.threads()));
     options.put("a53cc", "1");
-    // x265 opens GOPs by default; a closed one can be cut and joined at every key frame. The note
-    // that it puts into the stream names the CPU's features, so it differs between machines.
-    options.put("x265-params", "open-gop=0:info=0");
+    options.put("x265-params", params(settings));
     return options;
+  }
+
+  /**
+   * x265 opens GOPs by default; a closed one can be cut and joined at every key frame. The note
+   * that it puts into the stream ({@code info}) names the CPU's features, so it differs between
+   * machines. Without {@code const-vbv} the rows of a frame race for the bits of the buffer.
+   */
+  private static String params(Settings settings) {
+    String params = "open-gop=0:info=0";
+    return settings.rate().cap().isPresent() ? params + ":const-vbv=1" : params;
   }
 
   private static String preset(Preset preset) {

@@ -12,6 +12,7 @@ import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,12 +101,57 @@ class EncoderTest {
     assertThat(text(job.encoded(HD))).contains(" " + expected + " ");
   }
 
+  static Stream<Arguments> keepingToARate() {
+    return Stream.of(
+        arguments(h264().bitrate(4_000_000), "6", "cpu-independent=1:force-cfr=1"),
+        arguments(
+            h264().bitrate(4_000_000).maxBitrate(6_000_000),
+            "4",
+            "cpu-independent=1:sliced-threads=1:force-cfr=1"),
+        arguments(
+            h264().quality(20).maxBitrate(6_000_000).threads(2),
+            "2",
+            "cpu-independent=1:sliced-threads=1:force-cfr=1"),
+        arguments(hevc().bitrate(4_000_000), "1", "open-gop=0:info=0"),
+        arguments(
+            hevc().bitrate(4_000_000).maxBitrate(6_000_000), "1", "open-gop=0:info=0:const-vbv=1"),
+        arguments(hevc().quality(20).maxBitrate(6_000_000), "1", "open-gop=0:info=0:const-vbv=1"),
+        arguments(hevc().quality(20), "3", "open-gop=0:info=0"));
+  }
+
+  @ParameterizedTest(name = "{1} {2}")
+  @MethodSource("keepingToARate")
+  void keepingToARate_threadsDoNotRaceForBits(Job job, String threads, String params) {
+    assertThat(job.encoded(HD).options().entrySet().stream().map(Map.Entry::toString))
+        .contains("threads=" + threads)
+        .anyMatch(option -> option.endsWith("-params=" + params));
+    assertThat(job.planned(HD).receipt().notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HEVC, 2, true", "HEVC, 1, false", "AV1, 2, true", "H264, 2, false", "VP9, 2, false"})
+  void askedThreads_thatRaceForBits_areNoted(VideoCodec codec, int threads, boolean noted) {
+    Job rated = Job.to("o.mkv").codec(codec).threads(threads).bitrate(1_000_000);
+    Job free = Job.to("o.mkv").codec(codec).threads(threads).quality(30);
+    assertThat(rated.planned(HD).receipt().notes().toString().contains("other bytes"))
+        .isEqualTo(noted);
+    assertThat(free.planned(HD).receipt().notes()).isEmpty();
+  }
+
   static Stream<Arguments> levels() {
     return Stream.of(
         arguments(av1().quality(40), "5"),
         arguments(av1().quality(40).maxBitrate(2_000_000), "1"),
         arguments(av1().bitrate(2_000_000), "1"),
         arguments(av1().bitrate(2_000_000).threads(3), "3"));
+  }
+
+  private static Job h264() {
+    return Job.to("o.mp4").codec(VideoCodec.H264);
+  }
+
+  private static Job hevc() {
+    return Job.to("o.mp4").codec(VideoCodec.HEVC);
   }
 
   private static Job av1() {

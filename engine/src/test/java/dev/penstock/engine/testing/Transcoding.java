@@ -49,6 +49,8 @@ public final class Transcoding {
   private Optional<VideoTarget> target = Optional.empty();
   private Optional<Preset> preset = Optional.empty();
   private OptionalLong bitrate = OptionalLong.empty();
+  private OptionalLong maxBitrate = OptionalLong.empty();
+  private OptionalLong buffer = OptionalLong.empty();
   private OptionalDouble quality = OptionalDouble.empty();
   private Optional<Gop> gop = Optional.empty();
   private Optional<SizeSpec> size = Optional.empty();
@@ -105,6 +107,16 @@ public final class Transcoding {
 
   public Transcoding bitrate(long bits) {
     bitrate = OptionalLong.of(bits);
+    return this;
+  }
+
+  public Transcoding maxBitrate(long bits) {
+    maxBitrate = OptionalLong.of(bits);
+    return this;
+  }
+
+  public Transcoding buffer(long bits) {
+    buffer = OptionalLong.of(bits);
     return this;
   }
 
@@ -222,8 +234,8 @@ public final class Transcoding {
             target,
             preset,
             bitrate,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
+            maxBitrate,
+            buffer,
             quality,
             gop,
             size,
