@@ -296,6 +296,11 @@ public final class Demuxer extends Handle {
     stream(track).discard(avcodec.AVDISCARD_ALL);
   }
 
+  /** Takes {@link #skip} back. */
+  public void keep(int track) {
+    stream(track).discard(avcodec.AVDISCARD_DEFAULT);
+  }
+
   /**
    * Decoding times the container's index lists, without reading the file; empty when it has no
    * index. At most {@code limit}.

@@ -13,6 +13,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVChapter;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -101,13 +102,40 @@ public final class Muxer extends Handle {
   /** Whether encoders must put their parameter sets into the container. */
   public boolean wantsGlobalHeader() {
     requireOpen();
-    return (context.oformat().flags() & avformat.AVFMT_GLOBALHEADER) != 0;
+    return wantsGlobalHeader(context.oformat());
+  }
+
+  /** The same of a format, by libav's muxer name. */
+  public static boolean wantsGlobalHeader(String format) {
+    return wantsGlobalHeader(known(format));
+  }
+
+  private static boolean wantsGlobalHeader(AVOutputFormat format) {
+    return (format.flags() & avformat.AVFMT_GLOBALHEADER) != 0;
   }
 
   /** Whether the container holds files beside its tracks. */
   public boolean holdsAttachments() {
     requireOpen();
-    return context.oformat().name().getString().equals("matroska");
+    return holdsAttachments(context.oformat());
+  }
+
+  /** The same of a format, by libav's muxer name. */
+  public static boolean holdsAttachments(String format) {
+    return holdsAttachments(known(format));
+  }
+
+  private static boolean holdsAttachments(AVOutputFormat format) {
+    return format.name().getString().equals("matroska");
+  }
+
+  private static AVOutputFormat known(String format) {
+    Natives.load();
+    AVOutputFormat known = avformat.av_guess_format(format, (String) null, (String) null);
+    if (known == null) {
+      throw new AvException(avutil.AVERROR_MUXER_NOT_FOUND, "find", "format " + format, "");
+    }
+    return known;
   }
 
   /**

@@ -101,6 +101,11 @@ public final class Packet extends Handle {
     return (nativePacket().flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
   }
 
+  /** Whether what it decodes to is not shown, as before the start of an edit list. */
+  public boolean isHidden() {
+    return (nativePacket().flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0;
+  }
+
   /** A copy of its bytes. */
   public byte[] bytes() {
     byte[] bytes = new byte[size()];

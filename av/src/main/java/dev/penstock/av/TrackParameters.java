@@ -1,6 +1,11 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -80,6 +85,65 @@ public final class TrackParameters extends Handle {
     avutil.av_free(copy.parameters.extradata());
     copy.parameters.extradata(data).extradata_size(picture.size());
     return copy;
+  }
+
+  /** Writes all of it, for {@link #readFrom}. */
+  void writeTo(DataOutput out) throws IOException {
+    requireOpen();
+    ParametersForm.write(parameters, out);
+    out.writeInt(timeBase.num());
+    out.writeInt(timeBase.den());
+    for (int[] pair : List.of(averageRate, nominalRate, sampleAspect)) {
+      out.writeInt(pair[0]);
+      out.writeInt(pair[1]);
+    }
+  }
+
+  /** What {@link #writeTo} wrote; the caller closes it. */
+  static TrackParameters readFrom(DataInput in, LogScope log) throws IOException {
+    Natives.load();
+    TrackParameters copy = new TrackParameters(log);
+    try {
+      ParametersForm.read(copy.parameters, in, log);
+      copy.timeBase = new Rational(in.readInt(), in.readInt());
+      copy.averageRate = readPair(in);
+      copy.nominalRate = readPair(in);
+      copy.sampleAspect = readPair(in);
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  private static int[] readPair(DataInput in) throws IOException {
+    return new int[] {in.readInt(), in.readInt()};
+  }
+
+  /**
+   * Whether a decoder set up for one can decode the packets of the other: same codec, same header,
+   * same picture or sound.
+   */
+  public boolean decodesLike(TrackParameters other) {
+    AVCodecParameters a = parameters;
+    AVCodecParameters b = other.parameters;
+    return a.codec_id() == b.codec_id()
+        && a.format() == b.format()
+        && a.width() == b.width()
+        && a.height() == b.height()
+        && a.sample_rate() == b.sample_rate()
+        && timeBase.equals(other.timeBase)
+        && Arrays.equals(header(), other.header());
+  }
+
+  /** A copy of the global header; empty without one. */
+  public byte[] header() {
+    requireOpen();
+    byte[] bytes = new byte[parameters.extradata_size()];
+    if (bytes.length > 0) {
+      parameters.extradata().get(bytes);
+    }
+    return bytes;
   }
 
   /** Bytes of the global header, or of an attached file. */

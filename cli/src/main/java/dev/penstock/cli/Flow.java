@@ -4,10 +4,12 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
 import dev.penstock.engine.Survey;
+import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.Planner;
+import java.util.Optional;
 
 /** The main flow: facts of the input, a plan, and what it comes to. */
 final class Flow {
@@ -30,7 +32,11 @@ final class Flow {
    * @throws RefusedException when it cannot be done
    */
   Planning.Planned plan(JobSpec spec, Input input) {
-    return switch (Planner.plan(spec, input.infoFor(spec), Survey.declared())) {
+    return plan(spec, input, input.indexFor(spec));
+  }
+
+  private static Planning.Planned plan(JobSpec spec, Input input, Optional<FrameIndex> index) {
+    return switch (Planner.plan(spec, input.infoFor(spec), Survey.declared(), index)) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused -> throw new RefusedException(refused.reasons());
     };
@@ -38,7 +44,12 @@ final class Flow {
 
   Outcome execute(JobSpec spec, Engine.Options options) {
     try (Input input = open(spec)) {
-      return Engine.execute(plan(spec, input), input, options, cancellation);
+      Planning.Planned planned = plan(spec, input);
+      return switch (Engine.execute(planned, input, options, cancellation)) {
+        case Outcome.Uncuttable _ ->
+            Engine.execute(plan(spec.inOnePiece(), input), input, options, cancellation);
+        case Outcome done -> done;
+      };
     }
   }
 }

@@ -39,6 +39,7 @@ final class JobOptions {
         sound.spec(),
         sound.subtitles,
         run.trim(),
+        run.segments,
         run.hardware,
         run.threadCount(),
         run.strict);

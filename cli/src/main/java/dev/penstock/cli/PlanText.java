@@ -33,7 +33,7 @@ final class PlanText {
   }
 
   private static void header(StringBuilder text, Plan plan) {
-    Plan.Output output = plan.output();
+    Plan.File output = plan.file();
     text.append(plan.input().source()).append(" -> ").append(output.path());
     text.append(" (").append(output.format()).append(options(" ", output.options())).append(")\n");
     range(plan.input()).ifPresent(range -> text.append("  ").append(range).append('\n'));

@@ -37,6 +37,15 @@ final class RunOptions {
       description = "Fail at the first damaged frame instead of counting it.")
   boolean strict;
 
+  @Option(
+      names = "--segments",
+      paramLabel = "WHAT",
+      description =
+          "Encode the pictures in segments, side by side: auto (default: from a minute on, where"
+              + " the source allows it), off, or a length such as 20s. The bytes written depend on"
+              + " it.")
+  JobSpec.Segments segments = new JobSpec.Segments.Auto();
+
   JobSpec.Trim trim() {
     return new JobSpec.Trim(Optional.ofNullable(start), Optional.ofNullable(duration));
   }

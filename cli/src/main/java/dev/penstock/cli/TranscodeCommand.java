@@ -74,6 +74,8 @@ final class TranscodeCommand implements Callable<Integer> {
 
   @Mixin Output output = new Output();
 
+  @Mixin WorkOptions work = new WorkOptions();
+
   @Mixin OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
@@ -100,7 +102,12 @@ final class TranscodeCommand implements Callable<Integer> {
     checkOutput();
     Flow flow = new Flow(open.reading(display::log), cancellation);
     Engine.Options options =
-        new Engine.Options(output.overwrite, display::progress, open.log(display::log));
+        new Engine.Options(
+            output.overwrite,
+            work.laneCount(),
+            Optional.ofNullable(work.folder),
+            display::progress,
+            open.log(display::log));
     return flow.execute(spec, options);
   }
 
@@ -144,6 +151,8 @@ final class TranscodeCommand implements Callable<Integer> {
   private ExitCode shown(Outcome outcome, Display display) {
     return switch (outcome) {
       case Outcome.Done done -> done(done.report(), display);
+      case Outcome.Uncuttable uncuttable ->
+          throw new IllegalStateException("cut although told not to: " + uncuttable.why());
       case Outcome.Failed failed -> display.failed(List.of(Complaint.of(failed.failure())));
       case Outcome.Cancelled _ -> {
         display.interrupted(job.output);

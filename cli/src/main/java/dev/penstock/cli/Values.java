@@ -41,6 +41,8 @@ final class Values {
         .registerConverter(Preset.class, Values::preset)
         .registerConverter(BitRate.class, Values::bitRate)
         .registerConverter(Gop.class, Values::gop)
+        .registerConverter(JobSpec.Segments.class, Values::segments)
+        .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
         .registerConverter(Rational.class, Values::frameRate)
         .registerConverter(Crop.class, Values::crop)
@@ -130,6 +132,29 @@ final class Values {
     return time.filter(Duration::isPositive)
         .<Gop>map(Gop.Time::new)
         .orElseThrow(() -> bad(text, "is neither frames (60) nor a time (2s)"));
+  }
+
+  static WorkOptions.Lanes lanes(String text) {
+    if (text.equals("auto")) {
+      return new WorkOptions.Lanes(OptionalInt.empty());
+    }
+    OptionalInt count = whole(text);
+    if (count.isEmpty() || count.getAsInt() < 1 || count.getAsInt() > 64) {
+      throw bad(text, "is neither auto nor a number from 1 to 64");
+    }
+    return new WorkOptions.Lanes(count);
+  }
+
+  static JobSpec.Segments segments(String text) {
+    return switch (text) {
+      case "auto" -> new JobSpec.Segments.Auto();
+      case "off" -> new JobSpec.Segments.Off();
+      default ->
+          Times.parse(text)
+              .filter(length -> length.compareTo(Duration.ofSeconds(1)) >= 0)
+              .<JobSpec.Segments>map(JobSpec.Segments.Every::new)
+              .orElseThrow(() -> bad(text, "is neither auto, off nor a length such as 20s"));
+    };
   }
 
   static SizeSpec size(String text) {

@@ -181,15 +181,10 @@ final class Fixtures {
         new Plan(
             new Plan.Input(
                 "in.mkv", Optional.of(Duration.ofSeconds(90)), Optional.of(Duration.ofSeconds(20))),
-            new Plan.Output(
-                "out.mp4",
-                "mp4",
-                options("movflags", "+faststart"),
-                Map.of("title", "A film"),
-                List.of(new Chapter("Intro", Duration.ZERO, Duration.ofSeconds(10)))),
             List.of(
                 new Plan.EncodeVideo(
                     0,
+                    OptionalInt.empty(),
                     VideoCodec.HEVC,
                     "libx265",
                     List.of(
@@ -222,6 +217,15 @@ final class Fixtures {
                     labels),
                 new Plan.Copy(3, "mjpeg", Optional.empty(), none),
                 new Plan.ConvertSubtitle(2, "mov_text", "mov_text", none)),
+            List.of(
+                new Plan.File(
+                    "out.mp4",
+                    List.of(0, 1, 2, 3),
+                    "mp4",
+                    options("movflags", "+faststart"),
+                    Map.of("title", "A film"),
+                    List.of(new Chapter("Intro", Duration.ZERO, Duration.ofSeconds(10))))),
+            Optional.empty(),
             true);
     Receipt receipt =
         new Receipt(
@@ -248,6 +252,7 @@ final class Fixtures {
         Duration.ofMillis(5_080),
         Optional.of(Duration.ofMillis(240)),
         Map.of("encode 0", Duration.ofMillis(4_900), "decode 0", Duration.ofMillis(1_250)),
+        Optional.empty(),
         new MediaInfo(
             "out.mp4",
             "mov,mp4,m4a",

@@ -43,6 +43,7 @@ class JobOptionsTest {
                 JobSpec.Audio.DEFAULT,
                 JobSpec.Subtitles.AUTO,
                 JobSpec.Trim.ALL,
+                new JobSpec.Segments.Auto(),
                 JobSpec.Hardware.AUTO,
                 OptionalInt.empty(),
                 false));
@@ -58,7 +59,7 @@ class JobOptionsTest {
                 --deinterlace on --rotate off --hdr sdr --pixel-format yuv420p10le
                 --encoder-option aq-mode=3 --encoder-option aq-mode=2 --encoder-option tune=grain
                 --audio opus:96k --audio-tracks 1,3 --loudness -23 --subtitles none
-                --start 90 --duration 00:00:20 --hardware off --threads 4 --strict\
+                --start 90 --duration 00:00:20 --segments 30s --hardware off --threads 4 --strict\
                 """
                     .split("\\s+"))
             .job
@@ -93,6 +94,7 @@ class JobOptionsTest {
                 JobSpec.Subtitles.NONE,
                 new JobSpec.Trim(
                     Optional.of(Duration.ofSeconds(90)), Optional.of(Duration.ofSeconds(20))),
+                new JobSpec.Segments.Every(Duration.ofSeconds(30)),
                 JobSpec.Hardware.OFF,
                 OptionalInt.of(4),
                 true));

@@ -1,43 +1,94 @@
 package dev.penstock.engine;
 
 import dev.penstock.model.Report;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What happened to one track so far. Each counter is written by one stage and read by any thread.
  */
 final class Account {
-  final int source;
+  final Intake in;
   final String kind;
   final String codec;
-  final AtomicLong packetsIn = new AtomicLong();
-  final AtomicLong decoded = new AtomicLong();
-  final AtomicLong damaged = new AtomicLong();
-  final AtomicLong trimmed = new AtomicLong();
   final AtomicLong reshaped = new AtomicLong();
   final AtomicLong retimed = new AtomicLong();
   final AtomicLong encoded = new AtomicLong();
   final AtomicLong packetsOut = new AtomicLong();
   final AtomicLong bytes = new AtomicLong();
 
-  Account(int source, String kind, String codec) {
-    this.source = source;
+  /** What was read and decoded of a source; shared by the tracks that are made of one decoding. */
+  static final class Intake {
+    final int source;
+    final AtomicLong packets = new AtomicLong();
+    final AtomicLong decoded = new AtomicLong();
+    final AtomicLong damaged = new AtomicLong();
+    final AtomicLong trimmed = new AtomicLong();
+
+    Intake(int source) {
+      this.source = source;
+    }
+
+    private List<AtomicLong> counters() {
+      return List.of(packets, decoded, damaged, trimmed);
+    }
+
+    void write(DataOutput out) throws IOException {
+      Account.write(counters(), out);
+    }
+
+    /** Adds what another run wrote. */
+    void add(DataInput in) throws IOException {
+      Account.add(counters(), in);
+    }
+  }
+
+  Account(Intake in, String kind, String codec) {
+    this.in = in;
     this.kind = kind;
     this.codec = codec;
   }
 
+  private List<AtomicLong> counters() {
+    return List.of(reshaped, retimed, encoded, packetsOut, bytes);
+  }
+
+  void write(DataOutput out) throws IOException {
+    write(counters(), out);
+  }
+
+  /** Adds what another run wrote. */
+  void add(DataInput in) throws IOException {
+    add(counters(), in);
+  }
+
+  private static void write(List<AtomicLong> counters, DataOutput out) throws IOException {
+    for (AtomicLong counter : counters) {
+      out.writeLong(counter.get());
+    }
+  }
+
+  private static void add(List<AtomicLong> counters, DataInput in) throws IOException {
+    for (AtomicLong counter : counters) {
+      counter.addAndGet(in.readLong());
+    }
+  }
+
   Report.TrackResult result() {
     // Only --fps changes the number of frames between decoder and encoder, the trim apart.
-    long change = kind.equals("video") ? encoded.get() - (decoded.get() - trimmed.get()) : 0;
+    long change = kind.equals("video") ? encoded.get() - (in.decoded.get() - in.trimmed.get()) : 0;
     return new Report.TrackResult(
-        source,
+        in.source,
         kind,
         codec,
-        packetsIn.get(),
-        decoded.get(),
-        damaged.get(),
+        in.packets.get(),
+        in.decoded.get(),
+        in.damaged.get(),
         Math.max(0, change),
-        trimmed.get() + Math.max(0, -change),
+        in.trimmed.get() + Math.max(0, -change),
         encoded.get(),
         packetsOut.get(),
         bytes.get());

@@ -98,7 +98,7 @@ final class AudioStage implements Run.Stage {
       long pts = Decoding.timeOf(frame, expected);
       frame.setPts(pts);
       expected = pts + Timestamp.rescale(frame.samples(), unit(frame.sampleRate()), timeBase);
-      account.decoded.addAndGet(frame.samples());
+      account.in.decoded.addAndGet(frame.samples());
       FilterGraph filters = graphFor(frame);
       filters.send(frame);
       drain(filters);

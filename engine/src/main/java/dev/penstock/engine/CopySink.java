@@ -54,7 +54,7 @@ final class CopySink implements PacketSink {
   @Override
   public void take(Packet packet) {
     if (packet.isCorrupt()) {
-      account.damaged.incrementAndGet();
+      account.in.damaged.incrementAndGet();
     }
     Closing.handOver(decodingTimes.add(packet), this::cut);
   }
@@ -88,6 +88,6 @@ final class CopySink implements PacketSink {
     decodingTimes.abandon();
     start.abandon();
     behind.abandon();
-    account.trimmed.set(start.left() + behind.left());
+    account.in.trimmed.set(start.left() + behind.left());
   }
 }

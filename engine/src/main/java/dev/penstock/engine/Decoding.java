@@ -22,11 +22,11 @@ final class Decoding implements AutoCloseable {
   private static final int MAX_TRIES = 64;
 
   private final Decoder decoder;
-  private final Account account;
+  private final Account.Intake account;
   private final boolean strict;
   private final String subject;
 
-  Decoding(Decoder decoder, Account account, boolean strict, String subject) {
+  Decoding(Decoder decoder, Account.Intake account, boolean strict, String subject) {
     this.decoder = decoder;
     this.account = account;
     this.strict = strict;

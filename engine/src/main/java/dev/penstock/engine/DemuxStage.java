@@ -29,7 +29,7 @@ final class DemuxStage implements Run.Stage {
   private final Timeline timeline;
   private final Map<Integer, PacketSink> sinks;
   private final Set<Integer> continuous;
-  private final Map<Integer, Account> accounts;
+  private final Map<Integer, Account.Intake> accounts;
   private final Optional<Duration> duration;
   private final boolean strict;
   private final Set<Integer> finished = new HashSet<>();
@@ -42,7 +42,7 @@ final class DemuxStage implements Run.Stage {
       Timeline timeline,
       Map<Integer, PacketSink> sinks,
       Set<Integer> continuous,
-      Map<Integer, Account> accounts,
+      Map<Integer, Account.Intake> accounts,
       Optional<Duration> duration,
       boolean strict) {
     this.demuxer = demuxer;
@@ -104,9 +104,9 @@ final class DemuxStage implements Run.Stage {
     if (sink == null) {
       return;
     }
-    Account account = accounts.get(track);
+    Account.Intake account = accounts.get(track);
     if (account != null) {
-      account.packetsIn.incrementAndGet();
+      account.packets.incrementAndGet();
     }
     noteEnd(packet);
     Map<Integer, Long> silent =

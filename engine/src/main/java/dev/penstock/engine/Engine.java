@@ -15,26 +15,31 @@ import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Does what a plan says. */
 public final class Engine {
-  private static final long PROGRESS_MILLIS = 250;
-
-  /** A stage that has not left by then hangs in a blocking call; its handles are abandoned. */
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(6);
-
   private Engine() {}
 
   /**
    * How to run, beside the plan.
    *
    * @param overwrite whether an existing output may be replaced
+   * @param lanes how many segments are worked on at once; empty for what the machine has
+   * @param work where the spools of segments are kept; empty for a folder beside the output
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
    */
-  public record Options(boolean overwrite, Consumer<Progress> progress, Consumer<String> log) {}
+  public record Options(
+      boolean overwrite,
+      OptionalInt lanes,
+      Optional<Path> work,
+      Consumer<Progress> progress,
+      Consumer<String> log) {}
 
   /**
    * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its
@@ -46,31 +51,81 @@ public final class Engine {
   public static Outcome execute(
       Planning.Planned planned, Input input, Options options, Cancellation cancellation) {
     Plan plan = planned.plan();
-    Path target = Path.of(plan.output().path());
+    Path target = Path.of(plan.file().path());
     long began = System.nanoTime();
     try (OutputFile file = OutputFile.beside(target, options.overwrite());
         Interrupt writing = Interrupt.of(cancellation::isCancelled)) {
       Muxer muxer = createMuxer(plan, file, writing, LogScope.to(options.log()));
-      Pipeline pipeline = transcode(plan, muxer, input, options, cancellation);
-      if (cancellation.isCancelled()) {
+      Optional<Done> done =
+          plan.segmentation().isPresent()
+              ? new InPieces(planned, input, options, cancellation).run(muxer)
+              : inOne(plan, muxer, input, options, cancellation);
+      if (done.isEmpty() || cancellation.isCancelled()) {
         return new Outcome.Cancelled();
       }
-      rethrow(pipeline.run().failure(), plan.input().source());
-      pipeline.checkAccounts();
-      pipeline.checkEnd();
       MediaInfo written = facts(file, target, options, cancellation);
       if (cancellation.isCancelled()) {
         return new Outcome.Cancelled();
       }
       file.publish();
+      done.get().published().run();
       Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-      return new Outcome.Done(report(planned, input, pipeline, written, elapsed));
+      return new Outcome.Done(done.get().report(planned, input.info(), written, elapsed));
     } catch (FailureException e) {
       return cancellation.isCancelled() ? new Outcome.Cancelled() : new Outcome.Failed(e.failure());
+    } catch (Uncuttable e) {
+      return new Outcome.Uncuttable(e.why());
     }
   }
 
-  private static void rethrow(Optional<Throwable> failure, String subject) {
+  /**
+   * What was done, once the output lies beside its name.
+   *
+   * @param published what is left to do when it has its name
+   */
+  record Done(
+      List<Report.TrackResult> tracks,
+      Optional<Duration> firstPacket,
+      Map<String, Duration> stages,
+      List<String> warnings,
+      Optional<Report.Pieces> pieces,
+      Runnable published) {
+    Report report(Planning.Planned planned, MediaInfo input, MediaInfo written, Duration elapsed) {
+      return new Report(
+          input,
+          planned.plan(),
+          planned.receipt(),
+          tracks,
+          elapsed,
+          firstPacket,
+          stages,
+          pieces,
+          written,
+          warnings);
+    }
+  }
+
+  /** Empty when it was cancelled. */
+  private static Optional<Done> inOne(
+      Plan plan, Muxer muxer, Input input, Options options, Cancellation cancellation) {
+    Pipeline pipeline = transcode(plan, muxer, input, options, cancellation);
+    if (cancellation.isCancelled()) {
+      return Optional.empty();
+    }
+    rethrow(pipeline.run().failure(), plan.input().source());
+    pipeline.accounts().check();
+    pipeline.checkEnd();
+    return Optional.of(
+        new Done(
+            pipeline.accounts().results(),
+            pipeline.firstPacket(),
+            pipeline.stageTimes(),
+            pipeline.warnings(),
+            Optional.empty(),
+            () -> {}));
+  }
+
+  static void rethrow(Optional<Throwable> failure, String subject) {
     if (failure.isEmpty()) {
       return;
     }
@@ -84,66 +139,36 @@ public final class Engine {
 
   private static Pipeline transcode(
       Plan plan, Muxer muxer, Input input, Options options, Cancellation cancellation) {
-    Pipeline pipeline = new Pipeline(plan, input, muxer, cancellation, LogScope.to(options.log()));
+    Pipeline pipeline =
+        new Pipeline(
+            plan,
+            new Piece.Whole(),
+            input,
+            new Destination.Output(Path.of(plan.file().path()), muxer, plan.file()),
+            cancellation,
+            LogScope.to(options.log()));
+    Meter meter = new Meter(pipeline);
+    Attendance attendance =
+        new Attendance(
+            pipeline,
+            input,
+            cancellation::isCancelled,
+            () -> options.progress().accept(meter.read()));
     try {
-      pipeline.build();
-      pipeline.run().start();
-      if (!watch(pipeline, options, cancellation)) {
-        input.abandon();
-        return pipeline;
-      }
-    } catch (RuntimeException | Error e) {
-      pipeline.run().stop();
-      if (pipeline.run().leftWithin(STOP_LIMIT)) {
-        pipeline.closeUnstarted();
+      boolean _ = attendance.run();
+    } finally {
+      if (!input.isAbandoned()) {
         muxer.close();
       }
-      throw e;
     }
-    muxer.close();
     return pipeline;
   }
 
   private static Muxer createMuxer(Plan plan, OutputFile file, Interrupt writing, LogScope log) {
     try {
-      return Muxer.create(file.partial(), plan.output().format(), writing, log);
+      return Muxer.create(file.partial(), plan.file().format(), writing, log);
     } catch (AvException e) {
-      throw new FailureException(Failures.ofWriting(Path.of(plan.output().path()), e), e);
-    }
-  }
-
-  /**
-   * Waits for the run's end.
-   *
-   * @return whether every stage left; if not, its handles are still in use
-   */
-  private static boolean watch(Pipeline pipeline, Options options, Cancellation cancellation) {
-    Run run = pipeline.run();
-    Meter meter = new Meter(pipeline);
-    long stopLimit = Long.MAX_VALUE;
-    while (run.isRunning()) {
-      run.await(PROGRESS_MILLIS);
-      if (cancellation.isCancelled()) {
-        run.stop();
-      }
-      if (run.isStopped() && stopLimit == Long.MAX_VALUE) {
-        stopLimit = System.nanoTime() + STOP_LIMIT.toNanos();
-      }
-      if (run.isStopped() && System.nanoTime() > stopLimit) {
-        return false;
-      }
-      if (!run.isStopped()) {
-        show(meter.read(), options, run);
-      }
-    }
-    return true;
-  }
-
-  private static void show(Progress progress, Options options, Run run) {
-    try {
-      options.progress().accept(progress);
-    } catch (RuntimeException e) {
-      run.fail(e);
+      throw new FailureException(Failures.ofWriting(Path.of(plan.file().path()), e), e);
     }
   }
 
@@ -163,23 +188,5 @@ public final class Engine {
                   "please report it")),
           e);
     }
-  }
-
-  private static Report report(
-      Planning.Planned planned,
-      Input input,
-      Pipeline pipeline,
-      MediaInfo written,
-      Duration elapsed) {
-    return new Report(
-        input.info(),
-        planned.plan(),
-        planned.receipt(),
-        pipeline.results(),
-        elapsed,
-        pipeline.firstPacket(),
-        pipeline.stageTimes(),
-        written,
-        pipeline.warnings());
   }
 }

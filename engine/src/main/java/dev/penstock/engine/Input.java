@@ -8,14 +8,17 @@ import dev.penstock.av.LogScope;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
+import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Stage;
+import dev.penstock.planner.Cutting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -153,6 +156,36 @@ public final class Input implements AutoCloseable {
     return new LoudnessMeter(interrupt, log, cancellation).measured(info, spec);
   }
 
+  /**
+   * Reads all of the input once more and tells when its pictures are shown, where planning {@code
+   * spec} needs it.
+   *
+   * @throws FailureException when it cannot be read
+   */
+  public Optional<FrameIndex> indexFor(JobSpec spec) {
+    if (!Cutting.wantsIndex(spec, info)) {
+      return Optional.empty();
+    }
+    int track = info.video().getFirst().index();
+    try (Input again = reopened()) {
+      return Optional.of(new Indexer(again, track, cancellation).index());
+    }
+  }
+
+  /** The same input, opened a second time; the caller closes it. */
+  Input reopened() {
+    Interrupt again = Interrupt.of(cancellation::isCancelled, interrupt.timeout());
+    try {
+      Demuxer second = Demuxer.open(Location.of(info.source()), again, log);
+      return new Input(second, again, log, cancellation, info);
+    } catch (AvException e) {
+      FailureException failure =
+          new FailureException(Failures.ofReading(info.source(), Stage.OPEN, e, again), e);
+      again.close();
+      throw failure;
+    }
+  }
+
   Demuxer demuxer() {
     return demuxer;
   }
@@ -168,6 +201,10 @@ public final class Input implements AutoCloseable {
   /** Leaves everything open on {@link #close}: a thread hangs in it and may yet come back. */
   void abandon() {
     abandoned = true;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   @Override

@@ -17,11 +17,11 @@ final class Meter {
 
   Progress read() {
     double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
-    long micros = Math.max(0, pipeline.mux().positionMicros());
+    long micros = Math.max(0, pipeline.writing().positionMicros());
     Duration position = Timestamp.MICROSECONDS.toDuration(micros);
     double mediaSeconds = micros / 1e6;
-    long frames = pipeline.videoFrames();
-    long bytes = pipeline.mux().bytesWritten();
+    long frames = pipeline.accounts().videoFrames();
+    long bytes = pipeline.writing().bytesWritten();
     OptionalDouble done = done(mediaSeconds);
     return new Progress(
         done,

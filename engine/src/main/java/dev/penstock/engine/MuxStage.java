@@ -14,7 +14,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Stage;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the tracks stand in the file in the plan's order whatever order they became ready in. A track
  * that ends without having announced itself had nothing in it and is left out.
  */
-final class MuxStage implements Run.Stage {
+final class MuxStage implements Destination.Writing, AutoCloseable {
   /**
    * Packets kept while a track is silent. Beyond it the file is too badly interleaved to hold in
    * memory: it is then written as it comes.
@@ -33,23 +33,30 @@ final class MuxStage implements Run.Stage {
 
   private final Muxer muxer;
   private final Plan plan;
+  private final Plan.File file;
   private final Link<MuxItem> link;
-  private final List<Account> accounts;
+  private final Accounts accounts;
   private final Slot[] slots;
   private final Interleaving interleaving;
   private final AtomicLong position = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private boolean headerWritten;
 
-  MuxStage(Muxer muxer, Plan plan, Link<MuxItem> link, List<Account> accounts) {
+  /** Writes the tracks of {@code file}. */
+  MuxStage(Muxer muxer, Plan plan, Plan.File file, Link<MuxItem> link, Accounts accounts) {
     this.muxer = muxer;
     this.plan = plan;
+    this.file = file;
     this.link = link;
     this.accounts = accounts;
     this.slots = new Slot[plan.tracks().size()];
     this.interleaving = new Interleaving(slots.length);
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new Slot();
+      if (!file.tracks().contains(i)) {
+        slots[i].ended = true;
+        interleaving.end(i);
+      }
     }
   }
 
@@ -63,18 +70,27 @@ final class MuxStage implements Run.Stage {
 
   @Override
   public void run() {
-    try {
+    try (this) {
       while (!allEnded()) {
         accept(link.receive().orElseThrow(Aborted::new));
       }
-      muxer.finish();
-      bytes.set(Math.max(bytes.get(), muxer.bytesWritten()));
-    } finally {
-      interleaving.close();
-      for (Slot slot : slots) {
-        if (slot.parameters != null) {
-          slot.parameters.close();
-        }
+      finish();
+    }
+  }
+
+  /** Ends the file, after every track has ended. */
+  void finish() {
+    muxer.finish();
+    bytes.set(Math.max(bytes.get(), muxer.bytesWritten()));
+  }
+
+  /** Frees what waits; the muxer stays its owner's. */
+  @Override
+  public void close() {
+    interleaving.close();
+    for (Slot slot : slots) {
+      if (slot.parameters != null) {
+        slot.parameters.close();
       }
     }
   }
@@ -88,7 +104,8 @@ final class MuxStage implements Run.Stage {
     return true;
   }
 
-  private void accept(MuxItem item) {
+  /** Takes the item over. Not beside {@link #run}. */
+  void accept(MuxItem item) {
     switch (item) {
       case Ready ready -> slots[ready.slot()].parameters = ready.parameters();
       case Data data -> interleaving.add(data);
@@ -139,7 +156,7 @@ final class MuxStage implements Run.Stage {
 
   private void writeHeader() {
     boolean any = false;
-    for (int i = 0; i < slots.length; i++) {
+    for (int i : file.tracks()) {
       TrackParameters parameters = slots[i].parameters;
       if (parameters != null) {
         Plan.TrackPlan track = plan.tracks().get(i);
@@ -157,9 +174,9 @@ final class MuxStage implements Run.Stage {
                   "its tracks are empty, cut off before the first frame, or damaged beyond decoding",
                   "get the file again, or try a player on it")));
     }
-    muxer.setTags(plan.output().tags());
-    muxer.setChapters(plan.output().chapters());
-    muxer.writeHeader(plan.output().options());
+    muxer.setTags(file.tags());
+    muxer.setChapters(file.chapters());
+    muxer.writeHeader(file.options());
     headerWritten = true;
   }
 
@@ -174,7 +191,7 @@ final class MuxStage implements Run.Stage {
   private void write(Data data) {
     try (Packet packet = data.packet()) {
       Slot slot = slots[data.slot()];
-      Account account = accounts.get(data.slot());
+      Account account = Objects.requireNonNull(accounts.bySlot().get(data.slot()), "no account");
       Rational base = muxer.timeBase(slot.track);
       packet.rescale(data.timeBase(), base);
       packet.setTrack(slot.track);
@@ -219,13 +236,13 @@ final class MuxStage implements Run.Stage {
     position.accumulateAndGet(micros, Math::max);
   }
 
-  /** Media time written, microseconds. Any thread. */
-  long positionMicros() {
+  @Override
+  public long positionMicros() {
     return position.get();
   }
 
-  /** Bytes written. Any thread. */
-  long bytesWritten() {
+  @Override
+  public long bytesWritten() {
     return bytes.get();
   }
 }

@@ -5,7 +5,6 @@ import dev.penstock.av.Decoder;
 import dev.penstock.av.Demuxer;
 import dev.penstock.av.Frame;
 import dev.penstock.av.LogScope;
-import dev.penstock.av.Muxer;
 import dev.penstock.av.Packet;
 import dev.penstock.av.SubtitleConverter;
 import dev.penstock.av.Timestamp;
@@ -19,10 +18,10 @@ import dev.penstock.model.Plan.Copy;
 import dev.penstock.model.Plan.EncodeAudio;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Plan.TrackPlan;
-import dev.penstock.model.Report;
+import dev.penstock.model.Rational;
+import dev.penstock.model.Segmentation.Segment;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +30,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,32 +53,40 @@ final class Pipeline {
   private final Plan plan;
   private final Demuxer demuxer;
   private final Input input;
-  private final Muxer muxer;
+  private final Piece piece;
+  private final Destination destination;
   private final LogScope log;
   private final Run run;
   private final long began = System.nanoTime();
   private final AtomicLong firstPacket = new AtomicLong();
-  private final List<Account> accounts = new ArrayList<>();
-  private final Map<Integer, Account> bySource = new HashMap<>();
+  private final Accounts accounts;
   private final Map<Integer, PacketSink> sinks = new HashMap<>();
   private final Set<Integer> continuous = new HashSet<>();
   private final List<AutoCloseable> unstarted = new ArrayList<>();
   private final Link<MuxItem> muxLink;
-  private final MuxStage mux;
+  private final Destination.Writing writing;
   private final Timeline timeline;
   private final Optional<CopyStart.Mark> copyMark;
   private @Nullable DemuxStage demux;
 
-  Pipeline(Plan plan, Input input, Muxer muxer, Cancellation cancellation, LogScope log) {
+  Pipeline(
+      Plan plan,
+      Piece piece,
+      Input input,
+      Destination destination,
+      Cancellation cancellation,
+      LogScope log) {
     this.plan = plan;
+    this.piece = piece;
     this.input = input;
     this.demuxer = input.demuxer();
-    this.muxer = muxer;
+    this.destination = destination;
     this.log = log;
     this.run = new Run(cancellation);
+    this.accounts = new Accounts(plan, input.info());
     // Tracks may announce themselves, and attached files end, before anything receives.
     this.muxLink = run.link(MUX_ITEMS + 2 * plan.tracks().size());
-    this.mux = new MuxStage(muxer, plan, muxLink, accounts);
+    this.writing = destination.stage(plan, muxLink, accounts);
     this.copyMark = copyMark();
     this.timeline = new Timeline(demuxer, plan.input().start().orElse(Duration.ZERO));
   }
@@ -85,11 +94,11 @@ final class Pipeline {
   /** Opens decoders and makes the stages; none runs yet. */
   void build() {
     checkSize();
+    List<Integer> slots = piece.slots(plan);
+    skipUnused(slots);
     seek();
-    for (int slot = 0; slot < plan.tracks().size(); slot++) {
-      add(slot, plan.tracks().get(slot));
-    }
-    skipUnused();
+    slots.forEach(slot -> add(slot, plan.tracks().get(slot)));
+    addPictures(slots);
     DemuxStage stage =
         new DemuxStage(
             demuxer,
@@ -97,15 +106,15 @@ final class Pipeline {
             timeline,
             sinks,
             continuous,
-            bySource,
-            plan.input().duration(),
+            accounts.bySource(),
+            piece.to().or(() -> plan.input().duration()),
             plan.strict());
     demux = stage;
     run.stage(
         "demux",
         stage,
         e -> Failures.ofReading(plan.input().source(), Stage.DEMUX, e, input.interrupt()));
-    run.stage("mux", mux, e -> Failures.ofWriting(Path.of(plan.output().path()), e));
+    run.stage("mux", writing, e -> Failures.ofWriting(destination.path(), e));
   }
 
   private void checkSize() {
@@ -126,7 +135,7 @@ final class Pipeline {
   }
 
   private void seek() {
-    Optional<Duration> start = plan.input().start().filter(at -> !at.isZero());
+    Optional<Duration> start = piece.from().or(plan.input()::start).filter(at -> !at.isZero());
     // What cannot be sought in is read from its beginning, and dropped up to the start.
     if (start.isEmpty() || !input.info().seekable()) {
       return;
@@ -139,9 +148,10 @@ final class Pipeline {
     }
   }
 
-  /** Sources of the video tracks of the output. */
+  /** Sources of the video tracks that are made. */
   private Set<Integer> pictures() {
-    return plan.tracks().stream()
+    return piece.slots(plan).stream()
+        .map(plan.tracks()::get)
         .map(TrackPlan::source)
         .filter(source -> input.info().tracks().get(source) instanceof Track.Video)
         .collect(Collectors.toSet());
@@ -150,17 +160,10 @@ final class Pipeline {
   private void add(int slot, TrackPlan track) {
     switch (track) {
       case Copy copy -> addCopy(slot, copy);
-      case EncodeVideo video -> addVideo(slot, video);
+      case EncodeVideo _ -> {} // with those that are made of the same pictures
       case EncodeAudio audio -> addAudio(slot, audio);
       case ConvertSubtitle subtitle -> addSubtitle(slot, subtitle);
     }
-  }
-
-  private Account account(TrackPlan track, String kind, String codec) {
-    Account account = new Account(track.source(), kind, codec);
-    accounts.add(account);
-    bySource.put(track.source(), account);
-    return account;
   }
 
   private void addCopy(int slot, Copy copy) {
@@ -169,7 +172,7 @@ final class Pipeline {
       attach(slot, copy, TrackParameters.of(demuxer, copy.source(), log));
       return;
     }
-    if (source instanceof Track.Picture && muxer.holdsAttachments()) {
+    if (source instanceof Track.Picture && destination.holdsAttachments()) {
       attach(slot, copy, TrackParameters.ofAttachedCover(demuxer, copy.source(), log));
       return;
     }
@@ -177,8 +180,8 @@ final class Pipeline {
     if (kind == CopyStart.Kind.PICTURES || kind == CopyStart.Kind.SOUND) {
       continuous.add(copy.source());
     }
-    Account account = account(copy, "copy", copy.codec());
-    sinks.put(
+    Account account = accounts.open(slot, "copy", copy.codec());
+    addSink(
         copy.source(),
         new CopySink(
             demuxer, copy, slot, muxLink, kind, copyMark, plan.input().duration(), account, log));
@@ -206,51 +209,103 @@ final class Pipeline {
 
   /** A file that the muxer writes with its header: there are no packets. */
   private void attach(int slot, Copy copy, TrackParameters file) {
-    Account account = account(copy, "copy", copy.codec());
-    account.packetsIn.set(1);
+    Account account = accounts.open(slot, "copy", copy.codec());
+    account.in.packets.set(1);
     account.packetsOut.set(1);
     account.bytes.set(file.headerSize());
     muxLink.send(new MuxItem.Ready(slot, file));
     muxLink.send(new MuxItem.End(slot));
   }
 
-  private void addVideo(int slot, EncodeVideo video) {
-    continuous.add(video.source());
-    Account account = account(video, "video", video.codec().id());
-    Decoding decoding = decoding(video.source(), account);
+  /** For each video track that is decoded: one decoder, and a tree of filters and encoders. */
+  private void addPictures(List<Integer> slots) {
+    Map<Integer, List<Integer>> bySource = new TreeMap<>();
+    for (int slot : slots) {
+      if (plan.tracks().get(slot) instanceof EncodeVideo video) {
+        bySource.computeIfAbsent(video.source(), _ -> new ArrayList<>()).add(slot);
+      }
+    }
+    bySource.forEach(this::addPictures);
+  }
+
+  private void addPictures(int source, List<Integer> slots) {
+    continuous.add(source);
+    Account.Intake intake = accounts.intake(source);
+    Decoding decoding = decoding(source, intake);
     Link<Packet> packets = run.link(PACKETS);
-    Link<Frame> decoded = run.link(FRAMES);
-    Link<Frame> filtered = run.link(FRAMES);
     // A mark would have to wait for the frames that an encoder holds back.
-    sinks.put(video.source(), new LinkSink(packets, /* marks= */ false));
-    String track = name(video.source());
+    addSink(source, new LinkSink(packets, /* marks= */ false));
+    Map<Integer, Link<Frame>> inputs = new TreeMap<>();
+    slots.forEach(slot -> inputs.put(slot, run.link(FRAMES)));
     run.stage(
-        "decode " + video.source(),
+        "decode " + source,
         new VideoDecodeStage(
             decoding,
             packets,
-            decoded,
-            account,
-            demuxer.timeBase(video.source()),
-            plan.input().start().isPresent(),
-            plan.input().duration()),
-        e -> Failures.ofProcessing(track, Stage.DECODE, e));
+            inputsOf(slots, OptionalInt.empty(), inputs),
+            intake,
+            window(source)),
+        e -> Failures.ofProcessing(name(source), Stage.DECODE, e));
+    slots.forEach(slot -> addVideo(slot, slots, inputs));
+  }
+
+  /** The links to the tracks whose filters begin with the pictures of {@code after}. */
+  private List<Link<Frame>> linksAfter(
+      List<Integer> slots, OptionalInt after, Map<Integer, Link<Frame>> inputs) {
+    return slots.stream()
+        .filter(slot -> ((EncodeVideo) plan.tracks().get(slot)).after().equals(after))
+        .map(inputs::get)
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  private Tee inputsOf(List<Integer> slots, OptionalInt after, Map<Integer, Link<Frame>> inputs) {
+    return new Tee(linksAfter(slots, after, inputs));
+  }
+
+  private Window window(int source) {
+    return switch (piece) {
+      case Piece.Pictures(_, Segment segment) -> Window.of(segment);
+      case Piece.Whole _, Piece.Rest _ -> Window.of(plan.input(), demuxer.timeBase(source));
+    };
+  }
+
+  private void addVideo(int slot, List<Integer> slots, Map<Integer, Link<Frame>> inputs) {
+    EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
+    Account account = accounts.open(slot, "video", video.codec().id());
+    Link<Frame> in = Objects.requireNonNull(inputs.get(slot));
+    Link<Frame> filtered = run.link(FRAMES);
+    List<Link<Frame>> receivers = new ArrayList<>();
+    receivers.add(filtered);
+    receivers.addAll(linksAfter(slots, OptionalInt.of(slot), inputs));
+    String track = name(video.source());
     run.stage(
-        "filter " + video.source(),
-        new VideoFilterStage(
-            video, decoded, filtered, account, demuxer.timeBase(video.source()), log),
+        "filter " + slot,
+        new VideoFilterStage(video, in, new Tee(receivers), account, inputBase(video), log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
     run.stage(
-        "encode " + video.source(),
+        "encode " + slot,
         new VideoEncodeStage(
             video,
             filtered,
             new EncoderOutput(slot, muxLink, this::noteFirstPacket),
             account,
-            muxer.wantsGlobalHeader(),
+            destination.wantsGlobalHeader(),
             rotationOf(video),
             log),
         e -> Failures.ofProcessing(track, Stage.ENCODE, e));
+  }
+
+  /** Unit of the times of the frames that a track's filters get. */
+  private Rational inputBase(EncodeVideo video) {
+    return video.after().isEmpty()
+        ? demuxer.timeBase(video.source())
+        : ((EncodeVideo) plan.tracks().get(video.after().getAsInt())).timeBase();
+  }
+
+  /** Several tracks may be made of one source. */
+  private void addSink(int source, PacketSink sink) {
+    sinks.merge(source, sink, FanSink::new);
   }
 
   private Consumer<TrackParameters> rotationOf(EncodeVideo video) {
@@ -262,33 +317,33 @@ final class Pipeline {
 
   private void addAudio(int slot, EncodeAudio audio) {
     continuous.add(audio.source());
-    Account account = account(audio, "audio", audio.codec().id());
+    Account account = accounts.open(slot, "audio", audio.codec().id());
     Link<Packet> packets = run.link(PACKETS * 4);
-    sinks.put(audio.source(), new LinkSink(packets, /* marks= */ true));
+    addSink(audio.source(), new LinkSink(packets, /* marks= */ true));
     String track = name(audio.source());
     run.stage(
-        "sound " + audio.source(),
+        "sound " + slot,
         new AudioStage(
             audio,
-            decoding(audio.source(), account),
+            decoding(audio.source(), account.in),
             packets,
             new EncoderOutput(slot, muxLink, () -> {}),
             account,
             demuxer.timeBase(audio.source()),
             plan.input().start().isPresent(),
             plan.input().duration(),
-            muxer.wantsGlobalHeader(),
+            destination.wantsGlobalHeader(),
             log),
         e -> Failures.ofProcessing(track, Stage.ENCODE, e));
   }
 
   private void addSubtitle(int slot, ConvertSubtitle subtitle) {
-    Account account = account(subtitle, "subtitle", subtitle.codec());
+    Account account = accounts.open(slot, "subtitle", subtitle.codec());
     try {
       SubtitleConverter converter =
           SubtitleConverter.open(demuxer, subtitle.source(), subtitle.encoder(), log);
       unstarted.add(converter);
-      sinks.put(
+      addSink(
           subtitle.source(),
           new SubtitleSink(converter, slot, muxLink, plan.input().duration(), account, log));
     } catch (AvException e) {
@@ -297,7 +352,7 @@ final class Pipeline {
     }
   }
 
-  private Decoding decoding(int source, Account account) {
+  private Decoding decoding(int source, Account.Intake account) {
     String subject = name(source);
     try {
       Decoder decoder = Decoder.open(demuxer, source, 0, log);
@@ -313,9 +368,13 @@ final class Pipeline {
     return plan.input().source() + ", track " + source;
   }
 
-  private void skipUnused() {
+  private void skipUnused(List<Integer> slots) {
+    Set<Integer> used = new HashSet<>();
+    slots.forEach(slot -> used.add(plan.tracks().get(slot).source()));
     for (int track = 0; track < demuxer.trackCount(); track++) {
-      if (!sinks.containsKey(track)) {
+      if (used.contains(track)) {
+        demuxer.keep(track); // a piece before may have skipped it
+      } else {
         demuxer.skip(track);
       }
     }
@@ -328,42 +387,6 @@ final class Pipeline {
   /** Frees what stages that never started would have freed. */
   void closeUnstarted() {
     unstarted.forEach(Closing::quietly);
-  }
-
-  /** A frame that went in must have come out, and a track that was planned must be there. */
-  void checkAccounts() {
-    for (Account account : accounts) {
-      checkPresent(account);
-      if (account.kind.equals("video") && account.encoded.get() != account.packetsOut.get()) {
-        throw new FailureException(
-            new Failure.Bug(
-                new Diagnosis(
-                    name(account.source),
-                    Stage.ENCODE,
-                    "frames were lost",
-                    account.encoded + " went into the encoder, " + account.packetsOut + " came out",
-                    "please report it; nothing was written")));
-      }
-    }
-  }
-
-  /** An output without its picture, or with silence where sound was damaged, is no success. */
-  private void checkPresent(Account account) {
-    boolean picture = input.info().tracks().get(account.source) instanceof Track.Video;
-    boolean undecoded = account.packetsIn.get() > 0 && account.decoded.get() == 0;
-    boolean lostSound = account.kind.equals("audio") && undecoded;
-    if (account.packetsOut.get() == 0 && (picture || lostSound)) {
-      throw new FailureException(
-          new Failure.BadInput(
-              new Diagnosis(
-                  name(account.source),
-                  Stage.DECODE,
-                  "nothing of it came out",
-                  account.packetsIn.get() == 0
-                      ? "the track is empty, or has nothing in the wanted part"
-                      : account.packetsIn + " packets were read, " + account.decoded + " decoded",
-                  "get the file again, or leave the track out")));
-    }
   }
 
   /** Where damage is not to be decoded past, or a lost connection would look like an end. */
@@ -388,7 +411,7 @@ final class Pipeline {
     if (!demuxer.knowsDuration() || timeline.jumps() > 0) {
       return Optional.empty();
     }
-    Duration reached = Timestamp.MICROSECONDS.toDuration(mux.positionMicros());
+    Duration reached = Timestamp.MICROSECONDS.toDuration(writing.positionMicros());
     return wanted(statedDuration())
         .filter(expected -> isEarly(reached, expected))
         .map(expected ->
@@ -422,16 +445,12 @@ final class Pipeline {
     return run;
   }
 
-  MuxStage mux() {
-    return mux;
+  Destination.Writing writing() {
+    return writing;
   }
 
-  long videoFrames() {
-    long frames = 0;
-    for (Account account : accounts) {
-      frames += account.kind.equals("video") ? account.encoded.get() : 0;
-    }
-    return frames;
+  Accounts accounts() {
+    return accounts;
   }
 
   Optional<Duration> expectedDuration() {
@@ -447,10 +466,6 @@ final class Pipeline {
         .or(() -> rest);
   }
 
-  List<Report.TrackResult> results() {
-    return accounts.stream().map(Account::result).toList();
-  }
-
   Optional<Duration> firstPacket() {
     long nanos = firstPacket.get();
     return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
@@ -462,55 +477,17 @@ final class Pipeline {
     return times;
   }
 
-  /** Only --fps may change the number of frames. */
-  private long lostInFilters(Account account) {
-    boolean changesRate =
-        plan.tracks().stream()
-            .anyMatch(track ->
-                track instanceof EncodeVideo video
-                    && video.source() == account.source
-                    && video.filters().stream().anyMatch(f -> f.name().equals("fps")));
-    return account.kind.equals("video") && !changesRate
-        ? account.decoded.get() - account.trimmed.get() - account.encoded.get()
-        : 0;
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>(accounts.warnings());
+    warnings.addAll(inputWarnings());
+    return warnings;
   }
 
-  List<String> warnings() {
+  /** What is wrong with the input as a whole. */
+  List<String> inputWarnings() {
     List<String> warnings = new ArrayList<>();
-    for (Account account : accounts) {
-      if (account.damaged.get() > 0) {
-        warnings.add(
-            name(account.source)
-                + ": "
-                + account.damaged
-                + (account.decoded.get() > 0
-                    ? " damaged places were decoded past; the picture or sound there may be wrong"
-                    : " damaged packets were copied as they are"));
-      }
-      if (account.retimed.get() > 0) {
-        warnings.add(
-            name(account.source)
-                + ": "
-                + account.retimed
-                + " times were equal or fell and were moved by the smallest step");
-      }
-      if (account.reshaped.get() > 0) {
-        warnings.add(
-            name(account.source)
-                + ": its size, aspect or format changed "
-                + account.reshaped
-                + " times on the way; what came later is fitted into the first size");
-      }
-      if (lostInFilters(account) != 0) {
-        warnings.add(
-            name(account.source)
-                + ": "
-                + lostInFilters(account)
-                + " frames were lost between decoder and encoder; please report it");
-      }
-      if (account.packetsOut.get() == 0) {
-        warnings.add(name(account.source) + ": had nothing in it");
-      }
+    if (piece instanceof Piece.Pictures) {
+      return warnings; // who reads all of it says so
     }
     if (demux != null && demux.unreadable() > 0) {
       warnings.add(

@@ -35,13 +35,13 @@ final class SubtitleSink implements PacketSink {
   @Override
   public void take(Packet packet) {
     try (packet) {
-      account.decoded.incrementAndGet();
+      account.in.decoded.incrementAndGet();
       converter.convert(packet).ifPresent(this::pass);
     } catch (AvException damaged) {
       if (damaged.kind() == AvException.Kind.NO_MEMORY) {
         throw damaged;
       }
-      account.damaged.incrementAndGet();
+      account.in.damaged.incrementAndGet();
     }
   }
 
@@ -50,7 +50,7 @@ final class SubtitleSink implements PacketSink {
     long from = converted.pts();
     long to = from + converted.duration();
     if (from >= end || (from < 0 && to <= 0)) {
-      account.trimmed.incrementAndGet();
+      account.in.trimmed.incrementAndGet();
       converted.close();
       return;
     }

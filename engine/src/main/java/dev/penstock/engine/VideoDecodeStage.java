@@ -3,40 +3,29 @@ package dev.penstock.engine;
 import dev.penstock.av.Frame;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
-import dev.penstock.model.Rational;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Packets to frames of one video track, with the frames outside the wanted part dropped. */
 final class VideoDecodeStage implements Run.Stage {
   private final Decoding decoding;
   private final Link<Packet> in;
-  private final Link<Frame> out;
-  private final Account account;
-  private final boolean cutStart;
-  private final long end;
+  private final Tee out;
+  private final Account.Intake account;
+  private final Window window;
   private long expected = Timestamp.NONE;
 
   /**
-   * Frames get times in {@code timeBase}.
+   * Frames keep their times.
    *
-   * @param cutStart whether frames before zero are unwanted
-   * @param duration the wanted part
+   * @param window the wanted part
    */
   VideoDecodeStage(
-      Decoding decoding,
-      Link<Packet> in,
-      Link<Frame> out,
-      Account account,
-      Rational timeBase,
-      boolean cutStart,
-      Optional<Duration> duration) {
+      Decoding decoding, Link<Packet> in, Tee out, Account.Intake account, Window window) {
     this.decoding = decoding;
     this.in = in;
     this.out = out;
     this.account = account;
-    this.cutStart = cutStart;
-    this.end = duration.map(d -> Timestamp.ticks(d, timeBase)).orElse(Long.MAX_VALUE);
+    this.window = window;
   }
 
   @Override
@@ -59,7 +48,7 @@ final class VideoDecodeStage implements Run.Stage {
     frame.setPts(pts);
     expected = pts + Math.max(1, frame.duration());
     account.decoded.incrementAndGet();
-    if ((cutStart && pts < 0) || pts >= end) {
+    if (!window.holds(pts)) {
       account.trimmed.incrementAndGet();
       frame.close();
       return;

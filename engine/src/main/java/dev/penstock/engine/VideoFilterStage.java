@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class VideoFilterStage implements Run.Stage {
   private final Plan.EncodeVideo plan;
   private final Link<Frame> in;
-  private final Link<Frame> out;
+  private final Tee out;
   private final Rational timeBase;
   private final LogScope log;
   private final Account account;
@@ -30,7 +30,7 @@ final class VideoFilterStage implements Run.Stage {
   VideoFilterStage(
       Plan.EncodeVideo plan,
       Link<Frame> in,
-      Link<Frame> out,
+      Tee out,
       Account account,
       Rational timeBase,
       LogScope log) {

@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  * @param input path, URL or {@code -}
  * @param output path of the file to write
  * @param strict whether a damaged frame fails the job instead of being counted
+ * @param segments part of the spec because it changes the bytes; how many are worked on at once is
+ *     not
  * @param threads encoder threads; part of the spec because it changes the bytes
  */
 public record JobSpec(
@@ -24,9 +26,25 @@ public record JobSpec(
     Audio audio,
     Subtitles subtitles,
     Trim trim,
+    Segments segments,
     Hardware hardware,
     OptionalInt threads,
     boolean strict) {
+
+  /** The same without segments. */
+  public JobSpec inOnePiece() {
+    return new JobSpec(
+        input,
+        output,
+        video,
+        audio,
+        subtitles,
+        trim,
+        new Segments.Off(),
+        hardware,
+        threads,
+        strict);
+  }
 
   /** What is asked of every video track. */
   public record Video(
@@ -104,6 +122,17 @@ public record JobSpec(
   /** The part of the input that is wanted. Empty: from its first frame, to its last. */
   public record Trim(Optional<Duration> start, Optional<Duration> duration) {
     public static final Trim ALL = new Trim(Optional.empty(), Optional.empty());
+  }
+
+  /** Whether the pictures are cut into segments that are encoded apart and joined again. */
+  public sealed interface Segments {
+    /** Where the source allows it and is long enough to gain by it. */
+    record Auto() implements Segments {}
+
+    record Off() implements Segments {}
+
+    /** Of about this length. */
+    record Every(Duration length) implements Segments {}
   }
 
   /** What becomes of subtitle tracks. */

@@ -4,15 +4,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
  * Everything the engine needs to do a job, worked out beforehand from the input and the spec alone:
  * the same input, spec and build give the same plan, whatever the machine is doing.
  */
-public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean strict) {
+public record Plan(
+    Input input,
+    List<TrackPlan> tracks,
+    List<Output> outputs,
+    Optional<Segmentation> segmentation,
+    boolean strict) {
   public Plan {
     tracks = List.copyOf(tracks);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** The file of a plan that writes one. */
+  public File file() {
+    if (outputs.size() == 1 && outputs.getFirst() instanceof File file) {
+      return file;
+    }
+    throw new IllegalStateException("the plan writes " + outputs.size() + " outputs");
   }
 
   /**
@@ -24,21 +39,32 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
    */
   public record Input(String source, Optional<Duration> start, Optional<Duration> duration) {}
 
+  /** What is written. */
+  public sealed interface Output {
+    /** Final path; the engine writes beside it and renames. */
+    String path();
+
+    /** Which of the plan's tracks it holds, in their order in it. */
+    List<Integer> tracks();
+  }
+
   /**
-   * What is written.
+   * One media file.
    *
-   * @param path final path; the engine writes beside it and renames
    * @param format libav's muxer name
    * @param options muxer options
    * @param tags container metadata
    */
-  public record Output(
+  public record File(
       String path,
+      List<Integer> tracks,
       String format,
       SequencedMap<String, String> options,
       Map<String, String> tags,
-      List<Chapter> chapters) {
-    public Output {
+      List<Chapter> chapters)
+      implements Output {
+    public File {
+      tracks = List.copyOf(tracks);
       options = Maps.inOrder(options);
       tags = Maps.sorted(tags);
       chapters = List.copyOf(chapters);
@@ -72,6 +98,8 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
   /**
    * Video, decoded, filtered and encoded.
    *
+   * @param after the track of the plan whose filtered pictures this one's filters begin with; empty
+   *     for the decoder's
    * @param filters in order; empty for none
    * @param encoder libav's encoder name
    * @param options every option set on it, in order
@@ -83,6 +111,7 @@ public record Plan(Input input, Output output, List<TrackPlan> tracks, boolean s
    */
   public record EncodeVideo(
       int source,
+      OptionalInt after,
       VideoCodec codec,
       String encoder,
       List<Filter> filters,

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param stages CPU-occupied wall time of each stage's thread, by stage name and track
  * @param firstPacket time from the engine's start to the first encoded packet
+ * @param pieces how the work was cut up; empty when it was done in one
  * @param output facts of the file that was written, read back from it
  */
 public record Report(
@@ -20,6 +21,7 @@ public record Report(
     Duration elapsed,
     Optional<Duration> firstPacket,
     Map<String, Duration> stages,
+    Optional<Pieces> pieces,
     MediaInfo output,
     List<String> warnings) {
   public Report {
@@ -27,6 +29,15 @@ public record Report(
     stages = Maps.sorted(stages);
     warnings = List.copyOf(warnings);
   }
+
+  /**
+   * Work that was cut up.
+   *
+   * @param segments of the pictures
+   * @param reused pieces that were there from a run before
+   * @param lanes how many were worked on at once
+   */
+  public record Pieces(int segments, int reused, int lanes) {}
 
   /**
    * The account of one output track. For video: {@code decoded + duplicated - dropped == encoded}.

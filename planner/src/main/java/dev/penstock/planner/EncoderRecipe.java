@@ -18,6 +18,7 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
    *
    * @param threads encoder threads
    * @param constantRate whether every frame lasts equally long
+   * @param piece whether what comes out is joined to what others make of the pictures beside
    */
   record Settings(
       Preset preset,
@@ -25,7 +26,8 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
       KeyFrames keys,
       int threads,
       Size size,
-      boolean constantRate) {}
+      boolean constantRate,
+      boolean piece) {}
 
   /**
    * How many threads an encoder gets.
@@ -81,6 +83,16 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   /** Threads for pictures of this size, unless others are asked for. */
   Threads threads(Size size, RateControl rate);
+
+  /** The same where several pieces are encoded side by side. */
+  default Threads threadsOfPiece(Size size, RateControl rate) {
+    return threads(size, rate);
+  }
+
+  /** Whether pieces encoded apart can be joined: they have the same header, and need no other. */
+  default boolean joins() {
+    return false;
+  }
 
   /** Whether the bytes follow from the input alone with so many threads. */
   default boolean repeatable(int threads, RateControl rate) {

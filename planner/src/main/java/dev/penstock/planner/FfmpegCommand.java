@@ -30,7 +30,7 @@ public final class FfmpegCommand {
     for (int i = 0; i < plan.tracks().size(); i++) {
       command.track(i, plan.tracks().get(i));
     }
-    command.output(plan.output());
+    command.output(plan.file());
     return List.copyOf(command.args);
   }
 
@@ -112,7 +112,7 @@ public final class FfmpegCommand {
         labels.dispositions().isEmpty() ? "0" : String.join("+", labels.dispositions()));
   }
 
-  private void output(Plan.Output output) {
+  private void output(Plan.File output) {
     add("-map_metadata", "-1");
     new TreeMap<>(output.tags()).forEach((name, value) -> add("-metadata", name + "=" + value));
     add("-map_chapters", output.chapters().isEmpty() ? "-1" : "0");

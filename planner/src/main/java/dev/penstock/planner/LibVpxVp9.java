@@ -44,6 +44,11 @@ record LibVpxVp9() implements EncoderRecipe {
   }
 
   @Override
+  public boolean joins() {
+    return true;
+  }
+
+  @Override
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("deadline", settings.preset() == Preset.P1 ? "realtime" : "good");

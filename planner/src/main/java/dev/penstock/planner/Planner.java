@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import dev.penstock.model.Capabilities;
+import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
@@ -10,19 +11,47 @@ import dev.penstock.model.Track;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Decides how a job is done. Pure: the same arguments give the same answer. */
 public final class Planner {
   private Planner() {}
 
+  /** As {@link #plan(JobSpec, MediaInfo, Capabilities, Optional)}, without a frame index. */
   public static Planning plan(JobSpec spec, MediaInfo input, Capabilities capabilities) {
+    return plan(spec, input, capabilities, Optional.empty());
+  }
+
+  /**
+   * Plans the job.
+   *
+   * @param index of the video track, where {@link Cutting#wantsIndex} says so
+   */
+  public static Planning plan(
+      JobSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    boolean inPieces = Cutting.isLikely(spec, input, index);
+    Planning planning = plan(spec, input, capabilities, index, inPieces);
+    // Only the tracks show whether it can be cut, and encoders are told beforehand.
+    return inPieces
+            && planning instanceof Planning.Planned(Plan plan, _)
+            && plan.segmentation().isEmpty()
+        ? plan(spec, input, capabilities, index, false)
+        : planning;
+  }
+
+  private static Planning plan(
+      JobSpec spec,
+      MediaInfo input,
+      Capabilities capabilities,
+      Optional<FrameIndex> index,
+      boolean inPieces) {
     Ledger ledger = new Ledger();
     Optional<Container> container = container(spec, ledger);
     if (container.isEmpty()) {
       return new Planning.Refused(ledger.refusals());
     }
-    Request request = new Request(spec, input, capabilities, container.get(), ledger);
-    Plan plan = plan(request);
+    Request request = new Request(spec, input, capabilities, container.get(), inPieces, ledger);
+    Plan plan = plan(request, index);
     return ledger.refusals().isEmpty()
         ? new Planning.Planned(plan, ledger.receipt())
         : new Planning.Refused(ledger.refusals());
@@ -45,7 +74,7 @@ public final class Planner {
     return container;
   }
 
-  private static Plan plan(Request request) {
+  private static Plan plan(Request request, Optional<FrameIndex> index) {
     checkWritable(request);
     Trimming.check(request);
     List<TrackPlan> tracks = new ArrayList<>();
@@ -62,8 +91,9 @@ public final class Planner {
             request.spec().input(),
             request.spec().trim().start(),
             request.spec().trim().duration()),
-        output(request, tracks),
         tracks,
+        List.of(file(request, tracks)),
+        Cutting.of(request, index, tracks),
         request.spec().strict());
   }
 
@@ -93,11 +123,12 @@ public final class Planner {
     }
   }
 
-  private static Plan.Output output(Request request, List<TrackPlan> tracks) {
+  private static Plan.File file(Request request, List<TrackPlan> tracks) {
     FileTags tags =
         FileTags.of(request, tracks.stream().anyMatch(track -> isCover(request, track)));
-    return new Plan.Output(
+    return new Plan.File(
         request.spec().output(),
+        IntStream.range(0, tracks.size()).boxed().toList(),
         request.container().format(),
         tags.options(),
         tags.tags(),

@@ -5,9 +5,18 @@ import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
 import java.util.Set;
 
-/** What every step of one planning reads, and the ledger it writes to. */
+/**
+ * What every step of one planning reads, and the ledger it writes to.
+ *
+ * @param inPieces whether pictures are to be encoded in pieces that are joined
+ */
 record Request(
-    JobSpec spec, MediaInfo input, Capabilities capabilities, Container container, Ledger ledger) {
+    JobSpec spec,
+    MediaInfo input,
+    Capabilities capabilities,
+    Container container,
+    boolean inPieces,
+    Ledger ledger) {
 
   /** libav's names of the formats that are a codec's bare stream: they say no time of any frame. */
   private static final Set<String> BARE =

@@ -50,6 +50,11 @@ record SvtAv1() implements EncoderRecipe {
   }
 
   @Override
+  public Threads threadsOfPiece(Size size, RateControl rate) {
+    return new Threads(1, "several segments are encoded side by side");
+  }
+
+  @Override
   public boolean repeatable(int threads, RateControl rate) {
     return threads == 1 || !rate.keepsCount();
   }
@@ -64,6 +69,11 @@ record SvtAv1() implements EncoderRecipe {
   @Override
   public boolean capsBitrate() {
     return false;
+  }
+
+  @Override
+  public boolean joins() {
+    return true;
   }
 
   @Override

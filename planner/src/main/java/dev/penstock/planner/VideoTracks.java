@@ -13,6 +13,7 @@ import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.EncoderRecipe.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /** Decides what becomes of the moving pictures. */
@@ -235,6 +236,7 @@ final class VideoTracks {
     noteLosses(track, choice.recipe());
     return new Plan.EncodeVideo(
         track.index(),
+        OptionalInt.empty(),
         choice.recipe().codec(),
         choice.recipe().encoder(),
         picture.filters(),
@@ -255,7 +257,13 @@ final class VideoTracks {
       Track.Video track, EncoderChoice choice, Timing timing, KeyFrames keys, Size size) {
     EncoderRecipe recipe = choice.recipe();
     return new Settings(
-        preset(track, recipe), rate, keys, threads(track, recipe, size), size, timing.constant());
+        preset(track, recipe),
+        rate,
+        keys,
+        threads(track, recipe, size),
+        size,
+        timing.constant(),
+        request.inPieces());
   }
 
   private Preset preset(Track.Video track, EncoderRecipe recipe) {
@@ -272,7 +280,8 @@ final class VideoTracks {
   }
 
   private int threads(Track.Video track, EncoderRecipe recipe, Size size) {
-    EncoderRecipe.Threads usual = recipe.threads(size, rate);
+    EncoderRecipe.Threads usual =
+        request.inPieces() ? recipe.threadsOfPiece(size, rate) : recipe.threads(size, rate);
     int threads = request.spec().threads().orElse(usual.count());
     if (threads < 1 || threads > recipe.mostThreads()) {
       ledger.refuse(

@@ -59,6 +59,13 @@ record X264() implements EncoderRecipe {
     return side >= 480 ? 3 : 2;
   }
 
+  /** Few: the pieces fill the machine, and each thread of one costs bits and memory. */
+  @Override
+  public Threads threadsOfPiece(Size size, RateControl rate) {
+    boolean several = rate.cap().isEmpty() && size.shortSide() >= 720;
+    return new Threads(several ? 2 : 1, "several segments are encoded side by side");
+  }
+
   /** Few: each costs bits. */
   private static int slices(Size size) {
     int side = size.shortSide();
@@ -111,6 +118,11 @@ record X264() implements EncoderRecipe {
   }
 
   @Override
+  public boolean joins() {
+    return true;
+  }
+
+  @Override
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
@@ -129,11 +141,14 @@ record X264() implements EncoderRecipe {
    */
   private static String params(Settings settings) {
     StringJoiner params = new StringJoiner(":").add("cpu-independent=1");
-    if (settings.rate().cap().isPresent()) {
+    if (settings.rate().cap().isPresent() && settings.threads() > 1) {
       params.add("sliced-threads=1");
     }
     if (settings.constantRate()) {
       params.add("force-cfr=1");
+    }
+    if (settings.piece()) {
+      params.add("stitchable=1"); // otherwise its headers follow from the content
     }
     return params.toString();
   }

@@ -44,6 +44,11 @@ record X265() implements EncoderRecipe {
   }
 
   @Override
+  public Threads threadsOfPiece(Size size, RateControl rate) {
+    return new Threads(1, "several segments are encoded side by side");
+  }
+
+  @Override
   public boolean repeatable(int threads, RateControl rate) {
     return threads == 1 || !rate.keepsCount();
   }
@@ -55,6 +60,11 @@ record X265() implements EncoderRecipe {
 
   @Override
   public boolean keepsCaptions() {
+    return true;
+  }
+
+  @Override
+  public boolean joins() {
     return true;
   }
 

@@ -65,7 +65,7 @@ class CopyTest {
   void untouchedFile_isCopiedAndSaysWhy() {
     var planned = Job.to("out.mp4").planned(TestMedia.ordinary());
     assertThat(planned.plan().tracks()).extracting(CopyTest::how).containsExactly("copy", "copy");
-    assertThat(planned.plan().output().options()).containsEntry("movflags", "+faststart");
+    assertThat(planned.plan().file().options()).containsEntry("movflags", "+faststart");
     assertThat(planned.receipt().decisions())
         .filteredOn(decision -> decision.subject().equals("video track 0"))
         .singleElement()

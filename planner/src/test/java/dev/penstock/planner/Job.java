@@ -49,6 +49,7 @@ final class Job {
   private JobSpec.Subtitles subtitles = JobSpec.Subtitles.AUTO;
   private Optional<Duration> start = Optional.empty();
   private Optional<Duration> duration = Optional.empty();
+  private JobSpec.Segments segments = new JobSpec.Segments.Auto();
   private JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
   private OptionalInt threads = OptionalInt.empty();
 
@@ -228,6 +229,7 @@ final class Job {
         new JobSpec.Audio(audio, audioTracks, loudness),
         subtitles,
         new JobSpec.Trim(start, duration),
+        segments,
         hardware,
         threads,
         /* strict= */ false);

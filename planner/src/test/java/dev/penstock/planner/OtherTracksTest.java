@@ -107,7 +107,7 @@ class OtherTracksTest {
                 TestMedia.ordinary()
                     .tags(Map.of("title", "Film", "ENCODER", "Lavf", "major_brand", "isom")))
             .plan();
-    assertThat(plan.output().tags()).containsExactly(Map.entry("title", "Film"));
+    assertThat(plan.file().tags()).containsExactly(Map.entry("title", "Film"));
     assertThat(plan.tracks().get(0).labels().tags()).containsExactly(Map.entry("title", "Film"));
     assertThat(plan.tracks().get(1).labels().tags()).containsExactly(Map.entry("language", "deu"));
     assertThat(plan.tracks().get(0).labels().dispositions()).containsExactly("default");
@@ -133,9 +133,9 @@ class OtherTracksTest {
       String output, Map<String, String> tags, String kept, String movflags, int notes) {
     var planned =
         Job.to(output).planned(TestMedia.empty().audio("aac", 48000, 2, "stereo").tags(tags));
-    assertThat(String.join(" ", new TreeSet<>(planned.plan().output().tags().keySet())))
+    assertThat(String.join(" ", new TreeSet<>(planned.plan().file().tags().keySet())))
         .isEqualTo(kept);
-    assertThat(planned.plan().output().options().getOrDefault("movflags", "")).isEqualTo(movflags);
+    assertThat(planned.plan().file().options().getOrDefault("movflags", "")).isEqualTo(movflags);
     assertThat(planned.receipt().notes().stream().filter(note -> note.contains("IMDB")))
         .hasSize(notes);
   }
@@ -144,7 +144,7 @@ class OtherTracksTest {
   void covers_keepTheListOfTags() {
     var planned =
         Job.to("o.mp4").planned(TestMedia.ordinary().cover("png").tags(Map.of("IMDB", "tt1")));
-    assertThat(planned.plan().output().options()).containsEntry("movflags", "+faststart");
+    assertThat(planned.plan().file().options()).containsEntry("movflags", "+faststart");
     assertThat(planned.receipt().notes()).anyMatch(note -> note.contains("left out: IMDB"));
   }
 
@@ -181,9 +181,9 @@ class OtherTracksTest {
   @Test
   void chapters_moveWithTheTrim() {
     TestMedia media = TestMedia.ordinary().chapter("a", 0, 3).chapter("b", 3, 6).chapter("c", 6, 9);
-    assertThat(Job.to("o.mkv").start(4).duration(3).planned(media).plan().output().chapters())
+    assertThat(Job.to("o.mkv").start(4).duration(3).planned(media).plan().file().chapters())
         .containsExactly(chapter("b", 0, 2), chapter("c", 2, 3));
-    assertThat(Job.to("o.ts").planned(media).plan().output().chapters()).isEmpty();
+    assertThat(Job.to("o.ts").planned(media).plan().file().chapters()).isEmpty();
   }
 
   @ParameterizedTest

@@ -413,8 +413,11 @@ class PictureTest {
   private static Plan planOf(Plan.EncodeVideo video) {
     return new Plan(
         new Plan.Input("in.mkv", Optional.empty(), Optional.empty()),
-        new Plan.Output("o.mkv", "matroska", new LinkedHashMap<>(), Map.of(), List.of()),
         List.of(video),
+        List.of(
+            new Plan.File(
+                "o.mkv", List.of(0), "matroska", new LinkedHashMap<>(), Map.of(), List.of())),
+        Optional.empty(),
         /* strict= */ false);
   }
 

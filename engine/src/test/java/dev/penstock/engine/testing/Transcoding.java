@@ -68,6 +68,8 @@ public final class Transcoding {
   private JobSpec.Subtitles subtitles = JobSpec.Subtitles.AUTO;
   private Optional<Duration> start = Optional.empty();
   private Optional<Duration> duration = Optional.empty();
+  private JobSpec.Segments segments = new JobSpec.Segments.Auto();
+  private OptionalInt lanes = OptionalInt.empty();
   private OptionalInt threads = OptionalInt.empty();
 
   private Transcoding(String input, Path output) {
@@ -122,6 +124,16 @@ public final class Transcoding {
 
   public Transcoding quality(double value) {
     quality = OptionalDouble.of(value);
+    return this;
+  }
+
+  public Transcoding segments(JobSpec.Segments value) {
+    segments = value;
+    return this;
+  }
+
+  public Transcoding lanes(int count) {
+    lanes = OptionalInt.of(count);
     return this;
   }
 
@@ -250,6 +262,7 @@ public final class Transcoding {
         new JobSpec.Audio(audio, audioTracks, loudness),
         subtitles,
         new JobSpec.Trim(start, duration),
+        segments,
         JobSpec.Hardware.AUTO,
         threads,
         /* strict= */ false);
@@ -260,6 +273,7 @@ public final class Transcoding {
     return switch (outcome()) {
       case Outcome.Done(Report report) -> new Done(report, output);
       case Outcome.Failed failed -> throw new AssertionError(failed.failure().diagnosis().line());
+      case Outcome.Uncuttable(String why) -> throw new AssertionError("uncuttable: " + why);
       case Outcome.Cancelled _ -> throw new AssertionError("cancelled");
     };
   }
@@ -269,6 +283,7 @@ public final class Transcoding {
     return switch (outcome()) {
       case Outcome.Failed(Failure failure) -> failure;
       case Outcome.Done done -> throw new AssertionError("done: " + done.report().tracks());
+      case Outcome.Uncuttable(String why) -> throw new AssertionError("uncuttable: " + why);
       case Outcome.Cancelled _ -> throw new AssertionError("cancelled");
     };
   }
@@ -278,7 +293,8 @@ public final class Transcoding {
     Input.Options reading = new Input.Options(TIMEOUT, _ -> {});
     try (Input opened = Input.open(input, reading, cancellation)) {
       Planning.Planned planned = planned(opened);
-      Engine.Options running = new Engine.Options(/* overwrite= */ false, _ -> {}, _ -> {});
+      Engine.Options running =
+          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), _ -> {}, _ -> {});
       return Engine.execute(planned, opened, running, cancellation);
     }
   }
@@ -293,7 +309,8 @@ public final class Transcoding {
 
   private Planning.Planned planned(Input opened) {
     JobSpec spec = spec();
-    return switch (Planner.plan(spec, opened.infoFor(spec), Build.CAPABILITIES)) {
+    return switch (Planner.plan(
+        spec, opened.infoFor(spec), Build.CAPABILITIES, opened.indexFor(spec))) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused ->
           throw new AssertionError(

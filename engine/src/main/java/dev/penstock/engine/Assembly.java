@@ -1,0 +1,174 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Muxer;
+import dev.penstock.av.Packet;
+import dev.penstock.av.Spool;
+import dev.penstock.av.TrackParameters;
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes the outputs of a plan from the spools of its pieces: reads them track by track, in the
+ * order of decoding, and muxes each output once.
+ */
+final class Assembly implements AutoCloseable {
+  private final Plan plan;
+  private final List<Spool> pictures = new ArrayList<>();
+  private final List<Spool> rest = new ArrayList<>();
+  private final BooleanSupplier stop;
+
+  /**
+   * @param pictures the spools of the segments, in their order
+   * @param rest the spool of what is not cut, if there is one
+   * @param stop whether to leave off
+   */
+  Assembly(Plan plan, List<Path> pictures, Optional<Path> rest, BooleanSupplier stop) {
+    this.plan = plan;
+    this.stop = stop;
+    try {
+      for (Path path : pictures) {
+        this.pictures.add(open(path));
+      }
+      if (rest.isPresent()) {
+        this.rest.add(open(rest.get()));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Spool open(Path path) {
+    try {
+      return Spool.open(path);
+    } catch (IOException e) {
+      throw new FailureException(
+          new Failure.HostMisconfigured(
+              new Diagnosis(
+                  path.toString(),
+                  Stage.MUX,
+                  "cannot be read back",
+                  Failures.words(e),
+                  "run the job again: only this segment is done again; check the disk")),
+          e);
+    }
+  }
+
+  /** What the pieces say of their tracks, added up. */
+  void account(Accounts accounts) {
+    for (Spool spool : all()) {
+      try {
+        accounts.add(spool.note());
+      } catch (IOException e) {
+        throw new IllegalStateException("a checked spool has no accounts", e);
+      }
+    }
+  }
+
+  private List<Spool> all() {
+    List<Spool> all = new ArrayList<>(pictures);
+    all.addAll(rest);
+    return all;
+  }
+
+  /** Writes one file. */
+  void write(Plan.File file, Muxer muxer, Accounts accounts) {
+    try (MuxStage mux = new MuxStage(muxer, plan, file, new Link<>(1), accounts)) {
+      List<StitchedTrack> tracks = new ArrayList<>();
+      for (int slot : file.tracks()) {
+        tracks.add(track(slot));
+      }
+      for (StitchedTrack track : tracks) {
+        announce(track, mux);
+      }
+      for (Optional<StitchedTrack> next = next(tracks); next.isPresent(); next = next(tracks)) {
+        pass(next.get(), mux);
+      }
+      mux.finish();
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(Path.of(file.path()), e), e);
+    }
+  }
+
+  private StitchedTrack track(int slot) throws IOException {
+    TrackPlan track = plan.tracks().get(slot);
+    boolean segmented = track instanceof EncodeVideo;
+    StitchedTrack stitched = new StitchedTrack(slot, segmented ? pictures : rest, segmented);
+    if (segmented) {
+      checkJoints(stitched, track);
+    }
+    return stitched;
+  }
+
+  /** What would play wrongly, or not at all, after a joint is never written. */
+  private void checkJoints(StitchedTrack track, TrackPlan plan) throws IOException {
+    Optional<Integer> misfit = track.misfit();
+    if (misfit.isPresent()) {
+      throw joint(plan, "the header of segment " + misfit.get() + " is not that of the first");
+    }
+    if (track.overlaps()) {
+      throw joint(plan, "two pictures of different segments have the same time");
+    }
+  }
+
+  private FailureException joint(TrackPlan track, String cause) {
+    return new FailureException(
+        new Failure.Bug(
+            new Diagnosis(
+                plan.input().source() + ", track " + track.source(),
+                Stage.MUX,
+                "its segments cannot be joined",
+                cause,
+                "please report it; --segments off encodes it in one")));
+  }
+
+  private static void announce(StitchedTrack track, MuxStage mux) throws IOException {
+    Optional<TrackParameters> parameters = track.parameters();
+    parameters.ifPresent(found -> mux.accept(new MuxItem.Ready(track.slot(), found)));
+    tellNext(track, mux);
+  }
+
+  /** So that nothing waits for a track whose next packet is far off, as with subtitles. */
+  private static void tellNext(StitchedTrack track, MuxStage mux) {
+    mux.accept(
+        track.isAtEnd()
+            ? new MuxItem.End(track.slot())
+            : new MuxItem.Reached(track.slot(), track.nextMicros()));
+  }
+
+  /** The track whose next packet is decoded first; of equals the one that stands first. */
+  private static Optional<StitchedTrack> next(List<StitchedTrack> tracks) {
+    StitchedTrack first = null;
+    for (StitchedTrack track : tracks) {
+      if (!track.isAtEnd() && (first == null || track.nextMicros() < first.nextMicros())) {
+        first = track;
+      }
+    }
+    return Optional.ofNullable(first);
+  }
+
+  private void pass(StitchedTrack track, MuxStage mux) throws IOException {
+    if (stop.getAsBoolean()) {
+      throw new Aborted();
+    }
+    Packet packet = track.take();
+    mux.accept(new MuxItem.Data(track.slot(), packet, track.timeBase()));
+    tellNext(track, mux);
+  }
+
+  @Override
+  public void close() {
+    all().forEach(Closing::quietly);
+  }
+}

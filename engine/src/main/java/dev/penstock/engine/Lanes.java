@@ -1,0 +1,289 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.LogScope;
+import dev.penstock.av.Muxer;
+import dev.penstock.av.SpoolWriter;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works on the pieces of a plan, several at once. A lane is a thread that takes one piece after the
+ * other and reads them from an input of its own. The first failure stops all of them.
+ */
+final class Lanes {
+  /** More lanes than this would each wait for the disk and hold frames. */
+  private static final int MOST = 64;
+
+  private static final long TICK_MILLIS = 250;
+
+  private final Plan plan;
+  private final Input input;
+  private final WorkFolder work;
+  private final Engine.Options options;
+  private final Cancellation cancellation;
+  private final long began = System.nanoTime();
+  private final Set<Pipeline> running = ConcurrentHashMap.newKeySet();
+  private final AtomicLong doneFrames = new AtomicLong();
+  private final AtomicLong doneBytes = new AtomicLong();
+  private final AtomicLong firstPacket = new AtomicLong();
+  private final Queue<Piece> waiting = new ArrayDeque<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final Map<String, Duration> stageTimes = new TreeMap<>();
+  private @Nullable Throwable failure;
+  private int reused;
+  private int count;
+
+  Lanes(
+      Plan plan, Input input, WorkFolder work, Engine.Options options, Cancellation cancellation) {
+    this.plan = plan;
+    this.input = input;
+    this.work = work;
+    this.options = options;
+    this.cancellation = cancellation;
+  }
+
+  /** The name of a piece's spool. */
+  static String name(Piece piece) {
+    return switch (piece) {
+      case Piece.Pictures(_, var segment) -> "segment-%05d".formatted(segment.index());
+      case Piece.Rest _ -> "rest";
+      case Piece.Whole _ -> throw new IllegalArgumentException("a whole plan is not spooled");
+    };
+  }
+
+  /**
+   * Makes the spools that are missing, and waits until all are there or the job is cancelled.
+   *
+   * @throws FailureException the first failure of a lane
+   */
+  void run(List<Piece> pieces) {
+    for (Piece piece : pieces) {
+      if (work.has(name(piece))) {
+        reused++;
+        doneFrames.addAndGet(frames(piece));
+      } else {
+        waiting.add(piece);
+      }
+    }
+    count = Math.min(Math.max(1, waiting.size()), wantedLanes());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < count && !waiting.isEmpty(); i++) {
+      threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(this::lane));
+    }
+    await(threads);
+    Throwable first = failure();
+    if (first instanceof Uncuttable uncuttable) {
+      throw uncuttable;
+    }
+    Engine.rethrow(Optional.ofNullable(first), plan.input().source());
+  }
+
+  private int wantedLanes() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Math.clamp(options.lanes().orElse(processors), 1, MOST);
+  }
+
+  private void await(List<Thread> threads) {
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join(TICK_MILLIS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          cancellation.cancel();
+        }
+        if (!isStopped()) {
+          show();
+        }
+      }
+    }
+  }
+
+  private void show() {
+    try {
+      options.progress().accept(progress());
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private synchronized @Nullable Throwable failure() {
+    return failure;
+  }
+
+  private synchronized void fail(Throwable error) {
+    if (failure == null) {
+      failure = error;
+    } else {
+      failure.addSuppressed(error);
+    }
+  }
+
+  private boolean isStopped() {
+    return cancellation.isCancelled() || failure() != null;
+  }
+
+  private synchronized Optional<Piece> next() {
+    return isStopped() ? Optional.empty() : Optional.ofNullable(waiting.poll());
+  }
+
+  private void lane() {
+    try (Seekable own = new Seekable()) {
+      for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
+        make(piece.get(), own.inputFor(piece.get()));
+      }
+    } catch (Throwable e) {
+      fail(e);
+    }
+  }
+
+  /** An input that is opened again only for pieces that begin where no seek leads. */
+  private final class Seekable implements AutoCloseable {
+    private @Nullable Input current;
+
+    Input inputFor(Piece piece) {
+      Input now = current;
+      if (now != null && piece.from().isPresent() && !now.isAbandoned()) {
+        return now;
+      }
+      close();
+      Input opened = input.reopened();
+      current = opened;
+      return opened;
+    }
+
+    @Override
+    public void close() {
+      if (current != null) {
+        current.close();
+        current = null;
+      }
+    }
+  }
+
+  private void make(Piece piece, Input own) {
+    Path path = work.unfinished(name(piece));
+    try (SpoolWriter spool = SpoolWriter.create(path)) {
+      Pipeline pipeline = pipeline(piece, own, path, spool);
+      running.add(pipeline);
+      try {
+        boolean left = new Attendance(pipeline, own, this::isStopped, () -> {}).run();
+        if (!left || isStopped()) {
+          return;
+        }
+      } finally {
+        running.remove(pipeline);
+      }
+      finish(piece, pipeline);
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(path, e), e);
+    }
+  }
+
+  private Pipeline pipeline(Piece piece, Input own, Path path, SpoolWriter spool) {
+    String format = plan.file().format();
+    Destination destination =
+        new Destination.Spooled(
+            path,
+            spool,
+            Muxer.wantsGlobalHeader(format),
+            Muxer.holdsAttachments(format),
+            piece.slots(plan).size(),
+            piece instanceof Piece.Pictures);
+    return new Pipeline(plan, piece, own, destination, cancellation, LogScope.to(options.log()));
+  }
+
+  private void finish(Piece piece, Pipeline pipeline) {
+    Engine.rethrow(pipeline.run().failure(), plan.input().source());
+    pipeline.accounts().check();
+    switch (piece) {
+      case Piece.Pictures pictures -> checkFrames(pictures, pipeline);
+      case Piece.Rest _, Piece.Whole _ -> pipeline.checkEnd();
+    }
+    work.finish(name(piece));
+    record(piece, pipeline);
+  }
+
+  /** Decoding must have given exactly the pictures that the index says lie in the segment. */
+  private static void checkFrames(Piece.Pictures piece, Pipeline pipeline) {
+    Account.Intake intake = pipeline.accounts().intake(piece.segmentation().source());
+    long got = intake.decoded.get() - intake.trimmed.get();
+    if (got != piece.segment().frames()) {
+      throw new Uncuttable(
+          "segment "
+              + piece.segment().index()
+              + " has "
+              + got
+              + " pictures where "
+              + piece.segment().frames()
+              + " were counted");
+    }
+  }
+
+  private synchronized void record(Piece piece, Pipeline pipeline) {
+    doneFrames.addAndGet(frames(piece));
+    doneBytes.addAndGet(pipeline.writing().bytesWritten());
+    pipeline.firstPacket().ifPresent(_ -> firstPacket.compareAndSet(0, elapsed().toNanos()));
+    pipeline.stageTimes().forEach((stage, time) -> stageTimes.merge(stage, time, Duration::plus));
+    warnings.addAll(pipeline.inputWarnings());
+  }
+
+  private static long frames(Piece piece) {
+    return piece instanceof Piece.Pictures(_, var segment) ? segment.frames() : 0;
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private Progress progress() {
+    long tracks = plan.tracks().stream().filter(EncodeVideo.class::isInstance).count();
+    long frames = doneFrames.get();
+    long bytes = doneBytes.get();
+    for (Pipeline pipeline : running) {
+      frames += pipeline.accounts().videoFrames() / Math.max(1, tracks);
+      bytes += pipeline.writing().bytesWritten();
+    }
+    return PieceProgress.of(
+        plan.segmentation().orElseThrow(), input.info(), frames, bytes, elapsed());
+  }
+
+  /** Pieces that were there before. */
+  int reused() {
+    return reused;
+  }
+
+  /** How many worked at once. */
+  int count() {
+    return count;
+  }
+
+  synchronized List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  synchronized Map<String, Duration> stageTimes() {
+    return Map.copyOf(stageTimes);
+  }
+
+  Optional<Duration> firstPacket() {
+    long nanos = firstPacket.get();
+    return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+  }
+}

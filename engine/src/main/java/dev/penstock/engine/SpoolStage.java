@@ -1,0 +1,101 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Packet;
+import dev.penstock.av.SpoolWriter;
+import dev.penstock.av.Timestamp;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Rational;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Writes packets to a spool as they come; putting them in order is left to whoever reads it. */
+final class SpoolStage implements Destination.Writing {
+  private final SpoolWriter spool;
+  private final Path path;
+  private final Link<MuxItem> link;
+  private final Accounts accounts;
+  private final Map<Integer, Rational> bases = new HashMap<>();
+  private final AtomicLong position = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final boolean segment;
+  private int open;
+
+  SpoolStage(
+      SpoolWriter spool,
+      Path path,
+      int tracks,
+      boolean segment,
+      Link<MuxItem> link,
+      Accounts accounts) {
+    this.spool = spool;
+    this.path = path;
+    this.open = tracks;
+    this.segment = segment;
+    this.link = link;
+    this.accounts = accounts;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (open > 0) {
+        accept(link.receive().orElseThrow(Aborted::new));
+      }
+      if (segment) {
+        accounts.forgetTrimmed();
+      }
+      spool.finish(accounts.note());
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(path, e), e);
+    }
+  }
+
+  private void accept(MuxItem item) throws IOException {
+    switch (item) {
+      case MuxItem.Ready ready -> {
+        try (ready) {
+          bases.put(ready.slot(), ready.parameters().timeBase());
+          spool.describe(ready.slot(), ready.parameters());
+        }
+      }
+      case MuxItem.Data data -> write(data);
+      case MuxItem.Reached _ -> {}
+      case MuxItem.End _ -> open--;
+    }
+  }
+
+  private void write(MuxItem.Data data) throws IOException {
+    try (Packet packet = data.packet()) {
+      Account account = Objects.requireNonNull(accounts.bySlot().get(data.slot()), "no account");
+      account.packetsOut.incrementAndGet();
+      account.bytes.addAndGet(packet.size());
+      Rational base = Objects.requireNonNull(bases.get(data.slot()), "data before its track");
+      packet.rescale(data.timeBase(), base);
+      reached(packet, base);
+      spool.write(data.slot(), packet);
+    }
+    bytes.set(spool.bytes());
+  }
+
+  private void reached(Packet packet, Rational base) {
+    if (packet.pts() != Timestamp.NONE) {
+      long end = packet.pts() + Math.max(0, packet.duration());
+      long micros = Timestamp.rescale(end, base, Timestamp.MICROSECONDS);
+      position.accumulateAndGet(micros, Math::max);
+    }
+  }
+
+  @Override
+  public long positionMicros() {
+    return position.get();
+  }
+
+  @Override
+  public long bytesWritten() {
+    return bytes.get();
+  }
+}

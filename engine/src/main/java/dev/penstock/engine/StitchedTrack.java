@@ -1,0 +1,139 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Packet;
+import dev.penstock.av.Spool;
+import dev.penstock.av.Timestamp;
+import dev.penstock.av.TrackParameters;
+import dev.penstock.model.Rational;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The packets of one track from the spools of all segments, as if they had been coded in one. */
+final class StitchedTrack {
+  private final int slot;
+  private final List<Spool> spools;
+  private final List<Place> places = new ArrayList<>();
+  private final Rational timeBase;
+  private long[] dts = {};
+  private int next;
+
+  /** Where a packet lies. */
+  private record Place(Spool spool, Spool.Entry entry) {}
+
+  /**
+   * Of the plan's track {@code slot}.
+   *
+   * @param spools in the order of the segments; the caller closes them
+   * @param segmented whether the packets were coded in segments, so that each begins its decoding
+   *     times anew
+   */
+  StitchedTrack(int slot, List<Spool> spools, boolean segmented) throws IOException {
+    this.slot = slot;
+    this.spools = spools;
+    for (Spool spool : spools) {
+      spool.packets(slot).forEach(entry -> places.add(new Place(spool, entry)));
+    }
+    try (TrackParameters parameters = parameters().orElse(null)) {
+      this.timeBase = parameters == null ? Timestamp.MICROSECONDS : parameters.timeBase();
+    }
+    this.dts = segmented ? decodingTimes() : storedTimes();
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  int size() {
+    return places.size();
+  }
+
+  Rational timeBase() {
+    return timeBase;
+  }
+
+  /** What the track is, if anything came of it; the caller closes it. */
+  Optional<TrackParameters> parameters() throws IOException {
+    for (Spool spool : spools) {
+      Optional<TrackParameters> found = spool.parameters(slot);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The first segment whose packets need another decoder setup than those before. */
+  Optional<Integer> misfit() throws IOException {
+    try (TrackParameters first = parameters().orElse(null)) {
+      for (int i = 0; first != null && i < spools.size(); i++) {
+        try (TrackParameters other = spools.get(i).parameters(slot).orElse(null)) {
+          if (other != null && !first.decodesLike(other)) {
+            return Optional.of(i);
+          }
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Whether two packets are shown at one time. */
+  boolean overlaps() {
+    long[] times = places.stream().mapToLong(place -> place.entry().pts()).sorted().toArray();
+    for (int i = 1; i < times.length; i++) {
+      if (times[i] == times[i - 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long[] storedTimes() {
+    return places.stream()
+        .mapToLong(place ->
+            place.entry().dts() == Timestamp.NONE ? place.entry().pts() : place.entry().dts())
+        .toArray();
+  }
+
+  /**
+   * A packet is decoded when the picture is shown that stands as many places before it as the
+   * encoder holds back at most: then no picture is late, and times rise across the joints.
+   */
+  private long[] decodingTimes() {
+    long[] shown = places.stream().mapToLong(place -> place.entry().pts()).toArray();
+    return DecodingOrder.times(shown);
+  }
+
+  /**
+   * The time by which the next packet has its place among those of other tracks; at the end max.
+   */
+  long nextMicros() {
+    return next == places.size()
+        ? Long.MAX_VALUE
+        : dts[next] == Timestamp.NONE
+            ? Long.MIN_VALUE
+            : Timestamp.rescale(dts[next], timeBase, Timestamp.MICROSECONDS);
+  }
+
+  boolean isAtEnd() {
+    return next == places.size();
+  }
+
+  /** The next packet; the caller closes it. */
+  Packet take() throws IOException {
+    Place place = places.get(next);
+    Packet packet = place.spool().read(place.entry());
+    packet.setTimes(packet.pts(), dts[next], packet.duration());
+    next++;
+    return packet;
+  }
+
+  /** When each packet is shown, in ticks, in rising order. */
+  long[] shownTimes() {
+    long[] times = places.stream().mapToLong(place -> place.entry().pts()).toArray();
+    Arrays.sort(times);
+    return times;
+  }
+}
