@@ -253,18 +253,19 @@ final class Fixtures {
         Optional.of(Duration.ofMillis(240)),
         Map.of("encode 0", Duration.ofMillis(4_900), "decode 0", Duration.ofMillis(1_250)),
         Optional.empty(),
-        new MediaInfo(
-            "out.mp4",
-            "mov,mp4,m4a",
-            "QuickTime / MOV",
-            Optional.of(Duration.ofSeconds(20)),
-            Duration.ZERO,
-            OptionalLong.of(1_840_000),
-            OptionalLong.of(4_600_000),
-            true,
-            Map.of(),
-            List.of(),
-            List.of()),
+        List.of(
+            new MediaInfo(
+                "out.mp4",
+                "mov,mp4,m4a",
+                "QuickTime / MOV",
+                Optional.of(Duration.ofSeconds(20)),
+                Duration.ZERO,
+                OptionalLong.of(1_840_000),
+                OptionalLong.of(4_600_000),
+                true,
+                Map.of(),
+                List.of(),
+                List.of())),
         List.of("1 damaged frame was shown as it was"));
   }
 

@@ -24,24 +24,29 @@ import java.util.function.BooleanSupplier;
  */
 final class Assembly implements AutoCloseable {
   private final Plan plan;
+  private final List<Spool> all = new ArrayList<>();
   private final List<Spool> pictures = new ArrayList<>();
   private final List<Spool> rest = new ArrayList<>();
   private final BooleanSupplier stop;
 
   /**
-   * @param pictures the spools of the segments, in their order
-   * @param rest the spool of what is not cut, if there is one
    * @param stop whether to leave off
    */
-  Assembly(Plan plan, List<Path> pictures, Optional<Path> rest, BooleanSupplier stop) {
+  Assembly(Plan plan, List<Piece> pieces, WorkFolder work, BooleanSupplier stop) {
     this.plan = plan;
     this.stop = stop;
     try {
-      for (Path path : pictures) {
-        this.pictures.add(open(path));
-      }
-      if (rest.isPresent()) {
-        this.rest.add(open(rest.get()));
+      for (Piece piece : pieces) {
+        Spool spool = open(work.finished(Lanes.name(piece)));
+        all.add(spool);
+        switch (piece) {
+          case Piece.Pictures _ -> pictures.add(spool);
+          case Piece.Rest _ -> rest.add(spool);
+          case Piece.Whole _ -> {
+            pictures.add(spool);
+            rest.add(spool);
+          }
+        }
       }
     } catch (RuntimeException e) {
       close();
@@ -67,19 +72,13 @@ final class Assembly implements AutoCloseable {
 
   /** What the pieces say of their tracks, added up. */
   void account(Accounts accounts) {
-    for (Spool spool : all()) {
+    for (Spool spool : all) {
       try {
         accounts.add(spool.note());
       } catch (IOException e) {
         throw new IllegalStateException("a checked spool has no accounts", e);
       }
     }
-  }
-
-  private List<Spool> all() {
-    List<Spool> all = new ArrayList<>(pictures);
-    all.addAll(rest);
-    return all;
   }
 
   /** Writes one file. */
@@ -169,6 +168,6 @@ final class Assembly implements AutoCloseable {
 
   @Override
   public void close() {
-    all().forEach(Closing::quietly);
+    all.forEach(Closing::quietly);
   }
 }

@@ -51,26 +51,15 @@ public final class Engine {
   public static Outcome execute(
       Planning.Planned planned, Input input, Options options, Cancellation cancellation) {
     Plan plan = planned.plan();
-    Path target = Path.of(plan.file().path());
-    long began = System.nanoTime();
-    try (OutputFile file = OutputFile.beside(target, options.overwrite());
-        Interrupt writing = Interrupt.of(cancellation::isCancelled)) {
-      Muxer muxer = createMuxer(plan, file, writing, LogScope.to(options.log()));
+    try {
+      boolean inOne = plan.segmentation().isEmpty() && plan.outputs().size() == 1;
       Optional<Done> done =
-          plan.segmentation().isPresent()
-              ? new InPieces(planned, input, options, cancellation).run(muxer)
-              : inOne(plan, muxer, input, options, cancellation);
-      if (done.isEmpty() || cancellation.isCancelled()) {
-        return new Outcome.Cancelled();
-      }
-      MediaInfo written = facts(file, target, options, cancellation);
-      if (cancellation.isCancelled()) {
-        return new Outcome.Cancelled();
-      }
-      file.publish();
-      done.get().published().run();
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-      return new Outcome.Done(done.get().report(planned, input.info(), written, elapsed));
+          inOne
+              ? inOne(plan, input, options, cancellation)
+              : new InPieces(plan, input, options, cancellation).run();
+      return done.isEmpty()
+          ? new Outcome.Cancelled()
+          : new Outcome.Done(done.get().report(planned, input.info()));
     } catch (FailureException e) {
       return cancellation.isCancelled() ? new Outcome.Cancelled() : new Outcome.Failed(e.failure());
     } catch (Uncuttable e) {
@@ -78,19 +67,16 @@ public final class Engine {
     }
   }
 
-  /**
-   * What was done, once the output lies beside its name.
-   *
-   * @param published what is left to do when it has its name
-   */
+  /** What was done. */
   record Done(
       List<Report.TrackResult> tracks,
+      Duration elapsed,
       Optional<Duration> firstPacket,
       Map<String, Duration> stages,
       List<String> warnings,
       Optional<Report.Pieces> pieces,
-      Runnable published) {
-    Report report(Planning.Planned planned, MediaInfo input, MediaInfo written, Duration elapsed) {
+      List<MediaInfo> written) {
+    private Report report(Planning.Planned planned, MediaInfo input) {
       return new Report(
           input,
           planned.plan(),
@@ -105,24 +91,36 @@ public final class Engine {
     }
   }
 
-  /** Empty when it was cancelled. */
+  /** Reads, encodes and muxes in one go; empty when it was cancelled. */
   private static Optional<Done> inOne(
-      Plan plan, Muxer muxer, Input input, Options options, Cancellation cancellation) {
-    Pipeline pipeline = transcode(plan, muxer, input, options, cancellation);
-    if (cancellation.isCancelled()) {
-      return Optional.empty();
+      Plan plan, Input input, Options options, Cancellation cancellation) {
+    Path target = Path.of(plan.file().path());
+    long began = System.nanoTime();
+    try (OutputFile file = OutputFile.beside(target, options.overwrite());
+        Interrupt writing = Interrupt.of(cancellation::isCancelled)) {
+      Muxer muxer = createMuxer(plan.file(), file.partial(), writing, LogScope.to(options.log()));
+      Pipeline pipeline = transcode(plan, muxer, input, options, cancellation);
+      if (cancellation.isCancelled()) {
+        return Optional.empty();
+      }
+      rethrow(pipeline.run().failure(), plan.input().source());
+      pipeline.accounts().check();
+      pipeline.checkEnd();
+      MediaInfo written = facts(file.partial(), target, options, cancellation);
+      if (cancellation.isCancelled()) {
+        return Optional.empty();
+      }
+      file.publish();
+      return Optional.of(
+          new Done(
+              pipeline.accounts().results(),
+              Duration.ofNanos(System.nanoTime() - began),
+              pipeline.firstPacket(),
+              pipeline.stageTimes(),
+              pipeline.warnings(),
+              Optional.empty(),
+              List.of(written)));
     }
-    rethrow(pipeline.run().failure(), plan.input().source());
-    pipeline.accounts().check();
-    pipeline.checkEnd();
-    return Optional.of(
-        new Done(
-            pipeline.accounts().results(),
-            pipeline.firstPacket(),
-            pipeline.stageTimes(),
-            pipeline.warnings(),
-            Optional.empty(),
-            () -> {}));
   }
 
   static void rethrow(Optional<Throwable> failure, String subject) {
@@ -164,18 +162,18 @@ public final class Engine {
     return pipeline;
   }
 
-  private static Muxer createMuxer(Plan plan, OutputFile file, Interrupt writing, LogScope log) {
+  static Muxer createMuxer(Plan.File file, Path partial, Interrupt writing, LogScope log) {
     try {
-      return Muxer.create(file.partial(), plan.file().format(), writing, log);
+      return Muxer.create(partial, file.format(), writing, log);
     } catch (AvException e) {
-      throw new FailureException(Failures.ofWriting(Path.of(plan.file().path()), e), e);
+      throw new FailureException(Failures.ofWriting(Path.of(file.path()), e), e);
     }
   }
 
-  private static MediaInfo facts(
-      OutputFile file, Path target, Options options, Cancellation cancellation) {
+  /** Facts of what was written at {@code partial}, under the name it will have. */
+  static MediaInfo facts(Path partial, Path target, Options options, Cancellation cancellation) {
     Input.Options reading = new Input.Options(Duration.ofSeconds(30), options.log());
-    try (Input written = Input.open(file.partial().toString(), reading, cancellation)) {
+    try (Input written = Input.open(partial.toString(), reading, cancellation)) {
       return written.info().withSource(target.toString());
     } catch (FailureException e) {
       throw new FailureException(

@@ -1,100 +1,120 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.Interrupt;
+import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
-import dev.penstock.model.Planning;
 import dev.penstock.model.Report;
 import dev.penstock.model.Segmentation;
 import dev.penstock.model.Segmentation.Segment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Does a plan in pieces: the segments of the pictures and what is not cut become a spool each, by
- * several lanes at once, and the output is made of the spools. Spools that are there from a run
+ * several lanes at once, and the outputs are made of the spools. Spools that are there from a run
  * before are taken as they are.
  */
 final class InPieces {
   private final Plan plan;
-  private final Segmentation segmentation;
   private final Input input;
   private final Engine.Options options;
   private final Cancellation cancellation;
+  private final Path folder;
+  private final long began = System.nanoTime();
 
-  InPieces(
-      Planning.Planned planned, Input input, Engine.Options options, Cancellation cancellation) {
-    this.plan = planned.plan();
-    this.segmentation = plan.segmentation().orElseThrow();
+  InPieces(Plan plan, Input input, Engine.Options options, Cancellation cancellation) {
+    this.plan = plan;
     this.input = input;
     this.options = options;
     this.cancellation = cancellation;
+    this.folder = options.work().orElseGet(() -> WorkFolder.beside(Path.of(plan.target())));
   }
 
-  /** Writes the output and closes the muxer; empty when it was cancelled. */
-  Optional<Engine.Done> run(Muxer muxer) {
-    try (muxer) {
-      WorkFolder work = WorkFolder.open(folder(), job());
-      boolean handedOn = false;
-      try {
-        Optional<Engine.Done> done = run(work, muxer);
-        handedOn = done.isPresent();
-        return done;
-      } finally {
-        if (!handedOn) {
-          work.close();
-        }
+  /** Writes the outputs; empty when it was cancelled. */
+  Optional<Engine.Done> run() {
+    Products.checkFree(plan, options.overwrite());
+    try (WorkFolder work = WorkFolder.open(folder, job())) {
+      List<Piece> pieces = pieces();
+      Lanes lanes = new Lanes(plan, input, work, options, cancellation);
+      lanes.run(pieces);
+      if (cancellation.isCancelled()) {
+        return Optional.empty();
       }
-    }
-  }
-
-  private Path folder() {
-    return options.work().orElseGet(() -> WorkFolder.beside(Path.of(plan.file().path())));
-  }
-
-  private Optional<Engine.Done> run(WorkFolder work, Muxer muxer) {
-    Lanes lanes = new Lanes(plan, input, work, options, cancellation);
-    lanes.run(pieces());
-    if (cancellation.isCancelled()) {
-      return Optional.empty();
-    }
-    Accounts accounts = new Accounts(plan, input.info());
-    try (Assembly assembly =
-        new Assembly(plan, spools(work), rest(work), cancellation::isCancelled)) {
-      assembly.account(accounts);
-      assembly.write(plan.file(), muxer, muxed());
+      Optional<Engine.Done> done = assemble(work, pieces, lanes);
+      if (done.isPresent()) {
+        work.done();
+      }
+      return done;
     } catch (Aborted _) {
       return Optional.empty();
     }
-    accounts.check();
-    List<String> warnings = new ArrayList<>(accounts.warnings());
-    warnings.addAll(lanes.warnings());
-    return Optional.of(
-        new Engine.Done(
-            accounts.results(),
-            lanes.firstPacket(),
-            lanes.stageTimes(),
-            warnings,
-            Optional.of(
-                new Report.Pieces(segmentation.segments().size(), lanes.reused(), lanes.count())),
-            () -> {
-              work.done();
-              work.close();
-            }));
   }
 
-  /** Counted while muxing; that what comes out is what was spooled is checked by the caller. */
-  private Accounts muxed() {
+  private Optional<Engine.Done> assemble(WorkFolder work, List<Piece> pieces, Lanes lanes) {
     Accounts accounts = new Accounts(plan, input.info());
-    for (int slot : plan.file().tracks()) {
+    try (Assembly assembly = new Assembly(plan, pieces, work, cancellation::isCancelled);
+        Products products = Products.beside(plan, options.overwrite(), runOf(folder))) {
+      assembly.account(accounts);
+      accounts.check();
+      List<MediaInfo> written = new ArrayList<>();
+      for (Plan.Output output : plan.outputs()) {
+        written.addAll(write(output, assembly, products));
+      }
+      if (cancellation.isCancelled()) {
+        return Optional.empty();
+      }
+      products.publish();
+      return Optional.of(done(accounts, lanes, written));
+    }
+  }
+
+  private List<MediaInfo> write(Plan.Output output, Assembly assembly, Products products) {
+    return switch (output) {
+      case Plan.File file -> List.of(write(file, assembly, products.partial(file.path())));
+    };
+  }
+
+  private MediaInfo write(Plan.File file, Assembly assembly, Path partial) {
+    try (Interrupt writing = Interrupt.of(cancellation::isCancelled);
+        Muxer muxer = Engine.createMuxer(file, partial, writing, LogScope.to(options.log()))) {
+      assembly.write(file, muxer, muxed(file));
+    }
+    return Engine.facts(partial, Path.of(file.path()), options, cancellation);
+  }
+
+  private Engine.Done done(Accounts accounts, Lanes lanes, List<MediaInfo> written) {
+    List<String> warnings = new ArrayList<>(accounts.warnings());
+    warnings.addAll(lanes.warnings());
+    int segments = plan.segmentation().map(s -> s.segments().size()).orElse(1);
+    return new Engine.Done(
+        accounts.results(),
+        Duration.ofNanos(System.nanoTime() - began),
+        lanes.firstPacket(),
+        lanes.stageTimes(),
+        warnings,
+        Optional.of(new Report.Pieces(segments, lanes.reused(), lanes.count())),
+        written);
+  }
+
+  /** What muxing counts on its own; what was coded is in the spools. */
+  private Accounts muxed(Plan.File file) {
+    Accounts accounts = new Accounts(plan, input.info());
+    for (int slot : file.tracks()) {
       accounts.open(slot, "muxed", "");
     }
     return accounts;
   }
 
   private List<Piece> pieces() {
+    if (plan.segmentation().isEmpty()) {
+      return List.of(new Piece.Whole());
+    }
+    Segmentation segmentation = plan.segmentation().get();
     List<Piece> pieces = new ArrayList<>();
     // First, because it takes as long as reading all of the input does.
     if (!new Piece.Rest(segmentation).slots(plan).isEmpty()) {
@@ -106,24 +126,13 @@ final class InPieces {
     return pieces;
   }
 
-  private List<Path> spools(WorkFolder work) {
-    return pieces().stream()
-        .filter(Piece.Pictures.class::isInstance)
-        .map(piece -> work.finished(Lanes.name(piece)))
-        .toList();
-  }
-
-  private Optional<Path> rest(WorkFolder work) {
-    return pieces().stream()
-        .filter(Piece.Rest.class::isInstance)
-        .map(piece -> work.finished(Lanes.name(piece)))
-        .findFirst();
+  /** Tells runs that share a work folder from others. */
+  private static String runOf(Path folder) {
+    return "penstock-" + Integer.toHexString(folder.toAbsolutePath().toString().hashCode());
   }
 
   /** Spools fit only the same plan, made of the same input by the same build. */
   private String job() {
-    MediaInfo info = input.info();
-    Path source = Path.of(info.source().replaceFirst("^file:(//)?", ""));
-    return String.join("\n", "penstock spools 1", String.valueOf(plan), Identity.of(source), "");
+    return String.join("\n", "penstock spools 1", String.valueOf(plan), input.identity(), "");
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -183,6 +184,17 @@ public final class Input implements AutoCloseable {
           new FailureException(Failures.ofReading(info.source(), Stage.OPEN, e, again), e);
       again.close();
       throw failure;
+    }
+  }
+
+  /** What tells this state of the input from another, without reading it. */
+  String identity() {
+    Path file = path(info.source());
+    try {
+      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      return facts.size() + " bytes, changed " + facts.lastModifiedTime();
+    } catch (IOException _) {
+      return "not a file"; // a pipe or a URL: nothing of it is kept over a run
     }
   }
 

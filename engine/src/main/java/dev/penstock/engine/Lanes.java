@@ -7,6 +7,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Progress;
+import dev.penstock.model.Segmentation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +66,7 @@ final class Lanes {
     return switch (piece) {
       case Piece.Pictures(_, var segment) -> "segment-%05d".formatted(segment.index());
       case Piece.Rest _ -> "rest";
-      case Piece.Whole _ -> throw new IllegalArgumentException("a whole plan is not spooled");
+      case Piece.Whole _ -> "whole";
     };
   }
 
@@ -146,7 +149,9 @@ final class Lanes {
   private void lane() {
     try (Seekable own = new Seekable()) {
       for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
-        make(piece.get(), own.inputFor(piece.get()));
+        // What is read once, as a pipe is, is read from where probing left off.
+        boolean whole = piece.get() instanceof Piece.Whole;
+        make(piece.get(), whole ? input : own.inputFor(piece.get()));
       }
     } catch (Throwable e) {
       fail(e);
@@ -197,16 +202,24 @@ final class Lanes {
   }
 
   private Pipeline pipeline(Piece piece, Input own, Path path, SpoolWriter spool) {
-    String format = plan.file().format();
     Destination destination =
         new Destination.Spooled(
             path,
             spool,
-            Muxer.wantsGlobalHeader(format),
-            Muxer.holdsAttachments(format),
+            wants(Muxer::wantsGlobalHeader),
+            wants(Muxer::holdsAttachments),
             piece.slots(plan).size(),
             piece instanceof Piece.Pictures);
     return new Pipeline(plan, piece, own, destination, cancellation, LogScope.to(options.log()));
+  }
+
+  /** Of the formats of the plan's files; those of one plan agree. */
+  private boolean wants(Predicate<String> trait) {
+    return plan.outputs().stream()
+        .anyMatch(output ->
+            switch (output) {
+              case Plan.File file -> trait.test(file.format());
+            });
   }
 
   private void finish(Piece piece, Pipeline pipeline) {
@@ -260,8 +273,14 @@ final class Lanes {
       frames += pipeline.accounts().videoFrames() / Math.max(1, tracks);
       bytes += pipeline.writing().bytesWritten();
     }
-    return PieceProgress.of(
-        plan.segmentation().orElseThrow(), input.info(), frames, bytes, elapsed());
+    return PieceProgress.of(allFrames(), input.info(), frames, bytes, elapsed());
+  }
+
+  /** How many pictures there are to do; unknown where they were not counted. */
+  private OptionalLong allFrames() {
+    return plan.segmentation().stream()
+        .mapToLong(s -> s.segments().stream().mapToLong(Segmentation.Segment::frames).sum())
+        .findFirst();
   }
 
   /** Pieces that were there before. */

@@ -36,6 +36,32 @@ final class OutputFile implements AutoCloseable {
 
   /** Reserves a name in the target's folder. Fails when the target exists or cannot be written. */
   static OutputFile beside(Path target, boolean overwrite) {
+    return beside(target, overwrite, UUID.randomUUID().toString());
+  }
+
+  /**
+   * The same for a run that others may follow: what one that was killed left behind is written over
+   * by the next.
+   *
+   * @param run the same for all runs that follow each other, and for no other
+   */
+  static OutputFile beside(Path target, boolean overwrite, String run) {
+    checkFree(target, overwrite);
+    Path absolute = target.toAbsolutePath();
+    try {
+      // A link is followed: what it leads to is replaced, on the disk where that is.
+      Path file = Files.exists(absolute) ? absolute.toRealPath() : absolute;
+      Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
+      Path partial = partialName(file, folder, run);
+      Files.deleteIfExists(partial);
+      return new OutputFile(file, Files.createFile(partial), overwrite);
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** Fails when the target is a folder, or exists and is not to be replaced. */
+  static void checkFree(Path target, boolean overwrite) {
     Path absolute = target.toAbsolutePath();
     if (Files.isDirectory(absolute)) {
       throw new FailureException(
@@ -50,23 +76,15 @@ final class OutputFile implements AutoCloseable {
     if (!overwrite && Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
       throw exists(target);
     }
-    try {
-      // A link is followed: what it leads to is replaced, on the disk where that is.
-      Path file = Files.exists(absolute) ? absolute.toRealPath() : absolute;
-      Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
-      return new OutputFile(file, Files.createFile(partialName(file, folder)), overwrite);
-    } catch (IOException e) {
-      throw cannotWrite(target, e);
-    }
   }
 
   /** Hidden, unlike any other run's, and short enough for any file system. */
-  private static Path partialName(Path target, Path folder) {
+  private static Path partialName(Path target, Path folder, String run) {
     String name = target.getFileName().toString();
     int end =
         name.offsetByCodePoints(0, Math.min(name.codePointCount(0, name.length()), MAX_NAME_PART));
     String start = name.substring(0, end);
-    return folder.resolve("." + start + "." + UUID.randomUUID() + ".part");
+    return folder.resolve("." + start + "." + run + ".part");
   }
 
   Path partial() {

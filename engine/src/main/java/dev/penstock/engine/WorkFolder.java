@@ -136,7 +136,7 @@ final class WorkFolder implements AutoCloseable {
   private static boolean isOurs(String name) {
     return name.equals(JOB)
         || name.equals(JOB + UNFINISHED)
-        || name.matches("(segment-\\d+|rest)(\\.part)?");
+        || name.matches("(segment-\\d+|rest|whole)(\\.part)?");
   }
 
   /** Whether a spool is there and whole. One that is not is taken away. */

@@ -22,6 +22,11 @@ public record Plan(
     outputs = List.copyOf(outputs);
   }
 
+  /** What the user named as the output. */
+  public String target() {
+    return file().path();
+  }
+
   /** The file of a plan that writes one. */
   public File file() {
     if (outputs.size() == 1 && outputs.getFirst() instanceof File file) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param stages CPU-occupied wall time of each stage's thread, by stage name and track
  * @param firstPacket time from the engine's start to the first encoded packet
  * @param pieces how the work was cut up; empty when it was done in one
- * @param output facts of the file that was written, read back from it
+ * @param outputs facts of the files that were written, read back from them
  */
 public record Report(
     MediaInfo input,
@@ -22,12 +22,18 @@ public record Report(
     Optional<Duration> firstPacket,
     Map<String, Duration> stages,
     Optional<Pieces> pieces,
-    MediaInfo output,
+    List<MediaInfo> outputs,
     List<String> warnings) {
   public Report {
     tracks = List.copyOf(tracks);
     stages = Maps.sorted(stages);
     warnings = List.copyOf(warnings);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** Facts of the file of a plan that writes one. */
+  public MediaInfo output() {
+    return outputs.getFirst();
   }
 
   /**

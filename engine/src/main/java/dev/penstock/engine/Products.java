@@ -1,0 +1,48 @@
+package dev.penstock.engine;
+
+import dev.penstock.model.Plan;
+import java.nio.file.Path;
+
+/** Where the outputs of a plan lie until all of them are complete, and how they get their names. */
+interface Products extends AutoCloseable {
+  /** Fails when something is there already that must not be touched. */
+  static void checkFree(Plan plan, boolean overwrite) {
+    OutputFile.checkFree(Path.of(plan.target()), overwrite);
+  }
+
+  /**
+   * Reserves their places.
+   *
+   * @param run tells runs that follow each other from others
+   */
+  static Products beside(Plan plan, boolean overwrite, String run) {
+    return new OneFile(OutputFile.beside(Path.of(plan.target()), overwrite, run));
+  }
+
+  /** Where to write what will be found at {@code path}. */
+  Path partial(String path);
+
+  /** Gives everything its name. */
+  void publish();
+
+  @Override
+  void close();
+
+  /** Of a plan that writes one file. */
+  record OneFile(OutputFile file) implements Products {
+    @Override
+    public Path partial(String path) {
+      return file.partial();
+    }
+
+    @Override
+    public void publish() {
+      file.publish();
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
+}
