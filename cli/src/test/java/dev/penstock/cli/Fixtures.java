@@ -181,6 +181,7 @@ final class Fixtures {
         new Plan(
             new Plan.Input(
                 "in.mkv", Optional.of(Duration.ofSeconds(90)), Optional.of(Duration.ofSeconds(20))),
+            "out.mp4",
             List.of(
                 new Plan.EncodeVideo(
                     0,

@@ -10,9 +10,12 @@ import java.util.SequencedMap;
 /**
  * Everything the engine needs to do a job, worked out beforehand from the input and the spec alone:
  * the same input, spec and build give the same plan, whatever the machine is doing.
+ *
+ * @param target the file or folder that the user named as the output
  */
 public record Plan(
     Input input,
+    String target,
     List<TrackPlan> tracks,
     List<Output> outputs,
     Optional<Segmentation> segmentation,
@@ -20,11 +23,6 @@ public record Plan(
   public Plan {
     tracks = List.copyOf(tracks);
     outputs = List.copyOf(outputs);
-  }
-
-  /** What the user named as the output. */
-  public String target() {
-    return file().path();
   }
 
   /** The file of a plan that writes one. */
@@ -46,7 +44,7 @@ public record Plan(
 
   /** What is written. */
   public sealed interface Output {
-    /** Final path; the engine writes beside it and renames. */
+    /** Where it will be found; the engine writes elsewhere and renames. */
     String path();
 
     /** Which of the plan's tracks it holds, in their order in it. */

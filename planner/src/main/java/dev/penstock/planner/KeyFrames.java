@@ -11,10 +11,22 @@ import java.util.Optional;
  * Where key frames go.
  *
  * @param interval longest distance in frames, as the encoder counts
- * @param grid the distance in time where frames cannot be counted
+ * @param grid the distance in time where frames cannot be counted, or must fall where others do
+ * @param onlyThere whether the encoder puts none anywhere else
  */
-record KeyFrames(int interval, Optional<Duration> grid) {
+record KeyFrames(int interval, Optional<Duration> grid, boolean onlyThere) {
+  KeyFrames(int interval, Optional<Duration> grid) {
+    this(interval, grid, /* onlyThere= */ false);
+  }
+
+  /** The same on all rungs of a ladder. */
+  static KeyFrames aligned(Duration grid) {
+    return new KeyFrames(MOST, Optional.of(grid), /* onlyThere= */ true);
+  }
+
   private static final Duration DEFAULT = Duration.ofSeconds(5);
+
+  private static final int MOST = 100_000;
 
   /** Assumed where neither container nor frames tell a rate: only bounds the interval. */
   private static final double RATE_UNKNOWN = 60;
@@ -52,7 +64,7 @@ record KeyFrames(int interval, Optional<Duration> grid) {
   }
 
   private static int frames(double count) {
-    return Math.clamp(Math.round(count), 1, 100_000);
+    return Math.clamp(Math.round(count), 1, MOST);
   }
 
   private static void refuse(String asked, Ledger ledger) {

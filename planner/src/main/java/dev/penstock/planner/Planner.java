@@ -50,7 +50,8 @@ public final class Planner {
     if (container.isEmpty()) {
       return new Planning.Refused(ledger.refusals());
     }
-    Request request = new Request(spec, input, capabilities, container.get(), inPieces, ledger);
+    Request request =
+        new Request(spec, input, capabilities, container.get(), Optional.empty(), inPieces, ledger);
     Plan plan = plan(request, index);
     return ledger.refusals().isEmpty()
         ? new Planning.Planned(plan, ledger.receipt())
@@ -91,6 +92,7 @@ public final class Planner {
             request.spec().input(),
             request.spec().trim().start(),
             request.spec().trim().duration()),
+        request.spec().output(),
         tracks,
         List.of(file(request, tracks)),
         Cutting.of(request, index, tracks),

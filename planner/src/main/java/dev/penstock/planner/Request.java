@@ -3,11 +3,14 @@ package dev.penstock.planner;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.MediaInfo;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What every step of one planning reads, and the ledger it writes to.
  *
+ * @param keyGrid where the key frames of a ladder stand, on all rungs alike
  * @param inPieces whether pictures are to be encoded in pieces that are joined
  */
 record Request(
@@ -15,6 +18,7 @@ record Request(
     MediaInfo input,
     Capabilities capabilities,
     Container container,
+    Optional<Duration> keyGrid,
     boolean inPieces,
     Ledger ledger) {
 

@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 final class VideoFilters {
   /** Exact sums: without them libswscale's vector code rounds otherwise on every kind of CPU. */
-  private static final String SCALER = "bicubic+accurate_rnd+bitexact";
+  static final String SCALER = "bicubic+accurate_rnd+bitexact";
 
   private final Request request;
   private final JobSpec.Video asked;

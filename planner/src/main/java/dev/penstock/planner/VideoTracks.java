@@ -232,7 +232,11 @@ final class VideoTracks {
     Pixels pixels = Pixels.of(request, track, choice);
     VideoFilters.Result picture = VideoFilters.of(request, track, timing, pixels);
     checkLimits(track, picture.size(), choice.recipe());
-    KeyFrames keys = KeyFrames.of(asked, track, timing, ledger);
+    KeyFrames keys =
+        request
+            .keyGrid()
+            .map(KeyFrames::aligned)
+            .orElseGet(() -> KeyFrames.of(asked, track, timing, ledger));
     noteLosses(track, choice.recipe());
     return new Plan.EncodeVideo(
         track.index(),

@@ -128,6 +128,9 @@ record X264() implements EncoderRecipe {
     options.put("preset", preset(settings.preset()));
     options.putAll(XRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
+    if (settings.keys().onlyThere()) {
+      options.put("sc_threshold", "0");
+    }
     // Otherwise a forced key frame need not be one that decoding can start from.
     options.put("forced-idr", "1");
     options.put("threads", Integer.toString(settings.threads()));

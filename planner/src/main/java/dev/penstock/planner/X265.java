@@ -87,7 +87,7 @@ record X265() implements EncoderRecipe {
    * machines. Without {@code const-vbv} the rows of a frame race for the bits of the buffer.
    */
   private static String params(Settings settings) {
-    String params = "open-gop=0:info=0";
+    String params = "open-gop=0:info=0" + (settings.keys().onlyThere() ? ":scenecut=0" : "");
     return settings.rate().cap().isPresent() ? params + ":const-vbv=1" : params;
   }
 

@@ -413,6 +413,7 @@ class PictureTest {
   private static Plan planOf(Plan.EncodeVideo video) {
     return new Plan(
         new Plan.Input("in.mkv", Optional.empty(), Optional.empty()),
+        "o.mkv",
         List.of(video),
         List.of(
             new Plan.File(

@@ -1,0 +1,81 @@
+package dev.penstock.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A ladder as the user asks for it: several renditions of one input.
+ *
+ * @param input path or URL
+ * @param folder where the renditions and playlists go
+ * @param codecs one set of rungs each, where the rungs do not name their own
+ * @param video what is asked of all rungs alike; sizes and rates are the rungs'
+ * @param audio renditions of each audio track, best first; empty for the default
+ * @param audioTracks which of the input's audio tracks, counted from 1; empty for all
+ * @param loudness integrated loudness to bring the sound to, LUFS
+ * @param gop distance of key frames, the same on all rungs
+ * @param segment length of the segments that players fetch
+ */
+public record LadderSpec(
+    String input,
+    String folder,
+    Rungs rungs,
+    List<VideoCodec> codecs,
+    Set<Form> forms,
+    JobSpec.Video video,
+    List<JobSpec.AudioTarget> audio,
+    List<Integer> audioTracks,
+    OptionalDouble loudness,
+    JobSpec.Subtitles subtitles,
+    Duration gop,
+    Duration segment,
+    JobSpec.Segments segments,
+    JobSpec.Hardware hardware,
+    OptionalInt threads,
+    boolean strict) {
+  public LadderSpec {
+    codecs = List.copyOf(codecs);
+    forms = java.util.Collections.unmodifiableSet(new TreeSet<>(forms));
+    audio = List.copyOf(audio);
+    audioTracks = List.copyOf(audioTracks);
+  }
+
+  /** What is written. */
+  public enum Form {
+    HLS,
+    DASH,
+    /** A playable MP4 file for each rung. */
+    FILES
+  }
+
+  /** Which renditions there are. */
+  public sealed interface Rungs {
+    /** Worked out from the source. */
+    record Auto() implements Rungs {}
+
+    record Listed(List<RungSpec> rungs) implements Rungs {
+      public Listed {
+        rungs = List.copyOf(rungs);
+      }
+    }
+  }
+
+  /**
+   * One rendition.
+   *
+   * @param bitrate average, bits per second
+   * @param maxBitrate peak, over the time that the buffer allows
+   */
+  public record RungSpec(
+      SizeSpec.Lines size,
+      Optional<VideoCodec> codec,
+      OptionalLong bitrate,
+      OptionalLong maxBitrate,
+      OptionalDouble quality) {}
+}
