@@ -6,8 +6,10 @@ import dev.penstock.engine.Input;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
+import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Planning;
+import dev.penstock.planner.LadderPlanner;
 import dev.penstock.planner.Planner;
 import java.util.Optional;
 
@@ -24,6 +26,37 @@ final class Flow {
   /** Opens the input, whose owner is the caller. */
   Input open(JobSpec spec) {
     return Input.open(spec.input(), reading, cancellation);
+  }
+
+  /** Opens the input, whose owner is the caller. */
+  Input open(LadderSpec spec) {
+    return Input.open(spec.input(), reading, cancellation);
+  }
+
+  /**
+   * Plans the ladder.
+   *
+   * @throws RefusedException when it cannot be done
+   */
+  Planning.Planned plan(LadderSpec spec, Input input) {
+    return switch (LadderPlanner.plan(
+        spec,
+        input.infoFor(LadderPlanner.reading(spec)),
+        Survey.declared(),
+        input.indexFor(spec))) {
+      case Planning.Planned planned -> planned;
+      case Planning.Refused refused -> throw new RefusedException(refused.reasons());
+    };
+  }
+
+  Outcome execute(LadderSpec spec, Engine.Options options) {
+    try (Input input = open(spec)) {
+      return switch (Engine.execute(plan(spec, input), input, options, cancellation)) {
+        case Outcome.Uncuttable _ ->
+            Engine.execute(plan(spec.inOnePiece(), input), input, options, cancellation);
+        case Outcome done -> done;
+      };
+    }
   }
 
   /**

@@ -20,11 +20,13 @@ final class PlanText {
   static String of(Planning.Planned planned) {
     StringBuilder text = new StringBuilder();
     header(text, planned.plan());
-    for (TrackPlan track : planned.plan().tracks()) {
+    Plan plan = planned.plan();
+    for (TrackPlan track : plan.tracks()) {
       text.append("  track ")
           .append(track.source())
           .append(": ")
           .append(summary(track))
+          .append(after(plan, track))
           .append('\n');
       details(text, track);
     }
@@ -33,16 +35,36 @@ final class PlanText {
   }
 
   private static void header(StringBuilder text, Plan plan) {
-    Plan.File output = plan.file();
-    text.append(plan.input().source()).append(" -> ").append(output.path());
-    text.append(" (").append(output.format()).append(options(" ", output.options())).append(")\n");
+    text.append(plan.input().source()).append(" -> ").append(plan.target());
+    boolean folder = plan.outputs().size() > 1;
+    text.append(folder ? "\n" : "");
+    for (Plan.Output output : plan.outputs()) {
+      switch (output) {
+        case Plan.File file -> file(text, file, folder);
+      }
+    }
     range(plan.input()).ifPresent(range -> text.append("  ").append(range).append('\n'));
     if (plan.strict()) {
       text.append("  a damaged frame fails the job\n");
     }
-    if (!output.chapters().isEmpty()) {
-      text.append("  chapters: ").append(output.chapters().size()).append('\n');
+    plan.segmentation()
+        .ifPresent(cut ->
+            text.append("  segments: ").append(cut.segments().size()).append(" of the pictures\n"));
+  }
+
+  private static void file(StringBuilder text, Plan.File file, boolean named) {
+    text.append(named ? "  " + file.path() : "").append(" (").append(file.format());
+    text.append(options(" ", file.options())).append(")\n");
+    if (!file.chapters().isEmpty()) {
+      text.append("  chapters: ").append(file.chapters().size()).append('\n');
     }
+  }
+
+  private static String after(Plan plan, TrackPlan track) {
+    return track instanceof Plan.EncodeVideo video && video.after().isPresent()
+        ? ", from the pictures of "
+            + ((Plan.EncodeVideo) plan.tracks().get(video.after().getAsInt())).size()
+        : "";
   }
 
   private static Optional<String> range(Plan.Input input) {

@@ -12,7 +12,7 @@ final class ReportText {
 
   static String of(Report report) {
     StringBuilder text = new StringBuilder();
-    text.append(report.plan().file().path()).append(": ");
+    text.append(report.plan().target()).append(": ");
     text.append(String.join(", ", summary(report))).append('\n');
     for (Report.TrackResult track : report.tracks()) {
       text.append("  track ").append(track.source()).append(": ").append(line(track)).append('\n');

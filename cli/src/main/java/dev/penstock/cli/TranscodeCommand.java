@@ -87,7 +87,7 @@ final class TranscodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Display display = display();
+    Display display = Displays.of(output.progress, terminal);
     ExitCode exit;
     try {
       exit = shown(run(display), display);
@@ -174,7 +174,7 @@ final class TranscodeCommand implements Callable<Integer> {
     }
   }
 
-  private static Complaint reportLost(Path file, IOException e) {
+  static Complaint reportLost(Path file, IOException e) {
     return new Complaint(
         ExitCode.HOST,
         file.toString(),
@@ -195,17 +195,5 @@ final class TranscodeCommand implements Callable<Integer> {
       thrown.printStackTrace(terminal.err());
     }
     return exit;
-  }
-
-  private Display display() {
-    return switch (output.progress) {
-      case JSON -> new JsonDisplay(terminal);
-      case PLAIN -> new TextDisplay(terminal, TextDisplay.Style.PLAIN);
-      case NONE -> new TextDisplay(terminal, TextDisplay.Style.NONE);
-      case AUTO ->
-          new TextDisplay(
-              terminal,
-              terminal.errIsTerminal() ? TextDisplay.Style.LIVE : TextDisplay.Style.PLAIN);
-    };
   }
 }

@@ -7,6 +7,7 @@ import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.AudioTarget;
 import dev.penstock.model.JobSpec.VideoTarget;
+import dev.penstock.model.LadderSpec;
 import dev.penstock.model.PadSpec;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
@@ -15,6 +16,7 @@ import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +44,9 @@ final class Values {
         .registerConverter(BitRate.class, Values::bitRate)
         .registerConverter(Gop.class, Values::gop)
         .registerConverter(JobSpec.Segments.class, Values::segments)
+        .registerConverter(LadderSpec.Rungs.class, Values::rungs)
+        .registerConverter(LadderOptions.Codecs.class, Values::codecs)
+        .registerConverter(LadderOptions.AudioList.class, Values::audioList)
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
         .registerConverter(Rational.class, Values::frameRate)
@@ -132,6 +137,54 @@ final class Values {
     return time.filter(Duration::isPositive)
         .<Gop>map(Gop.Time::new)
         .orElseThrow(() -> bad(text, "is neither frames (60) nor a time (2s)"));
+  }
+
+  static LadderSpec.Rungs rungs(String text) {
+    if (text.equals("auto")) {
+      return new LadderSpec.Rungs.Auto();
+    }
+    return new LadderSpec.Rungs.Listed(
+        Arrays.stream(text.split(",", -1)).map(Values::rung).toList());
+  }
+
+  private static LadderSpec.RungSpec rung(String text) {
+    String[] parts = text.split(":", -1);
+    OptionalInt lines =
+        parts[0].endsWith("p")
+            ? whole(parts[0].substring(0, parts[0].length() - 1))
+            : OptionalInt.empty();
+    if (lines.isEmpty() || lines.getAsInt() < 16 || parts.length > 2) {
+      throw bad(text, "is not a rung (720p, 720p:2.8M or 720p:q23)");
+    }
+    String rate = parts.length == 2 ? parts[1] : "";
+    boolean quality = rate.startsWith("q");
+    return new LadderSpec.RungSpec(
+        new SizeSpec.Lines(lines.getAsInt()),
+        Optional.empty(),
+        rate.isEmpty() || quality
+            ? OptionalLong.empty()
+            : OptionalLong.of(bitRate(rate).bitsPerSecond()),
+        OptionalLong.empty(),
+        quality ? decimal(rate.substring(1)) : OptionalDouble.empty());
+  }
+
+  static LadderOptions.Codecs codecs(String text) {
+    List<VideoCodec> codecs = new ArrayList<>();
+    for (String word : text.split(",", -1)) {
+      VideoCodec codec =
+          VideoCodec.of(word)
+              .filter(found -> found != VideoCodec.VP9)
+              .orElseThrow(() -> bad(word, "is not a codec of ladders (h264, hevc, av1)"));
+      if (!codecs.contains(codec)) {
+        codecs.add(codec);
+      }
+    }
+    return new LadderOptions.Codecs(codecs);
+  }
+
+  static LadderOptions.AudioList audioList(String text) {
+    return new LadderOptions.AudioList(
+        Arrays.stream(text.split(",", -1)).map(Values::audio).toList());
   }
 
   static WorkOptions.Lanes lanes(String text) {

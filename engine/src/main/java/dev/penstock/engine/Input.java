@@ -10,6 +10,7 @@ import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
+import dev.penstock.model.LadderSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Stage;
 import dev.penstock.planner.Cutting;
@@ -164,12 +165,18 @@ public final class Input implements AutoCloseable {
    * @throws FailureException when it cannot be read
    */
   public Optional<FrameIndex> indexFor(JobSpec spec) {
-    if (!Cutting.wantsIndex(spec, info)) {
-      return Optional.empty();
-    }
+    return Cutting.wantsIndex(spec, info) ? Optional.of(index()) : Optional.empty();
+  }
+
+  /** The same for a ladder. */
+  public Optional<FrameIndex> indexFor(LadderSpec spec) {
+    return Cutting.wantsIndex(spec, info) ? Optional.of(index()) : Optional.empty();
+  }
+
+  private FrameIndex index() {
     int track = info.video().getFirst().index();
     try (Input again = reopened()) {
-      return Optional.of(new Indexer(again, track, cancellation).index());
+      return new Indexer(again, track, cancellation).index();
     }
   }
 

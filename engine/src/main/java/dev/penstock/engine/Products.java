@@ -7,7 +7,16 @@ import java.nio.file.Path;
 interface Products extends AutoCloseable {
   /** Fails when something is there already that must not be touched. */
   static void checkFree(Plan plan, boolean overwrite) {
-    OutputFile.checkFree(Path.of(plan.target()), overwrite);
+    if (isFile(plan)) {
+      OutputFile.checkFree(Path.of(plan.target()), overwrite);
+    } else {
+      OutputFolder.checkFree(Path.of(plan.target()), overwrite);
+    }
+  }
+
+  /** Whether the user named a file as the output, and not a folder. */
+  private static boolean isFile(Plan plan) {
+    return plan.outputs().size() == 1 && plan.outputs().getFirst().path().equals(plan.target());
   }
 
   /**
@@ -16,7 +25,10 @@ interface Products extends AutoCloseable {
    * @param run tells runs that follow each other from others
    */
   static Products beside(Plan plan, boolean overwrite, String run) {
-    return new OneFile(OutputFile.beside(Path.of(plan.target()), overwrite, run));
+    Path target = Path.of(plan.target());
+    return isFile(plan)
+        ? new OneFile(OutputFile.beside(target, overwrite, run))
+        : OutputFolder.beside(target, overwrite, run);
   }
 
   /** Where to write what will be found at {@code path}. */

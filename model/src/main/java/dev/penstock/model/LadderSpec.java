@@ -46,6 +46,27 @@ public record LadderSpec(
     audioTracks = List.copyOf(audioTracks);
   }
 
+  /** The same without segments. */
+  public LadderSpec inOnePiece() {
+    return new LadderSpec(
+        input,
+        folder,
+        rungs,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        new JobSpec.Segments.Off(),
+        hardware,
+        threads,
+        strict);
+  }
+
   /** What is written. */
   public enum Form {
     HLS,

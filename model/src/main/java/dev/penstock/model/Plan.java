@@ -134,6 +134,28 @@ public record Plan(
       filters = List.copyOf(filters);
       options = Maps.inOrder(options);
     }
+
+    /** The same of other pictures. */
+    public EncodeVideo withPictures(
+        OptionalInt after, List<Filter> filters, Optional<Rational> frameRate) {
+      return new EncodeVideo(
+          source,
+          after,
+          codec,
+          encoder,
+          filters,
+          size,
+          pixelFormat,
+          options,
+          frameRate,
+          timeBase,
+          color,
+          hdr,
+          grid,
+          codecTag,
+          rotation,
+          labels);
+    }
   }
 
   /** What becomes of the container's rotation. */

@@ -3,6 +3,7 @@ package dev.penstock.planner;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.Segments;
+import dev.penstock.model.LadderSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
@@ -17,12 +18,6 @@ import java.util.Set;
 
 /** Whether the pictures of a job are cut into segments, and where. */
 public final class Cutting {
-  /** Long enough that what each segment costs does not show, short enough to redo. */
-  private static final Duration USUAL = Duration.ofSeconds(20);
-
-  /** Shorter sources gain little. */
-  private static final Duration LEAST = Duration.ofSeconds(60);
-
   /** Those whose pictures depend on no other picture, so that any run of them can be made alone. */
   private static final Set<String> MEMORYLESS =
       Set.of(
@@ -38,134 +33,171 @@ public final class Cutting {
           "setdar",
           "setparams",
           "sidedata",
-          "tonemap");
+          "tonemap",
+          // Segments of a ladder that has it begin at even pictures.
+          "framestep");
 
-  private final JobSpec spec;
-  private final Optional<FrameIndex> index;
-
-  private Cutting(JobSpec spec, Optional<FrameIndex> index) {
-    this.spec = spec;
-    this.index = index;
-  }
+  private Cutting() {}
 
   /**
    * Whether a frame index of the input is worth reading for the job: it means reading all of the
    * input once.
    */
   public static boolean wantsIndex(JobSpec spec, MediaInfo input) {
-    return unwanted(spec, input).isEmpty();
+    return Wish.of(spec).unwanted(input).isEmpty();
   }
 
-  /** Why nothing is cut, as far as the job and the container tell. */
-  private static Optional<String> unwanted(JobSpec spec, MediaInfo input) {
-    if (spec.segments() instanceof Segments.Off) {
-      return Optional.of("--segments off asks for it");
+  /** The same for a ladder. */
+  public static boolean wantsIndex(LadderSpec spec, MediaInfo input) {
+    return Wish.ofLadder(LadderPlanner.reading(spec), spec.gop(), 1, /* keepsAverage= */ false)
+        .unwanted(input)
+        .isEmpty();
+  }
+
+  /**
+   * What the job says about segments.
+   *
+   * @param usual about how long a segment is when nothing is asked
+   * @param least sources shorter than that are not cut
+   * @param grid where segments may begin; empty for any key frame of the source
+   * @param multiple a segment begins at a picture whose number this divides
+   * @param keepsCount whether bits are counted over the whole, so that cutting is not for the
+   *     asking
+   */
+  record Wish(
+      JobSpec spec,
+      Duration usual,
+      Duration least,
+      Optional<Duration> grid,
+      int multiple,
+      boolean keepsCount) {
+
+    /** Long enough that what each segment costs does not show, short enough to redo. */
+    static Wish of(JobSpec spec) {
+      boolean kept =
+          spec.video().bitrate().isPresent()
+              || spec.video().maxBitrate().isPresent()
+              || spec.video().buffer().isPresent();
+      return new Wish(
+          spec, Duration.ofSeconds(20), Duration.ofSeconds(60), Optional.empty(), 1, kept);
     }
-    if (!input.seekable()) {
-      return Optional.of("the input cannot be read from several places at once");
+
+    /**
+     * All rungs of a segment are made of one decoding; a ladder takes longer, so less is at stake.
+     */
+    static Wish ofLadder(JobSpec spec, Duration gop, int multiple, boolean keepsAverage) {
+      return new Wish(
+          spec,
+          Duration.ofSeconds(12),
+          Duration.ofSeconds(24),
+          Optional.of(gop),
+          multiple,
+          keepsAverage);
     }
-    if (input.source().contains("://") && !input.source().startsWith("file:")) {
-      return Optional.of("the input would be read over the network more than once");
+
+    private Duration length() {
+      return spec.segments() instanceof Segments.Every(Duration length) ? length : usual;
     }
-    if (spec.trim().start().isPresent() || spec.trim().duration().isPresent()) {
-      return Optional.of("--start and --duration take a part of it as it is");
+
+    private Duration shortest() {
+      return spec.segments() instanceof Segments.Every(Duration length)
+          ? length.multipliedBy(2)
+          : least;
     }
-    if (input.video().size() != 1) {
-      return Optional.of("it has " + input.video().size() + " video tracks");
+
+    /** Why nothing is cut, as far as the job and the container tell. */
+    private Optional<String> unwanted(MediaInfo input) {
+      if (spec.segments() instanceof Segments.Off) {
+        return Optional.of("--segments off asks for it");
+      }
+      if (!input.seekable()) {
+        return Optional.of("the input cannot be read from several places at once");
+      }
+      if (input.source().contains("://") && !input.source().startsWith("file:")) {
+        return Optional.of("the input would be read over the network more than once");
+      }
+      if (spec.trim().start().isPresent() || spec.trim().duration().isPresent()) {
+        return Optional.of("--start and --duration take a part of it as it is");
+      }
+      if (input.video().size() != 1) {
+        return Optional.of("it has " + input.video().size() + " video tracks");
+      }
+      if (input.duration().orElse(Duration.ZERO).compareTo(shortest()) < 0) {
+        return Optional.of("it is shorter than " + KeyFrames.seconds(shortest()) + " s");
+      }
+      return keepsCount && spec.segments() instanceof Segments.Auto
+          ? Optional.of("a bit rate is kept over the whole")
+          : Optional.empty();
     }
-    if (input.duration().orElse(Duration.ZERO).compareTo(least(spec)) < 0) {
-      return Optional.of("it is shorter than " + KeyFrames.seconds(least(spec)) + " s");
+
+    /** Whether encoders are to make pieces that fit together; decided before their options are. */
+    boolean isLikely(MediaInfo input, Optional<FrameIndex> index) {
+      return unlikely(input, index).isEmpty();
     }
-    return rate(spec);
-  }
 
-  private static Optional<String> rate(JobSpec spec) {
-    boolean kept =
-        spec.video().bitrate().isPresent()
-            || spec.video().maxBitrate().isPresent()
-            || spec.video().buffer().isPresent();
-    return kept && spec.segments() instanceof Segments.Auto
-        ? Optional.of("a bit rate is kept over the whole")
-        : Optional.empty();
-  }
-
-  private static Duration least(JobSpec spec) {
-    return switch (spec.segments()) {
-      case Segments.Every(Duration length) -> length.multipliedBy(2);
-      case Segments.Auto _, Segments.Off _ -> LEAST;
-    };
-  }
-
-  private static Duration length(JobSpec spec) {
-    return spec.segments() instanceof Segments.Every(Duration length) ? length : USUAL;
-  }
-
-  /** Whether encoders are to make pieces that fit together; decided before their options are. */
-  static boolean isLikely(JobSpec spec, MediaInfo input, Optional<FrameIndex> index) {
-    return new Cutting(spec, index).unlikely(input).isEmpty();
-  }
-
-  private Optional<String> unlikely(MediaInfo input) {
-    Optional<String> unwanted = unwanted(spec, input);
-    if (unwanted.isPresent()) {
-      return unwanted;
+    private Optional<String> unlikely(MediaInfo input, Optional<FrameIndex> index) {
+      Optional<String> unwanted = unwanted(input);
+      if (unwanted.isPresent()) {
+        return unwanted;
+      }
+      return index.isEmpty()
+          ? Optional.of("its frames were not counted")
+          : index.get().unstable().or(() -> whole(index.get()));
     }
-    return index.isEmpty()
-        ? Optional.of("its frames were not counted")
-        : index.get().unstable().or(() -> whole(index.get()));
-  }
 
-  private Optional<String> whole(FrameIndex frames) {
-    return segmenter(frames).cut().segments().size() > 1
-        ? Optional.empty()
-        : Optional.of("its key frames leave no place to cut");
-  }
-
-  private Segmenter segmenter(FrameIndex frames) {
-    return new Segmenter(frames, length(spec), Optional.empty(), 1);
-  }
-
-  /** The segments of the plan's tracks, and why, in the receipt. */
-  static Optional<Segmentation> of(
-      Request request, Optional<FrameIndex> index, List<TrackPlan> tracks) {
-    List<EncodeVideo> videos =
-        tracks.stream().filter(EncodeVideo.class::isInstance).map(EncodeVideo.class::cast).toList();
-    if (videos.isEmpty()) {
-      return Optional.empty();
+    private Optional<String> whole(FrameIndex frames) {
+      return cut(frames).segments().size() > 1
+          ? Optional.empty()
+          : Optional.of("its key frames leave no place to cut");
     }
-    Cutting cutting = new Cutting(request.spec(), index);
-    Optional<String> reason =
-        cutting.unlikely(request.input()).or(() -> unfit(tracks, videos, request));
-    if (reason.isPresent()) {
-      note(request, reason.get());
-      return Optional.empty();
-    }
-    Segmentation segmentation = cutting.segmenter(index.orElseThrow()).cut();
-    request
-        .ledger()
-        .decide(
-            "segments",
-            segmentation.segments().size()
-                + " of about "
-                + KeyFrames.seconds(length(request.spec()))
-                + " s",
-            (request.spec().segments() instanceof Segments.Every
-                    ? "--segments asks for it"
-                    : "they are encoded side by side, and a crash costs no more than one of each lane")
-                + "; cut at key frames of the source");
-    return Optional.of(segmentation);
-  }
 
-  private static void note(Request request, String reason) {
-    request.ledger().decide("segments", "one", reason, new Rejected("several", reason));
+    private Segmentation cut(FrameIndex frames) {
+      return new Segmenter(frames, length(), grid, multiple).cut();
+    }
+
+    /** The segments of the plan's tracks, and why, in the receipt. */
+    Optional<Segmentation> of(Request request, Optional<FrameIndex> index, List<TrackPlan> tracks) {
+      if (tracks.stream().noneMatch(EncodeVideo.class::isInstance)) {
+        return Optional.empty();
+      }
+      Optional<String> reason = unlikely(request.input(), index).or(() -> unfit(tracks, request));
+      if (reason.isPresent()) {
+        request
+            .ledger()
+            .decide("segments", "one", reason.get(), new Rejected("several", reason.get()));
+        return Optional.empty();
+      }
+      Segmentation segmentation = cut(index.orElseThrow());
+      request
+          .ledger()
+          .decide(
+              "segments",
+              segmentation.segments().size() + " of about " + KeyFrames.seconds(length()) + " s",
+              because());
+      return Optional.of(segmentation);
+    }
+
+    private String because() {
+      String who =
+          spec.segments() instanceof Segments.Every
+              ? "--segments asks for it"
+              : "they are encoded side by side, and a crash costs no more than one of each lane";
+      return who
+          + (grid.isPresent()
+              ? "; cut where key frames stand on all rungs"
+              : "; cut at key frames of the source");
+    }
   }
 
   /** Why these tracks cannot be made in pieces. */
-  static Optional<String> unfit(List<TrackPlan> tracks, List<EncodeVideo> videos, Request request) {
+  private static Optional<String> unfit(List<TrackPlan> tracks, Request request) {
     if (tracks.stream().anyMatch(track -> isCopiedVideo(track, request))) {
       return Optional.of("a copied video track is not cut");
     }
-    return videos.stream().flatMap(video -> unfit(video).stream()).findFirst();
+    return tracks.stream()
+        .filter(EncodeVideo.class::isInstance)
+        .flatMap(video -> unfit((EncodeVideo) video).stream())
+        .findFirst();
   }
 
   private static boolean isCopiedVideo(TrackPlan track, Request request) {

@@ -7,23 +7,38 @@ import dev.penstock.model.Receipt.Rejected;
 import dev.penstock.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects what was decided, what the user should know, and what cannot be done. */
 final class Ledger {
   private final List<Decision> decisions = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Failure> refusals = new ArrayList<>();
+  private Optional<String> chapter = Optional.empty();
 
   void decide(String subject, String choice, String because, Rejected... dropped) {
     decide(subject, choice, because, List.of(dropped));
   }
 
   void decide(String subject, String choice, String because, List<Rejected> dropped) {
-    decisions.add(new Decision(subject, choice, because, dropped));
+    decisions.add(
+        new Decision(chapter.map(c -> c + ", ").orElse("") + subject, choice, because, dropped));
   }
 
+  /** What follows, up to {@link #end}, is about this. */
+  void begin(String about) {
+    chapter = Optional.of(about);
+  }
+
+  void end() {
+    chapter = Optional.empty();
+  }
+
+  /** Said once, however often it is noted: rungs of a ladder have much in common. */
   void note(String text) {
-    notes.add(text);
+    if (!notes.contains(text)) {
+      notes.add(text);
+    }
   }
 
   /** Records that the job cannot be done as asked; planning goes on, to find the other reasons. */

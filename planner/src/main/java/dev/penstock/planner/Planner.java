@@ -29,7 +29,7 @@ public final class Planner {
    */
   public static Planning plan(
       JobSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
-    boolean inPieces = Cutting.isLikely(spec, input, index);
+    boolean inPieces = Cutting.Wish.of(spec).isLikely(input, index);
     Planning planning = plan(spec, input, capabilities, index, inPieces);
     // Only the tracks show whether it can be cut, and encoders are told beforehand.
     return inPieces
@@ -95,7 +95,7 @@ public final class Planner {
         request.spec().output(),
         tracks,
         List.of(file(request, tracks)),
-        Cutting.of(request, index, tracks),
+        Cutting.Wish.of(request.spec()).of(request, index, tracks),
         request.spec().strict());
   }
 

@@ -61,6 +61,14 @@ final class VideoTracks {
     return plans;
   }
 
+  /** One track, encoded as the request asks, even where it could be copied. */
+  static Optional<Plan.EncodeVideo> encode(Request request, Track.Video track) {
+    VideoTracks video = new VideoTracks(request);
+    return video
+        .encoder(List.of("a ladder is encoded"), track)
+        .map(choice -> video.encode(track, choice));
+  }
+
   /** Tracks that are announced and never come, or are damaged from the start, have no size. */
   private List<Track.Video> readable(List<Track.Video> tracks) {
     List<Track.Video> readable =
@@ -140,7 +148,7 @@ final class VideoTracks {
           "it is " + wanted.label() + " already and nothing asks for other pictures");
       return Optional.of(copy(track));
     }
-    return encoder(changes, track).map(choice -> encode(track, choice));
+    return encoder(changes, track).map(choice -> (TrackPlan) encode(track, choice));
   }
 
   private void refuseContainer(VideoCodec codec) {
@@ -227,7 +235,7 @@ final class VideoTracks {
         new Rejected("copy", String.join("; ", changes)));
   }
 
-  private TrackPlan encode(Track.Video track, EncoderChoice choice) {
+  private Plan.EncodeVideo encode(Track.Video track, EncoderChoice choice) {
     Timing timing = Timing.of(asked, track, ledger);
     Pixels pixels = Pixels.of(request, track, choice);
     VideoFilters.Result picture = VideoFilters.of(request, track, timing, pixels);

@@ -1,0 +1,172 @@
+package dev.penstock.cli;
+
+import dev.penstock.model.Crop;
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.LadderSpec;
+import dev.penstock.model.Preset;
+import dev.penstock.model.VideoCodec;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is asked of a ladder. */
+@Heading("Ladder")
+final class LadderOptions {
+  @Option(
+      names = "--rungs",
+      paramLabel = "LIST",
+      description =
+          "auto (default), or sizes with an average bit rate or a quality: 1080p:5M,720p:q23,480p.")
+  LadderSpec.Rungs rungs = new LadderSpec.Rungs.Auto();
+
+  @Option(
+      names = "--codecs",
+      paramLabel = "LIST",
+      description = "h264 (default), hevc, av1: a set of rungs for each.")
+  Codecs codecs = new Codecs(List.of(VideoCodec.H264));
+
+  @Option(
+      names = "--preset",
+      paramLabel = "P",
+      completionCandidates = Words.Presets.class,
+      description = "p1 (fastest) to p7 (best).")
+  @Nullable Preset preset;
+
+  @Option(
+      names = "--gop",
+      paramLabel = "TIME",
+      description = "Distance of key frames, the same on all rungs. Default: 2s.")
+  Duration gop = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--crop",
+      paramLabel = "WxH+X+Y",
+      description = "The part of the picture, as displayed, that is kept.")
+  @Nullable Crop crop;
+
+  @Option(
+      names = "--deinterlace",
+      paramLabel = "WHEN",
+      completionCandidates = Words.Deinterlacing.class,
+      description = "auto (default), on or off.")
+  JobSpec.Deinterlace deinterlace = JobSpec.Deinterlace.AUTO;
+
+  @Option(
+      names = "--hdr",
+      paramLabel = "WHAT",
+      completionCandidates = Words.HighDynamicRange.class,
+      description = "keep, or sdr to map the picture to standard dynamic range.")
+  JobSpec.@Nullable Hdr hdr;
+
+  @Option(
+      names = "--audio",
+      paramLabel = "LIST",
+      description = "Renditions of each audio track: aac:128k,opus:96k; copy; none. Default: aac.")
+  @Nullable AudioList audio;
+
+  @Option(
+      names = "--audio-tracks",
+      paramLabel = "N,N",
+      description = "Which audio tracks, counted from 1. Default: all.")
+  @Nullable TrackNumbers audioTracks;
+
+  @Option(
+      names = "--loudness",
+      paramLabel = "LUFS",
+      description = "Bring the programme to this loudness (EBU R128): -23LUFS.")
+  @Nullable Lufs loudness;
+
+  @Option(
+      names = "--subtitles",
+      paramLabel = "WHAT",
+      completionCandidates = Words.SubtitleTargets.class,
+      description =
+          "auto (default: copied or converted as the container needs), copy, convert, none.")
+  JobSpec.Subtitles subtitles = JobSpec.Subtitles.AUTO;
+
+  @Option(
+      names = "--segments",
+      paramLabel = "WHAT",
+      description =
+          "Encode the pictures in segments, side by side: auto (default: from 24 s on, where the"
+              + " source allows it), off, or a length such as 12s. The bytes written depend on it.")
+  JobSpec.Segments segments = new JobSpec.Segments.Auto();
+
+  @Option(
+      names = "--hardware",
+      paramLabel = "WHEN",
+      completionCandidates = Words.HardwareUse.class,
+      description = "Hardware encoders: auto (default), require or off.")
+  JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of each encoder. The bytes written depend on it.")
+  @Nullable Integer threads;
+
+  @Option(
+      names = "--strict",
+      description = "Fail at the first damaged frame instead of counting it.")
+  boolean strict;
+
+  LadderSpec spec(String input, String folder, List<LadderSpec.Form> forms) {
+    return new LadderSpec(
+        input,
+        folder,
+        rungs,
+        codecs.list(),
+        new HashSet<>(forms),
+        video(),
+        audio == null ? List.of() : audio.targets(),
+        audioTracks == null ? List.of() : audioTracks.numbers(),
+        loudness == null ? OptionalDouble.empty() : OptionalDouble.of(loudness.value()),
+        subtitles,
+        checkedGop(),
+        checkedGop(),
+        segments,
+        hardware,
+        threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+        strict);
+  }
+
+  private Duration checkedGop() {
+    if (!gop.isPositive()) {
+      throw new UsageException("--gop", "is not above zero", "give a time such as 2s");
+    }
+    return gop;
+  }
+
+  private JobSpec.Video video() {
+    return new JobSpec.Video(
+        Optional.empty(),
+        Optional.ofNullable(preset),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.ofNullable(crop),
+        Optional.empty(),
+        deinterlace,
+        JobSpec.Rotate.AUTO,
+        Optional.ofNullable(hdr),
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** Several codecs. */
+  record Codecs(List<VideoCodec> list) {}
+
+  /** Several audio renditions. */
+  record AudioList(List<JobSpec.AudioTarget> targets) {}
+}

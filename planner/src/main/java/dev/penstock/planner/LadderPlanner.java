@@ -1,0 +1,288 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.Capabilities;
+import dev.penstock.model.Filter;
+import dev.penstock.model.FrameIndex;
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.LadderSpec;
+import dev.penstock.model.LadderSpec.Form;
+import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Planning;
+import dev.penstock.model.Rational;
+import dev.penstock.model.Track;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Decides how a ladder is made: which rungs, what each is scaled from, where key frames stand. Each
+ * rung is planned as a transcode of its own, and then tied to the others: one decoding, one grid of
+ * key frames, small pictures made of larger ones where that does not show. Pure.
+ */
+public final class LadderPlanner {
+  private static final String EXTENSION = ".mp4";
+
+  private final LadderSpec spec;
+  private final MediaInfo input;
+  private final Capabilities capabilities;
+  private final Optional<FrameIndex> index;
+  private final Ledger ledger = new Ledger();
+
+  private LadderPlanner(
+      LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    this.spec = spec;
+    this.input = input;
+    this.capabilities = capabilities;
+    this.index = index;
+  }
+
+  /**
+   * The part of a ladder that reading its input has to know: a job that takes all of its tracks.
+   */
+  public static JobSpec reading(LadderSpec spec) {
+    return new JobSpec(
+        spec.input(),
+        spec.folder() + "/ladder" + EXTENSION,
+        spec.video(),
+        new JobSpec.Audio(Optional.empty(), spec.audioTracks(), spec.loudness()),
+        spec.subtitles(),
+        JobSpec.Trim.ALL,
+        spec.segments(),
+        spec.hardware(),
+        spec.threads(),
+        spec.strict());
+  }
+
+  /** Plans the ladder. */
+  public static Planning plan(
+      LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    boolean inPieces =
+        new LadderPlanner(spec, input, capabilities, index).wish(List.of()).isLikely(input, index);
+    Planning planning = new LadderPlanner(spec, input, capabilities, index).plan(inPieces);
+    return inPieces
+            && planning instanceof Planning.Planned(Plan plan, _)
+            && plan.segmentation().isEmpty()
+        ? new LadderPlanner(spec, input, capabilities, index).plan(false)
+        : planning;
+  }
+
+  private Planning plan(boolean inPieces) {
+    if (input.video().isEmpty()) {
+      ledger.refuse(
+          input.source(),
+          "it has no video",
+          "a ladder is made of pictures",
+          "use penstock transcode for sound");
+      return new Planning.Refused(ledger.refusals());
+    }
+    if (input.video().size() > 1) {
+      ledger.note("only the first of " + input.video().size() + " video tracks is in the ladder");
+    }
+    Track.Video track = input.video().getFirst();
+    List<Rung> rungs = Rungs.of(spec, track, ledger);
+    Duration grid = grid(track, rungs);
+    List<TrackPlan> tracks = new ArrayList<>(pictures(track, rungs, grid, inPieces));
+    int videos = tracks.size();
+    tracks.addAll(sound(inPieces));
+    tracks.addAll(SubtitleTracks.plan(request(reading(spec), inPieces, Optional.empty())));
+    if (!ledger.refusals().isEmpty()) {
+      return new Planning.Refused(ledger.refusals());
+    }
+    Plan plan =
+        new Plan(
+            new Plan.Input(spec.input(), Optional.empty(), Optional.empty()),
+            spec.folder(),
+            tracks,
+            outputs(rungs, tracks, videos),
+            wish(rungs).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
+            spec.strict());
+    return new Planning.Planned(plan, ledger.receipt());
+  }
+
+  private Request request(JobSpec job, boolean inPieces, Optional<Duration> grid) {
+    return new Request(
+        job, input, capabilities, Container.of(job.output()).orElseThrow(), grid, inPieces, ledger);
+  }
+
+  private Cutting.Wish wish(List<Rung> rungs) {
+    boolean halved = rungs.stream().anyMatch(Rung::halved);
+    boolean averages = rungs.stream().anyMatch(rung -> rung.bitrate().isPresent());
+    return Cutting.Wish.ofLadder(reading(spec), spec.gop(), halved ? 2 : 1, averages);
+  }
+
+  // ---- key frames
+
+  /**
+   * The distance of key frames. Where pictures come at an even rate it is a whole number of them,
+   * so that the same pictures are key frames on every rung, those with half the pictures too.
+   */
+  private Duration grid(Track.Video track, List<Rung> rungs) {
+    Optional<Rational> rate = track.nominalRate().or(track::frameRate);
+    if (track.variableFrameRate() || rate.isEmpty()) {
+      decideGrid(spec.gop(), "the frame rate varies, so time is counted");
+      return spec.gop();
+    }
+    int step = rungs.stream().anyMatch(Rung::halved) ? 2 : 1;
+    double wanted = spec.gop().toNanos() / 1e9 * rate.get().value();
+    long frames = Math.max(step, Math.round(wanted / step) * step);
+    Duration grid =
+        Duration.ofNanos(Math.round(frames * 1e9 * rate.get().den() / rate.get().num()));
+    decideGrid(grid, frames + " pictures, and nowhere else");
+    return grid;
+  }
+
+  private void decideGrid(Duration grid, String how) {
+    ledger.decide(
+        "key frames",
+        "every " + KeyFrames.seconds(grid) + " s",
+        "players change rungs at key frames, so they stand at the same pictures on all; " + how);
+  }
+
+  // ---- pictures
+
+  private List<EncodeVideo> pictures(
+      Track.Video track, List<Rung> rungs, Duration grid, boolean inPieces) {
+    List<EncodeVideo> planned = new ArrayList<>();
+    for (Rung rung : rungs) {
+      encode(track, rung, grid, inPieces)
+          .map(video -> tied(video, rung, rungs, planned))
+          .ifPresent(planned::add);
+    }
+    return planned;
+  }
+
+  /** The rung as a transcode of its own. */
+  private Optional<EncodeVideo> encode(
+      Track.Video track, Rung rung, Duration grid, boolean inPieces) {
+    JobSpec all = reading(spec);
+    JobSpec job =
+        new JobSpec(
+            all.input(),
+            file(rung),
+            rung.asked(all.video(), Rungs.shownLines(spec, track)),
+            all.audio(),
+            all.subtitles(),
+            all.trim(),
+            all.segments(),
+            all.hardware(),
+            all.threads(),
+            all.strict());
+    ledger.begin("rung " + rung.name());
+    try {
+      return VideoTracks.encode(request(job, inPieces, Optional.of(grid)), track);
+    } finally {
+      ledger.end();
+    }
+  }
+
+  private String file(Rung rung) {
+    return spec.folder() + "/" + rung.name() + EXTENSION;
+  }
+
+  /** The same, made of the pictures of a larger rung where there is one that fits. */
+  private EncodeVideo tied(
+      EncodeVideo video, Rung rung, List<Rung> rungs, List<EncodeVideo> planned) {
+    OptionalInt parent = parent(video, rung, rungs, planned);
+    List<Filter> filters = new ArrayList<>();
+    boolean drops = rung.halved() && (parent.isEmpty() || !rungs.get(parent.getAsInt()).halved());
+    if (drops) {
+      filters.add(Filter.of("framestep", "every second picture is left out", "step", 2));
+    }
+    if (parent.isEmpty()) {
+      filters.addAll(video.filters());
+    } else {
+      filters.add(scale(video, planned.get(parent.getAsInt()), rungs.get(parent.getAsInt())));
+      filters.add(Filter.of("setsar", "both have square pixels", "sar", 1));
+    }
+    Optional<Rational> rate =
+        rung.halved()
+            ? video.frameRate().map(full -> new Rational(full.num(), 2 * full.den()))
+            : video.frameRate();
+    return video.withPictures(parent, filters, rate);
+  }
+
+  private Filter scale(EncodeVideo video, EncodeVideo parent, Rung from) {
+    return Filter.of(
+        "scale",
+        "from the pictures of "
+            + from.name()
+            + ", which has "
+            + Math.round(100.0 * parent.size().pixels() / input.video().getFirst().size().pixels())
+            + " % of the source's pixels to read",
+        "w",
+        video.size().width(),
+        "h",
+        video.size().height(),
+        "flags",
+        VideoFilters.SCALER);
+  }
+
+  /** The smallest larger rung whose pictures differ from this one's in nothing but size. */
+  private static OptionalInt parent(
+      EncodeVideo video, Rung rung, List<Rung> rungs, List<EncodeVideo> planned) {
+    return IntStream.range(0, planned.size())
+        .filter(i -> {
+          EncodeVideo other = planned.get(i);
+          return Rungs.isStep(other.size(), video.size())
+              && other.pixelFormat().equals(video.pixelFormat())
+              && other.color().equals(video.color())
+              && (rung.halved() || !rungs.get(i).halved());
+        })
+        .boxed()
+        .min(java.util.Comparator.comparingLong(i -> planned.get(i).size().pixels()))
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
+  }
+
+  // ---- sound
+
+  private List<TrackPlan> sound(boolean inPieces) {
+    List<JobSpec.AudioTarget> targets =
+        spec.audio().isEmpty()
+            ? List.of(
+                new JobSpec.AudioTarget.Encode(
+                    dev.penstock.model.AudioCodec.AAC, java.util.OptionalLong.empty()))
+            : spec.audio();
+    List<TrackPlan> tracks = new ArrayList<>();
+    for (JobSpec.AudioTarget target : targets) {
+      JobSpec all = reading(spec);
+      JobSpec job =
+          new JobSpec(
+              all.input(),
+              all.output(),
+              all.video(),
+              new JobSpec.Audio(Optional.of(target), spec.audioTracks(), spec.loudness()),
+              all.subtitles(),
+              all.trim(),
+              all.segments(),
+              all.hardware(),
+              all.threads(),
+              all.strict());
+      tracks.addAll(AudioTracks.plan(request(job, inPieces, Optional.empty())));
+    }
+    return tracks;
+  }
+
+  // ---- outputs
+
+  private List<Plan.Output> outputs(List<Rung> rungs, List<TrackPlan> tracks, int videos) {
+    List<Integer> beside = IntStream.range(videos, tracks.size()).boxed().toList();
+    List<Plan.Output> outputs = new ArrayList<>();
+    if (spec.forms().contains(Form.FILES)) {
+      for (int i = 0; i < videos; i++) {
+        List<Integer> held = new ArrayList<>(List.of(i));
+        held.addAll(beside);
+        FileTags tags = FileTags.of(request(reading(spec), false, Optional.empty()), false);
+        outputs.add(
+            new Plan.File(file(rungs.get(i)), held, "mp4", tags.options(), tags.tags(), List.of()));
+      }
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.penstock.planner;
+
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.SizeSpec;
+import dev.penstock.model.VideoCodec;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * One rendition of a ladder, as it is to be planned.
+ *
+ * @param name of its file, such as {@code 720p}
+ * @param lines of the shorter side
+ * @param bitrate average, where one is to be kept
+ * @param maxBitrate bound on any stretch
+ * @param quality constant quality, where it is not the encoder's default
+ * @param halved whether every second picture is left out
+ */
+record Rung(
+    String name,
+    int lines,
+    VideoCodec codec,
+    OptionalLong bitrate,
+    OptionalLong maxBitrate,
+    OptionalDouble quality,
+    boolean halved) {
+
+  /** What is asked of the rung's track, beside what is asked of all. */
+  JobSpec.Video asked(JobSpec.Video all, int sourceLines) {
+    boolean same = lines == sourceLines;
+    return new JobSpec.Video(
+        Optional.of(new JobSpec.VideoTarget.Encode(codec)),
+        all.preset(),
+        bitrate,
+        maxBitrate,
+        all.buffer(),
+        quality,
+        all.gop(),
+        same ? Optional.empty() : Optional.of(new SizeSpec.Lines(lines)),
+        all.fps(),
+        all.crop(),
+        all.pad(),
+        all.deinterlace(),
+        all.rotate(),
+        all.hdr(),
+        all.pixelFormat(),
+        all.encoderOptions());
+  }
+}
