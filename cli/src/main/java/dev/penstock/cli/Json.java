@@ -94,6 +94,7 @@ final class Json {
                 .addSerializer(Rational.class, ToStringSerializer.instance))
         .addMixIn(Track.class, TrackShape.class)
         .addMixIn(Plan.TrackPlan.class, TrackPlanShape.class)
+        .addMixIn(Plan.Output.class, OutputShape.class)
         .addMixIn(JsonEvent.class, EventShape.class)
         .addMixIn(JsonEvent.Running.class, RunningShape.class)
         .build();
@@ -128,6 +129,10 @@ final class Json {
     @JsonUnwrapped
     StreamFacts stream();
   }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes(@JsonSubTypes.Type(value = Plan.File.class, name = "file"))
+  interface OutputShape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({

@@ -36,7 +36,7 @@ final class PlanText {
 
   private static void header(StringBuilder text, Plan plan) {
     text.append(plan.input().source()).append(" -> ").append(plan.target());
-    boolean folder = plan.outputs().size() > 1;
+    boolean folder = !plan.outputs().getFirst().path().equals(plan.target());
     text.append(folder ? "\n" : "");
     for (Plan.Output output : plan.outputs()) {
       switch (output) {

@@ -7,6 +7,7 @@ import dev.penstock.model.Segmentation.Segment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** The part of a plan that one pipeline does. */
@@ -36,16 +37,20 @@ sealed interface Piece {
   /** Where reading begins, from the beginning of the plan's part of the input. */
   default Optional<Duration> from() {
     return this instanceof Pictures(Segmentation segmentation, Segment segment)
-            && segment.start() != Long.MIN_VALUE
-        ? Optional.of(segmentation.timeBase().toDuration(segment.start()))
+        ? time(segmentation, segment.start())
         : Optional.empty();
   }
 
   /** Where reading may end. */
   default Optional<Duration> to() {
     return this instanceof Pictures(Segmentation segmentation, Segment segment)
-            && segment.end() != Long.MAX_VALUE
-        ? Optional.of(segmentation.timeBase().toDuration(segment.end()))
+        ? time(segmentation, segment.end())
         : Optional.empty();
+  }
+
+  private static Optional<Duration> time(Segmentation segmentation, OptionalLong ticks) {
+    return ticks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(segmentation.timeBase().toDuration(ticks.getAsLong()));
   }
 }

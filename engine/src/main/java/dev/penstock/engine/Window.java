@@ -18,7 +18,7 @@ record Window(long start, long end) {
   }
 
   static Window of(Segment segment) {
-    return new Window(segment.start(), segment.end());
+    return new Window(segment.start().orElse(Long.MIN_VALUE), segment.end().orElse(Long.MAX_VALUE));
   }
 
   boolean holds(long time) {

@@ -1,6 +1,7 @@
 package dev.penstock.model;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * How the pictures of a source are cut into segments that are encoded apart and joined again. It
@@ -19,8 +20,9 @@ public record Segmentation(int source, Rational timeBase, List<Segment> segments
    * The pictures shown from {@code start} up to, not including, {@code end}; times count from the
    * beginning of the input.
    *
-   * @param end {@link Long#MAX_VALUE} for the last
+   * @param start empty for the first: what is shown before zero belongs to it
+   * @param end empty for the last
    * @param frames how many pictures lie in it
    */
-  public record Segment(int index, long start, long end, long frames) {}
+  public record Segment(int index, OptionalLong start, OptionalLong end, long frames) {}
 }

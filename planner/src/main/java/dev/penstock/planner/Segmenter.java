@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Cuts a source into segments of about one length, from its frame index alone.
@@ -58,8 +59,8 @@ final class Segmenter {
       segments.add(
           new Segment(
               i,
-              i == 0 ? Long.MIN_VALUE : index.time(first),
-              last ? Long.MAX_VALUE : index.time(behind),
+              i == 0 ? OptionalLong.empty() : OptionalLong.of(index.time(first)),
+              last ? OptionalLong.empty() : OptionalLong.of(index.time(behind)),
               behind - first));
     }
     return segments;

@@ -16,6 +16,7 @@ import dev.penstock.model.Outcome;
 import dev.penstock.model.PadSpec;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Preset;
+import dev.penstock.model.Progress;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Receipt;
 import dev.penstock.model.Report;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * A job as a user would give it, option by option, and run the way the command runs it: {@link
@@ -288,13 +290,32 @@ public final class Transcoding {
     };
   }
 
-  private Outcome outcome() {
+  /** Runs it until so many frames are encoded, or a little more; the test fails when it is done. */
+  public void endAfter(long frames) {
     Cancellation cancellation = new Cancellation();
+    Outcome outcome =
+        outcome(
+            cancellation,
+            progress -> {
+              if (progress.frames() >= frames) {
+                cancellation.cancel();
+              }
+            });
+    if (!(outcome instanceof Outcome.Cancelled)) {
+      throw new AssertionError("not ended: " + outcome);
+    }
+  }
+
+  private Outcome outcome() {
+    return outcome(new Cancellation(), _ -> {});
+  }
+
+  private Outcome outcome(Cancellation cancellation, Consumer<Progress> progress) {
     Input.Options reading = new Input.Options(TIMEOUT, _ -> {});
     try (Input opened = Input.open(input, reading, cancellation)) {
       Planning.Planned planned = planned(opened);
       Engine.Options running =
-          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), _ -> {}, _ -> {});
+          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), progress, _ -> {});
       return Engine.execute(planned, opened, running, cancellation);
     }
   }

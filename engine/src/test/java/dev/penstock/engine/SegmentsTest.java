@@ -1,0 +1,189 @@
+package dev.penstock.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.av.testing.NoLeaks;
+import dev.penstock.engine.testing.Clips;
+import dev.penstock.engine.testing.Media;
+import dev.penstock.engine.testing.Pictures;
+import dev.penstock.engine.testing.Transcoding;
+import dev.penstock.model.AudioCodec;
+import dev.penstock.model.JobSpec.Segments;
+import dev.penstock.model.Report;
+import dev.penstock.model.VideoCodec;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is encoded in segments is, for whoever decodes it, what was encoded in one. */
+@ExtendWith(NoLeaks.class)
+class SegmentsTest {
+  private static final int FRAMES = 200;
+  private static final Segments EVERY_TWO_SECONDS = new Segments.Every(Duration.ofSeconds(2));
+
+  @TempDir Path folder;
+
+  /** Eight seconds whose pictures say their numbers, a key frame a second. */
+  private static Path source(String name, String coding) {
+    return Clips.make(
+        name,
+        "-f lavfi -i " + Clips.numbered(160, 96, "25", 8) + " -f lavfi -i " + Clips.beeping(8),
+        coding + " -g 25 -c:a aac");
+  }
+
+  private static Path source() {
+    return source("numbered.mp4", "-c:v libx264 -preset ultrafast -bf 2 -pix_fmt yuv420p");
+  }
+
+  private Transcoding job(Path source, String output, VideoCodec codec) {
+    return Transcoding.of(source, folder.resolve(output))
+        .codec(codec)
+        .quick()
+        .segments(EVERY_TWO_SECONDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "H264, mp4", "H264, mkv", "H264, ts", "HEVC, mp4", "AV1, mkv", "AV1, mp4", "VP9, webm"
+  })
+  void joined_isLikeMadeInOne(VideoCodec codec, String extension) {
+    Transcoding.Done cut = job(source(), "cut." + extension, codec).run();
+    Transcoding.Done whole =
+        job(source(), "whole." + extension, codec).segments(new Segments.Off()).run();
+
+    assertThat(cut.report().pieces()).map(Report.Pieces::segments).contains(4);
+    assertThat(Pictures.numbers(cut.file())).isEqualTo(Pictures.range(0, FRAMES - 1));
+    assertThat(cut.media().video().relativeTimes()).isEqualTo(whole.media().video().relativeTimes());
+    assertThat(cut.media().audio().packetHashes()).isEqualTo(whole.media().audio().packetHashes());
+    assertThat(decodingTimes(cut.file())).isEqualTo(decodingTimes(whole.file()));
+    assertThat(cut.report().warnings()).isEmpty();
+  }
+
+  private static List<Long> decodingTimes(Path file) {
+    return Media.packets(file, "stream_index", "dts_time").stream()
+        .filter(row -> row.fact("stream_index").equals("0"))
+        .map(row -> row.micros("dts_time"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"H264, mp4", "HEVC, mkv"})
+  void lanes_changeNoByte(VideoCodec codec, String extension) {
+    Path first = null;
+    for (int lanes : new int[] {1, 2, 5, 16}) {
+      Transcoding job = job(source(), lanes + "." + extension, codec).audio(AudioCodec.AAC, 64_000);
+      Path file = job.lanes(lanes).run().file();
+      first = first == null ? file : first;
+      assertThat(file).hasSameBinaryContentAs(first);
+    }
+  }
+
+  /** What decoding from the middle has to get right: open GOPs, no index, uneven times. */
+  @ParameterizedTest
+  @CsvSource({
+    "open.ts, -c:v mpeg2video -bf 2 -q:v 3",
+    "open.mkv, -c:v libx264 -preset ultrafast -bf 3 -x264-params open-gop=1:keyint=25 -pix_fmt yuv420p",
+    "open-hevc.mp4, -c:v libx265 -preset ultrafast -x265-params open-gop=1:log-level=error -pix_fmt yuv420p",
+    "plain.avi, -c:v mpeg4 -q:v 3",
+    "edited.mp4, -ss 0.5 -c:v libx264 -preset ultrafast -bf 2 -pix_fmt yuv420p",
+  })
+  void everySource_keepsItsPictures(String name, String coding) {
+    Path source = source(name, coding);
+    List<Integer> there = Pictures.numbers(source);
+
+    Transcoding.Done done = job(source, "out.mkv", VideoCodec.H264).run();
+
+    assertThat(done.report().pieces()).map(Report.Pieces::segments).hasValueSatisfying(count ->
+        assertThat(count).isGreaterThan(1));
+    assertThat(Pictures.numbers(done.file())).isEqualTo(there);
+    assertThat(done.media().video().relativeTimes())
+        .isEqualTo(Media.of(source).video().relativeTimes());
+  }
+
+  @Test
+  void uneventimes_areKept() {
+    Path source =
+        Clips.make(
+            "variable.mkv",
+            "-f lavfi -i " + Clips.numbered(160, 96, "25", 4) + ",setpts='N*(N+1)/400/TB'",
+            "-fps_mode vfr -enc_time_base 1:1000 -c:v mpeg4 -bf 2 -g 10");
+
+    Transcoding.Done done = job(source, "out.mp4", VideoCodec.H264).run();
+
+    assertThat(done.report().pieces()).isPresent();
+    assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 99));
+    assertThat(done.media().video().relativeTimes())
+        .isEqualTo(Media.of(source).video().relativeTimes());
+  }
+
+  @Test
+  void aFilterWithMemory_isNotCut() {
+    Transcoding.Done done = job(source(), "out.mp4", VideoCodec.H264).fps("15").run();
+
+    assertThat(done.report().pieces()).isEmpty();
+    assertThat(done.choice("segments")).isEqualTo("one");
+  }
+
+  @Test
+  void aRunThatWasEnded_isGoneOnWith() throws IOException {
+    Path undisturbed = job(source(), "undisturbed.mp4", VideoCodec.H264).run().file();
+    Transcoding job = job(source(), "out.mp4", VideoCodec.H264).lanes(1);
+
+    job.endAfter(FRAMES / 2);
+    assertThat(folder.resolve("out.mp4")).doesNotExist();
+    Path work = WorkFolder.beside(folder.resolve("out.mp4"));
+    Path finished = work.resolve("segment-00000");
+    assertThat(finished).exists();
+
+    Transcoding.Done done = job.run();
+
+    assertThat(done.report().pieces().orElseThrow().reused()).isPositive();
+    assertThat(done.file()).hasSameBinaryContentAs(undisturbed);
+    assertThat(done.report().tracks().getFirst().encoded()).isEqualTo(FRAMES);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("out.mp4", "undisturbed.mp4");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, cut off", "100, altered", "-20, altered"})
+  void aSpoiledSegment_isMadeAgain(int at, String how) throws IOException {
+    Path undisturbed = job(source(), "undisturbed.mp4", VideoCodec.H264).run().file();
+    Transcoding job = job(source(), "out.mp4", VideoCodec.H264).lanes(1);
+    job.endAfter(FRAMES / 2);
+    Path spool = WorkFolder.beside(folder.resolve("out.mp4")).resolve("segment-00000");
+
+    try (RandomAccessFile file = new RandomAccessFile(spool.toFile(), "rw")) {
+      if (how.equals("cut off")) {
+        file.setLength(file.length() / 2);
+      } else {
+        file.seek(at < 0 ? file.length() + at : at);
+        int old = file.read();
+        file.seek(at < 0 ? file.length() + at : at);
+        file.write(old ^ 1);
+      }
+    }
+
+    assertThat(job.run().file()).hasSameBinaryContentAs(undisturbed);
+  }
+
+  @Test
+  void segmentsOfAnotherJob_areNotTaken() {
+    Transcoding job = job(source(), "out.mp4", VideoCodec.H264).lanes(1);
+    job.endAfter(FRAMES / 2);
+
+    Transcoding.Done done = job(source(), "out.mp4", VideoCodec.H264).quality(40).run();
+
+    assertThat(done.report().pieces().orElseThrow().reused()).isZero();
+  }
+}
