@@ -1,0 +1,5 @@
+/** See below. */
+@NullMarked
+package dev.penstock.engine.packaging;
+
+import org.jspecify.annotations.NullMarked;
