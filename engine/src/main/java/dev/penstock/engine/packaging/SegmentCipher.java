@@ -29,6 +29,8 @@ sealed interface SegmentCipher {
   }
 
   /**
+   * A complete segment.
+   *
    * @param sequence the segment's media sequence number in its playlist
    */
   default byte[] segment(byte[] bytes, int sequence) {
