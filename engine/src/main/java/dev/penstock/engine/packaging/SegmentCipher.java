@@ -7,13 +7,12 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** What encryption makes of the pieces of a rendition. */
-sealed interface SegmentCipher {
+sealed interface SegmentCipher permits SegmentCipher.Clear, SegmentCipher.Whole, SampleCipher {
   static SegmentCipher of(Protection protection) {
     return switch (protection) {
       case Protection.None _ -> new Clear();
       case Protection.WholeSegments whole -> new Whole(whole.key());
-      case Protection.Samples samples ->
-          throw new UnsupportedOperationException("cbcs " + samples.key());
+      case Protection.Samples samples -> new SampleCipher(samples.key());
     };
   }
 
