@@ -20,8 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Of H.264 and HEVC the slices are encrypted, one block of sixteen bytes in ten (9.6.1), and
  * nothing else: the lengths of NAL units, parameter sets, SEI and the headers of slices stay clear,
  * because decryptors hand them to hardware that must read them. Where a slice header ends is not
- * worked out; what stays clear is longer than any that encoders write. Sound is encrypted in all its
- * whole blocks (9.7).
+ * worked out; what stays clear is longer than any that encoders write. Sound is encrypted in all
+ * its whole blocks (9.7).
  */
 final class SampleCipher implements SegmentCipher {
   private static final int BLOCK = 16;
@@ -266,8 +266,7 @@ final class SampleCipher implements SegmentCipher {
     int saioBytes = BoxWriter.fullBox("saio", 0, 0, new byte[8]).length;
     // From the moof to the first map: behind senc's header, version, flags and count.
     int first = traf.end() - moof.start() + saiz.length + saioBytes + 16;
-    byte[] saio =
-        BoxWriter.fullBox("saio", 0, 0, new BoxWriter().int32(1).int32(first).bytes());
+    byte[] saio = BoxWriter.fullBox("saio", 0, 0, new BoxWriter().int32(1).int32(first).bytes());
     int added = saiz.length + saio.length + senc.length;
     for (Box run : traf.children(0)) {
       if (run.type().equals("trun")) {

@@ -70,7 +70,8 @@ final class Browser implements AutoCloseable {
 
   private static Optional<Path> program() {
     return Arrays.stream(System.getenv("PATH").split(":"))
-        .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome").map(n -> Path.of(folder, n)))
+        .flatMap(folder ->
+            Stream.of("chromium", "chromium-browser", "google-chrome").map(n -> Path.of(folder, n)))
         .filter(Files::isExecutable)
         .findFirst();
   }
@@ -126,7 +127,8 @@ final class Browser implements AutoCloseable {
     try {
       Map<String, Map<String, String>> seen = new LinkedHashMap<>();
       for (String name : runs.keySet()) {
-        seen.put(name, Objects.requireNonNull(results.get(name)).get(SECONDS_A_RUN, TimeUnit.SECONDS));
+        seen.put(
+            name, Objects.requireNonNull(results.get(name)).get(SECONDS_A_RUN, TimeUnit.SECONDS));
       }
       return seen;
     } catch (TimeoutException e) {

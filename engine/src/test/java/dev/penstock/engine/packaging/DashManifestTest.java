@@ -66,8 +66,7 @@ class DashManifestTest {
       assertThat(all(representation, "BaseURL").getFirst().getTextContent())
           .isEqualTo(rendition.id() + ".mp4");
       Element base = all(representation, "SegmentBase").getFirst();
-      assertThat(base.getAttribute("timescale"))
-          .isEqualTo(Integer.toString(rendition.timescale()));
+      assertThat(base.getAttribute("timescale")).isEqualTo(Integer.toString(rendition.timescale()));
       String[] range = base.getAttribute("indexRange").split("-");
       Span index =
           new Span(
@@ -148,7 +147,6 @@ class DashManifestTest {
     assertThat(picture.getAttribute("width")).isEqualTo("320");
     Element channels = all(sets.get(1), "AudioChannelConfiguration").getFirst();
     assertThat(channels.getAttribute("value")).isEqualTo("2");
-    assertThat(all(sets.getLast(), "BaseURL").getFirst().getTextContent())
-        .isEqualTo("sub-en.vtt");
+    assertThat(all(sets.getLast(), "BaseURL").getFirst().getTextContent()).isEqualTo("sub-en.vtt");
   }
 }

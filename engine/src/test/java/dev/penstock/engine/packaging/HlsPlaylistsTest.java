@@ -300,8 +300,7 @@ class HlsPlaylistsTest {
                   new Segment(
                       s.start(),
                       s.duration(),
-                      new Span(
-                          s.span().uri(), s.span().offset(), s.span().bytes() * times, false),
+                      new Span(s.span().uri(), s.span().offset(), s.span().bytes() * times, false),
                       s.keyFrames()))
               .toList();
       renditions.add(

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** A playlist read by the rules of RFC 8216bis 4.1 and 4.2. */
 record Playlist(List<Tag> tags, List<Entry> entries) {
-  private static final Pattern ATTRIBUTE = Pattern.compile("([A-Z0-9-]+)=(\"[^\"]*\"|[^\",]*)(,|$)");
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("([A-Z0-9-]+)=(\"[^\"]*\"|[^\",]*)(,|$)");
 
   /**
    * @param value what follows the colon

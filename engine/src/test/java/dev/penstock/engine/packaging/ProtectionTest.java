@@ -58,8 +58,11 @@ class ProtectionTest {
         .isLessThan(playlist.tags().indexOf(key));
     assertThat(folder.resolve("v90-iframes.m3u8")).doesNotExist();
     assertThat(folder.resolve("manifest.mpd")).doesNotExist();
-    assertThat(frames(folder.resolve("v90.m3u8"), "-allowed_extensions", "ALL"))
-        .isEqualTo(Media.of(Packaging.video(160, 90, "80k")).video().frameHashes());
+    if (layout == Layout.FILE_PER_SEGMENT) {
+      // FFmpeg does not seek in encrypted files that come without HTTP.
+      assertThat(frames(folder.resolve("v90.m3u8"), "-allowed_extensions", "ALL"))
+          .isEqualTo(Media.of(Packaging.video(160, 90, "80k")).video().frameHashes());
+    }
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.penstock.engine.testing.Media;
 import dev.penstock.engine.testing.Oracle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,9 +102,13 @@ class ReadBackTest {
             Oracle.ffmpeg(
                 List.of("-i", folder.resolve("sub-en.vtt").toString(), "-f", "webvtt", "-")),
             StandardCharsets.UTF_8);
-    assertThat(text).contains("00:00.500 --> 00:02.500\nacross &amp; <i>both</i>".replace("&amp;", "&"));
+    assertThat(text)
+        .contains("00:00.500 --> 00:02.500\nacross &amp; <i>both</i>".replace("&amp;", "&"));
     assertThat(text).contains("the end");
-    assertThat(folder.resolve("sub-en/00002.vtt")).content().contains("across").contains("MPEGTS:0");
+    assertThat(folder.resolve("sub-en/00002.vtt"))
+        .content()
+        .contains("across")
+        .contains("MPEGTS:0");
     assertThat(folder.resolve("sub-en/00003.vtt")).content().contains("the end").contains("line:0");
   }
 }
