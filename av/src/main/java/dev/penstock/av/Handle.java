@@ -12,6 +12,7 @@ public abstract sealed class Handle implements AutoCloseable
         FilterGraph,
         Encoder,
         Muxer,
+        CmafWriter,
         SubtitleConverter,
         HwDevice,
         TrackParameters {

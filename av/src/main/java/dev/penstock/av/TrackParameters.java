@@ -185,6 +185,34 @@ public final class TrackParameters extends Handle {
     stream.sample_aspect_ratio().num(sampleAspect[0]).den(sampleAspect[1]);
   }
 
+  /** libav's name of the codec. */
+  public String codec() {
+    requireOpen();
+    return avcodec.avcodec_get_name(parameters.codec_id()).getString();
+  }
+
+  public boolean isVideo() {
+    requireOpen();
+    return parameters.codec_type() == avutil.AVMEDIA_TYPE_VIDEO;
+  }
+
+  public boolean isAudio() {
+    requireOpen();
+    return parameters.codec_type() == avutil.AVMEDIA_TYPE_AUDIO;
+  }
+
+  /** Of sound, else 0. */
+  public int sampleRate() {
+    requireOpen();
+    return parameters.sample_rate();
+  }
+
+  /** Of sound, else 0. */
+  public int channels() {
+    requireOpen();
+    return parameters.ch_layout().nb_channels();
+  }
+
   /** Unit of the timestamps of the packets. */
   public Rational timeBase() {
     return timeBase;

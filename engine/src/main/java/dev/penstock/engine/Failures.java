@@ -20,7 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Turns what libraries throw into failures that say what to do. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** A failure of reading: opening, probing or demuxing {@code source}. */
@@ -211,7 +211,7 @@ final class Failures {
   }
 
   /** A failure of creating or renaming the output. */
-  static Failure ofWriting(Path target, IOException e) {
+  public static Failure ofWriting(Path target, IOException e) {
     Path folder = target.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       return noFolder(target, folder + (Files.exists(folder) ? " is a file" : " is missing"));
