@@ -23,13 +23,15 @@ import picocli.CommandLine.Help.Ansi;
       "  penstock probe clip.mkv              what is in it",
       "  penstock plan clip.mkv clip.mp4      what would be done, and why",
       "  penstock transcode clip.mkv clip.mp4",
+      "  penstock compare clip.mkv clip.mp4   how the copy differs from its source",
     })
 public final class Penstock {
   private static final Duration CLEAN_UP = Duration.ofSeconds(10);
   private static final int HELP_WIDTH = 100;
 
   static final List<String> COMMANDS =
-      List.of("probe", "plan", "transcode", "encoders", "demo", "completion", "train-aot");
+      List.of(
+          "probe", "plan", "transcode", "compare", "encoders", "demo", "completion", "train-aot");
 
   private Penstock() {}
 
@@ -109,6 +111,7 @@ public final class Penstock {
       case "probe" -> new ProbeCommand(terminal, cancellation);
       case "plan" -> new PlanCommand(terminal, cancellation);
       case "transcode" -> new TranscodeCommand(terminal, cancellation);
+      case "compare" -> new CompareCommand(terminal, cancellation);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
