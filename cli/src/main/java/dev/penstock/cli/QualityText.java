@@ -25,6 +25,7 @@ final class QualityText {
         .append(quality.pixelFormat())
         .append('\n');
     quality.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
+    table(quality, text);
     for (Quality.Unavailable missing : quality.unavailable()) {
       text.append("  ")
           .append(missing.metric())
@@ -32,7 +33,6 @@ final class QualityText {
           .append(missing.reason())
           .append('\n');
     }
-    table(quality, text);
     return text.toString();
   }
 

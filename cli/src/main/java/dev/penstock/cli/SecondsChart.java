@@ -33,11 +33,11 @@ final class SecondsChart {
    *
    * @param width columns it may take
    * @param blocks whether to draw with block characters, in eighths, or with ASCII
-   * @return empty for less than two seconds
+   * @return empty for less than two seconds, and where nothing differs
    */
   static String of(List<Quality.Second> seconds, Metric metric, int width, boolean blocks) {
     int room = Math.max(10, width - LABEL - 1);
-    if (seconds.size() < 2) {
+    if (seconds.size() < 2 || seconds.stream().allMatch(s -> s.value(metric).isEmpty())) {
       return "";
     }
     long first = seconds.getFirst().start().toSeconds();

@@ -29,10 +29,10 @@ import java.util.function.Consumer;
  *
  * <p>Both are put on a time line that begins at zero with their file, and frames are compared with
  * the one shown at the same time, so that a frame one of them lacks is counted and shifts nothing.
- * A video that begins later in its file by less than one frame is taken to begin together with the
- * other: containers make room for the delay of a sound encoder. The copy is brought into the size,
- * chroma, range and matrix of the reference, both into the deeper bit depth, and both are turned as
- * their containers ask.
+ * Where one begins a little later in its file, and not by whole frames, both are taken to begin
+ * together: containers make room for the delay of a sound encoder. The copy is brought into the
+ * size, chroma, range and matrix of the reference, both into the deeper bit depth, and both are
+ * turned as their containers ask.
  */
 public final class Comparison {
   private static final long TICK_MILLIS = 250;
@@ -42,6 +42,12 @@ public final class Comparison {
 
   /** Read around a stretch: partners of its first and last frames may lie outside. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  /** More than the delay of any sound encoder, for which containers move the other tracks. */
+  private static final long DELAY_MICROS = 100_000;
+
+  /** Of times in milliseconds: a shift so near to whole frames is that of missing frames. */
+  private static final long ROUNDING_MICROS = 900;
 
   private static final String VMAF = "libvmaf";
 
@@ -191,8 +197,11 @@ public final class Comparison {
       return 0;
     }
     long micros = a.get().minus(b.get()).toNanos() / 1000;
-    // Not quite one: a frame that is missing leaves a whole one, give or take some rounding.
-    return Math.abs(micros) < 0.9e6 / rate.get().value() ? micros : 0;
+    double frame = 1e6 / rate.get().value();
+    long frames = Math.round(Math.abs(micros) / frame);
+    boolean wholeFrames =
+        frames > 0 && Math.abs(Math.abs(micros) - frames * frame) < ROUNDING_MICROS;
+    return wholeFrames || Math.abs(micros) > Math.max(frame / 2, DELAY_MICROS) ? 0 : micros;
   }
 
   private Optional<Quality> run() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -85,21 +86,17 @@ public final class Comparing {
     }
   }
 
-  /** What the oracle prints for a metric: y, u, v and combined. */
+  /**
+   * What the oracle prints for a metric: y, u, v and combined.
+   *
+   * @param referenceFilters applied first; empty for none
+   * @param copyFilters applied first; empty for none
+   */
   public static List<Double> oracle(
       Metric metric, Path reference, String referenceFilters, Path copy, String copyFilters) {
-    return oracle(
-        metric,
-        List.of("-i", reference.toString(), "-i", copy.toString()),
-        referenceFilters,
-        copyFilters);
-  }
-
-  /** The same, with the inputs given in ffmpeg's words. */
-  public static List<Double> oracle(
-      Metric metric, List<String> inputs, String referenceFilters, String copyFilters) {
-    List<String> words = new ArrayList<>(inputs);
-    String filter = metric.name().toLowerCase(java.util.Locale.ROOT);
+    List<String> words =
+        new ArrayList<>(List.of("-i", reference.toString(), "-i", copy.toString()));
+    String filter = metric.name().toLowerCase(Locale.ROOT);
     words.addAll(
         List.of(
             "-lavfi",
@@ -114,6 +111,15 @@ public final class Comparing {
             "-f",
             "null",
             "-"));
+    Matcher found = found(metric, words);
+    List<Double> values = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      values.add(number(found.group(i)));
+    }
+    return values;
+  }
+
+  private static Matcher found(Metric metric, List<String> words) {
     String log = Oracle.ffmpegLog(words);
     Pattern pattern =
         switch (metric) {
@@ -123,11 +129,15 @@ public final class Comparing {
         };
     Matcher found = pattern.matcher(log);
     assertThat(found.find()).as(log).isTrue();
-    List<Double> values = new ArrayList<>();
-    for (int i = 1; i <= 4; i++) {
-      values.add(number(found.group(i)));
-    }
-    return values;
+    return found;
+  }
+
+  /** The lowest PSNR of a frame, as the oracle prints it. */
+  public static double lowestPsnr(Path reference, Path copy) {
+    List<String> words =
+        List.of(
+            "-i", reference.toString(), "-i", copy.toString(), "-lavfi", "psnr", "-f", "null", "-");
+    return number(found(Metric.PSNR, words).group(5));
   }
 
   /** What Penstock measured, in the same order; infinity where it says nothing. */
