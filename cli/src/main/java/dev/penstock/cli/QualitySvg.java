@@ -18,6 +18,10 @@ final class QualitySvg {
   private static final int PANEL = 150;
   private static final int GAP = 64;
   private static final int TIME_LABELS = 8;
+
+  /** Of more seconds than this, the dots would hide the line. */
+  private static final int MOST_DOTS = 600;
+
   private static final long[] TIME_STEPS = {
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400
   };
@@ -134,7 +138,7 @@ final class QualitySvg {
       line(x, top, x, top + PANEL, "grid");
       text(x, top + PANEL + 18, "", "middle", Times.clock(Duration.ofSeconds(time)));
     }
-    text(WIDTH - RIGHT, top + PANEL + 36, "", "end", "time in A, h:mm:ss");
+    text(WIDTH - RIGHT, top + PANEL + 36, "", "end", length < 3600 ? "time in A, m:ss" : "time in A, h:mm:ss");
   }
 
   private static int plotWidth() {
@@ -156,7 +160,9 @@ final class QualitySvg {
       double x = LEFT + (at - first + 0.5) * plotWidth() / length;
       double y = y(value.orElse(Double.POSITIVE_INFINITY), scale, top);
       path.append(at == before + 1 ? 'L' : 'M').append(point(x)).append(' ').append(point(y));
-      dot(x, y, Times.clock(second.start()) + "  " + QualityText.number(value, metric));
+      if (length <= MOST_DOTS) {
+        dot(x, y, Times.clock(second.start()) + "  " + QualityText.number(value, metric));
+      }
       before = at;
     }
     svg.append("<path class=\"line\" d=\"").append(path).append("\"/>\n");

@@ -123,7 +123,7 @@ class CompareTextTest {
             "mean 0.9877",
             "0:10",
             "0:14",
-            "time in A, h:mm:ss");
+            "time in A, m:ss");
     assertThat(document.getElementsByTagName("circle").getLength()).isEqualTo(2 * 3);
     assertThat(svg).contains("prefers-color-scheme: dark").doesNotContain("href", "url(");
   }
