@@ -1,17 +1,14 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
-import org.bytedeco.ffmpeg.avfilter.AVBufferSrcParameters;
 import org.bytedeco.ffmpeg.avfilter.AVFilter;
 import org.bytedeco.ffmpeg.avfilter.AVFilterContext;
 import org.bytedeco.ffmpeg.avfilter.AVFilterGraph;
 import org.bytedeco.ffmpeg.avfilter.AVFilterInOut;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avfilter;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +23,7 @@ public final class FilterGraph extends Handle {
   private static final String OUT = "out";
 
   /** Of scalers that libavfilter puts in by itself: they come out the same on every CPU. */
-  private static final String SCALER = "flags=bicubic+accurate_rnd+bitexact";
+  static final String SCALER = "flags=bicubic+accurate_rnd+bitexact";
 
   private final AVFilterGraph graph;
   private final LogScope log;
@@ -85,43 +82,8 @@ public final class FilterGraph extends Handle {
   }
 
   private void addSource(Frame first, Rational timeBase, @Nullable Rational frameRate) {
-    AVFilter filter = avfilter.avfilter_get_by_name(video ? "buffer" : "abuffer");
-    AVFilterContext context =
-        AvException.requireAllocated(
-            avfilter.avfilter_graph_alloc_filter(graph, filter, IN), "filter source");
-    AVBufferSrcParameters parameters =
-        AvException.requireAllocated(avfilter.av_buffersrc_parameters_alloc(), "filter source");
-    try {
-      describe(parameters, first.nativeFrame(), timeBase, frameRate);
-      check(avfilter.av_buffersrc_parameters_set(context, parameters), "set up");
-    } finally {
-      avutil.av_channel_layout_uninit(parameters.ch_layout());
-      avutil.av_free(parameters);
-    }
-    check(avfilter.avfilter_init_dict(context, (AVDictionary) null), "set up");
-    source = context;
+    source = FilterSource.add(graph, IN, first, timeBase, frameRate, log);
     shape = first.shape();
-  }
-
-  private void describe(
-      AVBufferSrcParameters parameters,
-      AVFrame frame,
-      Rational timeBase,
-      @Nullable Rational frameRate) {
-    parameters.format(frame.format());
-    parameters.time_base().num(timeBase.num()).den(timeBase.den());
-    if (video) {
-      parameters.width(frame.width()).height(frame.height());
-      parameters.sample_aspect_ratio(frame.sample_aspect_ratio());
-      parameters.color_space(frame.colorspace()).color_range(frame.color_range());
-      parameters.hw_frames_ctx(frame.hw_frames_ctx());
-      if (frameRate != null) {
-        parameters.frame_rate().num(frameRate.num()).den(frameRate.den());
-      }
-    } else {
-      parameters.sample_rate(frame.sample_rate());
-      check(avutil.av_channel_layout_copy(parameters.ch_layout(), frame.ch_layout()), "set up");
-    }
   }
 
   private void connect(String chain, boolean hasSource) {
@@ -131,8 +93,8 @@ public final class FilterGraph extends Handle {
             avfilter.avfilter_graph_alloc_filter(graph, sinkFilter, OUT), "filter sink");
     check(avfilter.avfilter_init_dict(sink, (AVDictionary) null), "set up");
     // Seen from the chain: its open input is our source, its open output our sink.
-    AVFilterInOut inputs = openEnd(OUT, sink);
-    AVFilterInOut outputs = hasSource ? openEnd(IN, source) : new AVFilterInOut(null);
+    AVFilterInOut inputs = FilterSource.openEnd(OUT, sink);
+    AVFilterInOut outputs = hasSource ? FilterSource.openEnd(IN, source) : new AVFilterInOut(null);
     try {
       check(
           avfilter.avfilter_graph_parse_ptr(graph, chain, inputs, outputs, null),
@@ -142,16 +104,6 @@ public final class FilterGraph extends Handle {
       avfilter.avfilter_inout_free(outputs);
     }
     check(avfilter.avfilter_graph_config(graph, null), "configure '" + chain + "' as");
-  }
-
-  private static AVFilterInOut openEnd(String label, @Nullable AVFilterContext filter) {
-    AVFilterInOut end =
-        AvException.requireAllocated(avfilter.avfilter_inout_alloc(), "filter link");
-    end.name(new BytePointer(avutil.av_strdup(label)));
-    end.filter_ctx(filter);
-    end.pad_idx(0);
-    end.next(null);
-    return end;
   }
 
   /** Makes audio come out in runs of exactly this many samples, the last one excepted. */

@@ -10,6 +10,7 @@ public abstract sealed class Handle implements AutoCloseable
         Demuxer,
         Decoder,
         FilterGraph,
+        MetricGraph,
         Encoder,
         Muxer,
         CmafWriter,

@@ -99,6 +99,27 @@ class NativeMemoryTest {
     }
   }
 
+  @Test
+  void comparing_doesNotGrowTheProcess() {
+    try (Frame picture = Pictures.of(Clip.PICTURE);
+        Frame same = picture.share();
+        Frame out = Frame.create()) {
+      assertNoGrowth(() -> {
+        measure("[copy]split[b][c];[reference][b]xpsnr[a];[a][c]psnr", picture, same, out);
+        fails(() -> measure("[reference][copy]no_such", picture, same, out));
+      });
+    }
+  }
+
+  private static void measure(String text, Frame reference, Frame copy, Frame out) {
+    try (MetricGraph graph = MetricGraph.open(text, reference, copy, BASE.inverse(), LOG)) {
+      graph.send(reference, copy);
+      graph.end();
+      assertThat(graph.receive(out)).isEqualTo(Flow.OK);
+      out.clear();
+    }
+  }
+
   private static void fails(Runnable opening) {
     assertThatThrownBy(opening::run).isInstanceOf(AvException.class);
   }

@@ -13,12 +13,7 @@ import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.MapperFeature;
@@ -52,22 +47,7 @@ final class Json {
 
   /** Writes a report beside {@code file} and renames it, so that nobody reads half of one. */
   static void write(Report report, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    // Not createTempFile: its files are for the owner only, a report obeys the umask.
-    Path part =
-        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      byte[] text =
-          (pretty(new ReportFile(Version.current(), report)) + "\n")
-              .getBytes(StandardCharsets.UTF_8);
-      Files.write(part, text);
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    TextFile.write(pretty(new ReportFile(Version.current(), report)) + "\n", file);
   }
 
   /** The report with the version that wrote it. */

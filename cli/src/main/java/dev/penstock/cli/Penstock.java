@@ -24,6 +24,7 @@ import picocli.CommandLine.Help.Ansi;
       "  penstock plan clip.mkv clip.mp4      what would be done, and why",
       "  penstock transcode clip.mkv clip.mp4",
       "  penstock ladder clip.mkv folder      several renditions",
+      "  penstock compare clip.mkv clip.mp4   how the copy differs from its source",
     })
 public final class Penstock {
   private static final Duration CLEAN_UP = Duration.ofSeconds(10);
@@ -31,7 +32,15 @@ public final class Penstock {
 
   static final List<String> COMMANDS =
       List.of(
-          "probe", "plan", "transcode", "ladder", "encoders", "demo", "completion", "train-aot");
+          "probe",
+          "plan",
+          "transcode",
+          "ladder",
+          "compare",
+          "encoders",
+          "demo",
+          "completion",
+          "train-aot");
 
   private Penstock() {}
 
@@ -112,6 +121,7 @@ public final class Penstock {
       case "plan" -> new PlanCommand(terminal, cancellation);
       case "transcode" -> new TranscodeCommand(terminal, cancellation);
       case "ladder" -> new LadderCommand(terminal, cancellation);
+      case "compare" -> new CompareCommand(terminal, cancellation);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);

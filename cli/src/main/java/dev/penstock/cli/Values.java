@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.CompareCommand.MetricChoice;
 import dev.penstock.cli.TranscodeCommand.ProgressStyle;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Crop;
@@ -63,6 +64,7 @@ final class Values {
         .registerConverter(JobSpec.Hdr.class, text -> word(JobSpec.Hdr.class, text))
         .registerConverter(JobSpec.Subtitles.class, text -> word(JobSpec.Subtitles.class, text))
         .registerConverter(JobSpec.Hardware.class, text -> word(JobSpec.Hardware.class, text))
+        .registerConverter(MetricChoice.class, text -> word(MetricChoice.class, text))
         .registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
   }
 

@@ -69,4 +69,10 @@ abstract class Words implements Iterable<String> {
       super("auto", "plain", "json", "none");
     }
   }
+
+  static final class Metrics extends Words {
+    Metrics() {
+      super("xpsnr", "ssim", "psnr", "all");
+    }
+  }
 }

@@ -58,7 +58,8 @@ class DocsTest {
             + Json.line(new JsonEvent.Log(""))
             + Json.line(new JsonEvent.Interrupted(""))
             + Json.line(new JsonEvent.Failed(ExitCode.BUG, List.of(Complaint.usage("", "", ""))))
-            + Json.line(List.of(trial));
+            + Json.line(List.of(trial))
+            + Json.line(Fixtures.quality());
     String page = Files.readString(JSON);
     Set<String> properties = all(PROPERTY, json, 1);
     properties.removeAll(Fixtures.FREE_NAMES);

@@ -8,10 +8,12 @@ import dev.penstock.model.Filter;
 import dev.penstock.model.HdrMetadata;
 import dev.penstock.model.Loudness;
 import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Metric;
 import dev.penstock.model.PixelFormat;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Progress;
+import dev.penstock.model.Quality;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Receipt;
 import dev.penstock.model.Report;
@@ -294,6 +296,54 @@ final class Fixtures {
         900_000,
         1000,
         Optional.empty());
+  }
+
+  /** Three seconds compared: one worse than the others, one without a difference. */
+  static Quality quality() {
+    return new Quality(
+        new Quality.Side("in.mkv", 0, "ffv1", new Size(640, 360), "yuv420p", Optional.of(NTSC), 0),
+        new Quality.Side(
+            "<out>.mp4", 1, "h264", new Size(320, 180), "yuv420p", Optional.of(NTSC), 2),
+        new Size(640, 360),
+        "yuv420p",
+        75,
+        1,
+        2,
+        false,
+        List.of(
+            new Quality.Score(
+                Metric.XPSNR,
+                levels(38.126, 31.004, 32.5),
+                List.of(
+                    new Quality.Component("y", levels(38.126, 31.004, 32.5)),
+                    new Quality.Component("u", levels(40, 39, 39)),
+                    new Quality.Component("v", SAME))),
+            new Quality.Score(
+                Metric.SSIM,
+                levels(0.98765, 0.9, 0.91),
+                List.of(
+                    new Quality.Component("y", levels(0.98, 0.9, 0.91)),
+                    new Quality.Component("u", levels(0.99, 0.9, 0.91)),
+                    new Quality.Component("v", levels(1, 1, 1))))),
+        List.of(
+            second(10, OptionalDouble.of(39), 0.99),
+            second(11, OptionalDouble.of(31.5), 0.95),
+            second(13, OptionalDouble.empty(), 1)),
+        List.of(new Quality.Unavailable("VMAF", "the linked libavfilter has no libvmaf")),
+        List.of("the copy was scaled from 320x180 to 640x360"));
+  }
+
+  private static final Quality.Levels SAME =
+      new Quality.Levels(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+  private static Quality.Levels levels(double mean, double lowest, double percentile) {
+    return new Quality.Levels(
+        OptionalDouble.of(mean), OptionalDouble.of(lowest), OptionalDouble.of(percentile));
+  }
+
+  private static Quality.Second second(int start, OptionalDouble xpsnr, double ssim) {
+    return new Quality.Second(
+        Duration.ofSeconds(start), 25, xpsnr, OptionalDouble.of(ssim), OptionalDouble.empty());
   }
 
   static Failure.Diagnosis diagnosis() {

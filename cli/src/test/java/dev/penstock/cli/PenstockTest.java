@@ -38,6 +38,13 @@ class PenstockTest {
         "plan a b --encoder-option x | --encoder-option: 'x' is not NAME=VALUE",
         "plan a b --codec av1 --size 720p --size 480p | --size: is given more than once",
         "plan a b --json --ffmpeg | --ffmpeg: cannot be had with --json",
+        "compare a | compare: needs A and B",
+        "compare - - | B: standard input can be only one of both",
+        "compare a b --metric vmaf | --metric: 'vmaf' is none of xpsnr, ssim, psnr, all",
+        "compare a b --min-ssim 2 | --min-ssim: is more than 1",
+        "compare a b --min-xpsnr x | --min-xpsnr: 'x' is not a number of 0 or more",
+        "compare a b --duration 0 | --duration: is zero",
+        "compare a b --svg /nowhere/a.svg | --svg: /nowhere is not a folder",
         "transcode a - | OUT: standard output cannot be written to",
       })
   void mistakes_nameTheSubjectAndExitWith2(String words, String line) {
@@ -65,6 +72,7 @@ class PenstockTest {
         "probe -h",
         "plan --help",
         "transcode --help",
+        "compare --help",
         "encoders --help",
         "demo --help",
         "completion --help"

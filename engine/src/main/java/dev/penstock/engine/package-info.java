@@ -30,6 +30,10 @@
  * zero, and closes jumps where the format may have them. Frames keep their times through filters
  * and encoders; an encoder's time base is fine enough for them.
  *
+ * <p><b>Comparing.</b> {@link dev.penstock.engine.Comparison} reads two inputs with the same demux
+ * and decode stages, and one stage that {@linkplain dev.penstock.engine.Pairing pairs} their frames
+ * and has each pair measured.
+ *
  * <p><b>Output.</b> {@link dev.penstock.engine.OutputFile} is written beside its final name and
  * renamed when it is complete.
  */
