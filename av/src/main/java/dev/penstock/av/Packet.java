@@ -1,9 +1,12 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
+import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.SizeTPointer;
 
 /** Coded data of one track: one access unit of video, one frame of audio. */
 public final class Packet extends Handle {
@@ -104,6 +107,19 @@ public final class Packet extends Handle {
   /** Whether what it decodes to is not shown, as before the start of an edit list. */
   public boolean isHidden() {
     return (nativePacket().flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0;
+  }
+
+  /** The settings of a WebVTT cue; empty without any. */
+  public String webVttSettings() {
+    SizeTPointer size = new SizeTPointer(1);
+    BytePointer data =
+        avcodec.av_packet_get_side_data(nativePacket(), avcodec.AV_PKT_DATA_WEBVTT_SETTINGS, size);
+    if (data == null) {
+      return "";
+    }
+    byte[] bytes = new byte[Math.toIntExact(size.get())];
+    data.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** A copy of its bytes. */

@@ -111,7 +111,10 @@ final class Json {
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-  @JsonSubTypes(@JsonSubTypes.Type(value = Plan.File.class, name = "file"))
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Plan.File.class, name = "file"),
+    @JsonSubTypes.Type(value = Plan.Presentation.class, name = "presentation"),
+  })
   interface OutputShape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")

@@ -4,7 +4,6 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
 import dev.penstock.model.LadderSpec;
-import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Report;
 import java.io.IOException;
@@ -90,7 +89,7 @@ final class LadderCommand implements Callable<Integer> {
     } catch (InvalidPathException e) {
       throw new UsageException(folder, "is not a folder name: " + e.getReason(), "name a folder");
     }
-    return ladder.spec(input, folder, List.of(Form.FILES));
+    return ladder.spec(input, folder);
   }
 
   private int plan(LadderSpec spec) {

@@ -6,13 +6,13 @@ import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Preset;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,6 +25,20 @@ final class LadderOptions {
       description =
           "auto (default), or sizes with an average bit rate or a quality: 1080p:5M,720p:q23,480p.")
   LadderSpec.Rungs rungs = new LadderSpec.Rungs.Auto();
+
+  @Option(
+      names = "--format",
+      paramLabel = "WHAT",
+      completionCandidates = Words.LadderFormats.class,
+      description =
+          "hls (default), dash, both (one set of segments), or files: a playable MP4 for each rung.")
+  Formats format = new Formats(Set.of(LadderSpec.Form.HLS));
+
+  @Option(
+      names = "--segment",
+      paramLabel = "TIME",
+      description = "About how long a segment is that players fetch. Default: 6s.")
+  Duration segment = Duration.ofSeconds(6);
 
   @Option(
       names = "--codecs",
@@ -117,31 +131,31 @@ final class LadderOptions {
       description = "Fail at the first damaged frame instead of counting it.")
   boolean strict;
 
-  LadderSpec spec(String input, String folder, List<LadderSpec.Form> forms) {
+  LadderSpec spec(String input, String folder) {
     return new LadderSpec(
         input,
         folder,
         rungs,
         codecs.list(),
-        new HashSet<>(forms),
+        format.forms(),
         video(),
         audio == null ? List.of() : audio.targets(),
         audioTracks == null ? List.of() : audioTracks.numbers(),
         loudness == null ? OptionalDouble.empty() : OptionalDouble.of(loudness.value()),
         subtitles,
-        checkedGop(),
-        checkedGop(),
+        positive("--gop", gop),
+        positive("--segment", segment),
         segments,
         hardware,
         threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
         strict);
   }
 
-  private Duration checkedGop() {
-    if (!gop.isPositive()) {
-      throw new UsageException("--gop", "is not above zero", "give a time such as 2s");
+  private static Duration positive(String option, Duration time) {
+    if (!time.isPositive()) {
+      throw new UsageException(option, "is not above zero", "give a time such as 2s");
     }
-    return gop;
+    return time;
   }
 
   private JobSpec.Video video() {
@@ -163,6 +177,9 @@ final class LadderOptions {
         Optional.empty(),
         Map.of());
   }
+
+  /** What is written. */
+  record Formats(Set<LadderSpec.Form> forms) {}
 
   /** Several codecs. */
   record Codecs(List<VideoCodec> list) {}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A plan and its receipt, for people: what happens to each track, with every option, and why. */
 final class PlanText {
@@ -36,11 +37,12 @@ final class PlanText {
 
   private static void header(StringBuilder text, Plan plan) {
     text.append(plan.input().source()).append(" -> ").append(plan.target());
-    boolean folder = !plan.outputs().getFirst().path().equals(plan.target());
+    boolean folder = !plan.isOneFile();
     text.append(folder ? "\n" : "");
     for (Plan.Output output : plan.outputs()) {
       switch (output) {
         case Plan.File file -> file(text, file, folder);
+        case Plan.Presentation presentation -> presentation(text, presentation);
       }
     }
     range(plan.input()).ifPresent(range -> text.append("  ").append(range).append('\n'));
@@ -58,6 +60,15 @@ final class PlanText {
     if (!file.chapters().isEmpty()) {
       text.append("  chapters: ").append(file.chapters().size()).append('\n');
     }
+  }
+
+  private static void presentation(StringBuilder text, Plan.Presentation presentation) {
+    text.append("  ").append(presentation.path()).append(" (");
+    text.append(
+        presentation.forms().stream()
+            .map(form -> form.name())
+            .collect(Collectors.joining(" and ")));
+    text.append(", segments of ").append(Times.exact(presentation.segment())).append(")\n");
   }
 
   private static String after(Plan plan, TrackPlan track) {

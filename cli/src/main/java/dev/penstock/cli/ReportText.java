@@ -1,10 +1,12 @@
 package dev.penstock.cli;
 
 import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a finished job did, in a few lines for people. */
 final class ReportText {
@@ -14,9 +16,18 @@ final class ReportText {
     StringBuilder text = new StringBuilder();
     text.append(report.plan().target()).append(": ");
     text.append(String.join(", ", summary(report))).append('\n');
-    for (Report.TrackResult track : report.tracks()) {
-      text.append("  track ").append(track.source()).append(": ").append(line(track)).append('\n');
+    for (int i = 0; i < report.tracks().size(); i++) {
+      Report.TrackResult track = report.tracks().get(i);
+      text.append("  track ").append(track.source()).append(": ");
+      text.append(line(track)).append(size(report, i)).append('\n');
     }
+    report
+        .pieces()
+        .filter(pieces -> pieces.reused() > 0)
+        .ifPresent(pieces ->
+            text.append("  gone on from a run before: ")
+                .append(pieces.reused())
+                .append(" pieces\n"));
     for (String warning : report.warnings()) {
       text.append("  warning: ").append(warning).append('\n');
     }
@@ -24,21 +35,32 @@ final class ReportText {
   }
 
   private static List<String> summary(Report report) {
-    MediaInfo output = report.output();
     List<String> words = new ArrayList<>();
-    output.duration().ifPresent(length -> words.add(Times.exact(length)));
-    output.bytes().ifPresent(bytes -> words.add(Amounts.bytes(bytes)));
-    output.bitRate().ifPresent(rate -> words.add(Amounts.bitRate(rate)));
-    words.add("done in " + Times.taken(report.elapsed()) + speed(report));
+    Optional<Duration> length = length(report);
+    length.ifPresent(known -> words.add(Times.exact(known)));
+    if (report.outputs().size() == 1) {
+      MediaInfo output = report.output();
+      output.bytes().ifPresent(bytes -> words.add(Amounts.bytes(bytes)));
+      output.bitRate().ifPresent(rate -> words.add(Amounts.bitRate(rate)));
+    } else {
+      words.add(Amounts.bytes(report.tracks().stream().mapToLong(Report.TrackResult::bytes).sum()));
+    }
+    words.add("done in " + Times.taken(report.elapsed()) + speed(report, length));
     return words;
   }
 
-  private static String speed(Report report) {
-    return report
-        .output()
-        .duration()
+  /** Of what was written; of a ladder, that of its source. */
+  private static Optional<Duration> length(Report report) {
+    return report.outputs().stream()
+        .findFirst()
+        .map(MediaInfo::duration)
+        .orElseGet(() -> report.input().duration());
+  }
+
+  private static String speed(Report report, Optional<Duration> length) {
+    return length
         .filter(_ -> report.elapsed().isPositive())
-        .map(length -> " (" + Amounts.trimmed(ratio(length, report.elapsed()), 2) + "x)")
+        .map(known -> " (" + Amounts.trimmed(ratio(known, report.elapsed()), 2) + "x)")
         .orElse("");
   }
 
@@ -74,6 +96,15 @@ final class ReportText {
         + some(track.dropped(), "dropped")
         + ", "
         + Amounts.bytes(track.bytes());
+  }
+
+  /** Of the rungs of a ladder, which differ in it. */
+  private static String size(Report report, int track) {
+    return report.tracks().size() == report.plan().tracks().size()
+            && report.plan().tracks().get(track) instanceof Plan.EncodeVideo video
+            && !report.plan().isOneFile()
+        ? ", " + video.size()
+        : "";
   }
 
   private static String some(long count, String what) {

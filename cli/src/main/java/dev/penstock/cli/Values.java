@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -47,6 +48,7 @@ final class Values {
         .registerConverter(JobSpec.Segments.class, Values::segments)
         .registerConverter(LadderSpec.Rungs.class, Values::rungs)
         .registerConverter(LadderOptions.Codecs.class, Values::codecs)
+        .registerConverter(LadderOptions.Formats.class, Values::formats)
         .registerConverter(LadderOptions.AudioList.class, Values::audioList)
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
@@ -182,6 +184,17 @@ final class Values {
       }
     }
     return new LadderOptions.Codecs(codecs);
+  }
+
+  static LadderOptions.Formats formats(String text) {
+    return new LadderOptions.Formats(
+        switch (text) {
+          case "hls" -> Set.of(LadderSpec.Form.HLS);
+          case "dash" -> Set.of(LadderSpec.Form.DASH);
+          case "both" -> Set.of(LadderSpec.Form.HLS, LadderSpec.Form.DASH);
+          case "files" -> Set.of(LadderSpec.Form.FILES);
+          default -> throw bad(text, "is none of hls, dash, both, files");
+        });
   }
 
   static LadderOptions.AudioList audioList(String text) {

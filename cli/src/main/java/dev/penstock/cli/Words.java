@@ -22,6 +22,12 @@ abstract class Words implements Iterable<String> {
     }
   }
 
+  static final class LadderFormats extends Words {
+    LadderFormats() {
+      super("hls", "dash", "both", "files");
+    }
+  }
+
   static final class Presets extends Words {
     Presets() {
       super("p1", "p2", "p3", "p4", "p5", "p6", "p7");

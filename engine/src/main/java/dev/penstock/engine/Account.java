@@ -23,13 +23,23 @@ final class Account {
   /** What was read and decoded of a source; shared by the tracks that are made of one decoding. */
   static final class Intake {
     final int source;
-    final AtomicLong packets = new AtomicLong();
+    final AtomicLong packets;
     final AtomicLong decoded = new AtomicLong();
     final AtomicLong damaged = new AtomicLong();
     final AtomicLong trimmed = new AtomicLong();
 
     Intake(int source) {
+      this(source, new AtomicLong());
+    }
+
+    private Intake(int source, AtomicLong packets) {
       this.source = source;
+      this.packets = packets;
+    }
+
+    /** Of another decoding of the same packets. */
+    Intake apart() {
+      return new Intake(source, packets);
     }
 
     private List<AtomicLong> counters() {

@@ -39,6 +39,18 @@ final class Accounts {
     return account;
   }
 
+  /**
+   * The same for a track that is decoded for itself. Of those that are, the first stands for the
+   * source.
+   */
+  Account openApart(int slot, String kind, String codec) {
+    int source = plan.tracks().get(slot).source();
+    boolean taken = bySource.containsKey(source);
+    Account account = new Account(taken ? intake(source).apart() : intake(source), kind, codec);
+    bySlot.put(slot, account);
+    return account;
+  }
+
   /** What is read of a track of the input. */
   Account.Intake intake(int source) {
     return bySource.computeIfAbsent(source, Account.Intake::new);

@@ -100,7 +100,17 @@ final class Assembly implements AutoCloseable {
     }
   }
 
-  private StitchedTrack track(int slot) throws IOException {
+  /** Whether a track of the plan is text. */
+  boolean isText(int slot) {
+    return switch (plan.tracks().get(slot)) {
+      case Plan.ConvertSubtitle _ -> true;
+      case Plan.Copy copy -> copy.codec().equals("webvtt");
+      case EncodeVideo _, Plan.EncodeAudio _ -> false;
+    };
+  }
+
+  /** One track, for the caller to read; its spools stay this assembly's. */
+  StitchedTrack track(int slot) throws IOException {
     TrackPlan track = plan.tracks().get(slot);
     boolean segmented = track instanceof EncodeVideo;
     StitchedTrack stitched = new StitchedTrack(slot, segmented ? pictures : rest, segmented);
@@ -158,12 +168,17 @@ final class Assembly implements AutoCloseable {
   }
 
   private void pass(StitchedTrack track, MuxStage mux) throws IOException {
-    if (stop.getAsBoolean()) {
-      throw new Aborted();
-    }
+    checkStop();
     Packet packet = track.take();
     mux.accept(new MuxItem.Data(track.slot(), packet, track.timeBase()));
     tellNext(track, mux);
+  }
+
+  /** Leaves when the job is to end. */
+  void checkStop() {
+    if (stop.getAsBoolean()) {
+      throw new Aborted();
+    }
   }
 
   @Override

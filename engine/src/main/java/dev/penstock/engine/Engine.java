@@ -52,10 +52,7 @@ public final class Engine {
       Planning.Planned planned, Input input, Options options, Cancellation cancellation) {
     Plan plan = planned.plan();
     try {
-      boolean inOne =
-          plan.segmentation().isEmpty()
-              && plan.outputs().size() == 1
-              && plan.outputs().getFirst().path().equals(plan.target());
+      boolean inOne = plan.segmentation().isEmpty() && plan.isOneFile();
       Optional<Done> done =
           inOne
               ? inOne(plan, input, options, cancellation)

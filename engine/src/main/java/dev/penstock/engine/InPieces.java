@@ -76,6 +76,11 @@ final class InPieces {
   private List<MediaInfo> write(Plan.Output output, Assembly assembly, Products products) {
     return switch (output) {
       case Plan.File file -> List.of(write(file, assembly, products.partial(file.path())));
+      case Plan.Presentation presentation -> {
+        Path partial = products.partial(presentation.path());
+        new Packager(presentation, assembly, partial, LogScope.to(options.log())).write();
+        yield List.of();
+      }
     };
   }
 

@@ -219,6 +219,7 @@ final class Lanes {
         .anyMatch(output ->
             switch (output) {
               case Plan.File file -> trait.test(file.format());
+              case Plan.Presentation _ -> trait.test("mp4");
             });
   }
 

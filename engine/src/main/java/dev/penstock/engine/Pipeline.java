@@ -317,7 +317,7 @@ final class Pipeline {
 
   private void addAudio(int slot, EncodeAudio audio) {
     continuous.add(audio.source());
-    Account account = accounts.open(slot, "audio", audio.codec().id());
+    Account account = accounts.openApart(slot, "audio", audio.codec().id());
     Link<Packet> packets = run.link(PACKETS * 4);
     addSink(audio.source(), new LinkSink(packets, /* marks= */ true));
     String track = name(audio.source());

@@ -7,16 +7,11 @@ import java.nio.file.Path;
 interface Products extends AutoCloseable {
   /** Fails when something is there already that must not be touched. */
   static void checkFree(Plan plan, boolean overwrite) {
-    if (isFile(plan)) {
+    if (plan.isOneFile()) {
       OutputFile.checkFree(Path.of(plan.target()), overwrite);
     } else {
       OutputFolder.checkFree(Path.of(plan.target()), overwrite);
     }
-  }
-
-  /** Whether the user named a file as the output, and not a folder. */
-  private static boolean isFile(Plan plan) {
-    return plan.outputs().size() == 1 && plan.outputs().getFirst().path().equals(plan.target());
   }
 
   /**
@@ -26,7 +21,7 @@ interface Products extends AutoCloseable {
    */
   static Products beside(Plan plan, boolean overwrite, String run) {
     Path target = Path.of(plan.target());
-    return isFile(plan)
+    return plan.isOneFile()
         ? new OneFile(OutputFile.beside(target, overwrite, run))
         : OutputFolder.beside(target, overwrite, run);
   }

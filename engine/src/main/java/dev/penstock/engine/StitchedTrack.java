@@ -7,7 +7,6 @@ import dev.penstock.av.TrackParameters;
 import dev.penstock.model.Rational;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,10 +129,13 @@ final class StitchedTrack {
     return packet;
   }
 
-  /** When each packet is shown, in ticks, in rising order. */
-  long[] shownTimes() {
-    long[] times = places.stream().mapToLong(place -> place.entry().pts()).toArray();
-    Arrays.sort(times);
-    return times;
+  /** When key frames are shown, in ticks, in rising order. */
+  List<Long> keyTimes() {
+    return places.stream()
+        .map(Place::entry)
+        .filter(Spool.Entry::isKey)
+        .map(Spool.Entry::pts)
+        .sorted()
+        .toList();
   }
 }

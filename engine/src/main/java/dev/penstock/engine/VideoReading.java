@@ -8,10 +8,12 @@ import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
 import dev.penstock.model.FailureException;
+import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,14 +30,14 @@ final class VideoReading implements AutoCloseable {
   private final Input input;
   private final Track.Video track;
   private final LogScope log;
-  private final Account account;
+  private final Account.Intake account;
   private @Nullable Decoding decoding;
 
   VideoReading(Input input, Track.Video track) {
     this.input = input;
     this.track = track;
     this.log = input.log();
-    this.account = new Account(track.index(), "video", track.codec());
+    this.account = new Account.Intake(track.index());
   }
 
   Input input() {
@@ -61,7 +63,7 @@ final class VideoReading implements AutoCloseable {
 
   /** Packets read so far. */
   long packets() {
-    return account.packetsIn.get();
+    return account.packets.get();
   }
 
   /**
@@ -99,9 +101,13 @@ final class VideoReading implements AutoCloseable {
     run.stage(
         "decode " + name(),
         new VideoDecodeStage(
-            opened, packets, frames, account, timeBase(), from.isPresent(), duration),
+            opened, packets, new Tee(List.of(frames)), account, window(from, duration)),
         e -> Failures.ofProcessing(name(), Stage.DECODE, e));
     return frames;
+  }
+
+  private Window window(Optional<Duration> from, Optional<Duration> duration) {
+    return Window.of(new Plan.Input(input.info().source(), from, duration), timeBase());
   }
 
   private void seek(Duration to) {

@@ -53,7 +53,13 @@ class SegmentsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "H264, mp4", "H264, mkv", "H264, ts", "HEVC, mp4", "AV1, mkv", "AV1, mp4", "VP9, webm"
+    "H264, mp4",
+    "H264, mkv",
+    "H264, ts",
+    "HEVC, mp4",
+    "AV1, mkv",
+    "AV1, mp4",
+    "VP9, webm"
   })
   void joined_isLikeMadeInOne(VideoCodec codec, String extension) {
     Transcoding.Done cut = job(source(), "cut." + extension, codec).run();
@@ -62,7 +68,8 @@ class SegmentsTest {
 
     assertThat(cut.report().pieces()).map(Report.Pieces::segments).contains(4);
     assertThat(Pictures.numbers(cut.file())).isEqualTo(Pictures.range(0, FRAMES - 1));
-    assertThat(cut.media().video().relativeTimes()).isEqualTo(whole.media().video().relativeTimes());
+    assertThat(cut.media().video().relativeTimes())
+        .isEqualTo(whole.media().video().relativeTimes());
     assertThat(cut.media().audio().packetHashes()).isEqualTo(whole.media().audio().packetHashes());
     assertThat(decodingTimes(cut.file())).isEqualTo(decodingTimes(whole.file()));
     assertThat(cut.report().warnings()).isEmpty();
@@ -102,8 +109,9 @@ class SegmentsTest {
 
     Transcoding.Done done = job(source, "out.mkv", VideoCodec.H264).run();
 
-    assertThat(done.report().pieces()).map(Report.Pieces::segments).hasValueSatisfying(count ->
-        assertThat(count).isGreaterThan(1));
+    assertThat(done.report().pieces())
+        .map(Report.Pieces::segments)
+        .hasValueSatisfying(count -> assertThat(count).isGreaterThan(1));
     assertThat(Pictures.numbers(done.file())).isEqualTo(there);
     assertThat(done.media().video().relativeTimes())
         .isEqualTo(Media.of(source).video().relativeTimes());

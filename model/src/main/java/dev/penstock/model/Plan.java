@@ -1,11 +1,14 @@
 package dev.penstock.model;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Everything the engine needs to do a job, worked out beforehand from the input and the spec alone:
@@ -23,6 +26,13 @@ public record Plan(
   public Plan {
     tracks = List.copyOf(tracks);
     outputs = List.copyOf(outputs);
+  }
+
+  /** Whether the target is a file, and not a folder of several. */
+  public boolean isOneFile() {
+    return outputs.size() == 1
+        && outputs.getFirst() instanceof File file
+        && file.path().equals(target);
   }
 
   /** The file of a plan that writes one. */
@@ -73,6 +83,38 @@ public record Plan(
       chapters = List.copyOf(chapters);
     }
   }
+
+  /**
+   * Renditions as CMAF segments, with the playlists that players open.
+   *
+   * @param path the folder
+   * @param renditions what each of the tracks is, in the order of {@code tracks}
+   * @param forms HLS, DASH or both; they share the segments
+   * @param segment about how long one is
+   */
+  public record Presentation(
+      String path,
+      List<Integer> tracks,
+      List<Rendition> renditions,
+      Set<LadderSpec.Form> forms,
+      Duration segment)
+      implements Output {
+    public Presentation {
+      tracks = List.copyOf(tracks);
+      renditions = List.copyOf(renditions);
+      forms = Collections.unmodifiableSet(new TreeSet<>(forms));
+    }
+  }
+
+  /**
+   * What players call a track.
+   *
+   * @param id names its files
+   * @param name for people
+   * @param language as the source says it
+   */
+  public record Rendition(
+      String id, String name, Optional<String> language, boolean isDefault, boolean forced) {}
 
   /** One track of the output. */
   public sealed interface TrackPlan {

@@ -15,9 +15,11 @@ import dev.penstock.model.Rational;
 import dev.penstock.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -90,7 +92,14 @@ public final class LadderPlanner {
     List<TrackPlan> tracks = new ArrayList<>(pictures(track, rungs, grid, inPieces));
     int videos = tracks.size();
     tracks.addAll(sound(inPieces));
-    tracks.addAll(SubtitleTracks.plan(request(reading(spec), inPieces, Optional.empty())));
+    int sounds = tracks.size();
+    if (spec.forms().contains(Form.FILES)) {
+      tracks.addAll(SubtitleTracks.plan(request(reading(spec), inPieces, Optional.empty())));
+    }
+    int texts = tracks.size();
+    if (spec.forms().contains(Form.HLS) || spec.forms().contains(Form.DASH)) {
+      tracks.addAll(webText(inPieces));
+    }
     if (!ledger.refusals().isEmpty()) {
       return new Planning.Refused(ledger.refusals());
     }
@@ -99,7 +108,7 @@ public final class LadderPlanner {
             new Plan.Input(spec.input(), Optional.empty(), Optional.empty()),
             spec.folder(),
             tracks,
-            outputs(rungs, tracks, videos),
+            outputs(rungs, tracks, new Parts(videos, sounds, texts)),
             wish(rungs).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
             spec.strict());
     return new Planning.Planned(plan, ledger.receipt());
@@ -269,20 +278,83 @@ public final class LadderPlanner {
     return tracks;
   }
 
+  // ---- subtitles
+
+  /** Text for players in browsers, which take WebVTT. */
+  private List<TrackPlan> webText(boolean inPieces) {
+    JobSpec all = reading(spec);
+    JobSpec web =
+        new JobSpec(
+            all.input(),
+            spec.folder() + "/text.webm",
+            all.video(),
+            all.audio(),
+            all.subtitles(),
+            all.trim(),
+            all.segments(),
+            all.hardware(),
+            all.threads(),
+            all.strict());
+    return SubtitleTracks.plan(request(web, inPieces, Optional.empty()));
+  }
+
   // ---- outputs
 
-  private List<Plan.Output> outputs(List<Rung> rungs, List<TrackPlan> tracks, int videos) {
-    List<Integer> beside = IntStream.range(videos, tracks.size()).boxed().toList();
+  /** Where the kinds of tracks end in the plan's list: pictures, sound, text of files. */
+  private record Parts(int videos, int sounds, int texts) {}
+
+  private List<Plan.Output> outputs(List<Rung> rungs, List<TrackPlan> tracks, Parts parts) {
     List<Plan.Output> outputs = new ArrayList<>();
     if (spec.forms().contains(Form.FILES)) {
-      for (int i = 0; i < videos; i++) {
-        List<Integer> held = new ArrayList<>(List.of(i));
-        held.addAll(beside);
-        FileTags tags = FileTags.of(request(reading(spec), false, Optional.empty()), false);
-        outputs.add(
-            new Plan.File(file(rungs.get(i)), held, "mp4", tags.options(), tags.tags(), List.of()));
+      for (int i = 0; i < parts.videos(); i++) {
+        outputs.add(file(rungs.get(i), i, parts));
       }
     }
+    if (spec.forms().contains(Form.HLS) || spec.forms().contains(Form.DASH)) {
+      outputs.add(presentation(rungs, tracks, parts));
+    }
     return outputs;
+  }
+
+  private Plan.File file(Rung rung, int slot, Parts parts) {
+    List<Integer> held = new ArrayList<>(List.of(slot));
+    IntStream.range(parts.videos(), parts.texts()).forEach(held::add);
+    FileTags tags = FileTags.of(request(reading(spec), false, Optional.empty()), false);
+    return new Plan.File(file(rung), held, "mp4", tags.options(), tags.tags(), List.of());
+  }
+
+  private Plan.Presentation presentation(List<Rung> rungs, List<TrackPlan> tracks, Parts parts) {
+    List<Integer> held = new ArrayList<>();
+    List<Plan.Rendition> renditions = new ArrayList<>();
+    for (int i = 0; i < tracks.size(); i++) {
+      boolean ofFiles = i >= parts.sounds() && i < parts.texts();
+      if (!ofFiles) {
+        held.add(i);
+        renditions.add(rendition(i, rungs, tracks.get(i), parts));
+      }
+    }
+    Set<Form> forms = EnumSet.copyOf(spec.forms());
+    forms.remove(Form.FILES);
+    return new Plan.Presentation(spec.folder(), held, renditions, forms, spec.segment());
+  }
+
+  private static Plan.Rendition rendition(
+      int slot, List<Rung> rungs, TrackPlan track, Parts parts) {
+    if (slot < parts.videos()) {
+      String name = rungs.get(slot).name();
+      return new Plan.Rendition(name, name, Optional.empty(), slot == 0, /* forced= */ false);
+    }
+    boolean sound = slot < parts.sounds();
+    Optional<String> language =
+        Optional.ofNullable(track.labels().tags().get("language")).filter(l -> !l.equals("und"));
+    String kind = sound ? "audio" : "text";
+    int number = slot - (sound ? parts.videos() : parts.texts()) + 1;
+    String title = track.labels().tags().get("title");
+    return new Plan.Rendition(
+        kind + "-" + number,
+        title != null ? title : language.orElse(kind + " " + number),
+        language,
+        sound && slot == parts.videos(),
+        track.labels().dispositions().contains("forced"));
   }
 }

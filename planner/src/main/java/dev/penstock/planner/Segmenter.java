@@ -70,6 +70,9 @@ final class Segmenter {
   private Optional<Integer> next(int first) {
     long begin = index.time(first);
     long end = index.time(index.frames() - 1);
+    if (end - begin < length + length / 2) {
+      return Optional.empty(); // one segment, rather than two short ones
+    }
     int from = index.frameAt(begin + length / 2);
     int best = -1;
     for (int frame = from; frame < index.frames(); frame++) {

@@ -46,8 +46,7 @@ class SegmenterTest {
   @Test
   void aGrid_isKeptToWhereTheSourceHasNoKeyFrame() {
     Segmentation cut =
-        new Segmenter(
-                even(750, 60), Duration.ofSeconds(10), Optional.of(Duration.ofSeconds(2)), 1)
+        new Segmenter(even(750, 60), Duration.ofSeconds(10), Optional.of(Duration.ofSeconds(2)), 1)
             .cut();
 
     // 10 s lies 0.4 s after a key frame; 20 s lies 0.8 s after one.
@@ -68,8 +67,7 @@ class SegmenterTest {
   @Test
   void aMultiple_isKeptTo() {
     Segmentation cut =
-        new Segmenter(
-                even(1000, 25), Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(1)), 2)
+        new Segmenter(even(1000, 25), Duration.ofSeconds(5), Optional.of(Duration.ofSeconds(1)), 2)
             .cut();
 
     assertThat(starts(cut)).isNotEmpty().allMatch(start -> start / 40 % 2 == 0);

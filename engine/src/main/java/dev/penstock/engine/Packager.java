@@ -1,0 +1,156 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.LogScope;
+import dev.penstock.av.Packet;
+import dev.penstock.av.Timestamp;
+import dev.penstock.av.TrackParameters;
+import dev.penstock.engine.packaging.DashManifest;
+import dev.penstock.engine.packaging.HlsPlaylists;
+import dev.penstock.engine.packaging.Layout;
+import dev.penstock.engine.packaging.Presentation;
+import dev.penstock.engine.packaging.Protection;
+import dev.penstock.engine.packaging.Rendition;
+import dev.penstock.engine.packaging.RenditionSpec;
+import dev.penstock.engine.packaging.RenditionWriter;
+import dev.penstock.engine.packaging.SegmentGrid;
+import dev.penstock.engine.packaging.Subtitles;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.LadderSpec.Form;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Rational;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes the tracks of an assembly as segments with playlists. */
+final class Packager {
+  private static final Rational MILLIS = new Rational(1, Subtitles.TIMESCALE);
+
+  private final Plan.Presentation plan;
+  private final Assembly assembly;
+  private final Path folder;
+  private final LogScope log;
+
+  /**
+   * @param folder exists, and nobody reads it yet
+   */
+  Packager(Plan.Presentation plan, Assembly assembly, Path folder, LogScope log) {
+    this.plan = plan;
+    this.assembly = assembly;
+    this.folder = folder;
+    this.log = log;
+  }
+
+  void write() {
+    try {
+      SegmentGrid grid = grid();
+      List<Rendition> renditions = new ArrayList<>();
+      List<Integer> texts = new ArrayList<>();
+      for (int i = 0; i < plan.tracks().size(); i++) {
+        if (isText(i)) {
+          texts.add(i);
+        } else {
+          write(i, grid).ifPresent(renditions::add);
+        }
+      }
+      List<Subtitles> subtitles = new ArrayList<>();
+      for (int i : texts) {
+        subtitles.add(text(i, grid, end(renditions)));
+      }
+      writeManifests(new Presentation(renditions, subtitles));
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(folder, e), e);
+    }
+  }
+
+  private boolean isText(int i) {
+    return assembly.isText(plan.tracks().get(i));
+  }
+
+  /**
+   * Segments begin at key frames of the first rung, as far apart as is asked for; all rungs agree.
+   */
+  private SegmentGrid grid() throws IOException {
+    StitchedTrack first = assembly.track(plan.tracks().getFirst());
+    Rational base = first.timeBase();
+    long length = Timestamp.ticks(plan.segment(), base);
+    List<Long> starts = new ArrayList<>(List.of(0L));
+    for (long key : first.keyTimes()) {
+      if (key - starts.getLast() >= length - length / 20) {
+        starts.add(key);
+      }
+    }
+    return new SegmentGrid(base, starts);
+  }
+
+  private Optional<Rendition> write(int i, SegmentGrid grid) throws IOException {
+    StitchedTrack track = assembly.track(plan.tracks().get(i));
+    if (track.size() == 0) {
+      return Optional.empty();
+    }
+    try (TrackParameters parameters = track.parameters().orElseThrow();
+        RenditionWriter writer =
+            RenditionWriter.create(parameters, spec(i), grid, folder, Layout.ONE_FILE, log)) {
+      while (!track.isAtEnd()) {
+        assembly.checkStop();
+        try (Packet packet = track.take()) {
+          writer.write(packet);
+        }
+      }
+      return Optional.of(writer.finish());
+    }
+  }
+
+  private RenditionSpec spec(int i) {
+    Plan.Rendition rendition = plan.renditions().get(i);
+    return new RenditionSpec(
+        rendition.id(),
+        rendition.name(),
+        rendition.language(),
+        rendition.isDefault(),
+        /* describesVideo= */ false,
+        /* captions= */ false,
+        Optional.empty(),
+        new Protection.None());
+  }
+
+  private static long end(List<Rendition> renditions) {
+    return renditions.stream()
+        .mapToLong(r -> Math.round(r.end() * 1000.0 / r.timescale()))
+        .max()
+        .orElse(1);
+  }
+
+  private Subtitles text(int i, SegmentGrid grid, long end) throws IOException {
+    StitchedTrack track = assembly.track(plan.tracks().get(i));
+    List<Subtitles.Cue> cues = new ArrayList<>();
+    while (!track.isAtEnd()) {
+      try (Packet packet = track.take()) {
+        long start = Timestamp.rescale(packet.pts(), track.timeBase(), MILLIS);
+        long length = Timestamp.rescale(packet.duration(), track.timeBase(), MILLIS);
+        cues.add(
+            new Subtitles.Cue(
+                start,
+                start + length,
+                packet.webVttSettings(),
+                new String(packet.bytes(), StandardCharsets.UTF_8)));
+      }
+    }
+    return Subtitles.write(cues, spec(i), plan.renditions().get(i).forced(), grid, end, folder);
+  }
+
+  private void writeManifests(Presentation presentation) throws IOException {
+    if (plan.forms().contains(Form.HLS)) {
+      for (var file : HlsPlaylists.all(presentation, "master.m3u8").entrySet()) {
+        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      }
+    }
+    if (plan.forms().contains(Form.DASH)) {
+      Files.writeString(folder.resolve("manifest.mpd"), DashManifest.mpd(presentation));
+    }
+  }
+}
