@@ -27,6 +27,7 @@ final class TestMedia {
   private final List<Track> tracks = new ArrayList<>();
   private final List<Chapter> chapters = new ArrayList<>();
   private Map<String, String> tags = Map.of();
+  private Duration length = Duration.ofSeconds(10);
 
   /** H.264, 1920x1080, 25 frames per second, with stereo AAC: what most files are. */
   static TestMedia ordinary() {
@@ -115,12 +116,17 @@ final class TestMedia {
     return this;
   }
 
+  TestMedia lasting(int seconds) {
+    length = Duration.ofSeconds(seconds);
+    return this;
+  }
+
   MediaInfo info() {
     return new MediaInfo(
         "in.mkv",
         format,
         "Matroska",
-        Optional.of(Duration.ofSeconds(10)),
+        Optional.of(length),
         Duration.ZERO,
         OptionalLong.empty(),
         OptionalLong.empty(),
