@@ -72,6 +72,7 @@ class BrowserTest {
     assertThat(seen.get("ranges"))
         .as("%s %s", name, seen)
         .matches("0\\.0\\d\\d-(4\\.9|5\\.0)\\d\\d");
+    assertThat(seen.get("cues")).as("%s %s", name, seen).isEqualTo("0.50-2.50;4.20-4.90");
     assertThat(Double.parseDouble(seen.get("duration"))).isBetween(4.95, 5.05);
     assertThat(Integer.parseInt(seen.get("frames"))).as("%s %s", name, seen).isBetween(120, 130);
   }
