@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.bytedeco.ffmpeg.avcodec.AVBSFContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -44,6 +45,7 @@ public final class CmafWriter extends Handle {
   private final Target target;
   private final LogScope log;
   private final LogRouter.Claim claim;
+  private @Nullable AVBSFContext adtsFilter;
   private @Nullable Packet held;
   private long lastDuration;
   private boolean cutAfterHeld;
@@ -130,6 +132,9 @@ public final class CmafWriter extends Handle {
       throw new IllegalArgumentException("a packet without times");
     }
     if (!headerWritten) {
+      if (isAdts(packet)) {
+        openAdtsFilter();
+      }
       writeHeader(packet);
     }
     packet.rescale(given, timeBase());
@@ -152,7 +157,7 @@ public final class CmafWriter extends Handle {
     pass(last.dts() + duration);
     flush();
     try (var _ = log.bind()) {
-      AvException.check(avformat.av_write_trailer(context), "finish", name(), log);
+      check(avformat.av_write_trailer(context), "finish");
     }
   }
 
@@ -161,6 +166,31 @@ public final class CmafWriter extends Handle {
     requireOpen();
     AVRational base = context.streams(0).time_base();
     return new Rational(base.num(), base.den());
+  }
+
+  /**
+   * AAC as MPEG-TS holds it, each frame with a header that MP4 does not have (ISO/IEC 13818-7 6.2).
+   */
+  private boolean isAdts(Packet packet) {
+    AVPacket data = packet.nativePacket();
+    return context.streams(0).codecpar().codec_id() == avcodec.AV_CODEC_ID_AAC
+        && packet.size() > 2
+        && (data.data().get(0) & 0xff) == 0xff
+        && (data.data().get(1) & 0xf0) == 0xf0;
+  }
+
+  /** libav's MP4 muxer takes the headers off by itself, but not when it writes fragments. */
+  private void openAdtsFilter() {
+    AVBSFContext filter = new AVBSFContext(null);
+    check(avcodec.av_bsf_alloc(avcodec.av_bsf_get_by_name("aac_adtstoasc"), filter), "set up");
+    adtsFilter = filter;
+    check(
+        avcodec.avcodec_parameters_copy(filter.par_in(), context.streams(0).codecpar()), "set up");
+    check(avcodec.av_bsf_init(filter), "set up");
+  }
+
+  private void check(int code, String operation) {
+    AvException.check(code, operation, name(), log);
   }
 
   private void writeHeader(Packet first) {
@@ -172,8 +202,7 @@ public final class CmafWriter extends Handle {
     options.put("write_tmcd", "0");
     AVDictionary dictionary = Options.dictionary(options);
     try (var _ = log.bind()) {
-      int code = avformat.avformat_write_header(context, dictionary);
-      AvException.check(code, "write the header of", name(), log);
+      check(avformat.avformat_write_header(context, dictionary), "write the header of");
       Map<String, String> unknown = new HashMap<>(Options.map(dictionary));
       if (!unknown.isEmpty()) {
         throw new AvException(
@@ -197,8 +226,11 @@ public final class CmafWriter extends Handle {
       lastDuration = end - packet.dts();
       packet.setTimes(packet.pts(), packet.dts(), lastDuration);
       packet.setTrack(0);
-      int code = avformat.av_write_frame(context, packet.nativePacket());
-      AvException.check(code, "write to", name(), log);
+      if (adtsFilter != null) {
+        check(avcodec.av_bsf_send_packet(adtsFilter, packet.nativePacket()), "write to");
+        check(avcodec.av_bsf_receive_packet(adtsFilter, packet.nativePacket()), "write to");
+      }
+      check(avformat.av_write_frame(context, packet.nativePacket()), "write to");
     }
   }
 
@@ -214,8 +246,7 @@ public final class CmafWriter extends Handle {
   /** What one flush gives: the first one the {@code moov} alone, the others a fragment. */
   private byte[] flushed() {
     try (var _ = log.bind()) {
-      int code = avformat.av_write_frame(context, (AVPacket) null);
-      AvException.check(code, "write to", name(), log);
+      check(avformat.av_write_frame(context, (AVPacket) null), "write to");
     }
     byte[] bytes = takeBuffer();
     openBuffer();
@@ -255,6 +286,9 @@ public final class CmafWriter extends Handle {
   void release() {
     if (held != null) {
       held.close();
+    }
+    if (adtsFilter != null) {
+      avcodec.av_bsf_free(adtsFilter);
     }
     byte[] _ = takeBuffer();
     avformat.avformat_free_context(context);

@@ -282,6 +282,9 @@ public final class DashManifest {
   /** A file beside, as DASH-IF's guidelines have it: one WebVTT document for the period. */
   private static void subtitles(Xml xml, Subtitles subtitles, int number) {
     RenditionSpec spec = subtitles.spec();
+    long millis = subtitles.segments().getLast().end();
+    String bandwidth =
+        Long.toString(1 + subtitles.file().bytes() * 8 * Subtitles.TIMESCALE / millis);
     xml.open("AdaptationSet")
         .with("id", Integer.toString(number))
         .with("contentType", "text")
@@ -291,7 +294,7 @@ public final class DashManifest {
       xml.element("Label", spec.name());
     }
     descriptor(xml, "Role", ROLE, subtitles.forced() ? "forced-subtitle" : "subtitle");
-    xml.open("Representation").with("id", spec.id()).with("bandwidth", "256");
+    xml.open("Representation").with("id", spec.id()).with("bandwidth", bandwidth);
     xml.element("BaseURL", subtitles.file().uri());
     xml.close().close();
   }

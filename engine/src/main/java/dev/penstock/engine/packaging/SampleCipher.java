@@ -31,9 +31,6 @@ final class SampleCipher implements SegmentCipher {
 
   private static final int SKIP = 9;
 
-  /** Bytes of a slice that stay clear. */
-  private static final int SLICE_HEADER = 160;
-
   /** What fits into the 16 bits a subsample has for its clear bytes. */
   private static final int MAX_CLEAR = 0xffff;
 
@@ -53,6 +50,14 @@ final class SampleCipher implements SegmentCipher {
    * @param lengthBytes of the length before each
    */
   private record Nal(boolean hevc, int lengthBytes) implements Track {
+    /**
+     * Bytes of a slice that stay clear. H.264: tables of weights for all references. HEVC: one
+     * offset for each row of blocks besides, where encoders work on rows in parallel.
+     */
+    int clearLead() {
+      return hevc ? 416 : 160;
+    }
+
     /** ISO/IEC 14496-10 table 7-1, ISO/IEC 23008-2 table 7-1. */
     boolean isSlice(int firstByte) {
       int type = hevc ? firstByte >> 1 & 0x3f : firstByte & 0x1f;
@@ -202,9 +207,9 @@ final class SampleCipher implements SegmentCipher {
       }
       int whole = nal.lengthBytes + length;
       boolean encrypted =
-          nal.isSlice(bytes[at + nal.lengthBytes] & 0xff) && length >= SLICE_HEADER + BLOCK;
+          nal.isSlice(bytes[at + nal.lengthBytes] & 0xff) && length >= nal.clearLead() + BLOCK;
       if (encrypted) {
-        int lead = nal.lengthBytes + SLICE_HEADER;
+        int lead = nal.lengthBytes + nal.clearLead();
         add(map, clear + lead, whole - lead);
         clear = 0;
       } else {

@@ -3,6 +3,8 @@ package dev.penstock.engine.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.av.testing.NoLeaks;
+import dev.penstock.engine.testing.Clips;
+import dev.penstock.model.Rational;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,6 +12,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,10 @@ class BrowserTest {
     Path samples = Files.createDirectory(folder.resolve("samples"));
     Packaging.manifests(
         Packaging.usual(samples, Layout.ONE_FILE, new Protection.Samples(content)), samples);
+    Path av1 = Files.createDirectory(folder.resolve("av1"));
+    other(av1, "-c:v libaom-av1 -cpu-used 8", "-c:a libopus");
+    Path vp9 = Files.createDirectory(folder.resolve("vp9"));
+    other(vp9, "-c:v libvpx-vp9 -cpu-used 8", "-c:a flac");
     Map<String, String> runs = new LinkedHashMap<>();
     runs.put("hls-best", "hls:ONE_FILE/master.m3u8:1");
     runs.put("hls-least", "hls:FILE_PER_SEGMENT/master.m3u8:0");
@@ -45,12 +52,17 @@ class BrowserTest {
     runs.put("dash-least", "dash:FILE_PER_SEGMENT/manifest.mpd:0");
     runs.put("dash-switch", "dash:FILE_PER_SEGMENT/manifest.mpd:switch");
     runs.put("dash-cbcs", "dash:samples/manifest.mpd:switch");
+    runs.put("hls-av1", "hls:av1/master.m3u8:0");
+    runs.put("dash-vp9", "dash:vp9/manifest.mpd:0");
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     String clearKey =
         "&clearkey=" + base64.encodeToString(content.id()) + ":" + base64.encodeToString(key);
     try (Browser browser = Browser.over(folder, profile)) {
       Map<String, Map<String, String>> seen = browser.play(runs, clearKey);
       seen.forEach(Browser::assertPlayed);
+      assertThat(seen.get("hls-av1")).containsEntry("frames", "50");
+      assertThat(seen.get("dash-vp9")).containsEntry("frames", "50");
+      seen.keySet().removeAll(Set.of("hls-av1", "dash-vp9"));
       seen.forEach(BrowserTest::assertWhole);
       assertThat(widths(seen, "hls-best")).containsOnly("320");
       assertThat(widths(seen, "hls-least")).containsOnly("160");
@@ -63,6 +75,23 @@ class BrowserTest {
     }
   }
 
+  /** Two seconds in other codecs. */
+  private static void other(Path target, String videoCodec, String audioCodec) {
+    Path picture =
+        Clips.make(
+            "picture.mp4",
+            "-f lavfi -i testsrc2=s=160x90:r=25:d=2 -g 25 -pix_fmt yuv420p " + videoCodec);
+    Path sound = Clips.make("sound.mp4", "-f lavfi -i sine=r=48000:d=2 -ac 2 " + audioCodec);
+    SegmentGrid grid = new SegmentGrid(Rational.ONE, List.of(0L, 1L));
+    Packaging.manifests(
+        new Presentation(
+            List.of(
+                Packaging.write(picture, RenditionSpec.of("v"), grid, target, Layout.ONE_FILE),
+                Packaging.write(sound, RenditionSpec.of("a"), grid, target, Layout.ONE_FILE)),
+            List.of()),
+        target);
+  }
+
   private static List<String> widths(Map<String, Map<String, String>> seen, String name) {
     return Arrays.asList(seen.get(name).get("widths").split(";"));
   }
@@ -72,6 +101,7 @@ class BrowserTest {
     assertThat(seen.get("ranges"))
         .as("%s %s", name, seen)
         .matches("0\\.0\\d\\d-(4\\.9|5\\.0)\\d\\d");
+    assertThat(seen.get("cues")).as("%s %s", name, seen).isEqualTo("0.50-2.50;4.20-4.90");
     assertThat(Double.parseDouble(seen.get("duration"))).isBetween(4.95, 5.05);
     assertThat(Integer.parseInt(seen.get("frames"))).as("%s %s", name, seen).isBetween(120, 130);
   }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -94,16 +95,12 @@ final class Packaging {
 
   /** Writes the playlists and, where there can be one, the MPD. */
   static void manifests(Presentation presentation, Path folder) {
-    try {
-      for (var file : HlsPlaylists.all(presentation, "master.m3u8").entrySet()) {
-        Files.writeString(folder.resolve(file.getKey()), file.getValue());
-      }
-      if (DashManifest.canCarry(presentation)) {
-        Files.writeString(folder.resolve("manifest.mpd"), DashManifest.mpd(presentation));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Manifests.write(
+        presentation,
+        DashManifest.canCarry(presentation)
+            ? EnumSet.allOf(Manifests.Format.class)
+            : EnumSet.of(Manifests.Format.HLS),
+        folder);
   }
 
   static byte[] bytes(Path folder, Span span) {

@@ -106,6 +106,36 @@ class RenditionWriterTest {
         .isCloseTo(times.getFirst() / 1e6, org.assertj.core.data.Offset.offset(1e-3));
   }
 
+  /** H.264 and AAC as encoders and MPEG-TS have them: start codes, ADTS headers. */
+  @ParameterizedTest
+  @CsvSource({
+    "-f lavfi -i testsrc2=s=160x90:r=30000/1001:d=4 -c:v libx264 -bf 2 -g 30 -sc_threshold 0,"
+        + " 120, avc1.",
+    "-f lavfi -i testsrc2=s=160x90:r=30000/1001:d=4 -c:v libx265 -preset ultrafast -x265-params"
+        + " log-level=none:keyint=30:min-keyint=30:scenecut=0:open-gop=0, 120, hvc1.",
+    "-f lavfi -i sine=r=48000:d=4 -c:a aac, 188, mp4a.40.2"
+  })
+  void elementaryStreams_becomeWhatMp4Holds(String how, int frames, String codecs) {
+    Path clip = Clips.make("clip.ts", how + " -muxdelay 0 -muxpreload 0");
+    Rendition rendition =
+        Packaging.write(
+            clip,
+            RenditionSpec.of("x"),
+            new SegmentGrid(Rational.ONE, List.of(0L)),
+            folder,
+            Layout.ONE_FILE);
+    Media.Stream stream = Media.of(Packaging.joined(folder, rendition)).streams().getFirst();
+    Media.Stream source = Media.of(clip).streams().getFirst();
+    assertThat(rendition.codecs()).startsWith(codecs);
+    assertThat(stream.frameCount()).isEqualTo(source.frameCount()).isBetween(frames, frames + 2);
+    assertThat(stream.frameHashes()).isEqualTo(source.frameHashes());
+    assertThat(stream.times()).isEqualTo(source.times());
+    if (rendition.media() instanceof Video video) {
+      assertThat(video.frameRate()).isEqualTo(new Rational(30000, 1001));
+      assertThat(rendition.segments().getFirst().keyFrames()).hasSize(4);
+    }
+  }
+
   @Test
   void facts_comeFromTheBytes() {
     Presentation presentation = Packaging.usual(folder, Layout.ONE_FILE);
@@ -244,6 +274,18 @@ class RenditionWriterTest {
         .isInstanceOfSatisfying(
             FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.Bug.class))
         .hasMessageContaining("segment 2 does not begin with a key frame");
+  }
+
+  @Test
+  void gridFinerThanTheFrames_givesASegmentAFrame() {
+    Path clip =
+        Clips.make(
+            "slow.mp4", "-f lavfi -i testsrc2=s=64x64:r=1:d=3 -c:v libx264 -g 1 -pix_fmt yuv420p");
+    SegmentGrid grid = new SegmentGrid(new Rational(1, 2), List.of(0L, 1L, 2L, 3L, 4L, 5L));
+    Rendition rendition =
+        Packaging.write(clip, RenditionSpec.of("v"), grid, folder, Layout.ONE_FILE);
+    assertThat(starts(rendition)).containsExactly(0.0, 1.0, 2.0);
+    assertThat(rendition.seconds(rendition.end())).isEqualTo(3.0);
   }
 
   @Test
