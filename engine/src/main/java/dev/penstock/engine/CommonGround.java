@@ -24,6 +24,9 @@ import java.util.Map;
 record CommonGround(Size size, PixelFormat pixels, Color color) {
   private static final String SCALER = "bicubic+accurate_rnd+bitexact";
 
+  /** Its windows have 8 by 8 samples. */
+  private static final int SSIM_SIDE = 8;
+
   /** Names of the scale filter for libav's names; the two of BT.601 have the same numbers. */
   private static final Map<String, String> MATRICES =
       Map.of(
@@ -97,6 +100,18 @@ record CommonGround(Size size, PixelFormat pixels, Color color) {
       return List.of("y");
     }
     return pixels.rgb() ? List.of("r", "g", "b") : List.of("y", "u", "v");
+  }
+
+  /** Whether the filter takes a picture so small; it may end the process otherwise. */
+  boolean isLargeEnoughFor(Metric metric) {
+    return switch (metric) {
+      // Its blocks get a side of 0; vf_xpsnr.c, do_xpsnr() divides by it.
+      case XPSNR -> 32 * Math.sqrt(size.pixels() / (3840.0 * 2160)) + 0.5 >= 1;
+      case SSIM ->
+          halved(size.width(), pixels.chromaShiftX()) >= SSIM_SIDE
+              && halved(size.height(), pixels.chromaShiftY()) >= SSIM_SIDE;
+      case PSNR -> true;
+    };
   }
 
   /** Highest code value. */

@@ -47,7 +47,7 @@ final class Measurement implements AutoCloseable {
     // Only PSNR tells for certain that two pictures are the same, so it is always measured.
     EnumSet<Metric> all = EnumSet.of(Metric.PSNR);
     all.addAll(asked);
-    this.measured = List.copyOf(all);
+    this.measured = all.stream().filter(ground::isLargeEnoughFor).toList();
     this.tallies = measured.stream().map(metric -> new MetricTally(metric, ground)).toList();
   }
 

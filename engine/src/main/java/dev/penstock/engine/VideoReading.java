@@ -29,6 +29,7 @@ final class VideoReading implements AutoCloseable {
   private final Track.Video track;
   private final LogScope log;
   private final Account account;
+  private final Rational timeBase;
   private @Nullable Decoding decoding;
 
   VideoReading(Input input, Track.Video track) {
@@ -36,6 +37,7 @@ final class VideoReading implements AutoCloseable {
     this.track = track;
     this.log = input.log();
     this.account = new Account(track.index(), "video", track.codec());
+    this.timeBase = input.demuxer().timeBase(track.index());
   }
 
   Input input() {
@@ -51,10 +53,6 @@ final class VideoReading implements AutoCloseable {
     return input.info().source() + ", track " + track.index();
   }
 
-  Rational timeBase() {
-    return input.demuxer().timeBase(track.index());
-  }
-
   long damaged() {
     return account.damaged.get();
   }
@@ -65,7 +63,7 @@ final class VideoReading implements AutoCloseable {
   }
 
   /**
-   * Adds the stages to a run. Frames have times in {@link #timeBase} that count from {@code from}.
+   * Adds the stages to a run. Times of frames, see {@link #micros}, count from {@code from}.
    *
    * @param from where to begin, from the beginning of the file; empty for all there is, with what
    *     was read ahead
@@ -99,7 +97,7 @@ final class VideoReading implements AutoCloseable {
     run.stage(
         "decode " + name(),
         new VideoDecodeStage(
-            opened, packets, frames, account, timeBase(), from.isPresent(), duration),
+            opened, packets, frames, account, timeBase, from.isPresent(), duration),
         e -> Failures.ofProcessing(name(), Stage.DECODE, e));
     return frames;
   }
@@ -124,7 +122,7 @@ final class VideoReading implements AutoCloseable {
 
   /** A frame's time in microseconds on the time line of {@link #start}. */
   long micros(Frame frame) {
-    return Timestamp.rescale(frame.pts(), timeBase(), Timestamp.MICROSECONDS);
+    return Timestamp.rescale(frame.pts(), timeBase, Timestamp.MICROSECONDS);
   }
 
   /** Tells the container not to read what nobody looks at. */

@@ -334,6 +334,25 @@ class ComparisonTest {
     assertThat(quality.size()).isEqualTo(new Size(320, 240));
   }
 
+  /** libavfilter's xpsnr divides by zero at this size. */
+  @ParameterizedTest
+  @CsvSource({"44x46, XPSNR", "14x64, 'XPSNR,SSIM'", "2x2, 'XPSNR,SSIM'"})
+  void tinyPictures_areMeasuredAsFarAsTheyCan(String size, String without) {
+    Path tiny =
+        Clips.make("tiny.mkv", "-f lavfi -i testsrc2=size=" + size + ":duration=0.2", LOSSLESS);
+    Quality quality = Comparing.of(tiny, tiny).run();
+    assertThat(quality.identical()).isTrue();
+    assertThat(quality.unavailable().stream().map(Quality.Unavailable::metric).toList())
+        .containsExactlyElementsOf(Stream.of((without + ",VMAF").split(",")).toList());
+  }
+
+  @Test
+  void smallPictures_thatAreLargeEnough() {
+    Path small = Clips.make("small.mkv", "-f lavfi -i testsrc2=size=46x46:duration=0.2", LOSSLESS);
+    Path copy = Clips.make("copy.mkv", "-i " + small, LOSSY);
+    assertAllAsOracle(small, "", copy, "");
+  }
+
   // ---- stretches
 
   @ParameterizedTest
