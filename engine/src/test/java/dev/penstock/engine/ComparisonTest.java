@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.av.testing.NoLeaks;
@@ -424,6 +425,15 @@ class ComparisonTest {
     assertThat(Comparing.of(source(), copy).stretch(0, 800).run().missing()).isZero();
     assertThat(Comparing.of(source(), copy).stretch(800, 40).stretch(840, 400).run().missing())
         .isEqualTo(1);
+  }
+
+  @Test
+  void stretches_comeInOrder() {
+    assertThatThrownBy(
+            () -> Comparing.of(source(), lossy()).stretch(500, 300).stretch(0, 100).run())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Comparing.of(source(), lossy()).from(0).stretch(500, 100).run())
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
