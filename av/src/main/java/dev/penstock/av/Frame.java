@@ -47,6 +47,27 @@ public final class Frame extends Handle {
     }
   }
 
+  /** A copy of a picture whose lines follow each other without a gap, from top to bottom. */
+  public Frame packed() {
+    AVFrame source = nativeFrame();
+    Frame target = create();
+    try {
+      AVFrame made = target.nativeFrame();
+      made.format(source.format()).width(source.width()).height(source.height());
+      copy(avutil.av_frame_get_buffer(made, 1));
+      copy(avutil.av_frame_copy(made, source));
+      copy(avutil.av_frame_copy_props(made, source));
+      return target;
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  private static void copy(int code) {
+    AvException.check(code, "copy", "frame", LogScope.silent());
+  }
+
   AVFrame nativeFrame() {
     requireOpen();
     return frame;

@@ -100,6 +100,21 @@ class MetricGraphTest {
   }
 
   @Test
+  void packed_hasTheSamePixelsWithoutPadding() {
+    try (Frame picture = Pictures.of("testsrc2=s=322x64,format=yuv420p10le,vflip");
+        Frame packed = picture.packed();
+        MetricGraph graph = MetricGraph.open(PSNR, picture, packed, RATE, LOG);
+        Frame out = Frame.create()) {
+      assertThat(packed.nativeFrame().linesize(0)).isEqualTo(644);
+      assertThat(packed.nativeFrame().linesize(1)).isEqualTo(322);
+      graph.send(picture, packed);
+      graph.end();
+      assertThat(graph.receive(out)).isEqualTo(Flow.OK);
+      assertThat(out.number(AVERAGE)).hasValue(Double.POSITIVE_INFINITY);
+    }
+  }
+
+  @Test
   void picturesOfDifferentSize_areRefusedByTheFilter() {
     try (Frame reference = Pictures.of(gray(100));
         Frame other = Pictures.of("color=s=32x32,format=gray")) {

@@ -24,6 +24,9 @@ import java.util.Map;
 record CommonGround(Size size, PixelFormat pixels, Color color) {
   private static final String SCALER = "bicubic+accurate_rnd+bitexact";
 
+  /** Its windows have 8 by 8 samples. */
+  private static final int SSIM_SIDE = 8;
+
   /** Names of the scale filter for libav's names; the two of BT.601 have the same numbers. */
   private static final Map<String, String> MATRICES =
       Map.of(
@@ -99,6 +102,18 @@ record CommonGround(Size size, PixelFormat pixels, Color color) {
     return pixels.rgb() ? List.of("r", "g", "b") : List.of("y", "u", "v");
   }
 
+  /** Whether the filter takes a picture so small; it may end the process otherwise. */
+  boolean isLargeEnoughFor(Metric metric) {
+    return switch (metric) {
+      // Its blocks get a side of 0; vf_xpsnr.c, do_xpsnr() divides by it.
+      case XPSNR -> 32 * Math.sqrt(size.pixels() / (3840.0 * 2160)) + 0.5 >= 1;
+      case SSIM ->
+          halved(size.width(), pixels.chromaShiftX()) >= SSIM_SIDE
+              && halved(size.height(), pixels.chromaShiftY()) >= SSIM_SIDE;
+      case PSNR -> true;
+    };
+  }
+
   /** Highest code value. */
   int peak() {
     return (1 << pixels.bitDepth()) - 1;
@@ -117,24 +132,23 @@ record CommonGround(Size size, PixelFormat pixels, Color color) {
     return (side + (1 << times) - 1) >> times;
   }
 
+  /** The filters that bring a track's frames of a coded size onto this ground. */
+  String chain(Track.Video track, Size coded) {
+    return Filter.chain(filters(track, coded));
+  }
+
   /**
-   * The text of a {@link MetricGraph} for frames of these coded sizes.
+   * The text of a {@link MetricGraph} for frames that are on this ground.
    *
    * @param metrics in the order they are measured, at least one
    */
-  String graph(
-      Track.Video reference,
-      Size referenceSize,
-      Track.Video copy,
-      Size copySize,
-      List<Metric> metrics) {
+  static String graph(List<Metric> metrics) {
     StringBuilder text = new StringBuilder();
-    text.append(side(MetricGraph.REFERENCE, reference, referenceSize)).append("[a];");
-    text.append(side(MetricGraph.COPY, copy, copySize)).append(",split=").append(metrics.size());
+    text.append('[').append(MetricGraph.COPY).append("]split=").append(metrics.size());
     for (int i = 0; i < metrics.size(); i++) {
       text.append("[b").append(i).append(']');
     }
-    String main = "[a]";
+    String main = "[" + MetricGraph.REFERENCE + "]";
     for (int i = 0; i < metrics.size(); i++) {
       String filter = metrics.get(i).name().toLowerCase(Locale.ROOT);
       String next = i + 1 < metrics.size() ? "[m" + i + "]" : "";
@@ -142,10 +156,6 @@ record CommonGround(Size size, PixelFormat pixels, Color color) {
       main = next;
     }
     return text.toString();
-  }
-
-  private String side(String input, Track.Video track, Size coded) {
-    return "[" + input + "]" + Filter.chain(filters(track, coded));
   }
 
   private List<Filter> filters(Track.Video track, Size coded) {

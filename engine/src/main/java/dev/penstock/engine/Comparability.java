@@ -4,21 +4,91 @@ import dev.penstock.model.Color;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
+import dev.penstock.model.Rational;
 import dev.penstock.model.Scan;
 import dev.penstock.model.Size;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Whether numbers about two videos would mean anything, and what to know about them. */
+/** Whether two videos can be compared, how they lie in time, and what to know about the numbers. */
 final class Comparability {
   /** Sizes are rounded to even numbers, and odd edges are cut. */
   private static final double ASPECT_TOLERANCE = 0.01;
 
   private static final double PIXELS_TOLERANCE = 2.5;
 
+  /** More than the delay of any sound encoder, for which containers move the other tracks. */
+  private static final long DELAY_MICROS = 100_000;
+
+  /** Of times in milliseconds: a shift so near to whole frames is that of missing frames. */
+  private static final long ROUNDING_MICROS = 900;
+
   private Comparability() {}
+
+  /**
+   * One of an input's video tracks.
+   *
+   * @param number counted from 0
+   * @throws FailureException when there is no such track
+   */
+  static Track.Video track(Input input, int number) {
+    List<Track.Video> tracks = input.info().video();
+    if (number < tracks.size()) {
+      return tracks.get(number);
+    }
+    throw new FailureException(
+        new Failure.BadInput(
+            new Diagnosis(
+                input.info().source(),
+                Stage.PROBE,
+                tracks.isEmpty() ? "has no video" : "has no video track " + (number + 1),
+                tracks.isEmpty()
+                    ? "pictures are compared, and it has " + kinds(input)
+                    : "it has " + tracks.size(),
+                "name a file with video")));
+  }
+
+  private static String kinds(Input input) {
+    return input.info().audio().isEmpty() ? "none" : "only sound";
+  }
+
+  /**
+   * For several stretches.
+   *
+   * @throws FailureException when only one of them can be read
+   */
+  static void checkSeekable(Input input) {
+    if (!input.info().seekable()) {
+      throw new FailureException(
+          new Failure.Unsupported(
+              new Diagnosis(
+                  input.info().source(),
+                  Stage.OPEN,
+                  "only one stretch of it can be compared",
+                  "it cannot be read at any place, as a pipe",
+                  "write it to a file first")));
+    }
+  }
+
+  /** Microseconds to add to the copy's times so that both begin with the same frame. */
+  static long shift(Track.Video reference, Track.Video copy) {
+    Optional<Duration> a = reference.stream().start();
+    Optional<Duration> b = copy.stream().start();
+    Optional<Rational> rate = reference.nominalRate().or(reference::frameRate);
+    if (a.isEmpty() || b.isEmpty() || rate.isEmpty()) {
+      return 0;
+    }
+    long micros = a.get().minus(b.get()).toNanos() / 1000;
+    double frame = 1e6 / rate.get().value();
+    long frames = Math.round(Math.abs(micros) / frame);
+    boolean wholeFrames =
+        frames > 0 && Math.abs(Math.abs(micros) - frames * frame) < ROUNDING_MICROS;
+    return wholeFrames || Math.abs(micros) > Math.max(frame / 2, DELAY_MICROS) ? 0 : micros;
+  }
 
   /**
    * Refuses pairs whose pixels do not stand for the same places or the same light.

@@ -11,7 +11,6 @@ import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Metric;
 import dev.penstock.model.Quality;
-import dev.penstock.model.Rational;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
 import java.time.Duration;
@@ -43,12 +42,6 @@ public final class Comparison {
   /** Read around a stretch: partners of its first and last frames may lie outside. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
-  /** More than the delay of any sound encoder, for which containers move the other tracks. */
-  private static final long DELAY_MICROS = 100_000;
-
-  /** Of times in milliseconds: a shift so near to whole frames is that of missing frames. */
-  private static final long ROUNDING_MICROS = 900;
-
   private static final String VMAF = "libvmaf";
 
   private final Spec spec;
@@ -74,7 +67,7 @@ public final class Comparison {
     this.spec = spec;
     this.progress = progress;
     this.cancellation = cancellation;
-    this.shift = shift(reference.track(), copy.track());
+    this.shift = Comparability.shift(reference.track(), copy.track());
   }
 
   /**
@@ -92,6 +85,11 @@ public final class Comparison {
       stretches = List.copyOf(stretches);
       if (metrics.isEmpty()) {
         throw new IllegalArgumentException("no metric is asked for");
+      }
+      for (int i = 1; i < stretches.size(); i++) {
+        if (!stretches.get(i - 1).isBefore(stretches.get(i))) {
+          throw new IllegalArgumentException("stretches overlap, or are out of order");
+        }
       }
     }
 
@@ -111,7 +109,11 @@ public final class Comparison {
    *
    * @param duration empty for all that follows
    */
-  public record Stretch(Duration start, Optional<Duration> duration) {}
+  public record Stretch(Duration start, Optional<Duration> duration) {
+    boolean isBefore(Stretch next) {
+      return duration.filter(d -> start.plus(d).compareTo(next.start) <= 0).isPresent();
+    }
+  }
 
   /**
    * How far a running comparison is.
@@ -136,11 +138,13 @@ public final class Comparison {
       Spec spec,
       Consumer<Progress> progress,
       Cancellation cancellation) {
-    Track.Video referenceTrack = track(reference, spec.referenceTrack());
-    Track.Video copyTrack = track(copy, spec.copyTrack());
+    Track.Video referenceTrack = Comparability.track(reference, spec.referenceTrack());
+    Track.Video copyTrack = Comparability.track(copy, spec.copyTrack());
     Comparability.check(reference.info().source(), referenceTrack, copy.info().source(), copyTrack);
-    checkSeekable(reference, spec);
-    checkSeekable(copy, spec);
+    if (spec.stretches().size() > 1) {
+      Comparability.checkSeekable(reference);
+      Comparability.checkSeekable(copy);
+    }
     Measurement measurement =
         new Measurement(referenceTrack, copyTrack, spec.metrics(), reference.log());
     Comparison comparison =
@@ -152,56 +156,6 @@ public final class Comparison {
             progress,
             cancellation);
     return comparison.run();
-  }
-
-  private static Track.Video track(Input input, int number) {
-    List<Track.Video> tracks = input.info().video();
-    if (number < tracks.size()) {
-      return tracks.get(number);
-    }
-    throw new FailureException(
-        new Failure.BadInput(
-            new Diagnosis(
-                input.info().source(),
-                Stage.PROBE,
-                tracks.isEmpty() ? "has no video" : "has no video track " + (number + 1),
-                tracks.isEmpty()
-                    ? "pictures are compared, and it has " + kinds(input)
-                    : "it has " + tracks.size(),
-                "name a file with video")));
-  }
-
-  private static String kinds(Input input) {
-    return input.info().audio().isEmpty() ? "none" : "only sound";
-  }
-
-  private static void checkSeekable(Input input, Spec spec) {
-    if (spec.stretches().size() > 1 && !input.info().seekable()) {
-      throw new FailureException(
-          new Failure.Unsupported(
-              new Diagnosis(
-                  input.info().source(),
-                  Stage.OPEN,
-                  "only one stretch of it can be compared",
-                  "it cannot be read at any place, as a pipe",
-                  "write it to a file first")));
-    }
-  }
-
-  /** Microseconds to add to the copy's times so that both begin with the same frame. */
-  private static long shift(Track.Video reference, Track.Video copy) {
-    Optional<Duration> a = reference.stream().start();
-    Optional<Duration> b = copy.stream().start();
-    Optional<Rational> rate = reference.nominalRate().or(reference::frameRate);
-    if (a.isEmpty() || b.isEmpty() || rate.isEmpty()) {
-      return 0;
-    }
-    long micros = a.get().minus(b.get()).toNanos() / 1000;
-    double frame = 1e6 / rate.get().value();
-    long frames = Math.round(Math.abs(micros) / frame);
-    boolean wholeFrames =
-        frames > 0 && Math.abs(Math.abs(micros) - frames * frame) < ROUNDING_MICROS;
-    return wholeFrames || Math.abs(micros) > Math.max(frame / 2, DELAY_MICROS) ? 0 : micros;
   }
 
   private Optional<Quality> run() {
@@ -327,13 +281,15 @@ public final class Comparison {
     return new Progress(counts.pairs.get(), Duration.of(position, ChronoUnit.MICROS), done);
   }
 
-  private static void rethrow(Run run) {
+  private void rethrow(Run run) {
     run.failure()
         .ifPresent(failure -> {
-          if (failure instanceof FailureException known) {
-            throw known;
+          switch (failure) {
+            case FailureException known -> throw known;
+            case OutOfMemoryError memory ->
+                throw new FailureException(Failures.of(memory, names(), Stage.FILTER), memory);
+            default -> throw new IllegalStateException("a stage failed", failure);
           }
-          throw new IllegalStateException("a stage failed", failure);
         });
   }
 

@@ -7,7 +7,6 @@ import dev.penstock.av.MetricGraph;
 import dev.penstock.model.Metric;
 import dev.penstock.model.Quality;
 import dev.penstock.model.Rational;
-import dev.penstock.model.Size;
 import dev.penstock.model.Track;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,9 +23,10 @@ final class Measurement implements AutoCloseable {
   private static final Rational USUAL_RATE = new Rational(25, 1);
   private static final long SECOND = 1_000_000;
 
-  private final Track.Video reference;
-  private final Track.Video copy;
   private final CommonGround ground;
+  private final GroundFilter referenceFilter;
+  private final GroundFilter copyFilter;
+  private final Rational rate;
   private final Set<Metric> asked;
   private final List<Metric> measured;
   private final List<MetricTally> tallies;
@@ -39,28 +39,32 @@ final class Measurement implements AutoCloseable {
   private long pairs;
 
   Measurement(Track.Video reference, Track.Video copy, Set<Metric> asked, LogScope log) {
-    this.reference = reference;
-    this.copy = copy;
     this.ground = CommonGround.of(reference, copy);
+    this.referenceFilter = new GroundFilter(ground, reference, log);
+    this.copyFilter = new GroundFilter(ground, copy, log);
+    this.rate = reference.nominalRate().or(reference::frameRate).orElse(USUAL_RATE);
     this.asked = asked;
     this.log = log;
     // Only PSNR tells for certain that two pictures are the same, so it is always measured.
     EnumSet<Metric> all = EnumSet.of(Metric.PSNR);
     all.addAll(asked);
-    this.measured = List.copyOf(all);
+    this.measured = all.stream().filter(ground::isLargeEnoughFor).toList();
     this.tallies = measured.stream().map(metric -> new MetricTally(metric, ground)).toList();
   }
 
   /**
-   * Measures a pair, which stays the caller's; the times of its frames change.
+   * Measures a pair, which stays the caller's.
    *
    * @param micros when it is shown, ascending
    */
   void take(long micros, Frame referenceFrame, Frame copyFrame) {
-    MetricGraph filters = graphFor(referenceFrame, copyFrame);
-    underWay.add(micros);
-    filters.send(referenceFrame, copyFrame);
-    drain(filters);
+    try (Frame a = referenceFilter.brought(referenceFrame);
+        Frame b = copyFilter.brought(copyFrame)) {
+      MetricGraph filters = graphFor(a, b);
+      underWay.add(micros);
+      filters.send(a, b);
+      drain(filters);
+    }
   }
 
   private MetricGraph graphFor(Frame referenceFrame, Frame copyFrame) {
@@ -68,15 +72,10 @@ final class Measurement implements AutoCloseable {
       return graph;
     }
     finish();
-    String text = ground.graph(reference, size(referenceFrame), copy, size(copyFrame), measured);
-    Rational rate = reference.nominalRate().or(reference::frameRate).orElse(USUAL_RATE);
-    MetricGraph built = MetricGraph.open(text, referenceFrame, copyFrame, rate, log);
+    MetricGraph built =
+        MetricGraph.open(CommonGround.graph(measured), referenceFrame, copyFrame, rate, log);
     graph = built;
     return built;
-  }
-
-  private static Size size(Frame frame) {
-    return new Size(frame.width(), frame.height());
   }
 
   /** Brings in what filters hold back. More may follow. */
@@ -158,6 +157,8 @@ final class Measurement implements AutoCloseable {
 
   @Override
   public void close() {
+    referenceFilter.close();
+    copyFilter.close();
     if (graph != null) {
       graph.close();
     }

@@ -40,7 +40,7 @@ final class MetricTally {
     return metric;
   }
 
-  /** Takes what the filter attached to a frame; nothing where the picture is too small for it. */
+  /** Takes what the filter attached to a frame. */
   void add(Frame measured) {
     OptionalDouble whole = combined(measured);
     if (whole.isPresent()) {

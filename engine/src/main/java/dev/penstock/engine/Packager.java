@@ -4,9 +4,8 @@ import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
-import dev.penstock.engine.packaging.DashManifest;
-import dev.penstock.engine.packaging.HlsPlaylists;
 import dev.penstock.engine.packaging.Layout;
+import dev.penstock.engine.packaging.Manifests;
 import dev.penstock.engine.packaging.Presentation;
 import dev.penstock.engine.packaging.Protection;
 import dev.penstock.engine.packaging.Rendition;
@@ -20,11 +19,12 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the tracks of an assembly as segments with playlists. */
 final class Packager {
@@ -61,7 +61,7 @@ final class Packager {
       for (int i : texts) {
         subtitles.add(text(i, grid, end(renditions)));
       }
-      writeManifests(new Presentation(renditions, subtitles));
+      Manifests.write(new Presentation(renditions, subtitles), formats(), folder);
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(folder, e), e);
     }
@@ -143,14 +143,14 @@ final class Packager {
     return Subtitles.write(cues, spec(i), plan.renditions().get(i).forced(), grid, end, folder);
   }
 
-  private void writeManifests(Presentation presentation) throws IOException {
+  private Set<Manifests.Format> formats() {
+    Set<Manifests.Format> formats = EnumSet.noneOf(Manifests.Format.class);
     if (plan.forms().contains(Form.HLS)) {
-      for (var file : HlsPlaylists.all(presentation, "master.m3u8").entrySet()) {
-        Files.writeString(folder.resolve(file.getKey()), file.getValue());
-      }
+      formats.add(Manifests.Format.HLS);
     }
     if (plan.forms().contains(Form.DASH)) {
-      Files.writeString(folder.resolve("manifest.mpd"), DashManifest.mpd(presentation));
+      formats.add(Manifests.Format.DASH);
     }
+    return formats;
   }
 }

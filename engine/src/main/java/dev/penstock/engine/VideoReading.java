@@ -30,14 +30,24 @@ final class VideoReading implements AutoCloseable {
   private final Input input;
   private final Track.Video track;
   private final LogScope log;
+<<<<<<< HEAD
   private final Account.Intake account;
+=======
+  private final Account account;
+  private final Rational timeBase;
+>>>>>>> compare
   private @Nullable Decoding decoding;
 
   VideoReading(Input input, Track.Video track) {
     this.input = input;
     this.track = track;
     this.log = input.log();
+<<<<<<< HEAD
     this.account = new Account.Intake(track.index());
+=======
+    this.account = new Account(track.index(), "video", track.codec());
+    this.timeBase = input.demuxer().timeBase(track.index());
+>>>>>>> compare
   }
 
   Input input() {
@@ -53,10 +63,6 @@ final class VideoReading implements AutoCloseable {
     return input.info().source() + ", track " + track.index();
   }
 
-  Rational timeBase() {
-    return input.demuxer().timeBase(track.index());
-  }
-
   long damaged() {
     return account.damaged.get();
   }
@@ -67,7 +73,7 @@ final class VideoReading implements AutoCloseable {
   }
 
   /**
-   * Adds the stages to a run. Frames have times in {@link #timeBase} that count from {@code from}.
+   * Adds the stages to a run. Times of frames, see {@link #micros}, count from {@code from}.
    *
    * @param from where to begin, from the beginning of the file; empty for all there is, with what
    *     was read ahead
@@ -101,7 +107,11 @@ final class VideoReading implements AutoCloseable {
     run.stage(
         "decode " + name(),
         new VideoDecodeStage(
+<<<<<<< HEAD
             opened, packets, new Tee(List.of(frames)), account, window(from, duration)),
+=======
+            opened, packets, frames, account, timeBase, from.isPresent(), duration),
+>>>>>>> compare
         e -> Failures.ofProcessing(name(), Stage.DECODE, e));
     return frames;
   }
@@ -130,7 +140,7 @@ final class VideoReading implements AutoCloseable {
 
   /** A frame's time in microseconds on the time line of {@link #start}. */
   long micros(Frame frame) {
-    return Timestamp.rescale(frame.pts(), timeBase(), Timestamp.MICROSECONDS);
+    return Timestamp.rescale(frame.pts(), timeBase, Timestamp.MICROSECONDS);
   }
 
   /** Tells the container not to read what nobody looks at. */
