@@ -108,15 +108,19 @@ public final class Transcoding {
 
   /** Skips the test where the build lacks an encoder, by libav's name, that it is about. */
   public Transcoding with(String encoder) {
-    assumeTrue(
-        Build.CAPABILITIES.encoder(encoder).isPresent(), () -> "this build lacks " + encoder);
+    assumeTrue(has(encoder), () -> "this build lacks " + encoder);
     return this;
   }
 
-  /** Whether the build has an encoder for a codec. */
+  /** Whether the build has an encoder, by libav's name. */
+  public static boolean has(String encoder) {
+    return Build.CAPABILITIES.encoder(encoder).isPresent();
+  }
+
+  /** Whether the build has an encoder for a codec that needs no device. */
   public static boolean encodes(VideoCodec codec) {
     return Build.CAPABILITIES.encoders().stream()
-        .anyMatch(encoder -> encoder.codec().equals(codec.id()));
+        .anyMatch(encoder -> encoder.codec().equals(codec.id()) && !encoder.hardware());
   }
 
   /** Encodes with the fastest preset. */
