@@ -77,7 +77,8 @@ class DeterminismTest {
   @EnumSource(VideoCodec.class)
   void underAMaximum_theSameBytes(VideoCodec codec) {
     if (codec == VideoCodec.H264) {
-      assumeTrue(Transcoding.has("libx264"), "this build lacks libx264, and OpenH264 has no buffer");
+      assumeTrue(
+          Transcoding.has("libx264"), "this build lacks libx264, and OpenH264 has no buffer");
     }
     boolean both = codec != VideoCodec.AV1; // SVT-AV1 takes one of them only
     assertSameBytes(
