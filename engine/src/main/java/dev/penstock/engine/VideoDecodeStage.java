@@ -104,7 +104,7 @@ final class VideoDecodeStage implements Run.Stage {
     }
     before = null;
     try (frame) {
-      if (!window.beginsWith(frame.pts(), until, alone)) {
+      if (!window.beginsWith(until, alone)) {
         account.trimmed.incrementAndGet();
         return;
       }

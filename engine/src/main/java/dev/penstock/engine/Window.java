@@ -10,11 +10,11 @@ import java.time.Duration;
  * Which frames of a video track are wanted: those shown from {@code start} up to, not including,
  * {@code end}, in the track's time base on the {@link Timeline}.
  *
- * @param near the frame on screen at {@code start} gives way to one that begins within this time
- *     and within half of its own; negative where it is never wanted, because others have it
+ * @param near the frame on screen at {@code start} gives way to one that begins within this time;
+ *     negative where it is never wanted, because others have it
  */
 record Window(long start, long end, long near) {
-  /** Too short to be missed: a frame at 20 a second. */
+  /** Too short to be missed: at 20 frames a second and above they keep their even steps. */
   private static final Duration NEAR = Duration.ofMillis(50);
 
   /** The part of the input that a plan takes, which begins at zero. */
@@ -32,16 +32,11 @@ record Window(long start, long end, long near) {
   /**
    * Whether a frame from before the start is to be shown from there.
    *
-   * @param from when it appears
    * @param to when it disappears
    * @param last whether no frame follows it
    */
-  boolean beginsWith(long from, long to, boolean last) {
-    if (near < 0 || to <= start) {
-      return false;
-    }
-    long rest = to - start;
-    return last || to >= end || rest > near || 2 * rest >= to - from;
+  boolean beginsWith(long to, boolean last) {
+    return near >= 0 && to > start && (last || to >= end || to - start > near);
   }
 
   /**
