@@ -1,12 +1,18 @@
 #!/bin/sh
-# sort-natives.sh ROOT FFMPEG_CLASSIFIER JAVACPP_CLASSIFIER
-# Sorts the native jars unpacked in ROOT/unpacked into ROOT/oracle (everything, for tests), ROOT/natives (what the
-# product loads) and ROOT/natives-fallback (what it loads only when the system has none).
+# sort-natives.sh ROOT FFMPEG_CLASSIFIER JAVACPP_CLASSIFIER ORACLE_CLASSIFIER
+# Sorts the native jars unpacked in ROOT/unpacked into ROOT/oracle (everything of its own build, for tests),
+# ROOT/natives (what the product loads) and ROOT/natives-fallback (what it loads only when the system has none).
 set -eu
 
 root=$1
 ffmpeg=$root/unpacked/org/bytedeco/ffmpeg/$2
 javacpp=$root/unpacked/org/bytedeco/javacpp/$3
+oracle=$root/unpacked/org/bytedeco/ffmpeg/$4
+
+# sorted DIR FROM: whether DIR holds the libraries of FROM.
+sorted() {
+  [ "$root/$1/libavcodec.so.62" -ef "$2/libavcodec.so.62" ]
+}
 
 # fill DIR FROM NAME...: makes DIR hold exactly these. Links, not copies: the whole set is 90 MB.
 fill() {
@@ -23,7 +29,7 @@ touch "$root/build.started"
 
 # Left alone when already sorted: a running penstock may be about to load one of them.
 stamp=$root/natives.stamp
-if [ "$stamp" -nt "$0" ] && [ "$root/natives/libavcodec.so.62" -ef "$ffmpeg/libavcodec.so.62" ]; then
+if [ "$stamp" -nt "$0" ] && sorted natives "$ffmpeg" && sorted oracle/lib "$oracle"; then
   exit 0
 fi
 
@@ -37,7 +43,7 @@ program() {
 }
 
 mkdir -p "$root/oracle/lib"
-ln "$ffmpeg"/* "$root/oracle/lib/"
+ln "$oracle"/* "$root/oracle/lib/"
 program ffmpeg
 program ffprobe
 

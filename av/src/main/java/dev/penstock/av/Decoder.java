@@ -71,7 +71,7 @@ public final class Decoder extends Handle {
     try (var _ = log.bind()) {
       int code =
           avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
-      return AvException.flow(code, "decode with", name(), log);
+      return flow(code);
     }
   }
 
@@ -80,8 +80,14 @@ public final class Decoder extends Handle {
     requireOpen();
     try (var _ = log.bind()) {
       int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
-      return AvException.flow(code, "decode with", name(), log);
+      return flow(code);
     }
+  }
+
+  /** Some decoders answer damage with a bare -1, which as an error code is a want of permission. */
+  private Flow flow(int code) {
+    return AvException.flow(
+        code == -1 ? avutil.AVERROR_INVALIDDATA : code, "decode with", name(), log);
   }
 
   /** Rate the codec itself declares, if any. */

@@ -124,7 +124,12 @@ public final class Packet extends Handle {
 
   /** A copy of its bytes. */
   public byte[] bytes() {
-    byte[] bytes = new byte[size()];
+    return head(size());
+  }
+
+  /** A copy of its first bytes: so many, or all where there are fewer. */
+  public byte[] head(int length) {
+    byte[] bytes = new byte[Math.min(length, size())];
     if (bytes.length > 0) {
       nativePacket().data().get(bytes);
     }

@@ -38,8 +38,8 @@ final class Child implements AutoCloseable {
   }
 
   private static List<String> command(Class<?> main, List<String> flags, List<String> words) {
-    // Where tests run in the background a shell may have made SIGINT ignored, which is inherited.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    // A shell that runs tests in the background, or nohup, ignores signals, which is inherited.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP,TERM"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> !flag.startsWith("-javaagent") && !flag.startsWith("-agentlib"))

@@ -1,6 +1,9 @@
 package dev.penstock.cli;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.penstock.engine.Cancellation;
+import dev.penstock.engine.Survey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -29,6 +32,11 @@ final class Cli {
 
   static Answer probe(Object file, Object... options) {
     return run(strings("probe", file, List.of(options)).toArray());
+  }
+
+  /** Skips the test where the build lacks an encoder, by libav's name, that it is about. */
+  static void assumeEncoder(String name) {
+    assumeTrue(Survey.declared().encoder(name).isPresent(), () -> "this build lacks " + name);
   }
 
   /** With every track encoded, quickly. */

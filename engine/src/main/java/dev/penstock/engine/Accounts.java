@@ -142,24 +142,76 @@ final class Accounts {
 
   /** An output without its picture, or with silence where sound was damaged, is no success. */
   private void checkPresent(Account account) {
-    boolean picture = input.tracks().get(account.in.source) instanceof Track.Video;
+    boolean picture = isPicture(account);
     boolean undecoded = account.in.packets.get() > 0 && account.in.decoded.get() == 0;
     boolean lostSound = account.kind.equals("audio") && undecoded;
-    if (account.packetsOut.get() == 0 && (picture || lostSound)) {
-      throw new FailureException(
-          new Failure.BadInput(
-              new Diagnosis(
-                  name(account.in.source),
-                  Stage.DECODE,
-                  "nothing of it came out",
-                  account.in.packets.get() == 0
-                      ? "the track is empty, or has nothing in the wanted part"
-                      : account.in.packets
-                          + " packets were read, "
-                          + account.in.decoded
-                          + " decoded",
-                  "get the file again, or leave the track out")));
+    if (account.packetsOut.get() > 0 || !(picture || lostSound)) {
+      return;
     }
+    if (!isOutside(account)) {
+      throw new FailureException(nothingOf(account));
+    }
+    if (bySlot.values().stream().noneMatch(a -> isPicture(a) && a.packetsOut.get() > 0)) {
+      throw new FailureException(outside(account));
+    }
+  }
+
+  private boolean isPart() {
+    return plan.input().start().isPresent() || plan.input().duration().isPresent();
+  }
+
+  private boolean isPicture(Account account) {
+    return input.tracks().get(account.in.source) instanceof Track.Video;
+  }
+
+  /** Whether the track is well, and has no picture in the wanted part. */
+  private boolean isOutside(Account account) {
+    boolean copied = account.kind.equals("copy");
+    long decoded = account.in.decoded.get();
+    return isPart()
+        && isPicture(account)
+        && (copied
+            || account.in.packets.get() == 0
+            || (decoded > 0 && decoded == account.in.trimmed.get()));
+  }
+
+  private Failure outside(Account account) {
+    return new Failure.BadInput(
+        new Diagnosis(
+            name(account.in.source),
+            Stage.DECODE,
+            "has no pictures in the wanted part",
+            "all of them lie before --start or behind --duration",
+            "change --start or --duration"));
+  }
+
+  /** Not one track had anything in it. */
+  Failure nothing() {
+    return bySlot.values().stream()
+        .filter(this::isOutside)
+        .findFirst()
+        .map(this::outside)
+        .orElseGet(() ->
+            new Failure.BadInput(
+                new Diagnosis(
+                    plan.input().source(),
+                    Stage.DECODE,
+                    "has no frames",
+                    "its tracks are empty, cut off before the first frame, or damaged beyond"
+                        + " decoding",
+                    "get the file again, or try a player on it")));
+  }
+
+  private Failure nothingOf(Account account) {
+    return new Failure.BadInput(
+        new Diagnosis(
+            name(account.in.source),
+            Stage.DECODE,
+            "nothing of it came out",
+            account.in.packets.get() == 0
+                ? "the track is empty"
+                : account.in.packets + " packets were read, " + account.in.decoded + " decoded",
+            "get the file again, or leave the track out"));
   }
 
   /** What the user should know of the tracks. */
@@ -204,7 +256,11 @@ final class Accounts {
               + " frames were lost between decoder and encoder; please report it");
     }
     if (account.packetsOut.get() == 0) {
-      warnings.add(name + ": had nothing in it");
+      warnings.add(
+          name
+              + (isOutside(account)
+                  ? ": has no pictures in the wanted part and is left out"
+                  : ": had nothing in it"));
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Leaves out what lies behind the wanted part of one copied track. A picture from behind it stays
- * when one within it follows in decoding order, because that one may be predicted from it.
+ * when one within it follows in decoding order, because that one may be predicted from it. So does
+ * a hidden one: what lies behind the end of an edit list is not part of the track.
  */
 final class CopyEnd {
   private final long end;
@@ -25,14 +26,14 @@ final class CopyEnd {
 
   /** Takes a packet over and gives those, in order, that belong to the output. */
   List<Packet> add(Packet packet) {
-    if (packet.pts() == Timestamp.NONE || packet.pts() < end) {
+    if (!packet.isHidden() && (packet.pts() == Timestamp.NONE || packet.pts() < end)) {
       held.add(packet);
       List<Packet> ready = List.copyOf(held);
       held.clear();
       return ready;
     }
     held.add(packet);
-    if (packet.dts() == Timestamp.NONE || packet.dts() >= end) {
+    if (packet.dts() >= end || (packet.dts() == Timestamp.NONE && !packet.isHidden())) {
       abandon();
     }
     return List.of();

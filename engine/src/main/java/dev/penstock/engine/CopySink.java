@@ -5,6 +5,7 @@ import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
+import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import java.time.Duration;
@@ -21,11 +22,13 @@ final class CopySink implements PacketSink {
   private final DecodingTimes decodingTimes = new DecodingTimes();
   private final CopyStart start;
   private final CopyEnd behind;
+  private final Optional<AdtsChange> adts;
 
   /**
    * Announces the track to the mux stage at once: its parameters are those of the input.
    *
    * @param mark where the copied pictures begin; empty when nothing is cut off before them
+   * @param adts looks at every packet
    */
   CopySink(
       Demuxer demuxer,
@@ -35,6 +38,7 @@ final class CopySink implements PacketSink {
       CopyStart.Kind kind,
       Optional<CopyStart.Mark> mark,
       Optional<Duration> duration,
+      Optional<AdtsChange> adts,
       Account account,
       LogScope log) {
     this.slot = slot;
@@ -42,6 +46,7 @@ final class CopySink implements PacketSink {
     this.kind = kind;
     this.timeBase = demuxer.timeBase(plan.source());
     this.account = account;
+    this.adts = adts;
     this.start =
         mark.map(m -> new CopyStart(kind, m, timeBase))
             .orElseGet(
@@ -55,16 +60,32 @@ final class CopySink implements PacketSink {
   public void take(Packet packet) {
     if (packet.isCorrupt()) {
       account.in.damaged.incrementAndGet();
+    } else {
+      adts.ifPresent(change -> check(change, packet));
     }
     Closing.handOver(decodingTimes.add(packet), this::cut);
   }
 
+  private static void check(AdtsChange change, Packet packet) {
+    try {
+      change.check(packet);
+    } catch (FailureException e) {
+      packet.close();
+      throw e;
+    }
+  }
+
   private void cut(Packet packet) {
-    Closing.handOver(start.add(packet), wanted -> Closing.handOver(behind.add(wanted), this::pass));
+    Closing.handOver(start.add(packet), this::cutEnd);
+  }
+
+  private void cutEnd(Packet packet) {
+    Closing.handOver(behind.add(packet), this::pass);
   }
 
   private void pass(Packet packet) {
-    if (kind == CopyStart.Kind.EVENTS && packet.pts() != Timestamp.NONE) {
+    boolean shown = kind == CopyStart.Kind.EVENTS || kind == CopyStart.Kind.PICTURES;
+    if (shown && packet.pts() != Timestamp.NONE && packet.pts() < end) {
       long length = Math.min(packet.duration(), end - packet.pts());
       packet.setTimes(packet.pts(), packet.dts(), length);
     }
@@ -79,6 +100,7 @@ final class CopySink implements PacketSink {
   @Override
   public void end() {
     Closing.handOver(decodingTimes.end(), this::cut);
+    Closing.handOver(start.end(), this::cutEnd);
     close();
     mux.send(new MuxItem.End(slot));
   }

@@ -116,6 +116,18 @@ final class CopyStart {
     return ready;
   }
 
+  /** At the end of the track: gives those that are shown at zero, though none follows. */
+  List<Packet> end() {
+    boolean shown =
+        kind == Kind.PICTURES
+            && held.stream().anyMatch(packet -> packet.pts() + packet.duration() > 0);
+    if (shown) {
+      return pass();
+    }
+    abandon();
+    return List.of();
+  }
+
   private void leave(Packet packet) {
     left++;
     packet.close();

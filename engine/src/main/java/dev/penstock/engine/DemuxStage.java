@@ -1,6 +1,5 @@
 package dev.penstock.engine;
 
-import dev.penstock.av.AvException;
 import dev.penstock.av.Demuxer;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
@@ -10,7 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads packets, puts them on the time line and delivers them, until the end or the end of the
@@ -22,8 +20,6 @@ final class DemuxStage implements Run.Stage {
    */
   private static final Duration OVERRUN = Duration.ofSeconds(1);
 
-  private static final int MAX_DAMAGED_IN_A_ROW = 100;
-
   private final Demuxer demuxer;
   private final Run run;
   private final Timeline timeline;
@@ -31,10 +27,9 @@ final class DemuxStage implements Run.Stage {
   private final Set<Integer> continuous;
   private final Map<Integer, Account.Intake> accounts;
   private final Optional<Duration> duration;
-  private final boolean strict;
   private final Set<Integer> finished = new HashSet<>();
   private final Silences silences;
-  private final AtomicLong unreadable = new AtomicLong();
+  private final PacketReader reader;
 
   DemuxStage(
       Demuxer demuxer,
@@ -52,7 +47,7 @@ final class DemuxStage implements Run.Stage {
     this.continuous = continuous;
     this.accounts = accounts;
     this.duration = duration;
-    this.strict = strict;
+    this.reader = new PacketReader(demuxer, strict, run::check);
     this.silences = new Silences(sinks.keySet());
   }
 
@@ -60,7 +55,7 @@ final class DemuxStage implements Run.Stage {
   public void run() {
     try (var _ = demuxer.bindLog();
         Packet packet = Packet.create()) {
-      while (!isPastEnd() && read(packet)) {
+      while (!isPastEnd() && reader.read(packet)) {
         run.check();
         deliver(packet);
         packet.clear();
@@ -71,30 +66,9 @@ final class DemuxStage implements Run.Stage {
     }
   }
 
-  /** Reads on past damage; where nothing but damage follows, that is the end. */
-  private boolean read(Packet packet) {
-    for (int i = 0; i < MAX_DAMAGED_IN_A_ROW; i++) {
-      try {
-        return demuxer.read(packet);
-      } catch (AvException e) {
-        if (strict || !isDamage(e)) {
-          throw e;
-        }
-        unreadable.incrementAndGet();
-        run.check();
-      }
-    }
-    return false;
-  }
-
-  /** A damaged size looks like a want of memory. */
-  private static boolean isDamage(AvException e) {
-    return e.kind() == AvException.Kind.INVALID_DATA || e.kind() == AvException.Kind.NO_MEMORY;
-  }
-
   /** Places that could not be read. Any thread. */
   long unreadable() {
-    return unreadable.get();
+    return reader.unreadable();
   }
 
   private void deliver(Packet packet) {

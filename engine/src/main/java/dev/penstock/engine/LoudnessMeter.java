@@ -72,15 +72,16 @@ final class LoudnessMeter {
   private Map<Integer, Loudness> measure(MediaInfo info, JobSpec spec) {
     JobSpec.Trim part = spec.trim();
     Map<Integer, Meter> meters = new HashMap<>();
-    try (Demuxer demuxer = Demuxer.open(Location.of(info.source()), interrupt, log)) {
+    try (Demuxer demuxer = open(info)) {
       try {
         for (Track.Audio track : wanted(info, spec.audio().tracks())) {
-          meters.put(track.index(), new Meter(demuxer, track, part));
+          String name = info.source() + ", track " + track.index();
+          meters.put(track.index(), new Meter(demuxer, track, part, name));
         }
         info.tracks().stream()
             .filter(track -> !meters.containsKey(track.index()))
             .forEach(track -> demuxer.skip(track.index()));
-        readAll(demuxer, meters, part);
+        readAll(demuxer, meters, info, part);
         Map<Integer, Loudness> results = new HashMap<>();
         meters.forEach((track, meter) -> meter.result().ifPresent(r -> results.put(track, r)));
         return results;
@@ -88,8 +89,20 @@ final class LoudnessMeter {
         meters.values().forEach(Meter::close);
       }
     } catch (AvException e) {
-      throw new FailureException(Failures.ofReading(info.source(), Stage.PROBE, e, interrupt), e);
+      throw new FailureException(Failures.ofProcessing(info.source(), Stage.DECODE, e), e);
     }
+  }
+
+  private Demuxer open(MediaInfo info) {
+    try {
+      return Demuxer.open(Location.of(info.source()), interrupt, log);
+    } catch (AvException e) {
+      throw unreadable(info, e);
+    }
+  }
+
+  private FailureException unreadable(MediaInfo info, AvException e) {
+    return new FailureException(Failures.ofReading(info.source(), Stage.PROBE, e, interrupt), e);
   }
 
   /** The audio tracks of these numbers, counted from 1; all when none is given. */
@@ -103,15 +116,15 @@ final class LoudnessMeter {
     return tracks;
   }
 
-  private void readAll(Demuxer demuxer, Map<Integer, Meter> meters, JobSpec.Trim part) {
+  private void readAll(
+      Demuxer demuxer, Map<Integer, Meter> meters, MediaInfo info, JobSpec.Trim part) {
     Duration start = part.start().orElse(Duration.ZERO);
-    if (!start.isZero()) {
-      demuxer.seek(start);
-    }
+    seek(demuxer, info, start);
+    PacketReader reader = new PacketReader(demuxer, /* strict= */ false, () -> {});
     Timeline timeline = new Timeline(demuxer, start);
     Set<Integer> unfinished = new HashSet<>(meters.keySet());
     try (Packet packet = Packet.create()) {
-      while (!unfinished.isEmpty() && !cancellation.isCancelled() && demuxer.read(packet)) {
+      while (!unfinished.isEmpty() && !cancellation.isCancelled() && read(reader, packet, info)) {
         Meter meter = meters.get(packet.track());
         if (meter != null) {
           timeline.place(packet, true);
@@ -126,6 +139,24 @@ final class LoudnessMeter {
     meters.values().forEach(Meter::finish);
   }
 
+  private void seek(Demuxer demuxer, MediaInfo info, Duration start) {
+    try {
+      if (!start.isZero()) {
+        demuxer.seek(start);
+      }
+    } catch (AvException e) {
+      throw unreadable(info, e);
+    }
+  }
+
+  private boolean read(PacketReader reader, Packet packet, MediaInfo info) {
+    try {
+      return reader.read(packet);
+    } catch (AvException e) {
+      throw unreadable(info, e);
+    }
+  }
+
   private static boolean isBehind(Packet packet, Rational timeBase, JobSpec.Trim part) {
     return packet.pts() != Timestamp.NONE
         && part.duration()
@@ -135,12 +166,13 @@ final class LoudnessMeter {
 
   /**
    * One track being measured. Two graphs in a row, because the meter must not begin anew when the
-   * sound changes its rate or channels: the first then makes it what it was.
+   * sound changes its rate or channels: the first then makes it what it was. What is damaged counts
+   * for nothing here; the transcode tells of it.
    */
   private final class Meter implements AutoCloseable {
     private static final String CHAIN = "ebur128=metadata=1:peak=true";
 
-    private final Decoder decoder;
+    private final Decoding decoding;
     private final Track.Audio track;
     private final String form;
     private @Nullable FilterGraph forming;
@@ -148,41 +180,40 @@ final class LoudnessMeter {
     private @Nullable FilterGraph metering;
     private Optional<Loudness> last = Optional.empty();
 
-    Meter(Demuxer demuxer, Track.Audio track, JobSpec.Trim part) {
+    Meter(Demuxer demuxer, Track.Audio track, JobSpec.Trim part, String name) {
       this.track = track;
       this.form =
           AudioTrim.text(part.start().isPresent(), part.duration()).map(t -> t + ",").orElse("")
               + "aformat=sample_fmts=dbl:sample_rates="
               + track.sampleRate();
-      this.decoder = Decoder.open(demuxer, track.index(), 1, log);
+      Decoder decoder = Decoder.open(demuxer, track.index(), 1, log);
+      this.decoding =
+          new Decoding(decoder, new Account.Intake(track.index()), /* strict= */ false, name);
     }
 
     void take(@Nullable Packet packet) {
-      try (Frame frame = Frame.create()) {
-        Flow _ = decoder.send(packet);
-        while (decoder.receive(frame) == Flow.OK) {
-          filter(frame);
-          frame.clear();
-        }
-      } catch (AvException damaged) {
-        // A damaged packet is silence to the meter; the transcode counts it.
-        if (damaged.kind() != AvException.Kind.INVALID_DATA) {
-          throw damaged;
-        }
+      decoding.decode(packet, this::filter);
+    }
+
+    private void filter(Frame decoded) {
+      try (decoded) {
+        FilterGraph filters = formingFor(decoded);
+        filters.send(decoded);
+        meter(filters);
       }
     }
 
-    private void filter(Frame frame) {
-      FilterGraph filters = forming;
-      if (filters == null || !frame.shape().equals(shape)) {
-        finishForming();
-        close(forming);
-        filters = FilterGraph.open(chain(), frame, track.stream().timeBase(), null, log);
-        forming = filters;
-        shape = frame.shape();
+    private FilterGraph formingFor(Frame frame) {
+      FilterGraph now = forming;
+      if (now != null && frame.shape().equals(shape)) {
+        return now;
       }
-      filters.send(frame);
-      meter(filters);
+      finishForming();
+      close(now);
+      FilterGraph built = FilterGraph.open(chain(), frame, track.stream().timeBase(), null, log);
+      forming = built;
+      shape = frame.shape();
+      return built;
     }
 
     private String chain() {
@@ -253,7 +284,7 @@ final class LoudnessMeter {
     public void close() {
       close(forming);
       close(metering);
-      decoder.close();
+      decoding.close();
     }
   }
 }

@@ -165,14 +165,7 @@ final class MuxStage implements Destination.Writing, AutoCloseable {
       }
     }
     if (!any) {
-      throw new FailureException(
-          new Failure.BadInput(
-              new Diagnosis(
-                  plan.input().source(),
-                  Stage.DECODE,
-                  "has no frames",
-                  "its tracks are empty, cut off before the first frame, or damaged beyond decoding",
-                  "get the file again, or try a player on it")));
+      throw new FailureException(accounts.nothing());
     }
     muxer.setTags(file.tags());
     muxer.setChapters(file.chapters());

@@ -184,7 +184,30 @@ final class Pipeline {
     addSink(
         copy.source(),
         new CopySink(
-            demuxer, copy, slot, muxLink, kind, copyMark, plan.input().duration(), account, log));
+            demuxer,
+            copy,
+            slot,
+            muxLink,
+            kind,
+            copyMark,
+            plan.input().duration(),
+            adtsChange(copy),
+            account,
+            log));
+  }
+
+  /** MPEG-TS keeps the headers that say what changed. */
+  private Optional<AdtsChange> adtsChange(Copy copy) {
+    boolean kept =
+        plan.outputs().stream()
+            .allMatch(output ->
+                switch (output) {
+                  case Plan.File file -> file.format().equals("mpegts");
+                  case Plan.Presentation _ -> false;
+                });
+    return kept || !copy.codec().equals("aac")
+        ? Optional.empty()
+        : Optional.of(new AdtsChange(name(copy.source()), demuxer.timeBase(copy.source())));
   }
 
   private static CopyStart.Kind kind(Track track) {

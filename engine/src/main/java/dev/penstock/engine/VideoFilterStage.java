@@ -8,8 +8,11 @@ import dev.penstock.av.Timestamp;
 import dev.penstock.model.Filter;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ final class VideoFilterStage implements Run.Stage {
   private @Nullable FilterGraph graph;
   private Frame.@Nullable Shape inputShape;
   private Frame.@Nullable Shape outputShape;
+  private @Nullable Frame first;
 
   VideoFilterStage(
       Plan.EncodeVideo plan,
@@ -48,20 +52,65 @@ final class VideoFilterStage implements Run.Stage {
       Optional<Frame> next = in.receive();
       while (next.isPresent()) {
         try (Frame frame = next.get()) {
-          FilterGraph filters = graphFor(frame);
-          filters.send(frame);
-          drain(filters);
+          keepFirst(frame);
+          filter(frame, plan.filters());
         }
         next = in.receive();
       }
       finish();
+      passFirst();
     } finally {
       closeGraph();
+      forgetFirst();
     }
     out.end();
   }
 
-  private FilterGraph graphFor(Frame frame) {
+  /** Until something came out. */
+  private void keepFirst(Frame frame) {
+    if (outputShape != null) {
+      forgetFirst();
+    } else if (first == null) {
+      first = frame.share();
+    }
+  }
+
+  private void forgetFirst() {
+    if (first != null) {
+      first.close();
+      first = null;
+    }
+  }
+
+  /** All of it is shorter than half a frame of the rate asked for: one is shown all the same. */
+  private void passFirst() {
+    Frame only = first;
+    if (only == null || outputShape != null) {
+      return;
+    }
+    closeGraph();
+    graph = null;
+    only.setDuration(Math.max(1, only.duration()));
+    filter(only, plan.filters().stream().map(VideoFilterStage::passing).toList());
+    finish();
+  }
+
+  private static Filter passing(Filter filter) {
+    if (!filter.name().equals("fps")) {
+      return filter;
+    }
+    SequencedMap<String, String> args = new LinkedHashMap<>(filter.args());
+    args.put("eof_action", "pass");
+    return new Filter(filter.name(), args, filter.why());
+  }
+
+  private void filter(Frame frame, List<Filter> filters) {
+    FilterGraph through = graphFor(frame, filters);
+    through.send(frame);
+    drain(through);
+  }
+
+  private FilterGraph graphFor(Frame frame, List<Filter> filters) {
     if (graph != null && frame.shape().equals(inputShape)) {
       return graph;
     }
@@ -72,13 +121,13 @@ final class VideoFilterStage implements Run.Stage {
     closeGraph();
     inputShape = frame.shape();
     FilterGraph built =
-        FilterGraph.open(chain(), frame, timeBase, plan.frameRate().orElse(null), log);
+        FilterGraph.open(chain(filters), frame, timeBase, plan.frameRate().orElse(null), log);
     graph = built;
     return built;
   }
 
-  private String chain() {
-    String planned = Filter.chain(plan.filters());
+  private String chain(List<Filter> filters) {
+    String planned = Filter.chain(filters);
     if (outputShape == null) {
       return planned;
     }

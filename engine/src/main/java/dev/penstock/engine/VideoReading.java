@@ -8,7 +8,6 @@ import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
 import dev.penstock.model.FailureException;
-import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
@@ -30,24 +29,16 @@ final class VideoReading implements AutoCloseable {
   private final Input input;
   private final Track.Video track;
   private final LogScope log;
-<<<<<<< HEAD
   private final Account.Intake account;
-=======
-  private final Account account;
   private final Rational timeBase;
->>>>>>> compare
   private @Nullable Decoding decoding;
 
   VideoReading(Input input, Track.Video track) {
     this.input = input;
     this.track = track;
     this.log = input.log();
-<<<<<<< HEAD
     this.account = new Account.Intake(track.index());
-=======
-    this.account = new Account(track.index(), "video", track.codec());
     this.timeBase = input.demuxer().timeBase(track.index());
->>>>>>> compare
   }
 
   Input input() {
@@ -107,17 +98,17 @@ final class VideoReading implements AutoCloseable {
     run.stage(
         "decode " + name(),
         new VideoDecodeStage(
-<<<<<<< HEAD
             opened, packets, new Tee(List.of(frames)), account, window(from, duration)),
-=======
-            opened, packets, frames, account, timeBase, from.isPresent(), duration),
->>>>>>> compare
         e -> Failures.ofProcessing(name(), Stage.DECODE, e));
     return frames;
   }
 
+  /** What lies in the part, and nothing of what is on screen when it begins. */
   private Window window(Optional<Duration> from, Optional<Duration> duration) {
-    return Window.of(new Plan.Input(input.info().source(), from, duration), timeBase());
+    return new Window(
+        from.isPresent() ? 0 : Long.MIN_VALUE,
+        duration.map(d -> Timestamp.ticks(d, timeBase)).orElse(Long.MAX_VALUE),
+        /* near= */ -1);
   }
 
   private void seek(Duration to) {

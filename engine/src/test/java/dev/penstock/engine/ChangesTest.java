@@ -9,6 +9,7 @@ import dev.penstock.engine.testing.Pictures;
 import dev.penstock.engine.testing.Sound;
 import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.AudioCodec;
+import dev.penstock.model.Failure;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import java.nio.file.Path;
@@ -175,5 +176,45 @@ class ChangesTest {
     assertThat(beeps).hasSize(4);
     assertThat(beeps.get(2) - beeps.get(1)).isCloseTo(3000, Offset.offset(41L));
     assertThat(continuous(done.media().audio())).isTrue();
+  }
+
+  private static Path sound(String rate, int channels, int offset) {
+    return Clips.make(
+        "sound.ts",
+        "-f lavfi -i sine=f=440:d=2:r=" + rate + " -ac " + channels + " -c:a aac -b:a 64k",
+        "-muxdelay 0 -muxpreload 0 -output_ts_offset " + offset);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"44100, 1, 48000, 2", "48000, 2, 48000, 1", "48000, 2, 24000, 2"})
+  void copiedSound_thatChanges_isRefusedWhereItWouldPlayWrongly(
+      String rate, int channels, String laterRate, int laterChannels) {
+    Path source =
+        Clips.joined("joined.ts", sound(rate, channels, 10), sound(laterRate, laterChannels, 12));
+
+    Failure failure = Transcoding.of(source, folder.resolve("out.m4a")).copyAudio().failure();
+
+    assertThat(failure).isInstanceOf(Failure.Unsupported.class);
+    assertThat(failure.diagnosis().line())
+        .contains("track 0", rate + " Hz", laterRate + " Hz", "--audio aac");
+    assertThat(folder.resolve("out.m4a")).doesNotExist();
+    Path encoded =
+        Transcoding.of(source, folder.resolve("new.m4a"))
+            .audio(AudioCodec.AAC, 128_000)
+            .run()
+            .file();
+    assertThat(Media.of(encoded).seconds()).isCloseTo(4, Offset.offset(0.1));
+  }
+
+  @Test
+  void copiedSound_thatStaysTheSame_orKeepsItsHeaders_isCopied() {
+    Path same = Clips.joined("same.ts", sound("48000", 2, 10), sound("48000", 2, 12));
+    Path other = Clips.joined("other.ts", sound("44100", 1, 10), sound("48000", 2, 12));
+
+    Transcoding.Done joined = Transcoding.of(same, folder.resolve("out.m4a")).copyAudio().run();
+    Transcoding.Done kept = Transcoding.of(other, folder.resolve("out.ts")).copyAudio().run();
+
+    assertThat(joined.media().audio().packetHashes()).hasSizeGreaterThan(180);
+    assertThat(kept.media().audio().packetHashes()).hasSizeGreaterThan(170);
   }
 }

@@ -9,6 +9,10 @@ import dev.penstock.engine.testing.MediaDump;
 import dev.penstock.engine.testing.Pictures;
 import dev.penstock.engine.testing.Sound;
 import dev.penstock.engine.testing.Transcoding;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -179,5 +183,26 @@ class CopyTest {
   private static List<Long> beepsAfterFirstFrame(Path file) {
     long first = Math.round(Media.of(file).video().times().getFirst() / 1000.0);
     return Sound.onsets(file).stream().map(beep -> beep - first).toList();
+  }
+
+  /** As cameras and editors cut: the samples are there, and the edit list leaves them out. */
+  private static Path endingEarly() throws IOException {
+    byte[] bytes = Files.readAllBytes(Clips.beacon("source.mp4", 3));
+    int list = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("elst");
+    ByteBuffer.wrap(bytes).putInt(list + 12, 2480); // of the movie's milliseconds
+    return Clips.of("ending.mp4", bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out.mp4", "out.mkv"})
+  void whatAnEditListCutsOffAtTheEnd_isNotCopied(String name) throws IOException {
+    Path source = endingEarly();
+    assertThat(Pictures.numbers(source)).isEqualTo(Pictures.range(0, 61));
+
+    Transcoding.Done done =
+        Transcoding.of(source, folder.resolve(name)).copyVideo().copyAudio().run();
+
+    assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 61));
+    assertThat(done.media().video().packetHashes()).hasSize(62);
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,10 @@ class DeterminismTest {
   @ParameterizedTest
   @EnumSource(VideoCodec.class)
   void underAMaximum_theSameBytes(VideoCodec codec) {
+    if (codec == VideoCodec.H264) {
+      assumeTrue(
+          Transcoding.has("libx264"), "this build lacks libx264, and OpenH264 has no buffer");
+    }
     boolean both = codec != VideoCodec.AV1; // SVT-AV1 takes one of them only
     assertSameBytes(
         codec,
@@ -155,14 +161,16 @@ class DeterminismTest {
       return;
     }
     List<String> names =
-        List.of(
-            "H264.mp4",
-            "HEVC.mp4",
-            "AV1.mkv",
-            "VP9.webm",
-            "H264.capped.mp4",
-            "HEVC.capped.mp4",
-            "VP9.capped.webm");
+        Stream.of(
+                "H264.mp4",
+                "HEVC.mp4",
+                "AV1.mkv",
+                "VP9.webm",
+                "H264.capped.mp4",
+                "HEVC.capped.mp4",
+                "VP9.capped.webm")
+            .filter(name -> Transcoding.encodes(OneProcessor.codec(name)))
+            .toList();
     Path alone = Files.createDirectory(folder.resolve("alone"));
     List<String> command =
         new ArrayList<>(
@@ -199,9 +207,12 @@ class DeterminismTest {
       }
     }
 
+    static VideoCodec codec(String name) {
+      return VideoCodec.valueOf(name.substring(0, name.indexOf('.')));
+    }
+
     static Path make(Path folder, String name) {
-      VideoCodec codec = VideoCodec.valueOf(name.substring(0, name.indexOf('.')));
-      Transcoding job = Transcoding.of(source(), folder.resolve(name)).codec(codec);
+      Transcoding job = Transcoding.of(source(), folder.resolve(name)).codec(codec(name));
       return (name.contains("capped") ? job.bitrate(300_000).maxBitrate(350_000) : job)
           .run()
           .file();

@@ -235,6 +235,7 @@ class HdrTest {
     Transcoding.Done done =
         Transcoding.of(hdr10("in.mp4"), folder.resolve("out.mp4"))
             .codec(VideoCodec.H264)
+            .with("libx264")
             .quick()
             .hdr(Hdr.KEEP)
             .run();

@@ -113,7 +113,11 @@ class LadderTest {
   }
 
   private static Outcome run(
-      LadderSpec spec, int lanes, boolean overwrite, Cancellation end, Consumer<Progress> progress) {
+      LadderSpec spec,
+      int lanes,
+      boolean overwrite,
+      Cancellation end,
+      Consumer<Progress> progress) {
     Input.Options reading = new Input.Options(TIMEOUT, _ -> {});
     try (Input input = Input.open(spec.input(), reading, end)) {
       Planning planning =

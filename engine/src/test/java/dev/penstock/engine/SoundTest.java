@@ -110,6 +110,22 @@ class SoundTest {
     assertThat(Sound.loudness(file, 0)).isCloseTo(-20, Offset.offset(0.5));
   }
 
+  /** The decoder answers some of it with -1, which as an error code is a want of permission. */
+  @Test
+  void loudness_isMeasuredPastDamage() {
+    Path aac = Clips.make("aac.mkv", "-i " + noise(1, 8) + " -c:a aac -b:a 64k");
+    Path source = Clips.make("damaged.mkv", "-i " + aac + " -c copy -bsf:a noise=amount=500");
+
+    Transcoding.Done done =
+        Transcoding.of(source, folder.resolve("out.mka"))
+            .audio(AudioCodec.OPUS)
+            .loudness(-20)
+            .run();
+
+    assertThat(Sound.loudness(done.file(), 0)).isCloseTo(-20, Offset.offset(1.5));
+    assertThat(done.report().warnings()).anyMatch(warning -> warning.contains("decoded past"));
+  }
+
   @Test
   void loudness_goesOnWhenTheSoundChangesItsChannels() {
     Path loud = Clips.make("loud.ts", "-i " + noise(1, 8) + " -ac 2 -c:a mp2 -b:a 384k");

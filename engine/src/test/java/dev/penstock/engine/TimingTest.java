@@ -66,7 +66,7 @@ class TimingTest {
             "-f lavfi -i testsrc2=s=64x64:r=30000/1001:d=10 -f lavfi -i sine=d=10",
             "-c:v libx264 -preset veryfast -bf 3 -pix_fmt yuv420p -g 30 -c:a aac");
 
-    Transcoding job = Transcoding.of(source, folder.resolve("out.mp4")).quick();
+    Transcoding job = Transcoding.of(source, folder.resolve("out.mp4")).with("libx264").quick();
 
     Plan.EncodeVideo video = (Plan.EncodeVideo) job.planned().plan().tracks().getFirst();
     assertThat(video.frameRate()).contains(new Rational(30000, 1001));
@@ -82,7 +82,7 @@ class TimingTest {
             "-f lavfi -i testsrc2=s=64x64:r=50:d=5,tinterlace=interleave_top,fieldorder=tff",
             "-c:v libx264 -preset veryfast -flags +ilme+ildct -pix_fmt yuv420p");
 
-    Transcoding job = Transcoding.of(source, folder.resolve("out.mp4")).quick();
+    Transcoding job = Transcoding.of(source, folder.resolve("out.mp4")).with("libx264").quick();
 
     Plan.EncodeVideo video = (Plan.EncodeVideo) job.planned().plan().tracks().getFirst();
     assertThat(video.frameRate()).contains(new Rational(25, 1));

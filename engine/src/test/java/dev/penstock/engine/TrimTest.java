@@ -9,6 +9,7 @@ import dev.penstock.engine.testing.Pictures;
 import dev.penstock.engine.testing.Sound;
 import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.AudioCodec;
+import dev.penstock.model.Failure;
 import dev.penstock.model.VideoCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,12 @@ class TrimTest {
             "-c:v libx264 -preset veryfast -bf 3 -g 50 -pix_fmt yuv420p");
 
     Transcoding.Done done =
-        Transcoding.of(source, folder.resolve("out.mkv")).quick().quality(0).start(2560).run();
+        Transcoding.of(source, folder.resolve("out.mkv"))
+            .with("libx264") // OpenH264 has no lossless mode
+            .quick()
+            .quality(0)
+            .start(2560)
+            .run();
 
     Path oracle = Clips.make("from.mkv", "-ss 2.56 -i " + source + " -c:v ffv1");
     assertThat(done.media().video().frameHashes())
@@ -95,6 +101,117 @@ class TrimTest {
     assertThat(seconds(done.media().video())).isCloseTo(1.4, Offset.offset(0.001));
     assertThat(seconds(done.media().audio())).isCloseTo(1.4, Offset.offset(0.022));
     assertThat(firstOffset(done.file())).isCloseTo(firstOffset(source), Offset.offset(22L));
+  }
+
+  /** Four pictures, of four seconds each. */
+  private static Path slides(String name) {
+    return Clips.make(
+        name,
+        "-f lavfi -i " + Clips.numbered(160, 96, "1/4", 16),
+        "-c:v libx264 -preset veryfast -bf 0 -pix_fmt yuv420p");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "slides.mp4, 6000, 5000, 1 2, 0 2000, 5.0",
+    "slides.mkv, 6000, 5000, 1 2, 0 2000, 5.0",
+    "slides.mp4, 6000, 1000, 1, 0, 1.0",
+    "slides.mp4, 4000, 1000, 1, 0, 1.0",
+    "slides.mp4, 15000, 60000, 3, 0, 1.0",
+    "slides.mkv, 15000, 60000, 3, 0, 1.0",
+  })
+  void thePictureOnScreen_isShownFromTheStart_andTheLastOneToTheEnd(
+      String name, long start, long duration, String numbers, String times, double seconds) {
+    Transcoding.Done done =
+        Transcoding.of(slides(name), folder.resolve("out.mp4"))
+            .quick()
+            .start(start)
+            .duration(duration)
+            .run();
+
+    assertThat(Pictures.numbers(done.file()).stream().map(String::valueOf))
+        .containsExactly(numbers.split(" "));
+    assertThat(done.media().video().times().stream().map(micros -> "" + micros / 1000))
+        .containsExactly(times.split(" "));
+    assertThat(seconds(done.media().video())).isCloseTo(seconds, Offset.offset(0.002));
+    assertThat(done.report().warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"H264", "HEVC", "AV1", "VP9"})
+  void theLastPicture_endsWithThePart(VideoCodec codec) {
+    Transcoding.Done done =
+        Transcoding.of(slides("slides.mp4"), folder.resolve("out.mp4"))
+            .codec(codec)
+            .quick()
+            .duration(5000)
+            .run();
+
+    assertThat(seconds(done.media().video())).isCloseTo(5, Offset.offset(0.002));
+  }
+
+  @Test
+  void aStartInsideTheLastFrame_givesThatFrame() {
+    Path source = Clips.beacon("source.mp4", 3);
+
+    Transcoding.Done done =
+        Transcoding.of(source, folder.resolve("out.mp4")).quick().start(2970).run();
+
+    assertThat(Pictures.numbers(done.file())).containsExactly(74);
+  }
+
+  @Test
+  void copiedFromInsideTheLastFrame_itIsThere() {
+    Transcoding.Done done =
+        Transcoding.of(slides("slides.mp4"), folder.resolve("out.mkv"))
+            .copyVideo()
+            .start(15_000)
+            .run();
+
+    assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 3));
+  }
+
+  /** A long video track, a short one, and sound. */
+  private static Path uneven() {
+    return Clips.make(
+        "uneven.mkv",
+        "-f lavfi -i " + Clips.numbered(160, 96, "25", 3),
+        "-f lavfi -i " + Clips.numbered(96, 160, "25", 1) + " -f lavfi -i sine=d=3",
+        "-map 0 -map 1 -map 2 -c:v libx264 -preset veryfast -pix_fmt yuv420p -c:a flac");
+  }
+
+  @Test
+  void aTrackWithoutPicturesInThePart_isLeftOutBesideOneThatHasSome() {
+    Transcoding.Done done =
+        Transcoding.of(uneven(), folder.resolve("out.mkv")).quick().start(1500).duration(500).run();
+
+    assertThat(done.media().streams("video")).hasSize(1);
+    assertThat(done.media().video().size()).isEqualTo("160x96");
+    assertThat(done.report().warnings())
+        .containsExactly(
+            uneven() + ", track 1: has no pictures in the wanted part and is left out");
+  }
+
+  @Test
+  void aPartWithoutPictures_isSaidToBeOne() {
+    Path source = Clips.make("short.mkv", "-i " + uneven() + " -map 0:1 -map 0:2 -c copy");
+
+    Failure failure =
+        Transcoding.of(source, folder.resolve("out.mkv")).quick().start(1500).failure();
+
+    assertThat(failure.diagnosis().line())
+        .contains("track 0", "no pictures in the wanted part", "change --start or --duration");
+    assertThat(folder.resolve("out.mkv")).doesNotExist();
+  }
+
+  @Test
+  void aRateAboveTheLength_givesOneFrame() {
+    Path source = Clips.beacon("short.mp4", 0.3);
+
+    Transcoding.Done done =
+        Transcoding.of(source, folder.resolve("out.mp4")).quick().fps("1").run();
+
+    assertThat(Pictures.numbers(done.file())).containsExactly(0);
   }
 
   /** Milliseconds from the time of a frame's number to its time, on the sound's clock. */

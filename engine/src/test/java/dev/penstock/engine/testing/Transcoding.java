@@ -1,5 +1,7 @@
 package dev.penstock.engine.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
@@ -89,7 +91,9 @@ public final class Transcoding {
     return new Transcoding(input, output);
   }
 
+  /** The test is skipped where the build has no encoder for the codec. */
   public Transcoding codec(VideoCodec codec) {
+    assumeTrue(encodes(codec), () -> "this build has no encoder for " + codec);
     target = Optional.of(new VideoTarget.Encode(codec));
     return this;
   }
@@ -102,6 +106,23 @@ public final class Transcoding {
   public Transcoding preset(Preset value) {
     preset = Optional.of(value);
     return this;
+  }
+
+  /** Skips the test where the build lacks an encoder, by libav's name, that it is about. */
+  public Transcoding with(String encoder) {
+    assumeTrue(has(encoder), () -> "this build lacks " + encoder);
+    return this;
+  }
+
+  /** Whether the build has an encoder, by libav's name. */
+  public static boolean has(String encoder) {
+    return Build.CAPABILITIES.encoder(encoder).isPresent();
+  }
+
+  /** Whether the build has an encoder for a codec that needs no device. */
+  public static boolean encodes(VideoCodec codec) {
+    return Build.CAPABILITIES.encoders().stream()
+        .anyMatch(encoder -> encoder.codec().equals(codec.id()) && !encoder.hardware());
   }
 
   /** Encodes with the fastest preset. */
