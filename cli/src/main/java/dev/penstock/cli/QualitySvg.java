@@ -138,7 +138,12 @@ final class QualitySvg {
       line(x, top, x, top + PANEL, "grid");
       text(x, top + PANEL + 18, "", "middle", Times.clock(Duration.ofSeconds(time)));
     }
-    text(WIDTH - RIGHT, top + PANEL + 36, "", "end", length < 3600 ? "time in A, m:ss" : "time in A, h:mm:ss");
+    text(
+        WIDTH - RIGHT,
+        top + PANEL + 36,
+        "",
+        "end",
+        length < 3600 ? "time in A, m:ss" : "time in A, h:mm:ss");
   }
 
   private static int plotWidth() {
