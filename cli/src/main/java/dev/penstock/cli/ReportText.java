@@ -17,6 +17,9 @@ final class ReportText {
     for (Report.TrackResult track : report.tracks()) {
       text.append("  track ").append(track.source()).append(": ").append(line(track)).append('\n');
     }
+    for (String note : report.receipt().notes()) {
+      text.append("  note: ").append(note).append('\n');
+    }
     for (String warning : report.warnings()) {
       text.append("  warning: ").append(warning).append('\n');
     }

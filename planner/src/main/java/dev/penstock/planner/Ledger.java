@@ -22,14 +22,24 @@ final class Ledger {
     decisions.add(new Decision(subject, choice, because, dropped));
   }
 
+  /** What is noted twice is told once. */
   void note(String text) {
-    notes.add(text);
+    if (!notes.contains(text)) {
+      notes.add(text);
+    }
   }
 
   /** Records that the job cannot be done as asked; planning goes on, to find the other reasons. */
   void refuse(String subject, String problem, String likelyCause, String nextStep) {
     add(
         new Failure.Unsupported(
+            new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep)));
+  }
+
+  /** Records that the request makes no sense in itself, whatever the input and the build. */
+  void refuseRequest(String subject, String problem, String likelyCause, String nextStep) {
+    add(
+        new Failure.BadRequest(
             new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep)));
   }
 
