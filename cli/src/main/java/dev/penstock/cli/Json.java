@@ -11,14 +11,8 @@ import dev.penstock.model.Rational;
 import dev.penstock.model.Report;
 import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.MapperFeature;
@@ -50,24 +44,10 @@ final class Json {
     return MAPPER.writeValueAsString(value);
   }
 
-  /** Writes a report beside {@code file} and renames it, so that nobody reads half of one. */
-  static void write(Report report, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    // Not createTempFile: its files are for the owner only, a report obeys the umask.
-    Path part =
-        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
-    try {
-      byte[] text =
-          (pretty(new ReportFile(Version.current(), report)) + "\n")
-              .getBytes(StandardCharsets.UTF_8);
-      Files.write(part, text);
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+  /** What a report's file holds. */
+  static byte[] file(Report report) {
+    return (pretty(new ReportFile(Version.current(), report)) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The report with the version that wrote it. */

@@ -24,6 +24,7 @@ class ComplaintTest {
   static Stream<Arguments> exitCodes() {
     Failure.Diagnosis diagnosis = Fixtures.diagnosis();
     return Stream.of(
+        Arguments.of(new Failure.BadRequest(diagnosis), 2),
         Arguments.of(new Failure.BadInput(diagnosis), 3),
         Arguments.of(new Failure.Unsupported(diagnosis), 4),
         Arguments.of(new Failure.DeviceLost(diagnosis), 5),

@@ -142,11 +142,12 @@ class SoundTest {
         .contains("at 576000 bit/s and not at 900000", "2 channels at 48000 Hz");
     assertThat(
             Job.to("o.mka")
+                .start(1)
                 .loudness(-16)
                 .planned(
                     TestMedia.empty()
                         .audio(
-                            "dts_unknown",
+                            "flac",
                             48000,
                             2,
                             "stereo",
