@@ -1,5 +1,7 @@
 package dev.penstock.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +67,26 @@ class RefusedOptionsTest {
       })
   void others(String codec, String options, String stage, String said) throws IOException {
     assertRefused(4, codec, options, stage, said);
+  }
+
+  /** Encoders have logs of their own, past libav's, which only a process of its own shows. */
+  @ParameterizedTest
+  @CsvSource({
+    "av1, svtav1-params=tile-rows=99, yuv420p, SVT_LOG=1",
+    "hevc, profile=main, yuv420p10le, incompatible profile",
+    "h264, level=99, yuv420p, invalid level_idc",
+  })
+  void encodersThatRefuse_writeNothingBesideJson(
+      String codec, String option, String format, String said) throws Exception {
+    Path in = Oracle.clip(folder, "in.mp4");
+    Answer answer =
+        Child.run(
+            folder,
+            List.of("transcode", in, folder.resolve("out.mp4"), "--progress", "json"),
+            List.of("--codec", codec, "--encoder-option", option, "--pixel-format", format));
+    assertThat(answer.exit()).as(answer.err()).isEqualTo(4);
+    assertThat(answer.err().lines()).allMatch(line -> line.startsWith("{"), "is JSON");
+    assertThat(answer.err()).contains(said);
   }
 
   /** What makes no sense with any input, build or machine. */

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.engine.Survey;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -128,5 +129,17 @@ class TextTest {
   void shell_quotesOnlyWhatItMust() {
     assertThat(Shell.line(List.of("ffmpeg", "-i", "a b.mkv", "-vf", "scale=w=1:h=2", "", "it's")))
         .isEqualTo("ffmpeg -i 'a b.mkv' -vf scale=w=1:h=2 '' 'it'\\''s'");
+  }
+
+  /** A shell reads the same words, and a terminal obeys none of them. */
+  @Test
+  void shellWords_holdNoControlCharacters() throws Exception {
+    List<String> words =
+        List.of("printf", "%s|", "\033[31mred\033[0m", "a\nb'c\\d", "\u0085", "\u007f1", "it's é");
+    String line = Shell.line(words);
+    assertThat(line).doesNotContainPattern("\\p{Cc}").contains("$'\\033[31mred");
+    Process shell = new ProcessBuilder("bash", "-c", line).start();
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(String.join("|", words.subList(2, words.size())) + "|");
   }
 }

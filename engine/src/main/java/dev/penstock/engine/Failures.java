@@ -172,7 +172,9 @@ final class Failures {
             stage,
             actor(stage) + " refused what was asked of it",
             said,
-            "change the option it names, or see 'penstock plan' for what was set"));
+            said.contains("libsvtav1")
+                ? "with SVT_LOG=1 in the environment SVT-AV1 says why; see also 'penstock plan'"
+                : "change the option it names, or see 'penstock plan' for what was set"));
   }
 
   private static String actor(Stage stage) {
