@@ -69,6 +69,7 @@ final class Json {
         .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
         .addModule(
             new SimpleModule()
+                .addSerializer(String.class, new Text())
                 .addSerializer(Duration.class, new Seconds())
                 .addSerializer(ExitCode.class, new ExitValue())
                 .addSerializer(Rational.class, ToStringSerializer.instance))
@@ -77,6 +78,13 @@ final class Json {
         .addMixIn(JsonEvent.class, EventShape.class)
         .addMixIn(JsonEvent.Running.class, RunningShape.class)
         .build();
+  }
+
+  private static final class Text extends ValueSerializer<String> {
+    @Override
+    public void serialize(String value, JsonGenerator out, SerializationContext context) {
+      out.writeString(Secrets.hidden(value));
+    }
   }
 
   private static final class Seconds extends ValueSerializer<Duration> {

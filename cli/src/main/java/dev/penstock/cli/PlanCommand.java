@@ -63,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
 
   /** ffmpeg then asks before it replaces a file, as Penstock would not do it either. */
   private static List<String> unforced(List<String> command) {
-    return command.stream().filter(word -> !word.equals("-y")).toList();
+    return command.stream().filter(word -> !word.equals("-y")).map(Secrets::hidden).toList();
   }
 
   private String shown(Planning.Planned planned) {

@@ -12,16 +12,16 @@ final class ReportText {
 
   static String of(Report report) {
     StringBuilder text = new StringBuilder();
-    text.append(report.plan().file().path()).append(": ");
+    text.append(Terminal.oneLine(report.plan().file().path())).append(": ");
     text.append(String.join(", ", summary(report))).append('\n');
     for (Report.TrackResult track : report.tracks()) {
       text.append("  track ").append(track.source()).append(": ").append(line(track)).append('\n');
     }
     for (String note : report.receipt().notes()) {
-      text.append("  note: ").append(note).append('\n');
+      text.append("  note: ").append(Terminal.oneLine(note)).append('\n');
     }
     for (String warning : report.warnings()) {
-      text.append("  warning: ").append(warning).append('\n');
+      text.append("  warning: ").append(Terminal.oneLine(warning)).append('\n');
     }
     return text.toString();
   }

@@ -175,7 +175,7 @@ final class TranscodeCommand implements Callable<Integer> {
     }
     ExitCode exit = display.failed(Complaint.of(thrown, List.of(job.input, job.output)));
     if (open.verbose) {
-      thrown.printStackTrace(terminal.err());
+      terminal.err().print(Secrets.hidden(thrown));
     }
     return exit;
   }
