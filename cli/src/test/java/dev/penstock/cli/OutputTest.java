@@ -362,6 +362,22 @@ class OutputTest {
     Answer.assertOnly(results);
   }
 
+  /** The output is small enough, the report is not. */
+  @Test
+  void aReportThatFindsNoRoom_leavesTheOutput() throws Exception {
+    List<String> small = List.of("--duration", "0.1s", "--audio", "none", "--codec", "h264");
+    Path report = folder.resolve("out.json");
+    Answer answer =
+        inShell("ulimit -f 8", Child.command("transcode", in, out, small, "--report", report));
+    assertThat(answer.exit()).as(answer.err()).isEqualTo(6);
+    assertThat(answer.err())
+        .contains("the report could not be written; the output is complete", "File too large");
+    assertThat(report).doesNotExist();
+    Cli.probe(out).succeeds();
+    Answer.assertOnly(results, "out.mp4");
+    Answer.assertOnly(folder, "in.mp4", "results");
+  }
+
   static Stream<Arguments> reportFailures() {
     return Stream.of(
         arguments(new IOException("No space left on device"), 6, "No space left on device"),
