@@ -120,13 +120,16 @@ public final class Encoder extends Handle {
         avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
   }
 
-  /** x265 writes its log to the terminal; now only errors, unless the options say otherwise. */
+  /**
+   * x265 writes its log to standard error, where programs may read progress; now it is silent,
+   * unless the options say otherwise. What libav says of an error remains.
+   */
   private static SequencedMap<String, String> quiet(Settings settings) {
     if (!settings.encoder().equals("libx265")) {
       return settings.options();
     }
     SequencedMap<String, String> options = new LinkedHashMap<>(settings.options());
-    options.merge(X265_OPTIONS, "log-level=error", (given, quiet) -> quiet + ":" + given);
+    options.merge(X265_OPTIONS, "log-level=none", (given, quiet) -> quiet + ":" + given);
     return options;
   }
 

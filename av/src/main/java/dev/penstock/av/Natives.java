@@ -83,7 +83,11 @@ final class Natives {
     }
   }
 
-  /** SVT-AV1 writes its log to the terminal; now only errors, unless the user wants more. */
+  /**
+   * SVT-AV1 writes its log to standard error, where programs may read progress; it complains even
+   * when a job is stopped. Now it is silent, unless the user wants more: what libav says of an
+   * error remains.
+   */
   @SuppressWarnings("CatchThrowable") // invokeExact declares it
   private static void quietSvtAv1() {
     Linker linker = Linker.nativeLinker();
@@ -98,7 +102,7 @@ final class Natives {
     try (Arena arena = Arena.ofConfined()) {
       int _ =
           (int)
-              setEnvironment.invokeExact(arena.allocateFrom("SVT_LOG"), arena.allocateFrom("1"), 0);
+              setEnvironment.invokeExact(arena.allocateFrom("SVT_LOG"), arena.allocateFrom("0"), 0);
     } catch (Throwable e) {
       throw new IllegalStateException("cannot set SVT_LOG", e);
     }

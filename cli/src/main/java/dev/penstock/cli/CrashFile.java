@@ -23,9 +23,9 @@ final class CrashFile {
         out.println(
             System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         out.println(System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        out.println("arguments: " + arguments);
+        out.println("arguments: " + Secrets.hidden(arguments.toString()));
         out.println();
-        problem.printStackTrace(out);
+        out.print(Secrets.hidden(problem));
       }
       return Optional.of(file);
     } catch (IOException | SecurityException _) {

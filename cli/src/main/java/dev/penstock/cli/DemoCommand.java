@@ -4,11 +4,15 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.DemoClip;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code penstock demo}. */
@@ -28,6 +32,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "Where to put both files. Default: ${DEFAULT-VALUE}.")
   Path folder = Path.of("penstock-demo");
 
+  @Option(names = "--overwrite", description = "Replace both files if they exist.")
+  boolean overwrite;
+
   @Mixin HelpOption help = new HelpOption();
 
   DemoCommand(Terminal terminal, Cancellation cancellation) {
@@ -37,20 +44,41 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    makeFolder();
     Path clip = folder.resolve("clip.mkv");
     Path output = folder.resolve("clip-720p.mp4");
+    checkFree(clip);
+    checkFree(output);
+    makeFolder();
     terminal.err().println("making " + clip);
-    DemoClip.write(clip, LENGTH, cancellation);
-    String[] words = {
-      "transcode", clip.toString(), output.toString(), "--size", "720p", "--overwrite"
-    };
-    terminal.err().println("penstock " + String.join(" ", words));
-    int exit = Penstock.run(terminal, cancellation, words);
+    DemoClip.write(clip, LENGTH, overwrite, cancellation);
+    if (cancellation.isCancelled()) {
+      new TextDisplay(terminal, TextDisplay.Style.NONE).interrupted(clip.toString());
+      return ExitCode.INTERRUPTED.value();
+    }
+    return transcode(clip, output);
+  }
+
+  private int transcode(Path clip, Path output) {
+    List<String> words =
+        new ArrayList<>(List.of("transcode", clip.toString(), output.toString(), "--size", "720p"));
+    if (overwrite) {
+      words.add("--overwrite");
+    }
+    terminal.err().println(command() + " " + Shell.line(words));
+    int exit = Penstock.run(terminal, cancellation, words.toArray(String[]::new));
     if (exit == ExitCode.DONE.value()) {
       terminal.out().println(whereToLook(clip, output));
     }
     return exit;
+  }
+
+  private void checkFree(Path file) {
+    if (!overwrite && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new UsageException(
+          file.toString(),
+          "exists already",
+          "give --overwrite to replace it, or name another folder");
+    }
   }
 
   private void makeFolder() {
@@ -61,15 +89,22 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** As the user can type it: the scripts that start Penstock say by which name. */
+  private static String command() {
+    return Shell.line(List.of(System.getenv().getOrDefault("PENSTOCK_COMMAND", "penstock")));
+  }
+
   private static String whereToLook(Path clip, Path output) {
+    String before = Shell.line(List.of(clip.toString()));
+    String after = Shell.line(List.of(output.toString()));
     return """
 
     before: %s
     after:  %s
     Play both, or ask what was done and why:
-      penstock probe %s
-      penstock plan %s %s --size 720p\
+      %s probe %s
+      %s plan %s %s --size 720p\
     """
-        .formatted(clip, output, output, clip, output);
+        .formatted(before, after, command(), after, command(), before, after);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 enum ExitCode {
   DONE(0, "done"),
   FAILED(1, "failed for another reason"),
-  USAGE(2, "the command line makes no sense"),
-  BAD_INPUT(3, "the input is missing, unreadable, damaged or empty"),
+  USAGE(2, "the command line makes no sense, or OUT exists"),
+  BAD_INPUT(3, "the input is missing, damaged, empty or no media"),
   UNSUPPORTED(4, "this build or machine cannot do what was asked"),
   HOST(5, "a device failed, or the host is not set up for it"),
   RESOURCES(6, "memory, disk space, sessions or file handles ran out"),
@@ -39,6 +39,7 @@ enum ExitCode {
 
   static ExitCode of(Failure failure) {
     return switch (failure) {
+      case Failure.BadRequest _ -> USAGE;
       case Failure.BadInput _ -> BAD_INPUT;
       case Failure.Unsupported _ -> UNSUPPORTED;
       case Failure.DeviceLost _, Failure.HostMisconfigured _ -> HOST;

@@ -11,9 +11,8 @@ import dev.penstock.model.Rational;
 import dev.penstock.model.Report;
 import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.MapperFeature;
@@ -45,9 +44,10 @@ final class Json {
     return MAPPER.writeValueAsString(value);
   }
 
-  /** Writes a report beside {@code file} and renames it, so that nobody reads half of one. */
-  static void write(Report report, Path file) throws IOException {
-    TextFile.write(pretty(new ReportFile(Version.current(), report)) + "\n", file);
+  /** What a report's file holds. */
+  static byte[] file(Report report) {
+    return (pretty(new ReportFile(Version.current(), report)) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The report with the version that wrote it. */
@@ -69,6 +69,7 @@ final class Json {
         .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
         .addModule(
             new SimpleModule()
+                .addSerializer(String.class, new Text())
                 .addSerializer(Duration.class, new Seconds())
                 .addSerializer(ExitCode.class, new ExitValue())
                 .addSerializer(Rational.class, ToStringSerializer.instance))
@@ -78,6 +79,13 @@ final class Json {
         .addMixIn(JsonEvent.class, EventShape.class)
         .addMixIn(JsonEvent.Running.class, RunningShape.class)
         .build();
+  }
+
+  private static final class Text extends ValueSerializer<String> {
+    @Override
+    public void serialize(String value, JsonGenerator out, SerializationContext context) {
+      out.writeString(Secrets.hidden(value));
+    }
   }
 
   private static final class Seconds extends ValueSerializer<Duration> {

@@ -1,16 +1,10 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
-import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
 import dev.penstock.model.LadderSpec;
-import dev.penstock.model.Outcome;
-import dev.penstock.model.Report;
-import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,7 +71,10 @@ final class LadderCommand implements Callable<Integer> {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
     LadderSpec spec = spec();
-    return dryRun ? plan(spec) : run(spec);
+    return dryRun
+        ? plan(spec)
+        : new JobRun(terminal, cancellation, output, work, open, input, folder)
+            .run((flow, options) -> flow.execute(spec, options));
   }
 
   private LadderSpec spec() {
@@ -101,62 +98,5 @@ final class LadderCommand implements Callable<Integer> {
           .print(json ? Json.pretty(planned) + "\n" : Terminal.harmless(PlanText.of(planned)));
     }
     return ExitCode.DONE.value();
-  }
-
-  private int run(LadderSpec spec) {
-    Display display = Displays.of(output.progress, terminal);
-    ExitCode exit;
-    try {
-      Flow flow = new Flow(open.reading(display::log), cancellation);
-      Engine.Options options =
-          new Engine.Options(
-              output.overwrite,
-              work.laneCount(),
-              Optional.ofNullable(work.folder),
-              display::progress,
-              open.log(display::log));
-      exit = shown(flow.execute(spec, options), display);
-    } catch (RuntimeException | Error e) {
-      exit = failed(e, display);
-    }
-    return exit.value();
-  }
-
-  private ExitCode shown(Outcome outcome, Display display) {
-    return switch (outcome) {
-      case Outcome.Done done -> done(done.report(), display);
-      case Outcome.Uncuttable uncuttable ->
-          throw new IllegalStateException("cut although told not to: " + uncuttable.why());
-      case Outcome.Failed failed -> display.failed(List.of(Complaint.of(failed.failure())));
-      case Outcome.Cancelled _ -> {
-        display.interrupted(folder);
-        yield ExitCode.INTERRUPTED;
-      }
-    };
-  }
-
-  private ExitCode done(Report report, Display display) {
-    display.done(report);
-    if (output.report == null) {
-      return ExitCode.DONE;
-    }
-    try {
-      Json.write(report, output.report);
-      return ExitCode.DONE;
-    } catch (IOException e) {
-      return display.failed(List.of(TranscodeCommand.reportLost(output.report, e)));
-    }
-  }
-
-  private ExitCode failed(Throwable thrown, Display display) {
-    if (cancellation.isCancelled()) {
-      display.interrupted(folder);
-      return ExitCode.INTERRUPTED;
-    }
-    ExitCode exit = display.failed(Complaint.of(thrown, List.of(input, folder)));
-    if (open.verbose) {
-      thrown.printStackTrace(terminal.err());
-    }
-    return exit;
   }
 }

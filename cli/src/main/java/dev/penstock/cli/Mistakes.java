@@ -110,7 +110,7 @@ record Mistakes(Terminal terminal, Cancellation cancellation)
     }
     ExitCode exit = Complaint.print(Complaint.of(e, arguments), terminal);
     if (verbose) {
-      e.printStackTrace(terminal.err());
+      terminal.err().print(Secrets.hidden(e));
     }
     return exit.value();
   }

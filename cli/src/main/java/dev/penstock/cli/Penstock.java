@@ -47,7 +47,7 @@ public final class Penstock {
   public static void main(String[] args) {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
       // Scripts ask this often; it needs none of what follows.
-      System.out.println(Version.line());
+      Version.lines().forEach(System.out::println);
       return;
     }
     Terminal terminal = Terminal.ofProcess();

@@ -5,6 +5,7 @@ import dev.penstock.engine.Input;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.FfmpegCommand;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,12 +61,17 @@ final class PlanCommand implements Callable<Integer> {
     return ExitCode.DONE.value();
   }
 
+  /** ffmpeg then asks before it replaces a file, as Penstock would not do it either. */
+  private static List<String> unforced(List<String> command) {
+    return command.stream().filter(word -> !word.equals("-y")).map(Secrets::hidden).toList();
+  }
+
   private String shown(Planning.Planned planned) {
     if (json) {
       return Json.pretty(planned) + "\n";
     }
     return ffmpeg
-        ? Shell.line(FfmpegCommand.of(planned.plan())) + "\n"
+        ? Shell.line(unforced(FfmpegCommand.of(planned.plan()))) + "\n"
         : Terminal.harmless(PlanText.of(planned));
   }
 }

@@ -36,7 +36,7 @@ final class PlanText {
   }
 
   private static void header(StringBuilder text, Plan plan) {
-    text.append(plan.input().source()).append(" -> ").append(plan.target());
+    text.append(Terminal.oneLine(plan.input().source() + " -> " + plan.target()));
     boolean folder = !plan.isOneFile();
     text.append(folder ? "\n" : "");
     for (Plan.Output output : plan.outputs()) {
@@ -154,7 +154,10 @@ final class PlanText {
 
   private static void detail(StringBuilder text, String label, String value) {
     if (!value.isEmpty()) {
-      text.append(INDENT).append(ProbeText.column(label, 11)).append(value).append('\n');
+      text.append(INDENT)
+          .append(ProbeText.column(label, 11))
+          .append(Terminal.oneLine(value))
+          .append('\n');
     }
   }
 
@@ -167,16 +170,21 @@ final class PlanText {
   private static void receipt(StringBuilder text, Receipt receipt) {
     text.append("why\n");
     for (Receipt.Decision decision : receipt.decisions()) {
-      text.append("  ").append(decision.subject()).append(": ").append(decision.choice());
-      text.append(decision.because().isEmpty() ? "" : ", because " + decision.because())
-          .append('\n');
+      line(
+          text,
+          "  " + decision.subject() + ": " + decision.choice(),
+          decision.because().isEmpty() ? "" : ", because " + decision.because());
       for (Receipt.Rejected rejected : decision.dropped()) {
-        text.append(INDENT).append("not ").append(rejected.candidate());
-        text.append(": ").append(rejected.because()).append('\n');
+        line(text, INDENT + "not " + rejected.candidate() + ": ", rejected.because());
       }
     }
     for (String note : receipt.notes()) {
-      text.append("note: ").append(note).append('\n');
+      line(text, "note: ", note);
     }
+  }
+
+  /** Some words come from the file: they must not begin lines of their own. */
+  private static void line(StringBuilder text, String start, String rest) {
+    text.append(Terminal.oneLine(start + rest)).append('\n');
   }
 }

@@ -18,9 +18,12 @@ final class ProbeText {
 
   static String of(MediaInfo info) {
     StringBuilder text = new StringBuilder();
-    text.append(info.source()).append(": ").append(String.join(", ", container(info))).append('\n');
+    text.append(Terminal.oneLine(info.source()))
+        .append(": ")
+        .append(String.join(", ", container(info)))
+        .append('\n');
     Optional.ofNullable(info.tags().get("title"))
-        .ifPresent(title -> text.append("  title: ").append(title).append('\n'));
+        .ifPresent(title -> text.append("  title: ").append(Terminal.oneLine(title)).append('\n'));
     for (Track track : info.tracks()) {
       track(text, track);
     }
@@ -49,7 +52,9 @@ final class ProbeText {
 
   private static void track(StringBuilder text, Track track) {
     text.append(' ').append(column(Integer.toString(track.index()), 3)).append(' ');
-    text.append(column(kind(track), 11)).append(String.join(", ", words(track))).append('\n');
+    text.append(column(kind(track), 11))
+        .append(Terminal.oneLine(String.join(", ", words(track))))
+        .append('\n');
     if (track instanceof Track.Video video) {
       for (String line : videoDetails(video)) {
         text.append(" ".repeat(16)).append(line).append('\n');
@@ -215,7 +220,7 @@ final class ProbeText {
       Chapter chapter = chapters.get(i);
       text.append("  ").append(column(Integer.toString(i + 1), 3)).append(' ');
       text.append(Times.exact(chapter.start())).append(" to ").append(Times.exact(chapter.end()));
-      text.append("  ").append(chapter.title()).append('\n');
+      text.append("  ").append(Terminal.oneLine(chapter.title())).append('\n');
     }
   }
 

@@ -14,7 +14,7 @@ final class ReportText {
 
   static String of(Report report) {
     StringBuilder text = new StringBuilder();
-    text.append(report.plan().target()).append(": ");
+    text.append(Terminal.oneLine(report.plan().target())).append(": ");
     text.append(String.join(", ", summary(report))).append('\n');
     for (int i = 0; i < report.tracks().size(); i++) {
       Report.TrackResult track = report.tracks().get(i);
@@ -28,8 +28,11 @@ final class ReportText {
             text.append("  gone on from a run before: ")
                 .append(pieces.reused())
                 .append(" pieces\n"));
+    for (String note : report.receipt().notes()) {
+      text.append("  note: ").append(Terminal.oneLine(note)).append('\n');
+    }
     for (String warning : report.warnings()) {
-      text.append("  warning: ").append(warning).append('\n');
+      text.append("  warning: ").append(Terminal.oneLine(warning)).append('\n');
     }
     return text.toString();
   }

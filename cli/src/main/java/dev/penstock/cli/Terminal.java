@@ -61,7 +61,7 @@ record Terminal(
    * anybody may have made.
    */
   static String harmless(String text) {
-    return CONTROL.matcher(text).replaceAll("\ufffd");
+    return CONTROL.matcher(Secrets.hidden(text)).replaceAll("\ufffd");
   }
 
   /** As {@link #harmless}, without line ends. */

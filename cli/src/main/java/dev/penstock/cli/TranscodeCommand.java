@@ -1,16 +1,10 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
-import dev.penstock.engine.Engine;
 import dev.penstock.model.JobSpec;
-import dev.penstock.model.Outcome;
-import dev.penstock.model.Report;
-import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,7 +40,7 @@ final class TranscodeCommand implements Callable<Integer> {
 
   @Heading("Output")
   static final class Output {
-    @Option(names = "--overwrite", description = "Replace OUT if it exists.")
+    @Option(names = "--overwrite", description = "Replace OUT, and the report, if they exist.")
     boolean overwrite;
 
     @Option(
@@ -87,113 +81,23 @@ final class TranscodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Display display = Displays.of(output.progress, terminal);
-    ExitCode exit;
-    try {
-      exit = shown(run(display), display);
-    } catch (RuntimeException | Error e) {
-      exit = failed(e, display);
-    }
-    return exit.value();
+    return new JobRun(terminal, cancellation, output, work, open, job.input, job.output)
+        .run((flow, options) -> {
+          JobSpec spec = job.spec();
+          checkOutput();
+          return flow.execute(spec, options);
+        });
   }
 
-  private Outcome run(Display display) {
-    JobSpec spec = job.spec();
-    checkOutput();
-    Flow flow = new Flow(open.reading(display::log), cancellation);
-    Engine.Options options =
-        new Engine.Options(
-            output.overwrite,
-            work.laneCount(),
-            Optional.ofNullable(work.folder),
-            display::progress,
-            open.log(display::log));
-    return flow.execute(spec, options);
-  }
-
-  /** What would otherwise only fail after all the work is done. */
+  /** What would otherwise only be found once the input is open. */
   private void checkOutput() {
-    if (!output.overwrite && Files.exists(Path.of(job.output))) {
-      throw new UsageException(
-          job.output, "exists already", "give --overwrite to replace it, or choose another name");
-    }
-    if (output.report != null) {
-      checkReport(output.report);
+    if (!output.overwrite && Files.exists(Path.of(job.output), LinkOption.NOFOLLOW_LINKS)) {
+      throw existing(job.output);
     }
   }
 
-  private void checkReport(Path report) {
-    if (!Files.isDirectory(folder(report))) {
-      throw new UsageException(
-          "--report", folder(report) + " is not a folder", "create it, or name another");
-    }
-    if (Files.isDirectory(report)) {
-      throw new UsageException("--report", report + " is a folder", "name a file in it");
-    }
-    if (JobOptions.isSame(job.input, report) || isOutput(report)) {
-      throw new UsageException(
-          "--report", report + " is the input or the output, which would be lost", "name another");
-    }
-  }
-
-  private boolean isOutput(Path report) {
-    return report
-        .toAbsolutePath()
-        .normalize()
-        .equals(Path.of(job.output).toAbsolutePath().normalize());
-  }
-
-  private static Path folder(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? Path.of("/") : parent;
-  }
-
-  private ExitCode shown(Outcome outcome, Display display) {
-    return switch (outcome) {
-      case Outcome.Done done -> done(done.report(), display);
-      case Outcome.Uncuttable uncuttable ->
-          throw new IllegalStateException("cut although told not to: " + uncuttable.why());
-      case Outcome.Failed failed -> display.failed(List.of(Complaint.of(failed.failure())));
-      case Outcome.Cancelled _ -> {
-        display.interrupted(job.output);
-        yield ExitCode.INTERRUPTED;
-      }
-    };
-  }
-
-  private ExitCode done(Report report, Display display) {
-    display.done(report);
-    if (output.report == null) {
-      return ExitCode.DONE;
-    }
-    try {
-      Json.write(report, output.report);
-      return ExitCode.DONE;
-    } catch (IOException e) {
-      return display.failed(List.of(reportLost(output.report, e)));
-    }
-  }
-
-  static Complaint reportLost(Path file, IOException e) {
-    return new Complaint(
-        ExitCode.HOST,
-        file.toString(),
-        "the report could not be written; the output is complete",
-        Optional.empty(),
-        Optional.ofNullable(e instanceof FileSystemException f ? f.getReason() : e.getMessage()),
-        Optional.empty(),
-        Optional.of("check the folder's permissions and free space"));
-  }
-
-  private ExitCode failed(Throwable thrown, Display display) {
-    if (cancellation.isCancelled()) {
-      display.interrupted(job.output);
-      return ExitCode.INTERRUPTED;
-    }
-    ExitCode exit = display.failed(Complaint.of(thrown, List.of(job.input, job.output)));
-    if (open.verbose) {
-      thrown.printStackTrace(terminal.err());
-    }
-    return exit;
+  static UsageException existing(String file) {
+    return new UsageException(
+        file, "exists already", "give --overwrite to replace it, or choose another name");
   }
 }

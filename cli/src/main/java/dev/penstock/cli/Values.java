@@ -335,12 +335,12 @@ final class Values {
   static Lufs lufs(String text) {
     boolean named = text.toUpperCase(Locale.ROOT).endsWith("LUFS");
     String digits = named ? text.substring(0, text.length() - 4).strip() : text;
-    OptionalDouble number =
-        digits.startsWith("-") ? decimal(digits.substring(1)) : OptionalDouble.empty();
-    if (number.isEmpty() || number.getAsDouble() > 70) {
+    OptionalDouble number = decimal(digits.startsWith("-") ? digits.substring(1) : digits);
+    boolean above = !digits.startsWith("-") && number.orElse(0) > 0;
+    if (number.isEmpty() || above || number.getAsDouble() > 70) {
       throw bad(text, "is not a loudness from -70 to 0 (-23LUFS or -23)");
     }
-    return new Lufs(-number.getAsDouble());
+    return new Lufs(0 - number.getAsDouble());
   }
 
   static EncoderOption encoderOption(String text) {

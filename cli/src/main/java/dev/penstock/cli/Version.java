@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -10,14 +11,27 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {line()};
+    return lines().toArray(String[]::new);
   }
 
-  static String line() {
-    return "penstock " + current();
+  /** The version, what it is made of, and under which licences: without loading any of it. */
+  static List<String> lines() {
+    boolean gpl = value("natives").endsWith("-gpl");
+    String ffmpeg = value("ffmpeg").replaceFirst("-.*", "");
+    return List.of(
+        "penstock " + current(),
+        "Penstock: Apache License 2.0",
+        "FFmpeg "
+            + ffmpeg
+            + (gpl ? ", with x264 and x265: GNU GPL" : ", without x264 and x265: GNU LGPL")
+            + ", version 3 or later");
   }
 
   static String current() {
+    return value("version");
+  }
+
+  private static String value(String name) {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       if (in == null) {
@@ -27,6 +41,6 @@ public final class Version implements IVersionProvider {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties.getProperty("version", "unknown");
+    return properties.getProperty(name, "unknown");
   }
 }

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -295,19 +297,39 @@ class BadInputTest {
 
   @Test
   void whatATerminalWouldObey_isNotPrinted() throws IOException {
-    String title = "a\033]0;b\007c\u009bd";
+    String title = "a\033]0;b\007c\u009bd\nforged: line";
     Path file =
         Oracle.clip(folder, "a.mkv", "-c:v", "mpeg4", "-c:a", "aac", "-metadata", "title=" + title);
     assertThat(Cli.probe(file).succeeds().out())
         .contains("title: a")
-        .doesNotContain("\033", "\007");
+        .contains("forged")
+        .doesNotContain("\033", "\007", "\nforged");
     assertThat(Cli.probe(file, "--json").succeeds().out())
         .contains("\\u001B")
         .doesNotContain("\033");
     assertThat(Cli.run("plan", file, out).succeeds().out())
-        .doesNotContain("\033", "\007", "\u009b");
+        .doesNotContain("\033", "\007", "\u009b", "\nforged");
+    assertThat(Cli.run("plan", file, out, "--ffmpeg").succeeds().out().strip())
+        .contains("forged")
+        .doesNotContain("\033", "\007", "\u009b", "\n", " -y ");
     Path odd = folder.resolve("new\nline\033[31m.mp4");
     assertThat(Cli.probe(odd).fails(3, "open").err()).doesNotContain("\033", "new\nline");
+  }
+
+  /** The file may be good; this user, or this machine, is not the one to read it. */
+  @Test
+  void withoutPermission() throws Exception {
+    Path file = Oracle.clip(folder, "locked.mkv");
+    Files.setPosixFilePermissions(file, Set.of());
+    List<String> probe = Child.command("probe", file);
+    List<String> command =
+        Files.isReadable(file)
+            // Root reads everything, unless it is robbed of that.
+            ? Cli.strings("setpriv", "--bounding-set=-all", "--inh-caps=-all", probe)
+            : probe;
+    try (Child child = Child.start(folder, Path.of("/dev/null"), command, command)) {
+      child.answer().fails(5, "open", "may not be read", "Permission denied");
+    }
   }
 
   @Test

@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ComplaintTest {
@@ -24,6 +26,7 @@ class ComplaintTest {
   static Stream<Arguments> exitCodes() {
     Failure.Diagnosis diagnosis = Fixtures.diagnosis();
     return Stream.of(
+        Arguments.of(new Failure.BadRequest(diagnosis), 2),
         Arguments.of(new Failure.BadInput(diagnosis), 3),
         Arguments.of(new Failure.Unsupported(diagnosis), 4),
         Arguments.of(new Failure.DeviceLost(diagnosis), 5),
@@ -106,5 +109,33 @@ class ComplaintTest {
     assertThat(Terminal.colorWanted(Map.of())).isTrue();
     assertThat(Terminal.colorWanted(Map.of("NO_COLOR", "1"))).isFalse();
     assertThat(Terminal.colorWanted(Map.of("NO_COLOR", ""))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://user:secret@host/x.mp4, http://user:***@host/x.mp4",
+    "open rtmp://u:a@b:c@host:1935/a?b=c@d failed, open rtmp://u:***@host:1935/a?b=c@d failed",
+    "https://:secret@host, https://:***@host",
+    "http://host:80/a@b:c@d, http://host:80/a@b:c@d",
+    "http://user@host/x, http://user@host/x",
+    "a:b@c, a:b@c",
+  })
+  void passwords_areNotPrinted(String text, String printed) {
+    assertThat(Terminal.oneLine(text)).isEqualTo(printed);
+    assertThat(Json.line(List.of(text))).isEqualTo("[\"" + printed + "\"]");
+  }
+
+  @Test
+  void passwords_areNotPrinted_byCommands(@TempDir Path folder) {
+    String url = "http://user:secret@127.0.0.1:1/x.mp4";
+    Path out = folder.resolve("o.mp4");
+    for (Answer answer :
+        List.of(
+            Cli.probe(url, "-v"),
+            Cli.run("plan", url, out),
+            Cli.run("transcode", url, out, "-v", "--progress", "json"))) {
+      assertThat(answer.exit()).isEqualTo(3);
+      assertThat(answer.out() + answer.err()).contains("user:***@").doesNotContain("secret");
+    }
   }
 }

@@ -42,7 +42,10 @@ class JsonTest {
   @Test
   void report_isWrittenWhole(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("report.json"), "an old one");
-    Json.write(Fixtures.report(), file);
+    try (ReportTarget target = ReportTarget.open(file, /* overwrite= */ true)) {
+      assertThat(file).hasContent("an old one");
+      target.write(Fixtures.report());
+    }
     assertThat(file)
         .content()
         .startsWith("{\n  \"penstock\" : \"" + Version.current() + "\",\n  \"input\" : {")

@@ -1,11 +1,16 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.penstock.model.Stage;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,13 +20,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where OUT may be, what happens to what is there, and that nothing else is left behind. */
@@ -77,9 +85,39 @@ class OutputTest {
   @Test
   void linksToNothing_stay() throws IOException {
     Files.createSymbolicLink(out, folder.resolve("nothing.mp4"));
-    assertThat(Cli.encode(in, out).exit()).isIn(2, 5);
+    Cli.encode(in, out).refuses("exists already");
     assertThat(Files.exists(out, LinkOption.NOFOLLOW_LINKS)).isTrue();
     Answer.assertOnly(results, "out.mp4");
+  }
+
+  @Test
+  void linksToNothing_areWrittenThrough_whenAskedTo() throws IOException {
+    Path between = folder.resolve("between.mp4");
+    Files.createSymbolicLink(out, Path.of("..", between.getFileName().toString()));
+    Files.createSymbolicLink(between, folder.resolve("nothing.mp4"));
+    Cli.encode(in, out, "--overwrite").succeeds();
+    assertThat(out).isSymbolicLink();
+    assertThat(between).isSymbolicLink();
+    Cli.probe(folder.resolve("nothing.mp4")).succeeds();
+    Answer.assertOnly(results, "out.mp4");
+  }
+
+  @Test
+  void linksInACircle_areSaid() throws IOException {
+    Files.createSymbolicLink(out, results.resolve("other.mp4"));
+    Files.createSymbolicLink(results.resolve("other.mp4"), out);
+    Cli.encode(in, out, "--overwrite").fails(5, "open", "Too many levels of symbolic links");
+    Answer.assertOnly(results, "out.mp4", "other.mp4");
+  }
+
+  @Test
+  void pipesAsOutput_stay() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", out.toString()).start().waitFor()).isZero();
+    Cli.encode(in, out, "--overwrite").fails(2, "open", "is no regular file");
+    Path link = Files.createSymbolicLink(results.resolve("link.mp4"), out);
+    Cli.encode(in, link, "--overwrite").fails(2, "open", "is no regular file");
+    assertThat(Files.readAttributes(out, BasicFileAttributes.class).isOther()).isTrue();
+    Answer.assertOnly(results, "out.mp4", "link.mp4");
   }
 
   @Test
@@ -107,7 +145,7 @@ class OutputTest {
   @Test
   void deviceAsOutput() {
     Cli.encode(in, "/dev/null").refuses("exists already");
-    Cli.encode(in, "/dev/full", "--overwrite").fails(4, "plan", "does not say which container");
+    Cli.encode(in, "/dev/full", "--overwrite").fails(2, "plan", "does not say which container");
   }
 
   /** As a shell in a mount namespace of its own, where that is allowed; it cleans up by itself. */
@@ -183,8 +221,8 @@ class OutputTest {
     List<Answer> answers = twice(() -> Cli.encode(in, out));
     assertThat(answers.stream().filter(answer -> answer.exit() == 0)).hasSize(1);
     Answer other = answers.stream().filter(answer -> answer.exit() != 0).findFirst().orElseThrow();
-    assertThat(other.exit()).as(other.err()).isIn(2, 5);
-    assertThat(other.withoutTraces().err()).containsPattern("already exists|exists already");
+    assertThat(other.exit()).as(other.err()).isEqualTo(2);
+    assertThat(other.withoutTraces().err()).contains("exists already");
     Cli.probe(out).succeeds();
     Answer.assertOnly(results, "out.mp4");
   }
@@ -268,13 +306,92 @@ class OutputTest {
   }
 
   @Test
-  void aReportThatCannotBeWritten_isSaid_andTheOutputStays() throws IOException {
-    Answer answer = Cli.encode(in, out, "--report", "/proc/report.json").withoutTraces();
-    assertThat(answer.exit()).isEqualTo(5);
+  void reports_loseNothing_throughLinkedFolders() throws IOException {
+    Path linked = Files.createSymbolicLink(folder.resolve("linked"), results);
+    Cli.encode(in, out, "--report", linked.resolve("out.mp4"))
+        .refuses("--report: " + linked.resolve("out.mp4") + " is the input or the output");
+    Answer.assertOnly(results);
+  }
+
+  @Test
+  void reports_replaceNothingUnasked() throws IOException {
+    Path report = Files.writeString(results.resolve("out.json"), "mine");
+    Cli.encode(in, out, "--report", report).refuses("--report: " + report + " exists already");
+    assertThat(report).hasContent("mine");
+    Answer.assertOnly(results, "out.json");
+    Cli.encode(in, out, "--report", report, "--overwrite").succeeds();
+    assertThat(report).content().startsWith("{\n");
+    Answer.assertOnly(results, "out.json", "out.mp4");
+  }
+
+  @Test
+  void reports_replaceFilesOnly() throws Exception {
+    Path pipe = results.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path link = Files.createSymbolicLink(results.resolve("link"), folder.resolve("nothing"));
+    for (Path file : List.of(pipe, link)) {
+      Cli.encode(in, out, "--overwrite", "--report", file).refuses("is a link, a pipe or a device");
+    }
+    Answer.assertOnly(results, "pipe", "link");
+  }
+
+  /** Whoever may write to the folder could have put a link under the name. */
+  @Test
+  void reports_haveNoNameThatCanBeForeseen() throws IOException {
+    Path victim = Files.writeString(folder.resolve("victim"), "mine");
+    Path report = results.resolve("out.json");
+    Path trap = results.resolve(".out.json." + ProcessHandle.current().pid());
+    Files.createSymbolicLink(trap, victim);
+    Cli.encode(in, out, "--report", report).succeeds();
+    assertThat(victim).hasContent("mine");
+    assertThat(report).isRegularFile();
+    assertThat(trap).isSymbolicLink();
+  }
+
+  @Test
+  void jobsThatFail_leaveNoReport() throws IOException {
+    Cli.run("transcode", in, out, "--report", results.resolve("out.json"), "--audio-tracks", "9")
+        .fails(4, "plan");
+    Answer.assertOnly(results);
+  }
+
+  @Test
+  void aReportThatCannotBeWritten_isSaidBeforeTheWork() throws IOException {
+    Cli.encode(in, out, "--report", "/proc/report.json")
+        .fails(5, "open", "/proc/report.json: the report cannot be written there");
+    Answer.assertOnly(results);
+  }
+
+  /** The output is small enough, the report is not. */
+  @Test
+  void aReportThatFindsNoRoom_leavesTheOutput() throws Exception {
+    List<String> small = List.of("--duration", "0.1s", "--audio", "none", "--codec", "h264");
+    Path report = folder.resolve("out.json");
+    Answer answer =
+        inShell("ulimit -f 8", Child.command("transcode", in, out, small, "--report", report));
+    assertThat(answer.exit()).as(answer.err()).isEqualTo(6);
     assertThat(answer.err())
-        .startsWith("penstock: /proc/report.json: the report could not be written")
-        .contains("the output is complete", "\n  next: ");
+        .contains("the report could not be written; the output is complete", "File too large");
+    assertThat(report).doesNotExist();
     Cli.probe(out).succeeds();
     Answer.assertOnly(results, "out.mp4");
+    Answer.assertOnly(folder, "in.mp4", "results");
+  }
+
+  static Stream<Arguments> reportFailures() {
+    return Stream.of(
+        arguments(new IOException("No space left on device"), 6, "No space left on device"),
+        arguments(new IOException("Disk quota exceeded"), 6, "Disk quota exceeded"),
+        arguments(new AccessDeniedException("x"), 5, "Permission denied"),
+        arguments(new NoSuchFileException("x"), 5, "No such file or directory"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reportFailures")
+  void aReportThatIsLost_isSaid(IOException e, int exit, String cause) {
+    Complaint complaint = Complaint.of(ReportTarget.failure(Path.of("out.json"), Stage.FINISH, e));
+    assertThat(complaint.exitCode().value()).isEqualTo(exit);
+    assertThat(complaint.problem()).contains("the output is complete");
+    assertThat(complaint.cause()).contains(cause);
   }
 }

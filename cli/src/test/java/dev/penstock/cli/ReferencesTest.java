@@ -140,4 +140,15 @@ class ReferencesTest {
         "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n";
     assertRefused(Files.writeString(inside.resolve("a.sdp"), session), "a.sdp");
   }
+
+  @Test
+  void playlistsThatNameOtherKindsOfFiles_areNotCalledDamaged() throws IOException {
+    Files.copy(inside.resolve("segment.ts"), inside.resolve("segment.bin"));
+    Path list = segments("segment.bin");
+    Answer named = Cli.probe(list).fails(3, "open", "names files of other kinds", "segment.bin");
+    Path other = Files.move(segments("segment.ts"), inside.resolve("list.txt"));
+    Answer misnamed =
+        Cli.probe(other).fails(3, "open", "a playlist under another name", "name it .m3u8");
+    assertThat(named.err() + misnamed.err()).doesNotContain("damaged", "patch", "hls.c");
+  }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that are interrupted: soon over, and nothing of theirs is left. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
@@ -68,9 +69,12 @@ class SignalTest {
     }
   }
 
-  @Test
-  void transcode_thatComputes() throws Exception {
-    Cli.assumeEncoder("libx265");
+  @ParameterizedTest
+  @ValueSource(strings = {"hevc", "av1"})
+  void transcode_thatComputes(String codec) throws Exception {
+    if (codec.equals("hevc")) {
+      Cli.assumeEncoder("libx265");
+    }
     Path long1 =
         Oracle.clip(
             folder,
@@ -80,7 +84,7 @@ class SignalTest {
     Files.writeString(out, "mine");
     List<String> words =
         Cli.strings(
-            "transcode", long1, out, "--codec", "hevc", "--preset", "p7", "--progress", "json");
+            "transcode", long1, out, "--codec", codec, "--preset", "p7", "--progress", "json");
     words.add("--overwrite");
     try (Child child = Child.start(folder, Path.of("/dev/null"), words.toArray())) {
       awaitPartialFile(child);
@@ -91,6 +95,7 @@ class SignalTest {
       child.signal("INT");
       Answer answer = child.answer();
       assertThat(answer.exit()).as(answer.err()).isEqualTo(130);
+      assertThat(answer.err().lines()).allMatch(line -> line.startsWith("{"), "is JSON");
       assertThat(answer.err().lines().toList().getLast()).startsWith("{\"event\":\"interrupted\"");
     }
     assertThat(out).hasContent("mine");

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.engine.Survey;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,7 @@ class TextTest {
               track 0: video hevc, 601 frames in, 600 out, 1 damaged, 2 duplicated, 3 dropped, 4.2 MB
               track 1: audio aac, 960000 samples in, 960000 out, 320 kB
               track 3: mjpeg copied, packets: 1, 80 kB
+              note: track 4 is left out: mp4 cannot hold fonts
               warning: 1 damaged frame was shown as it was
             """);
   }
@@ -127,5 +129,17 @@ class TextTest {
   void shell_quotesOnlyWhatItMust() {
     assertThat(Shell.line(List.of("ffmpeg", "-i", "a b.mkv", "-vf", "scale=w=1:h=2", "", "it's")))
         .isEqualTo("ffmpeg -i 'a b.mkv' -vf scale=w=1:h=2 '' 'it'\\''s'");
+  }
+
+  /** A shell reads the same words, and a terminal obeys none of them. */
+  @Test
+  void shellWords_holdNoControlCharacters() throws Exception {
+    List<String> words =
+        List.of("printf", "%s|", "\033[31mred\033[0m", "a\nb'c\\d", "\u0085", "\u007f1", "it's é");
+    String line = Shell.line(words);
+    assertThat(line).doesNotContainPattern("\\p{Cc}").contains("$'\\033[31mred");
+    Process shell = new ProcessBuilder("bash", "-c", line).start();
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(String.join("|", words.subList(2, words.size())) + "|");
   }
 }

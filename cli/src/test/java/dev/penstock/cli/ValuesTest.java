@@ -66,6 +66,8 @@ class ValuesTest {
         row(Values::lufs, "-23LUFS", new Lufs(-23)),
         row(Values::lufs, "-16.5 lufs", new Lufs(-16.5)),
         row(Values::lufs, "-23", new Lufs(-23)),
+        row(Values::lufs, "0", new Lufs(0)),
+        row(Values::lufs, "-0LUFS", new Lufs(0)),
         row(
             Values::encoderOption,
             "x264-params=a=1:b=2",

@@ -39,14 +39,16 @@ public final class DemoClip {
   private DemoClip() {}
 
   /**
-   * Writes the clip, replacing what is there, unless it is cancelled: as Matroska if the name ends
-   * in {@code .mkv}, else as MP4.
+   * Writes the clip, unless it is cancelled: as Matroska if the name ends in {@code .mkv}, else as
+   * MP4.
    *
+   * @param overwrite whether what is there may be replaced
    * @throws FailureException when the file cannot be written
    */
-  public static void write(Path file, Duration length, Cancellation cancellation) {
+  public static void write(
+      Path file, Duration length, boolean overwrite, Cancellation cancellation) {
     String format = file.toString().endsWith(".mkv") ? "matroska" : "mp4";
-    try (OutputFile output = OutputFile.beside(file, /* overwrite= */ true)) {
+    try (OutputFile output = OutputFile.beside(file, overwrite)) {
       write(output.partial(), format, length, cancellation);
       if (!cancellation.isCancelled()) {
         output.publish();
@@ -54,6 +56,11 @@ public final class DemoClip {
     } catch (AvException e) {
       throw new FailureException(Failures.ofWriting(file, e), e);
     }
+  }
+
+  /** The same, replacing what is there. */
+  public static void write(Path file, Duration length, Cancellation cancellation) {
+    write(file, length, /* overwrite= */ true, cancellation);
   }
 
   private static void write(Path file, String format, Duration length, Cancellation cancellation) {

@@ -18,9 +18,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Turns what libraries throw into failures that say what to do. */
 public final class Failures {
+  /** What libav says of playlists whose names it does not take. */
+  private static final Pattern ABOUT_NAMES =
+      Pattern.compile(
+          "allowed_(segment_)?extensions|allowed extensions|non standard extension"
+              + "|not a common multimedia extension");
+
   private Failures() {}
 
   /** A failure of reading: opening, probing or demuxing {@code source}. */
@@ -97,6 +104,9 @@ public final class Failures {
   }
 
   private static Failure notMedia(String source, Stage stage, String said) {
+    if (ABOUT_NAMES.matcher(said).find()) {
+      return playlistNames(source, stage, said);
+    }
     String guess = "it is damaged, cut off, or not audio or video at all";
     String next = "try 'ffprobe' or a player on it, or get the file again";
     if (said.contains("moov atom not found")) {
@@ -112,6 +122,24 @@ public final class Failures {
     }
     return new BadInput(
         new Diagnosis(source, stage, "not readable as media", guess + "; " + said, next));
+  }
+
+  /** libav takes playlists, and what they name, by extensions only: others may be any file. */
+  private static Failure playlistNames(String source, Stage stage, String said) {
+    boolean itself = said.contains("Not detecting m3u8");
+    return new BadInput(
+        new Diagnosis(
+            source,
+            stage,
+            itself
+                ? "is a playlist under another name"
+                : "is a playlist that names files of other kinds than media",
+            // The rest asks users for patches, or for options that they have not.
+            said.replaceFirst("(,? consider|\\s*If you wish) [^\"]*", ""),
+            itself
+                ? "name it .m3u8"
+                : "give the files it names an extension such as .ts, .mp4 or .aac, or open them"
+                    + " directly"));
   }
 
   private static Failure refusedAccess(String source, Stage stage, String said) {
@@ -172,7 +200,9 @@ public final class Failures {
             stage,
             actor(stage) + " refused what was asked of it",
             said,
-            "change the option it names, or see 'penstock plan' for what was set"));
+            said.contains("libsvtav1")
+                ? "with SVT_LOG=1 in the environment SVT-AV1 says why; see also 'penstock plan'"
+                : "change the option it names, or see 'penstock plan' for what was set"));
   }
 
   private static String actor(Stage stage) {

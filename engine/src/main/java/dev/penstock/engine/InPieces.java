@@ -8,9 +8,13 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
 import dev.penstock.model.Segmentation;
 import dev.penstock.model.Segmentation.Segment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -136,8 +140,18 @@ final class InPieces {
     return "penstock-" + Integer.toHexString(folder.toAbsolutePath().toString().hashCode());
   }
 
-  /** Spools fit only the same plan, made of the same input by the same build. */
+  /**
+   * Spools fit only the same plan, made of the same input by the same build. A digest, because
+   * plans may hold passwords of URLs.
+   */
   private String job() {
-    return String.join("\n", "penstock spools 1", String.valueOf(plan), input.identity(), "");
+    String all = String.join("\n", "penstock spools 1", String.valueOf(plan), input.identity());
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sum) + "\n";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 }

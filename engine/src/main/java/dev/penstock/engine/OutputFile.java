@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ import java.util.UUID;
  */
 final class OutputFile implements AutoCloseable {
   private static final int MAX_NAME_PART = 40;
+
+  /** As in Linux. */
+  private static final int MOST_LINKS = 40;
 
   private final Path target;
   private final Path partial;
@@ -49,8 +53,7 @@ final class OutputFile implements AutoCloseable {
     checkFree(target, overwrite);
     Path absolute = target.toAbsolutePath();
     try {
-      // A link is followed: what it leads to is replaced, on the disk where that is.
-      Path file = Files.exists(absolute) ? absolute.toRealPath() : absolute;
+      Path file = followed(absolute);
       Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
       Path partial = partialName(file, folder, run);
       Files.deleteIfExists(partial);
@@ -60,22 +63,44 @@ final class OutputFile implements AutoCloseable {
     }
   }
 
-  /** Fails when the target is a folder, or exists and is not to be replaced. */
+  /**
+   * Fails when the target is a folder, exists and is not to be replaced, or is nothing that a file
+   * may replace.
+   */
   static void checkFree(Path target, boolean overwrite) {
     Path absolute = target.toAbsolutePath();
     if (Files.isDirectory(absolute)) {
-      throw new FailureException(
-          new Failure.HostMisconfigured(
-              new Diagnosis(
-                  target.toString(),
-                  Stage.OPEN,
-                  "is a folder",
-                  "OUT must name a file",
-                  "add a file name with the extension of the format you want")));
+      throw refused(
+          target,
+          "is a folder",
+          "OUT must name a file",
+          "add a file name with the extension of the format you want");
     }
     if (!overwrite && Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
       throw exists(target);
     }
+    if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+      throw refused(
+          target,
+          "is no regular file",
+          "a pipe, a device or a socket would be replaced, not written to",
+          "name a file");
+    }
+  }
+
+  /**
+   * A link is followed: what it leads to is replaced, or made, on the disk where that is, and the
+   * link stays.
+   */
+  private static Path followed(Path path) throws IOException {
+    Path file = path;
+    for (int i = 0; Files.isSymbolicLink(file); i++) {
+      if (i == MOST_LINKS) {
+        throw new FileSystemException(path.toString(), null, "Too many levels of symbolic links");
+      }
+      file = file.resolveSibling(Files.readSymbolicLink(file));
+    }
+    return Files.exists(file) ? file.toRealPath() : file;
   }
 
   /** Hidden, unlike any other run's, and short enough for any file system. */
@@ -139,14 +164,16 @@ final class OutputFile implements AutoCloseable {
   }
 
   private static FailureException exists(Path target) {
+    return refused(
+        target,
+        "exists already",
+        "an existing file is never touched unless you say so",
+        "give --overwrite to replace it, or choose another name");
+  }
+
+  private static FailureException refused(Path target, String problem, String cause, String next) {
     return new FailureException(
-        new Failure.HostMisconfigured(
-            new Diagnosis(
-                target.toString(),
-                Stage.OPEN,
-                "already exists",
-                "an existing file is never touched unless you say so",
-                "choose another name, or add --overwrite")));
+        new Failure.BadRequest(new Diagnosis(target.toString(), Stage.OPEN, problem, cause, next)));
   }
 
   private static FailureException cannotWrite(Path target, IOException e) {

@@ -84,8 +84,7 @@ final class OutputFolder implements Products {
 
   private static FailureException refused(Path folder, String problem, String cause, String next) {
     return new FailureException(
-        new Failure.HostMisconfigured(
-            new Diagnosis(folder.toString(), Stage.OPEN, problem, cause, next)));
+        new Failure.BadRequest(new Diagnosis(folder.toString(), Stage.OPEN, problem, cause, next)));
   }
 
   private static boolean isEmpty(Path folder) throws IOException {

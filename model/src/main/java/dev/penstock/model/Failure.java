@@ -40,7 +40,18 @@ public sealed interface Failure {
     }
   }
 
-  /** The input is missing, unreadable, damaged or empty. */
+  /**
+   * The request makes no sense in itself, or would do harm: whatever the input, the build and the
+   * machine, the user has to ask for something else.
+   */
+  record BadRequest(Diagnosis diagnosis) implements Failure {
+    @Override
+    public Retry retry() {
+      return Retry.NEVER;
+    }
+  }
+
+  /** The input is missing, damaged, empty or no media. */
   record BadInput(Diagnosis diagnosis) implements Failure {
     @Override
     public Retry retry() {

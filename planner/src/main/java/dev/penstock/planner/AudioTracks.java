@@ -143,7 +143,7 @@ final class AudioTracks {
   }
 
   private void refuseContainer(AudioCodec codec) {
-    ledger.refuse(
+    ledger.refuseRequest(
         codec.id() + " in " + request.container().label(),
         "the container cannot hold the codec",
         request.container().label()
@@ -154,7 +154,7 @@ final class AudioTracks {
 
   private TrackPlan copyAsAsked(Track.Audio track) {
     if (asked.loudness().isPresent()) {
-      ledger.refuse(
+      ledger.refuseRequest(
           "--loudness with --audio copy",
           "copied sound cannot be changed",
           "copying passes the compressed packets on as they are",
@@ -229,7 +229,7 @@ final class AudioTracks {
     long most = recipe.mostBitrate(channels, sampleRate);
     long bitrate = asBitrate.orElse(recipe.usualBitrate(channels, sampleRate));
     if (bitrate < 1) {
-      ledger.refuse(
+      ledger.refuseRequest(
           subject(track),
           recipe.encoder() + " cannot encode it at " + bitrate + " bit/s",
           "a bit rate is a positive number",
@@ -242,6 +242,17 @@ final class AudioTracks {
           most + " bit/s",
           channels + " channels at " + sampleRate + " Hz take at most that",
           new Rejected(bitrate + " bit/s", "asked for"));
+      ledger.note(
+          subject(track)
+              + " is encoded at "
+              + most
+              + " bit/s and not at "
+              + bitrate
+              + ": "
+              + channels
+              + " channels at "
+              + sampleRate
+              + " Hz take at most that");
     }
     return Math.min(bitrate, most);
   }

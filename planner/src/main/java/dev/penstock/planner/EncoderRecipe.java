@@ -5,6 +5,7 @@ import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -112,6 +113,16 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
     return Map.of();
   }
 
+  /**
+   * Why the encoder would refuse these options for pictures of this format, where that is known
+   * beforehand and the options do not show it one by one.
+   *
+   * @param pixelFormat libav's name
+   */
+  default Optional<String> conflict(Map<String, String> options, String pixelFormat) {
+    return Optional.empty();
+  }
+
   /** Whether embedded captions survive: libav's wrapper copies them into the stream. */
   default boolean keepsCaptions() {
     return false;
@@ -120,6 +131,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   /** Whether an average bit rate can be given a maximum as well. */
   default boolean capsBitrate() {
     return true;
+  }
+
+  /** The highest bit rate it can be told, in bits per second. */
+  default long mostBitrate() {
+    return Integer.MAX_VALUE;
   }
 
   /** Whether constant quality can be given a maximum bit rate. */

@@ -37,13 +37,23 @@ final class Labelling {
 
   /** How programs name handlers on their own account, in lower case. */
   private static final Pattern NO_TITLE =
-      Pattern.compile(".*(handler|core media|iso media|gopro|mainconcept|vork muxer).*");
+      Pattern.compile(".*(handler|\\whandle|core media|iso media|gopro|mainconcept|vork muxer).*");
 
   private Labelling() {}
 
   static Labels of(Request request, Track track) {
+    return of(request, track, Set.of());
+  }
+
+  /** Encoding takes the transparency, so that nothing may claim it. */
+  static Labels ofEncoded(Request request, Track.Video track) {
+    return of(request, track, Set.of("alpha_mode"));
+  }
+
+  private static Labels of(Request request, Track track, Set<String> untrue) {
     Map<String, String> tags = new HashMap<>();
     track.stream().tags().forEach((name, value) -> put(tags, name, value));
+    tags.keySet().removeIf(name -> untrue.contains(name.toLowerCase(Locale.ROOT)));
     tags.keySet().removeIf(Labelling::outdated);
     if (request.trimsStart()) {
       // A cut moves the first frame away from the time code.

@@ -48,6 +48,13 @@ final class Ledger {
             new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep)));
   }
 
+  /** Records that the request makes no sense in itself, whatever the input and the build. */
+  void refuseRequest(String subject, String problem, String likelyCause, String nextStep) {
+    add(
+        new Failure.BadRequest(
+            new Failure.Diagnosis(subject, Stage.PLAN, problem, likelyCause, nextStep)));
+  }
+
   /** Records that the input is to blame, whatever is asked for. */
   void refuseInput(String subject, String problem, String likelyCause, String nextStep) {
     add(

@@ -22,7 +22,7 @@ final class LoudnessFilters {
 
   static List<Filter> of(Track.Audio track, double target, Ledger ledger) {
     if (!(target >= SILENCE && target <= 0)) {
-      ledger.refuse(
+      ledger.refuseRequest(
           "--loudness " + target,
           "it is out of range",
           "loudness is from -70 to 0 LUFS",

@@ -90,23 +90,26 @@ record Pixels(
   private static boolean mapsByDefault(Request request, Track.Video track, EncoderChoice encoder) {
     VideoCodec codec = encoder.recipe().codec();
     if (codec == VideoCodec.H264) {
-      decideRange(
+      mapUnasked(
           request,
           track,
-          "tone-mapped to SDR",
           "hardly any player shows HDR in H.264; --codec hevc or --hdr keep keeps it");
       return true;
     }
     if (!encoder.accepts(TEN)) {
-      decideRange(
+      mapUnasked(
           request,
           track,
-          "tone-mapped to SDR",
           "HDR needs 10 bits, which this build's " + encoder.recipe().encoder() + " lacks");
       return true;
     }
     decideRange(request, track, "HDR kept", codec.label() + " carries it in 10 bits");
     return false;
+  }
+
+  private static void mapUnasked(Request request, Track.Video track, String because) {
+    decideRange(request, track, "tone-mapped to SDR", because);
+    request.ledger().note(VideoTracks.subject(track) + ": HDR is tone-mapped to SDR: " + because);
   }
 
   private static void decideRange(
@@ -202,9 +205,17 @@ record Pixels(
   }
 
   private static void noteAlpha(Request request, Track.Video track, String format) {
-    if (track.pixelFormat().alpha() && !format.contains("a4")) {
+    if (isTransparent(track) && !format.contains("a4")) {
       request.ledger().note(VideoTracks.subject(track) + ": the transparency is lost");
     }
+  }
+
+  /** WebM keeps the transparency of VP8 and VP9 beside the pictures, whose decoders leave it. */
+  private static boolean isTransparent(Track.Video track) {
+    return track.pixelFormat().alpha()
+        || track.stream().tags().entrySet().stream()
+            .anyMatch(
+                tag -> tag.getKey().equalsIgnoreCase("alpha_mode") && tag.getValue().equals("1"));
   }
 
   private static void noteShallowHdr(

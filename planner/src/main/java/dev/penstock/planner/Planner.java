@@ -67,7 +67,7 @@ public final class Planner {
                 found.format(),
                 "the output's name ends in ." + Container.extension(spec.output())),
         () ->
-            ledger.refuse(
+            ledger.refuseRequest(
                 spec.output(),
                 "its name does not say which container to write",
                 "the container follows from the extension",

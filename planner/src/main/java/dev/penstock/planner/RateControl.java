@@ -48,14 +48,14 @@ sealed interface RateControl {
 
   private static void check(JobSpec.Video asked, Ledger ledger) {
     if (asked.quality().isPresent() && asked.bitrate().isPresent()) {
-      ledger.refuse(
+      ledger.refuseRequest(
           "--quality and --bitrate",
           "only one of them can lead",
           "a constant quality and an average bit rate contradict each other",
           "give one of them; --quality with --max-bitrate is constant quality under a limit");
     }
     if (asked.buffer().isPresent() && asked.maxBitrate().isEmpty() && asked.bitrate().isEmpty()) {
-      ledger.refuse(
+      ledger.refuseRequest(
           "--buffer",
           "a buffer without a bit rate means nothing",
           "the buffer says how long the bit rate may be exceeded",
@@ -67,7 +67,7 @@ sealed interface RateControl {
     if (asked.bitrate().isPresent()
         && asked.maxBitrate().isPresent()
         && asked.maxBitrate().getAsLong() < asked.bitrate().getAsLong()) {
-      ledger.refuse(
+      ledger.refuseRequest(
           "--max-bitrate",
           "it is below --bitrate",
           "an average cannot be above the maximum",
@@ -79,7 +79,7 @@ sealed interface RateControl {
     // libav keeps rates and buffers of encoders in 32 bits.
     if (value.isPresent()
         && (value.getAsLong() < LEAST_BITS || value.getAsLong() > Integer.MAX_VALUE)) {
-      ledger.refuse(
+      ledger.refuseRequest(
           name,
           value.getAsLong() + " is out of range",
           "encoders take " + LEAST_BITS + " to " + Integer.MAX_VALUE + " bits",

@@ -2,6 +2,7 @@ package dev.penstock.planner;
 
 import dev.penstock.model.JobSpec;
 import dev.penstock.planner.EncoderRecipe.QualityScale;
+import java.util.OptionalLong;
 
 /** What an encoder accepts of the rate control asked for, and how the receipt tells it. */
 final class RateRules {
@@ -12,6 +13,8 @@ final class RateRules {
     asked.quality().stream()
         .filter(value -> !scale.accepts(value))
         .forEach(value -> refuseQuality(value, recipe, ledger));
+    checkMost("--bitrate", asked.bitrate(), recipe, ledger);
+    checkMost("--max-bitrate", asked.maxBitrate(), recipe, ledger);
     boolean cappable =
         switch (rate) {
           case RateControl.Quality _ -> recipe.capsQuality();
@@ -21,6 +24,20 @@ final class RateRules {
       refuseCap(rate, recipe, asked, ledger);
     } else {
       rate.cap().ifPresent(cap -> checkBuffer(cap, recipe, asked, ledger));
+    }
+  }
+
+  private static void checkMost(
+      String option, OptionalLong asked, EncoderRecipe recipe, Ledger ledger) {
+    // What no encoder takes has been refused before.
+    if (asked.isPresent()
+        && asked.getAsLong() > recipe.mostBitrate()
+        && asked.getAsLong() <= Integer.MAX_VALUE) {
+      ledger.refuse(
+          option,
+          recipe.encoder() + " does not take " + asked.getAsLong() + " bit/s",
+          "it takes at most " + recipe.mostBitrate(),
+          "give a lower one, use --quality, or choose another --codec");
     }
   }
 

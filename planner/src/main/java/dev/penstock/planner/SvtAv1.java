@@ -72,6 +72,11 @@ record SvtAv1() implements EncoderRecipe {
   }
 
   @Override
+  public long mostBitrate() {
+    return 100_000_000;
+  }
+
+  @Override
   public boolean joins() {
     return true;
   }

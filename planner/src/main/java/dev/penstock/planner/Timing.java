@@ -31,7 +31,7 @@ record Timing(Rational timeBase, Optional<Rational> frameRate, boolean constant)
 
   private static Timing resampled(Rational fps, Track.Video track, Ledger ledger) {
     if (fps.num() <= 0 || fps.value() > 1000) {
-      ledger.refuse(
+      ledger.refuseRequest(
           "--fps",
           fps + " is not a frame rate that can be encoded",
           "rates above 0 and up to 1000 make sense",

@@ -17,7 +17,7 @@ final class Trimming {
     if (trim.duration().filter(length -> length.isZero() || length.isNegative()).isPresent()) {
       request
           .ledger()
-          .refuse(
+          .refuseRequest(
               "--duration",
               "nothing would be left",
               "the duration asked for is not above zero",

@@ -18,12 +18,27 @@ final class UserOptions {
   private UserOptions() {}
 
   static SequencedMap<String, String> apply(
-      Request request, EncoderChoice encoder, SequencedMap<String, String> own) {
+      Request request,
+      EncoderChoice encoder,
+      SequencedMap<String, String> own,
+      String pixelFormat) {
     SequencedMap<String, String> options = new LinkedHashMap<>(own);
     // Sorted, because the job holds them in no particular order.
     new TreeMap<>(request.spec().video().encoderOptions())
         .forEach((name, value) -> put(name, value, encoder, options, request.ledger()));
+    encoder
+        .recipe()
+        .conflict(options, pixelFormat)
+        .ifPresent(why -> refuseTogether(why, encoder, request.ledger()));
     return options;
+  }
+
+  private static void refuseTogether(String why, EncoderChoice encoder, Ledger ledger) {
+    ledger.refuse(
+        "--encoder-option",
+        encoder.recipe().encoder() + " does not take these options for these pictures",
+        "the profile " + why,
+        "leave the profile away, or ask for another --pixel-format or --quality");
   }
 
   private static void put(

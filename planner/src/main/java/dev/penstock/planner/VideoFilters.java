@@ -200,21 +200,27 @@ final class VideoFilters {
       // Bars are asked for in pixels as shown, so the picture gets square ones first.
       goal = Optional.of(Sizing.square(size, sampleAspect, pixels));
     }
-    goal.ifPresent(this::check);
-    return goal.filter(wanted -> !(wanted.equals(size) && sampleAspect.equals(Rational.ONE)));
+    return goal.filter(this::isPossible)
+        .filter(wanted -> !(wanted.equals(size) && sampleAspect.equals(Rational.ONE)));
   }
 
-  private void check(Size goal) {
+  private boolean isPossible(Size goal) {
     if (goal.width() < 2 || goal.height() < 2 || Math.max(goal.width(), goal.height()) > 16384) {
       refuseSize("--size", goal + " is beyond what encoders take", "sides of 2 to 16384 work");
+      return false;
     }
-    boolean odd = odd(goal);
-    if (odd && asked.size().filter(SizeSpec.Exactly.class::isInstance).isPresent()) {
+    if (odd(goal) && asked.size().filter(SizeSpec.Exactly.class::isInstance).isPresent()) {
       refuseSize(
           "--size " + goal + "!",
           "its sides must be even",
           pixels.format() + " stores one colour sample for two by two pixels; try " + goal.even());
+      return false;
     }
+    noteEnlarged(goal);
+    return true;
+  }
+
+  private void noteEnlarged(Size goal) {
     Size shown = Sizing.square(size, sampleAspect, pixels);
     if (goal.pixels() > shown.pixels()) {
       request
@@ -355,6 +361,7 @@ final class VideoFilters {
           new Size(
               pixels.halvesWidth() ? size.width() & ~1 : size.width(),
               pixels.halvesHeight() ? size.height() & ~1 : size.height());
+      noteCrop(even);
       cropTo(
           even,
           0,
@@ -363,6 +370,22 @@ final class VideoFilters {
               + " needs even sides; leaving out one column or row keeps all other pixels exact,"
               + " scaling would blur them all");
     }
+  }
+
+  private void noteCrop(Size even) {
+    asked
+        .crop()
+        .ifPresent(crop ->
+            request
+                .ledger()
+                .note(
+                    VideoTracks.subject(track)
+                        + ": --crop "
+                        + crop
+                        + " leaves odd sides, which "
+                        + pixels.format()
+                        + " cannot have; the picture is "
+                        + even));
   }
 
   private void convert() {

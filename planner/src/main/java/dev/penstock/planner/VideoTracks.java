@@ -108,7 +108,7 @@ final class VideoTracks {
     } else {
       request
           .ledger()
-          .refuse(
+          .refuseRequest(
               request.spec().output(),
               "video options were given, but " + label + " is for sound",
               "the container follows from the extension",
@@ -153,7 +153,7 @@ final class VideoTracks {
 
   private void refuseContainer(VideoCodec codec) {
     List<String> all = List.of("h264", "hevc", "av1", "vp9");
-    ledger.refuse(
+    ledger.refuseRequest(
         codec.label() + " in " + request.container().label(),
         "the container cannot hold the codec",
         request.container().label()
@@ -164,7 +164,7 @@ final class VideoTracks {
 
   private TrackPlan copyAsAsked(Track.Video track) {
     for (String option : VideoChanges.options(asked)) {
-      ledger.refuse(
+      ledger.refuseRequest(
           option + " with --codec copy",
           "copied pictures cannot be changed",
           "copying passes the compressed packets on as they are",
@@ -254,7 +254,8 @@ final class VideoTracks {
         picture.filters(),
         picture.size(),
         pixels.format(),
-        options(track, choice, settings(track, choice, timing, keys, picture.size())),
+        options(
+            track, choice, settings(track, choice, timing, keys, picture.size()), pixels.format()),
         timing.frameRate(),
         timing.timeBase(),
         pixels.color(),
@@ -262,7 +263,7 @@ final class VideoTracks {
         keys.grid(),
         request.container().codecTag(choice.recipe().codec().id()),
         rotation(track),
-        Labelling.of(request, track));
+        Labelling.ofEncoded(request, track));
   }
 
   private Settings settings(
@@ -318,14 +319,14 @@ final class VideoTracks {
   }
 
   private SequencedMap<String, String> options(
-      Track.Video track, EncoderChoice choice, Settings settings) {
+      Track.Video track, EncoderChoice choice, Settings settings, String pixelFormat) {
     EncoderRecipe recipe = choice.recipe();
     SequencedMap<String, String> options = recipe.options(settings);
     ledger.decide(
         subject(track) + ", rate",
         RateRules.choice(rate, recipe),
         RateRules.because(rate, recipe, asked));
-    return UserOptions.apply(request, choice, options);
+    return UserOptions.apply(request, choice, options, pixelFormat);
   }
 
   private void checkLimits(Track.Video track, Size size, EncoderRecipe recipe) {

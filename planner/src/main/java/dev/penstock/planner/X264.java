@@ -6,11 +6,17 @@ import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** H.264 by x264. */
 record X264() implements EncoderRecipe {
+  /** From the least to the one that holds all. */
+  private static final List<String> PROFILES =
+      List.of("baseline", "main", "high", "high10", "high422", "high444");
+
   @Override
   public String encoder() {
     return "libx264";
@@ -109,7 +115,48 @@ record X264() implements EncoderRecipe {
             "zerolatency",
             "touhou"),
         "profile",
-        List.of("baseline", "main", "high", "high10", "high422", "high444"));
+        PROFILES);
+  }
+
+  /** As {@code x264_param_apply_profile} has it, whose words go past libav's log. */
+  @Override
+  public Optional<String> conflict(Map<String, String> options, String pixelFormat) {
+    String profile = options.getOrDefault("profile", "high444");
+    int rank = PROFILES.indexOf(profile);
+    if (rank < PROFILES.indexOf("high444") && isLossless(options, pixelFormat)) {
+      return Optional.of(profile + " cannot be lossless");
+    }
+    int needed = PROFILES.indexOf(leastProfile(pixelFormat));
+    return rank < needed
+        ? Optional.of(profile + " has no pictures of " + pixelFormat)
+        : Optional.empty();
+  }
+
+  private static String leastProfile(String pixelFormat) {
+    if (pixelFormat.contains("444") || pixelFormat.startsWith("nv24")) {
+      return "high444";
+    }
+    if (pixelFormat.contains("422") || pixelFormat.startsWith("nv16")) {
+      return "high422";
+    }
+    if (isDeep(pixelFormat)) {
+      return "high10";
+    }
+    return pixelFormat.startsWith("gray") ? "high" : "baseline";
+  }
+
+  private static boolean isDeep(String pixelFormat) {
+    return pixelFormat.contains("10") || pixelFormat.startsWith("nv20");
+  }
+
+  /** In 10 bits the scale begins 12 lower, which libav does not reach. */
+  private static boolean isLossless(Map<String, String> options, String pixelFormat) {
+    return !isDeep(pixelFormat)
+        && (isBelowOne(options.get("crf")) || isBelowOne(options.get("qp")));
+  }
+
+  private static boolean isBelowOne(@Nullable String value) {
+    return value != null && value.matches("0+(\\.\\d*)?|\\.\\d+");
   }
 
   @Override

@@ -3,9 +3,11 @@ package dev.penstock.planner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.penstock.model.Failure;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec.Hardware;
 import dev.penstock.model.Plan;
+import dev.penstock.model.Planning;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Receipt.Rejected;
 import dev.penstock.model.VideoCodec;
@@ -372,5 +374,92 @@ class EncoderTest {
     return video.options().entrySet().stream()
         .map(option -> option.getKey() + "=" + option.getValue())
         .collect(Collectors.joining(" ", video.encoder() + " ", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "yuv420p10le, baseline, ''",
+    "yuv420p10le, high, ''",
+    "yuv422p, high10, ''",
+    "yuv444p, high422, ''",
+    "yuv420p, baseline, 0",
+    "yuv420p, high422, 0.5",
+  })
+  void profilesThatCannotHoldThePictures_areRefused(String format, String profile, String crf) {
+    Job job = Job.to("o.mp4").pixelFormat(format).option("profile", profile);
+    assertThat((crf.isEmpty() ? job : job.quality(Double.parseDouble(crf))).refused(HD))
+        .singleElement()
+        .asString()
+        .contains("libx264 does not take these options for these pictures", "profile " + profile);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "yuv420p10le, high10, 0",
+    "yuv422p, high422, 1",
+    "yuv444p, high444, 0",
+    "yuv420p, baseline, 1",
+    "yuv420p, high, 21",
+  })
+  void profilesThatHoldThePictures_areTaken(String format, String profile, double crf) {
+    assertThat(
+            Job.to("o.mp4")
+                .pixelFormat(format)
+                .option("profile", profile)
+                .quality(crf)
+                .encoded(HD)
+                .options())
+        .containsEntry("profile", profile);
+  }
+
+  @Test
+  void bitRatesBeyondTheEncoder_areRefused() {
+    assertThat(Job.to("o.mp4").codec(VideoCodec.AV1).bitrate(200_000_000).refused(HD))
+        .singleElement()
+        .asString()
+        .contains("libsvtav1 does not take 200000000 bit/s", "at most 100000000");
+    assertThat(Job.to("o.mp4").codec(VideoCodec.AV1).maxBitrate(100_000_001).refused(HD))
+        .singleElement()
+        .asString()
+        .contains("--max-bitrate");
+    assertThat(Job.to("o.mp4").codec(VideoCodec.AV1).bitrate(100_000_000).encoded(HD).options())
+        .containsEntry("b", "100000000");
+    assertThat(Job.to("o.mp4").bitrate(200_000_000).encoded(HD).options())
+        .containsEntry("b", "200000000");
+  }
+
+  static Stream<Job> senseless() {
+    return Stream.of(
+        Job.to("o.mp4").quality(20).bitrate(2_000_000),
+        Job.to("o.mp4").bitrate(2_000_000).maxBitrate(1_000_000),
+        Job.to("o.mp4").buffer(1_000_000),
+        Job.to("o.mp4").bitrate(1),
+        Job.to("o.mp4").duration(0),
+        Job.to("o"),
+        Job.to("o.doc"),
+        Job.to("o.webm").codec(VideoCodec.H264),
+        Job.to("o.m4a").lines(720),
+        Job.to("o.mp4").copyVideo().lines(720),
+        Job.to("o.mp4").fps(1_000_000, 1));
+  }
+
+  /** Nothing about the input or the build would help. */
+  @ParameterizedTest
+  @MethodSource("senseless")
+  void requestsWithoutSense_areToldFromThoseThatCannotBeMet(Job job) {
+    assertThat(job.plan(HD, TestBuild.GPL))
+        .isInstanceOfSatisfying(
+            Planning.Refused.class,
+            refused ->
+                assertThat(refused.reasons())
+                    .singleElement()
+                    .isInstanceOf(Failure.BadRequest.class));
+    assertThat(Job.to("o.mp4").crop(10_000, 10, 0, 0).plan(HD, TestBuild.GPL))
+        .isInstanceOfSatisfying(
+            Planning.Refused.class,
+            refused ->
+                assertThat(refused.reasons())
+                    .singleElement()
+                    .isInstanceOf(Failure.Unsupported.class));
   }
 }

@@ -162,6 +162,7 @@ class OtherTracksTest {
     "o.mkv, '{handler_name=Director}', '{title=Director}', 0",
     "o.mp4, '{HANDLER_NAME=Director}', '{handler_name=Director, title=Director}', 0",
     "o.mkv, '{handler_name=SoundHandler}', '{}', 0",
+    "o.mkv, '{handler_name=SoundHandle}', '{}', 0",
     "o.mkv, '{handler_name=Core Media Audio}', '{}', 0",
     "o.mkv, '{handler_name=Director, title=Cut}', '{title=Cut}', 0",
   })

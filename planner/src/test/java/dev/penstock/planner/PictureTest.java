@@ -445,4 +445,41 @@ class PictureTest {
             .encoded(TestMedia.of(pictures().size(720, 576).sampleAspect(64, 45).rotation(90)));
     assertThat(video.size()).isEqualTo(new Size(576, 1024));
   }
+
+  @Test
+  void lossesNobodyAskedFor_areNoted() {
+    Pictures hdr = pictures().hdr10();
+    assertThat(Job.to("o.mp4").planned(TestMedia.of(hdr)).receipt().notes())
+        .anyMatch(note -> note.contains("HDR is tone-mapped to SDR: hardly any player"));
+    assertThat(Job.to("o.mp4").hdr(Hdr.SDR).planned(TestMedia.of(hdr)).receipt().notes())
+        .noneMatch(note -> note.contains("tone-mapped"));
+    assertThat(
+            Job.to("o.mp4").crop(101, 57, 3, 5).planned(TestMedia.of(pictures())).receipt().notes())
+        .singleElement()
+        .asString()
+        .contains("--crop 101x57+3+5 leaves odd sides", "the picture is 100x56");
+    assertThat(
+            Job.to("o.mp4").crop(100, 56, 3, 5).planned(TestMedia.of(pictures())).receipt().notes())
+        .isEmpty();
+    assertThat(
+            Job.to("o.mp4")
+                .planned(TestMedia.of(pictures().tag("ALPHA_MODE", "1")))
+                .receipt()
+                .notes())
+        .singleElement()
+        .asString()
+        .contains("transparency is lost");
+  }
+
+  @Test
+  void aSizeThatIsTooSmall_isOneReason() {
+    assertThat(
+            Job.to("o.mp4")
+                .codec(VideoCodec.AV1)
+                .size(new SizeSpec.Exactly(new Size(1, 1)))
+                .refused(TestMedia.of(pictures())))
+        .singleElement()
+        .asString()
+        .contains("--size: 1x1 is beyond");
+  }
 }

@@ -132,4 +132,30 @@ class SoundTest {
     return TestMedia.empty()
         .audio("aac", 48000, 2, "stereo", Optional.of(new Loudness(integrated, 5, peak)));
   }
+
+  @Test
+  void whatCannotBeDoneAsAsked_isNotedOnce() {
+    TestMedia media = TestMedia.empty().audio("flac", 48000, 2, "stereo");
+    assertThat(Job.to("o.m4a").audio(AudioCodec.AAC, 900_000).planned(media).receipt().notes())
+        .singleElement()
+        .asString()
+        .contains("at 576000 bit/s and not at 900000", "2 channels at 48000 Hz");
+    assertThat(
+            Job.to("o.mka")
+                .start(1)
+                .loudness(-16)
+                .planned(
+                    TestMedia.empty()
+                        .audio(
+                            "flac",
+                            48000,
+                            2,
+                            "stereo",
+                            Optional.of(new Loudness(Double.NEGATIVE_INFINITY, 0, -90))))
+                .receipt()
+                .notes())
+        .singleElement()
+        .asString()
+        .contains("silent, so --loudness changes nothing");
+  }
 }

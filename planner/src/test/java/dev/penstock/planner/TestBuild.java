@@ -14,6 +14,7 @@ final class TestBuild {
   private static final List<OptionFacts> OPTIONS =
       List.of(
           new OptionFacts("preset", Kind.TEXT, 0, 0, List.of(), ""),
+          new OptionFacts("profile", Kind.TEXT, 0, 0, List.of(), ""),
           new OptionFacts("tune", Kind.TEXT, 0, 0, List.of(), ""),
           new OptionFacts("threads", Kind.NUMBER, 0, 1024, List.of("auto"), ""),
           new OptionFacts("aq-mode", Kind.NUMBER, -1, 3, List.of("none", "variance"), ""),

@@ -12,6 +12,7 @@ import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,13 @@ final class TestMedia {
     private boolean mirrored;
     private Scan scan = Scan.PROGRESSIVE;
     private boolean captions;
+    private final Map<String, String> trackTags =
+        new HashMap<>(Map.of("title", "Film", "DURATION", "00:10", "rotate", "90"));
+
+    Pictures tag(String name, String value) {
+      trackTags.put(name, value);
+      return this;
+    }
 
     Pictures codec(String newCodec) {
       codec = newCodec;
@@ -245,7 +253,7 @@ final class TestMedia {
 
     private Track.Video track(int index) {
       return new Track.Video(
-          stream(index, codec, Map.of("title", "Film", "DURATION", "00:10", "rotate", "90")),
+          stream(index, codec, trackTags),
           width,
           height,
           sampleAspect,
