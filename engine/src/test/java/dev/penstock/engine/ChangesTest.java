@@ -199,7 +199,10 @@ class ChangesTest {
         .contains("track 0", rate + " Hz", laterRate + " Hz", "--audio aac");
     assertThat(folder.resolve("out.m4a")).doesNotExist();
     Path encoded =
-        Transcoding.of(source, folder.resolve("new.m4a")).audio(AudioCodec.AAC, 128_000).run().file();
+        Transcoding.of(source, folder.resolve("new.m4a"))
+            .audio(AudioCodec.AAC, 128_000)
+            .run()
+            .file();
     assertThat(Media.of(encoded).seconds()).isCloseTo(4, Offset.offset(0.1));
   }
 
