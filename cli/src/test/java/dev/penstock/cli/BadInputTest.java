@@ -262,7 +262,9 @@ class BadInputTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void absurdSizes(String name, byte[] bytes) throws IOException {
-    Cli.assumeEncoder("libx264"); // OpenH264 refuses the size before the file is read
+    if (name.equals("a.ivf")) {
+      Cli.assumeEncoder("libx264"); // OpenH264 refuses the size before the file is read
+    }
     Path file = file(name, bytes);
     Answer probed = Cli.probe(file).withoutTraces();
     assertThat(probed.exit()).isIn(0, 3);

@@ -16,6 +16,7 @@ final class Account {
   final String codec;
   final AtomicLong reshaped = new AtomicLong();
   final AtomicLong retimed = new AtomicLong();
+  final AtomicLong unhidden = new AtomicLong();
   final AtomicLong encoded = new AtomicLong();
   final AtomicLong packetsOut = new AtomicLong();
   final AtomicLong bytes = new AtomicLong();
@@ -63,7 +64,7 @@ final class Account {
   }
 
   private List<AtomicLong> counters() {
-    return List.of(reshaped, retimed, encoded, packetsOut, bytes);
+    return List.of(reshaped, retimed, unhidden, encoded, packetsOut, bytes);
   }
 
   void write(DataOutput out) throws IOException {

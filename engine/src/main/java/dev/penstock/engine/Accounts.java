@@ -241,6 +241,14 @@ final class Accounts {
               + account.retimed
               + " times were equal or fell and were moved by the smallest step");
     }
+    if (account.unhidden.get() > 0) {
+      warnings.add(
+          name
+              + ": "
+              + account.unhidden
+              + " pictures that its edit list cuts off at the end are copied too, because others are"
+              + " predicted from them; encode for an exact end");
+    }
     if (account.reshaped.get() > 0) {
       warnings.add(
           name

@@ -13,6 +13,8 @@ import java.util.List;
 final class CopyEnd {
   private final long end;
   private final List<Packet> held = new ArrayList<>();
+  private final List<Long> unhidden = new ArrayList<>();
+  private long latest = Long.MIN_VALUE;
   private long left;
 
   /**
@@ -28,6 +30,7 @@ final class CopyEnd {
   List<Packet> add(Packet packet) {
     if (!packet.isHidden() && (packet.pts() == Timestamp.NONE || packet.pts() < end)) {
       held.add(packet);
+      held.forEach(this::note);
       List<Packet> ready = List.copyOf(held);
       held.clear();
       return ready;
@@ -37,6 +40,20 @@ final class CopyEnd {
       abandon();
     }
     return List.of();
+  }
+
+  private void note(Packet packet) {
+    if (packet.isHidden()) {
+      unhidden.add(packet.pts());
+    } else {
+      latest = Math.max(latest, packet.pts());
+      unhidden.removeIf(pts -> pts < latest);
+    }
+  }
+
+  /** Hidden packets behind all that is shown, which had to be passed on. */
+  long unhidden() {
+    return unhidden.size();
   }
 
   /** Leaves out what is held: nothing within the wanted part follows. */

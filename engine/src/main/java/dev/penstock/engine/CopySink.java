@@ -111,5 +111,6 @@ final class CopySink implements PacketSink {
     start.abandon();
     behind.abandon();
     account.in.trimmed.set(start.left() + behind.left());
+    account.unhidden.set(behind.unhidden());
   }
 }

@@ -4,6 +4,7 @@ import dev.penstock.av.Encoder;
 import dev.penstock.av.Flow;
 import dev.penstock.av.Frame;
 import dev.penstock.av.Packet;
+import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ final class EncoderOutput {
   private final int slot;
   private final Link<MuxItem> mux;
   private final Runnable onPacket;
+  private long lastPts = Timestamp.NONE;
+  private long lastDuration;
 
   /**
    * Sends as the track {@code slot} of the plan.
@@ -31,6 +34,10 @@ final class EncoderOutput {
 
   /** Feeds a frame, or null at the end, and passes on every packet that comes out. */
   void encode(Encoder encoder, @Nullable Frame frame) {
+    if (frame != null) {
+      lastPts = frame.pts();
+      lastDuration = frame.width() > 0 ? frame.duration() : 0;
+    }
     while (encoder.send(frame) == Flow.AGAIN) {
       if (drain(encoder) == 0) {
         throw new IllegalStateException(encoder.name() + " takes nothing and gives nothing");
@@ -55,8 +62,16 @@ final class EncoderOutput {
         return packets;
       }
       packets++;
+      keepLength(packet);
       onPacket.run();
       mux.send(new MuxItem.Data(slot, packet, encoder.timeBase()));
+    }
+  }
+
+  /** Not all encoders tell how long the last picture is shown, which no other time tells. */
+  private void keepLength(Packet packet) {
+    if (lastDuration > 0 && packet.pts() == lastPts) {
+      packet.setTimes(packet.pts(), packet.dts(), lastDuration);
     }
   }
 

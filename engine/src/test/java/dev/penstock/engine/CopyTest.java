@@ -186,23 +186,40 @@ class CopyTest {
   }
 
   /** As cameras and editors cut: the samples are there, and the edit list leaves them out. */
-  private static Path endingEarly() throws IOException {
+  private static Path endingEarly(int millis) throws IOException {
     byte[] bytes = Files.readAllBytes(Clips.beacon("source.mp4", 3));
     int list = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("elst");
-    ByteBuffer.wrap(bytes).putInt(list + 12, 2480); // of the movie's milliseconds
+    ByteBuffer.wrap(bytes).putInt(list + 12, millis); // of the movie's milliseconds
     return Clips.of("ending.mp4", bytes);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"out.mp4", "out.mkv"})
   void whatAnEditListCutsOffAtTheEnd_isNotCopied(String name) throws IOException {
-    Path source = endingEarly();
-    assertThat(Pictures.numbers(source)).isEqualTo(Pictures.range(0, 61));
+    Path source = endingEarly(2520);
+    assertThat(Pictures.numbers(source)).isEqualTo(Pictures.range(0, 62));
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve(name)).copyVideo().copyAudio().run();
 
-    assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 61));
-    assertThat(done.media().video().packetHashes()).hasSize(62);
+    assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 62));
+    assertThat(done.media().video().packetHashes()).hasSize(63);
+    assertThat(done.report().warnings()).isEmpty();
+  }
+
+  @Test
+  void whatItCutsOff_andOthersNeed_isCopiedAndSaid() throws IOException {
+    // The picture at 2.48 s is decoded before those at 2.40 and 2.44 s, which need it.
+    Path source = endingEarly(2480);
+    assertThat(Pictures.numbers(source)).isEqualTo(Pictures.range(0, 61));
+
+    Transcoding.Done done =
+        Transcoding.of(source, folder.resolve("out.mp4")).copyVideo().copyAudio().run();
+
+    assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 62));
+    assertThat(done.report().warnings())
+        .singleElement()
+        .asString()
+        .contains("track 0: 1 pictures that its edit list cuts off");
   }
 }

@@ -98,7 +98,8 @@ class TrimTest {
     assertThat(Sound.onsets(done.file())).hasSize(2);
     assertThat(Sound.onsets(done.file()).get(0)).isCloseTo(260, Offset.offset(25L));
     assertThat(Sound.onsets(done.file()).get(1)).isCloseTo(1260, Offset.offset(25L));
-    assertThat(seconds(done.media().video())).isCloseTo(1.4, Offset.offset(0.001));
+    // The pictures end with the part; where they begin between two frames they are that shorter.
+    assertThat(seconds(done.media().video())).isCloseTo(1.4, Offset.offset(0.022));
     assertThat(seconds(done.media().audio())).isCloseTo(1.4, Offset.offset(0.022));
     assertThat(firstOffset(done.file())).isCloseTo(firstOffset(source), Offset.offset(22L));
   }
@@ -106,9 +107,7 @@ class TrimTest {
   /** Four pictures, of four seconds each. */
   private static Path slides(String name) {
     return Clips.make(
-        name,
-        "-f lavfi -i " + Clips.numbered(160, 96, "1/4", 16),
-        "-c:v libx264 -preset veryfast -bf 0 -pix_fmt yuv420p");
+        name, "-f lavfi -i " + Clips.numbered(160, 96, "1/4", 16), "-c:v mpeg4 -q:v 2");
   }
 
   @ParameterizedTest
