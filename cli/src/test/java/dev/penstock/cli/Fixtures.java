@@ -256,6 +256,7 @@ final class Fixtures {
         Optional.of(Duration.ofMillis(240)),
         Map.of("encode 0", Duration.ofMillis(4_900), "decode 0", Duration.ofMillis(1_250)),
         Optional.empty(),
+        List.of(new Report.Buffer(0, 5_000_000, 10_000_000, 0.25)),
         List.of(
             new MediaInfo(
                 "out.mp4",

@@ -10,6 +10,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,6 +98,32 @@ final class Assembly implements AutoCloseable {
       mux.finish();
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(Path.of(file.path()), e), e);
+    }
+  }
+
+  /** The buffers of the tracks that were made in segments under a maximum bit rate. */
+  List<Report.Buffer> buffers() {
+    List<Report.Buffer> buffers = new ArrayList<>();
+    for (int slot = 0; pictures.size() > 1 && slot < plan.tracks().size(); slot++) {
+      if (plan.tracks().get(slot) instanceof EncodeVideo video
+          && video.options().containsKey("maxrate")
+          && video.options().containsKey("bufsize")) {
+        buffers.add(buffer(slot, video));
+      }
+    }
+    return buffers;
+  }
+
+  private Report.Buffer buffer(int slot, EncodeVideo video) {
+    RateBuffer model =
+        new RateBuffer(
+            Long.parseLong(video.options().getOrDefault("maxrate", "0")),
+            Long.parseLong(video.options().getOrDefault("bufsize", "0")));
+    try {
+      StitchedTrack track = new StitchedTrack(slot, pictures, /* segmented= */ true);
+      return new Report.Buffer(slot, model.rate(), model.size(), track.leastFullness(model));
+    } catch (IOException e) {
+      throw new IllegalStateException("a checked spool cannot be read", e);
     }
   }
 

@@ -75,6 +75,7 @@ public final class Engine {
       Map<String, Duration> stages,
       List<String> warnings,
       Optional<Report.Pieces> pieces,
+      List<Report.Buffer> buffers,
       List<MediaInfo> written) {
     private Report report(Planning.Planned planned, MediaInfo input) {
       return new Report(
@@ -86,6 +87,7 @@ public final class Engine {
           firstPacket,
           stages,
           pieces,
+          buffers,
           written,
           warnings);
     }
@@ -119,6 +121,7 @@ public final class Engine {
               pipeline.stageTimes(),
               pipeline.warnings(),
               Optional.empty(),
+              List.of(),
               List.of(written)));
     }
   }

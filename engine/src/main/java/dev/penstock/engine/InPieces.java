@@ -73,7 +73,7 @@ final class InPieces {
         return Optional.empty();
       }
       products.publish();
-      return Optional.of(done(accounts, lanes, written));
+      return Optional.of(done(accounts, lanes, assembly.buffers(), written));
     }
   }
 
@@ -96,9 +96,11 @@ final class InPieces {
     return Engine.facts(partial, Path.of(file.path()), options, cancellation);
   }
 
-  private Engine.Done done(Accounts accounts, Lanes lanes, List<MediaInfo> written) {
+  private Engine.Done done(
+      Accounts accounts, Lanes lanes, List<Report.Buffer> buffers, List<MediaInfo> written) {
     List<String> warnings = new ArrayList<>(accounts.warnings());
     warnings.addAll(lanes.warnings());
+    buffers.stream().filter(b -> b.leastFullness() < 0).forEach(b -> warnings.add(late(b)));
     int segments = plan.segmentation().map(s -> s.segments().size()).orElse(1);
     return new Engine.Done(
         accounts.results(),
@@ -107,7 +109,18 @@ final class InPieces {
         lanes.stageTimes(),
         warnings,
         Optional.of(new Report.Pieces(segments, lanes.reused(), lanes.count())),
+        buffers,
         written);
+  }
+
+  private String late(Report.Buffer buffer) {
+    return "track "
+        + buffer.track()
+        + " of the plan: at a joint of segments a picture comes late to a player that loads at "
+        + buffer.rate()
+        + " bit/s and holds no more than "
+        + buffer.size()
+        + " bits; --segments off avoids it";
   }
 
   /** What muxing counts on its own; what was coded is in the spools. */

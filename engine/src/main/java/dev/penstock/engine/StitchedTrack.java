@@ -129,6 +129,12 @@ final class StitchedTrack {
     return packet;
   }
 
+  /** The least that a decoder's buffer holds while this is played, as a part of its size. */
+  double leastFullness(RateBuffer buffer) {
+    int[] bytes = places.stream().mapToInt(place -> place.entry().size()).toArray();
+    return buffer.leastFullness(dts, bytes, timeBase);
+  }
+
   /** When key frames are shown, in ticks, in rising order. */
   List<Long> keyTimes() {
     return places.stream()

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param stages CPU-occupied wall time of each stage's thread, by stage name and track
  * @param firstPacket time from the engine's start to the first encoded packet
  * @param pieces how the work was cut up; empty when it was done in one
+ * @param buffers the decoder's buffer of each track of segments that keeps to a maximum bit rate
  * @param outputs facts of the files that were written, read back from them
  */
 public record Report(
@@ -22,11 +23,13 @@ public record Report(
     Optional<Duration> firstPacket,
     Map<String, Duration> stages,
     Optional<Pieces> pieces,
+    List<Buffer> buffers,
     List<MediaInfo> outputs,
     List<String> warnings) {
   public Report {
     tracks = List.copyOf(tracks);
     stages = Maps.sorted(stages);
+    buffers = List.copyOf(buffers);
     warnings = List.copyOf(warnings);
     outputs = List.copyOf(outputs);
   }
@@ -44,6 +47,18 @@ public record Report(
    * @param lanes how many were worked on at once
    */
   public record Pieces(int segments, int reused, int lanes) {}
+
+  /**
+   * How a track that was made in segments keeps to its maximum bit rate over the joints: worked out
+   * from the sizes of its pictures.
+   *
+   * @param track of the plan
+   * @param rate bits a second into the buffer
+   * @param size bits
+   * @param leastFullness the least the buffer ever holds, as a part of its size; below zero a
+   *     picture comes late
+   */
+  public record Buffer(int track, long rate, long size, double leastFullness) {}
 
   /**
    * The account of one output track. For video: {@code decoded + duplicated - dropped == encoded}.
