@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.Media;
+import dev.penstock.engine.testing.Oracle;
 import dev.penstock.engine.testing.Sound;
 import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.AudioCodec;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -113,8 +115,10 @@ class SoundTest {
   /** The decoder answers some of it with -1, which as an error code is a want of permission. */
   @Test
   void loudness_isMeasuredPastDamage() {
-    Path aac = Clips.make("aac.mkv", "-i " + noise(1, 8) + " -c:a aac -b:a 64k");
-    Path source = Clips.make("damaged.mkv", "-i " + aac + " -c copy -bsf:a noise=amount=500");
+    Path aac = Clips.make("aac.mkv", "-i " + noise(1, 8) + " -c:a aac -b:a 48k");
+    Path source = Clips.make("damaged.mkv", "-i " + aac + " -c copy -bsf:a noise=amount=700");
+    assertThat(Oracle.ffmpegLog(List.of("-i", source.toString(), "-f", "null", "-")))
+        .contains("Operation not permitted");
 
     Transcoding.Done done =
         Transcoding.of(source, folder.resolve("out.mka"))
@@ -122,7 +126,8 @@ class SoundTest {
             .loudness(-20)
             .run();
 
-    assertThat(Sound.loudness(done.file(), 0)).isCloseTo(-20, Offset.offset(1.5));
+    // What damage decodes to has wild peaks, so it is only near.
+    assertThat(Sound.loudness(done.file(), 0)).isCloseTo(-20, Offset.offset(6.0));
     assertThat(done.report().warnings()).anyMatch(warning -> warning.contains("decoded past"));
   }
 
