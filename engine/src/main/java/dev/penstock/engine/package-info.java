@@ -10,6 +10,22 @@
  *          └─► copy, subtitles: in the demux thread
  * </pre>
  *
+ * <p>A ladder decodes once: {@link dev.penstock.engine.Tee} hands frames to several filters, and the
+ * filters of a small rung may begin with the pictures of a larger one.
+ *
+ * <p><b>Pieces.</b> What is cut into segments, or has several outputs, goes two ways round:
+ *
+ * <pre>
+ *   Lanes: a pipeline for each {@link dev.penstock.engine.Piece} ─► spool (WorkFolder)
+ *   Assembly: spools, track by track ─► MuxStage (files) or Packager (HLS, DASH)
+ * </pre>
+ *
+ * A piece is the pictures of one segment, of all rungs, or everything that is not cut. Lanes work on
+ * pieces side by side and in any order; a spool is complete when it has its name, and a run that
+ * follows one that was ended takes the complete ones. {@link dev.penstock.engine.StitchedTrack} gives
+ * the packets of all segments decoding times as if they had been coded in one. Nothing of it depends
+ * on how many lanes there are, or on which was faster.
+ *
  * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage
  * sets the pace. The mux stage never waits for a particular track: until every track has announced
  * itself it keeps packets in memory, and after that {@link dev.penstock.engine.Interleaving} gives
@@ -35,7 +51,7 @@
  * and has each pair measured.
  *
  * <p><b>Output.</b> {@link dev.penstock.engine.OutputFile} is written beside its final name and
- * renamed when it is complete.
+ * renamed when it is complete. {@link dev.penstock.engine.OutputFolder} does the same for a folder.
  */
 @NullMarked
 package dev.penstock.engine;
