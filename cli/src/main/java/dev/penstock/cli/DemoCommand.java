@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
     terminal.err().println("making " + clip);
     DemoClip.write(clip, LENGTH, overwrite, cancellation);
     if (cancellation.isCancelled()) {
-      new TextDisplay(terminal, TextDisplay.Style.NONE).interrupted(clip.toString());
+      new TextDisplay(terminal, TextDisplay.Style.NONE)
+          .interrupted(clip.toString(), Optional.empty());
       return ExitCode.INTERRUPTED.value();
     }
     return transcode(clip, output);

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import java.util.List;
+import java.util.Optional;
 
 /** How a running job and its end are shown. Safe from any thread. */
 sealed interface Display permits TextDisplay, JsonDisplay {
@@ -15,5 +16,5 @@ sealed interface Display permits TextDisplay, JsonDisplay {
 
   ExitCode failed(List<Complaint> complaints);
 
-  void interrupted(String output);
+  void interrupted(String output, Optional<String> kept);
 }

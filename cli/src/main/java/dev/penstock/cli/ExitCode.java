@@ -14,7 +14,7 @@ enum ExitCode {
   HOST(5, "a device failed, or the host is not set up for it"),
   RESOURCES(6, "memory, disk space, sessions or file handles ran out"),
   BUG(70, "a fault in Penstock; the message names a file with the details"),
-  INTERRUPTED(130, "interrupted; nothing was written");
+  INTERRUPTED(130, "interrupted; there is no output");
 
   private final int value;
   private final String meaning;

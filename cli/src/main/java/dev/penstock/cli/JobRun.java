@@ -108,8 +108,8 @@ final class JobRun {
       case Outcome.Uncuttable uncuttable ->
           throw new IllegalStateException("cut although told not to: " + uncuttable.why());
       case Outcome.Failed failed -> display.failed(List.of(Complaint.of(failed.failure())));
-      case Outcome.Cancelled _ -> {
-        display.interrupted(target);
+      case Outcome.Cancelled(Optional<String> kept) -> {
+        display.interrupted(target, kept);
         yield ExitCode.INTERRUPTED;
       }
     };
@@ -117,7 +117,7 @@ final class JobRun {
 
   private ExitCode failed(Throwable thrown, Display display) {
     if (cancellation.isCancelled()) {
-      display.interrupted(target);
+      display.interrupted(target, Optional.empty());
       return ExitCode.INTERRUPTED;
     }
     ExitCode exit = display.failed(Complaint.of(thrown, List.of(source, target)));

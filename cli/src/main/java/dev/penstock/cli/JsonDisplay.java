@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import java.util.List;
+import java.util.Optional;
 
 /** For programs: one JSON object a line on standard error, and nothing else there. */
 final class JsonDisplay implements Display {
@@ -37,8 +38,8 @@ final class JsonDisplay implements Display {
   }
 
   @Override
-  public void interrupted(String output) {
-    print(new JsonEvent.Interrupted(output));
+  public void interrupted(String output, Optional<String> kept) {
+    print(new JsonEvent.Interrupted(output, kept));
   }
 
   private synchronized void print(JsonEvent event) {

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code --progress json} writes; the {@code event} property names the case. */
 sealed interface JsonEvent {
@@ -14,5 +15,5 @@ sealed interface JsonEvent {
 
   record Failed(ExitCode exitCode, List<Complaint> failures) implements JsonEvent {}
 
-  record Interrupted(String output) implements JsonEvent {}
+  record Interrupted(String output, Optional<String> kept) implements JsonEvent {}
 }

@@ -49,6 +49,9 @@ final class PlanText {
     if (plan.strict()) {
       text.append("  a damaged frame fails the job\n");
     }
+    if (plan.isOneFile() && !plan.file().chapters().isEmpty()) {
+      text.append("  chapters: ").append(plan.file().chapters().size()).append('\n');
+    }
     plan.segmentation()
         .ifPresent(cut ->
             text.append("  segments: ").append(cut.segments().size()).append(" of the pictures\n"));
@@ -57,9 +60,6 @@ final class PlanText {
   private static void file(StringBuilder text, Plan.File file, boolean named) {
     text.append(named ? "  " + file.path() : "").append(" (").append(file.format());
     text.append(options(" ", file.options())).append(")\n");
-    if (!file.chapters().isEmpty()) {
-      text.append("  chapters: ").append(file.chapters().size()).append('\n');
-    }
   }
 
   private static void presentation(StringBuilder text, Plan.Presentation presentation) {

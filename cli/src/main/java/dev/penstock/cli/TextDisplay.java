@@ -4,6 +4,7 @@ import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** For people: progress on standard error, the report at the end on standard output. */
 final class TextDisplay implements Display {
@@ -80,10 +81,17 @@ final class TextDisplay implements Display {
   }
 
   @Override
-  public synchronized void interrupted(String output) {
+  public synchronized void interrupted(String output, Optional<String> kept) {
     erase();
     terminal
         .err()
         .println("penstock: interrupted; nothing was written to " + Terminal.oneLine(output));
+    kept.ifPresent(folder ->
+        terminal
+            .err()
+            .println(
+                "  what is finished is kept in "
+                    + Terminal.oneLine(folder)
+                    + "; the same command goes on from there"));
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,7 @@ class DisplayTest {
 
   @Test
   void interrupted_saysThatNothingIsLeft() {
-    new TextDisplay(pipe, TextDisplay.Style.PLAIN).interrupted("out.mp4");
+    new TextDisplay(pipe, TextDisplay.Style.PLAIN).interrupted("out.mp4", Optional.empty());
     assertThat(err.toString()).isEqualTo("penstock: interrupted; nothing was written to out.mp4\n");
   }
 
@@ -91,7 +92,7 @@ class DisplayTest {
     display.progress(Fixtures.progress());
     display.log("hello\n");
     ExitCode exit = display.failed(List.of(Complaint.usage("x", "y", "z")));
-    display.interrupted("out.mp4");
+    display.interrupted("out.mp4", Optional.empty());
     assertThat(exit).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString())
         .isEqualTo(

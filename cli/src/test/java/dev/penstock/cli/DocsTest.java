@@ -56,7 +56,7 @@ class DocsTest {
         Json.line(new JsonEvent.Done(Fixtures.report()))
             + Json.line(new JsonEvent.Running(Fixtures.progress()))
             + Json.line(new JsonEvent.Log(""))
-            + Json.line(new JsonEvent.Interrupted(""))
+            + Json.line(new JsonEvent.Interrupted("", Optional.of("")))
             + Json.line(new JsonEvent.Failed(ExitCode.BUG, List.of(Complaint.usage("", "", ""))))
             + Json.line(List.of(trial))
             + Json.line(Fixtures.quality());

@@ -58,13 +58,21 @@ public final class Engine {
               ? inOne(plan, input, options, cancellation)
               : new InPieces(plan, input, options, cancellation).run();
       return done.isEmpty()
-          ? new Outcome.Cancelled()
+          ? cancelled(plan, options)
           : new Outcome.Done(done.get().report(planned, input.info()));
     } catch (FailureException e) {
-      return cancellation.isCancelled() ? new Outcome.Cancelled() : new Outcome.Failed(e.failure());
+      return cancellation.isCancelled()
+          ? cancelled(plan, options)
+          : new Outcome.Failed(e.failure());
     } catch (Uncuttable e) {
       return new Outcome.Uncuttable(e.why());
     }
+  }
+
+  private static Outcome cancelled(Plan plan, Options options) {
+    Path folder = InPieces.folder(plan, options);
+    return new Outcome.Cancelled(
+        WorkFolder.holdsSpools(folder) ? Optional.of(folder.toString()) : Optional.empty());
   }
 
   /** What was done. */

@@ -36,7 +36,12 @@ final class InPieces {
     this.input = input;
     this.options = options;
     this.cancellation = cancellation;
-    this.folder = options.work().orElseGet(() -> WorkFolder.beside(Path.of(plan.target())));
+    this.folder = folder(plan, options);
+  }
+
+  /** Where the spools of a plan lie. */
+  static Path folder(Plan plan, Engine.Options options) {
+    return options.work().orElseGet(() -> WorkFolder.beside(Path.of(plan.target())));
   }
 
   /** Writes the outputs; empty when it was cancelled. */

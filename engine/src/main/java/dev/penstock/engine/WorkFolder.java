@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class WorkFolder implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String JOB = "job";
   private static final String UNFINISHED = ".part";
+  private static final Pattern FINISHED = Pattern.compile("segment-\\d+|rest|whole");
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -125,6 +127,18 @@ final class WorkFolder implements AutoCloseable {
     }
   }
 
+  /** Whether finished spools lie there, from whatever job. */
+  static boolean holdsSpools(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.anyMatch(file -> FINISHED.matcher(file.getFileName().toString()).matches());
+    } catch (IOException _) {
+      return false; // who cannot look cannot go on from there either
+    }
+  }
+
   /** Everything of ours in it, the lock excepted. */
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
@@ -134,9 +148,9 @@ final class WorkFolder implements AutoCloseable {
 
   /** A folder given with --work may hold other things. */
   private static boolean isOurs(String name) {
-    return name.equals(JOB)
-        || name.equals(JOB + UNFINISHED)
-        || name.matches("(segment-\\d+|rest|whole)(\\.part)?");
+    String whole =
+        name.endsWith(UNFINISHED) ? name.substring(0, name.length() - UNFINISHED.length()) : name;
+    return whole.equals(JOB) || FINISHED.matcher(whole).matches();
   }
 
   /** Whether a spool is there and whole. One that is not is taken away. */
@@ -190,7 +204,7 @@ final class WorkFolder implements AutoCloseable {
   @Override
   public void close() {
     try (lockFile) {
-      if (done) {
+      if (done || !holdsSpools(folder)) {
         clear();
         Files.delete(folder.resolve(LOCK));
         removeIfEmpty();

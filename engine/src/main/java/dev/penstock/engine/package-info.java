@@ -10,8 +10,8 @@
  *          └─► copy, subtitles: in the demux thread
  * </pre>
  *
- * <p>A ladder decodes once: {@link dev.penstock.engine.Tee} hands frames to several filters, and the
- * filters of a small rung may begin with the pictures of a larger one.
+ * <p>A ladder decodes once: {@link dev.penstock.engine.Tee} hands frames to several filters, and
+ * the filters of a small rung may begin with the pictures of a larger one.
  *
  * <p><b>Pieces.</b> What is cut into segments, or has several outputs, goes two ways round:
  *
@@ -20,11 +20,11 @@
  *   Assembly: spools, track by track ─► MuxStage (files) or Packager (HLS, DASH)
  * </pre>
  *
- * A piece is the pictures of one segment, of all rungs, or everything that is not cut. Lanes work on
- * pieces side by side and in any order; a spool is complete when it has its name, and a run that
- * follows one that was ended takes the complete ones. {@link dev.penstock.engine.StitchedTrack} gives
- * the packets of all segments decoding times as if they had been coded in one. Nothing of it depends
- * on how many lanes there are, or on which was faster.
+ * A piece is the pictures of one segment, of all rungs, or everything that is not cut. Lanes work
+ * on pieces side by side and in any order; a spool is complete when it has its name, and a run that
+ * follows one that was ended takes the complete ones. {@link dev.penstock.engine.StitchedTrack}
+ * gives the packets of all segments decoding times as if they had been coded in one. Nothing of it
+ * depends on how many lanes there are, or on which was faster.
  *
  * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage
  * sets the pace. The mux stage never waits for a particular track: until every track has announced
