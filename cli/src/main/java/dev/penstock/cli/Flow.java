@@ -52,8 +52,9 @@ final class Flow {
   Outcome execute(LadderSpec spec, Engine.Options options) {
     try (Input input = open(spec)) {
       return switch (Engine.execute(plan(spec, input), input, options, cancellation)) {
-        case Outcome.Uncuttable _ ->
-            Engine.execute(plan(spec.inOnePiece(), input), input, options, cancellation);
+        case Outcome.Uncuttable(String why) ->
+            Engine.execute(
+                noting(why, plan(spec.inOnePiece(), input)), input, options, cancellation);
         case Outcome done -> done;
       };
     }
@@ -75,12 +76,20 @@ final class Flow {
     };
   }
 
+  /** The receipt of the second plan would blame the user for it. */
+  private static Planning.Planned noting(String why, Planning.Planned planned) {
+    return new Planning.Planned(
+        planned.plan(),
+        planned.receipt().noting("it is encoded in one piece, not in segments: " + why));
+  }
+
   Outcome execute(JobSpec spec, Engine.Options options) {
     try (Input input = open(spec)) {
       Planning.Planned planned = plan(spec, input);
       return switch (Engine.execute(planned, input, options, cancellation)) {
-        case Outcome.Uncuttable _ ->
-            Engine.execute(plan(spec.inOnePiece(), input), input, options, cancellation);
+        case Outcome.Uncuttable(String why) ->
+            Engine.execute(
+                noting(why, plan(spec.inOnePiece(), input)), input, options, cancellation);
         case Outcome done -> done;
       };
     }

@@ -11,7 +11,9 @@ final class WorkOptions {
   @Option(
       names = "--lanes",
       paramLabel = "N",
-      description = "Segments worked on at once: auto (default: one for each processor) or N.")
+      description =
+          "Segments worked on at once: auto (default: one for each processor, if they fit"
+              + " into memory) or N.")
   @Nullable Lanes lanes;
 
   @Option(

@@ -50,7 +50,12 @@ final class InPieces {
     try (WorkFolder work = WorkFolder.open(folder, job())) {
       List<Piece> pieces = pieces();
       Lanes lanes = new Lanes(plan, input, work, options, cancellation);
-      lanes.run(pieces);
+      try {
+        lanes.run(pieces);
+      } catch (Uncuttable e) {
+        work.done(); // nobody goes on from there
+        throw e;
+      }
       if (cancellation.isCancelled()) {
         return Optional.empty();
       }

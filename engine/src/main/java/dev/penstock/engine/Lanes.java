@@ -99,7 +99,8 @@ final class Lanes {
 
   private int wantedLanes() {
     int processors = Runtime.getRuntime().availableProcessors();
-    return Math.clamp(options.lanes().orElse(processors), 1, MOST);
+    int wanted = options.lanes().orElseGet(() -> Memory.lanes(processors, plan, input.info()));
+    return Math.clamp(wanted, 1, MOST);
   }
 
   private void await(List<Thread> threads) {

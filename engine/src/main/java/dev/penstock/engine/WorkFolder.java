@@ -196,7 +196,7 @@ final class WorkFolder implements AutoCloseable {
     return folder;
   }
 
-  /** The outputs are made: nothing here is needed any more. */
+  /** Nothing here is needed any more: the outputs are made, or will be made otherwise. */
   void done() {
     done = true;
   }

@@ -1,5 +1,6 @@
 package dev.penstock.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,6 +10,13 @@ public record Receipt(List<Decision> decisions, List<String> notes) {
   public Receipt {
     decisions = List.copyOf(decisions);
     notes = List.copyOf(notes);
+  }
+
+  /** The same with one more note. */
+  public Receipt noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new Receipt(decisions, more);
   }
 
   /**
