@@ -86,13 +86,9 @@ class DeterminismTest {
         job -> (both ? job.bitrate(300_000) : job.quality(40)).maxBitrate(350_000).buffer(200_000));
   }
 
-  /**
-   * While other work takes the processors away now and then, which is what shows races. Not with
-   * SVT-AV1: starved, a thread of an encoder that was closed has met the tables that the next one
-   * sets up anew, and ended the process; see docs/plan.
-   */
+  /** While other work takes the processors away now and then, which is what shows races. */
   private void assertSameBytes(VideoCodec codec, UnaryOperator<Transcoding> rate) {
-    try (OtherWork _ = codec == VideoCodec.AV1 ? OtherWork.none() : OtherWork.start()) {
+    try (OtherWork _ = OtherWork.start()) {
       Path first = null;
       for (int i = 0; i < 6; i++) {
         Transcoding job = Transcoding.of(source(), folder.resolve(i + ".mkv"));
@@ -105,10 +101,6 @@ class DeterminismTest {
 
   /** Threads that are busy for a moment and idle for a moment, until closed. */
   private record OtherWork(List<Thread> threads) implements AutoCloseable {
-    static OtherWork none() {
-      return new OtherWork(List.of());
-    }
-
     static OtherWork start() {
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 3; i++) {

@@ -57,8 +57,6 @@ class SegmentsTest {
     "H264, mkv",
     "H264, ts",
     "HEVC, mp4",
-    "AV1, mkv",
-    "AV1, mp4",
     "VP9, webm"
   })
   void joined_isLikeMadeInOne(VideoCodec codec, String extension) {
@@ -131,6 +129,14 @@ class SegmentsTest {
     assertThat(Pictures.numbers(done.file())).isEqualTo(Pictures.range(0, 99));
     assertThat(done.media().video().relativeTimes())
         .isEqualTo(Media.of(source).video().relativeTimes());
+  }
+
+  @Test
+  void encodersThatDisturbEachOther_areNotRunSideBySide() {
+    Transcoding.Done done = job(source(), "out.mkv", VideoCodec.AV1).run();
+
+    assertThat(done.report().pieces()).isEmpty();
+    assertThat(done.choice("segments")).isEqualTo("one");
   }
 
   @Test

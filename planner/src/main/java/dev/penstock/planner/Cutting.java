@@ -214,8 +214,7 @@ public final class Cutting {
         .or(() ->
             EncoderRecipe.of(video.codec()).stream()
                 .filter(recipe -> recipe.encoder().equals(video.encoder()))
-                .filter(recipe -> !recipe.joins())
                 .findFirst()
-                .map(recipe -> "what " + recipe.encoder() + " makes in pieces cannot be joined"));
+                .flatMap(EncoderRecipe::staysWhole));
   }
 }

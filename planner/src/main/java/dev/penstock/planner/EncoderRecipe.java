@@ -90,9 +90,9 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
     return threads(size, rate);
   }
 
-  /** Whether pieces encoded apart can be joined: they have the same header, and need no other. */
-  default boolean joins() {
-    return false;
+  /** Why it cannot make pieces side by side that are joined; empty where it can. */
+  default Optional<String> staysWhole() {
+    return Optional.of("what " + encoder() + " makes in pieces cannot be joined");
   }
 
   /** Whether the bytes follow from the input alone with so many threads. */

@@ -4,6 +4,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** VP9 by libvpx. */
@@ -44,8 +45,8 @@ record LibVpxVp9() implements EncoderRecipe {
   }
 
   @Override
-  public boolean joins() {
-    return true;
+  public Optional<String> staysWhole() {
+    return Optional.empty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** AV1 by SVT-AV1. */
@@ -50,11 +51,6 @@ record SvtAv1() implements EncoderRecipe {
   }
 
   @Override
-  public Threads threadsOfPiece(Size size, RateControl rate) {
-    return new Threads(1, "several segments are encoded side by side");
-  }
-
-  @Override
   public boolean repeatable(int threads, RateControl rate) {
     return threads == 1 || !rate.keepsCount();
   }
@@ -76,9 +72,14 @@ record SvtAv1() implements EncoderRecipe {
     return 100_000_000;
   }
 
+  /**
+   * Each encoder that is opened clears and fills the masks of wedges for the whole process, which
+   * ends it when another is just reading them.
+   */
   @Override
-  public boolean joins() {
-    return true;
+  public Optional<String> staysWhole() {
+    return Optional.of(
+        "of libsvtav1, one encoder that is opened can crash the others in its process");
   }
 
   @Override

@@ -165,8 +165,8 @@ record X264() implements EncoderRecipe {
   }
 
   @Override
-  public boolean joins() {
-    return true;
+  public Optional<String> staysWhole() {
+    return Optional.empty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** HEVC by x265. */
@@ -64,8 +65,8 @@ record X265() implements EncoderRecipe {
   }
 
   @Override
-  public boolean joins() {
-    return true;
+  public Optional<String> staysWhole() {
+    return Optional.empty();
   }
 
   @Override
