@@ -52,13 +52,7 @@ class SegmentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "H264, mp4",
-    "H264, mkv",
-    "H264, ts",
-    "HEVC, mp4",
-    "VP9, webm"
-  })
+  @CsvSource({"H264, mp4", "H264, mkv", "H264, ts", "HEVC, mp4", "VP9, webm"})
   void joined_isLikeMadeInOne(VideoCodec codec, String extension) {
     Transcoding.Done cut = job(source(), "cut." + extension, codec).run();
     Transcoding.Done whole =
