@@ -37,12 +37,12 @@ final class JobOptions {
         output,
         video.spec(),
         sound.spec(),
-        sound.subtitles,
+        sound.tracks.subtitles,
         run.trim(),
         run.segments,
-        run.hardware,
-        run.threadCount(),
-        run.strict);
+        run.machine.hardware,
+        run.machine.threadCount(),
+        run.machine.strict);
   }
 
   private void checkPaths() {

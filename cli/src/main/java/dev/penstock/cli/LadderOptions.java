@@ -1,19 +1,17 @@
 package dev.penstock.cli;
 
-import dev.penstock.model.Crop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
-import dev.penstock.model.Preset;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is asked of a ladder. */
@@ -47,63 +45,16 @@ final class LadderOptions {
   Codecs codecs = new Codecs(List.of(VideoCodec.H264));
 
   @Option(
-      names = "--preset",
-      paramLabel = "P",
-      completionCandidates = Words.Presets.class,
-      description = "p1 (fastest) to p7 (best).")
-  @Nullable Preset preset;
-
-  @Option(
       names = "--gop",
       paramLabel = "TIME",
       description = "Distance of key frames, the same on all rungs. Default: 2s.")
   Duration gop = Duration.ofSeconds(2);
 
   @Option(
-      names = "--crop",
-      paramLabel = "WxH+X+Y",
-      description = "The part of the picture, as displayed, that is kept.")
-  @Nullable Crop crop;
-
-  @Option(
-      names = "--deinterlace",
-      paramLabel = "WHEN",
-      completionCandidates = Words.Deinterlacing.class,
-      description = "auto (default), on or off.")
-  JobSpec.Deinterlace deinterlace = JobSpec.Deinterlace.AUTO;
-
-  @Option(
-      names = "--hdr",
-      paramLabel = "WHAT",
-      completionCandidates = Words.HighDynamicRange.class,
-      description = "keep, or sdr to map the picture to standard dynamic range.")
-  JobSpec.@Nullable Hdr hdr;
-
-  @Option(
       names = "--audio",
       paramLabel = "LIST",
       description = "Renditions of each audio track: aac:128k,opus:96k; copy; none. Default: aac.")
   @Nullable AudioList audio;
-
-  @Option(
-      names = "--audio-tracks",
-      paramLabel = "N,N",
-      description = "Which audio tracks, counted from 1. Default: all.")
-  @Nullable TrackNumbers audioTracks;
-
-  @Option(
-      names = "--loudness",
-      paramLabel = "LUFS",
-      description = "Bring the programme to this loudness (EBU R128): -23LUFS.")
-  @Nullable Lufs loudness;
-
-  @Option(
-      names = "--subtitles",
-      paramLabel = "WHAT",
-      completionCandidates = Words.SubtitleTargets.class,
-      description =
-          "auto (default: copied or converted as the container needs), copy, convert, none.")
-  JobSpec.Subtitles subtitles = JobSpec.Subtitles.AUTO;
 
   @Option(
       names = "--segments",
@@ -113,23 +64,11 @@ final class LadderOptions {
               + " source allows it), off, or a length such as 12s. The bytes written depend on it.")
   JobSpec.Segments segments = new JobSpec.Segments.Auto();
 
-  @Option(
-      names = "--hardware",
-      paramLabel = "WHEN",
-      completionCandidates = Words.HardwareUse.class,
-      description = "Hardware encoders: auto (default), require or off.")
-  JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
+  @Mixin PictureOptions picture = new PictureOptions();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of each encoder. The bytes written depend on it.")
-  @Nullable Integer threads;
+  @Mixin TrackOptions tracks = new TrackOptions();
 
-  @Option(
-      names = "--strict",
-      description = "Fail at the first damaged frame instead of counting it.")
-  boolean strict;
+  @Mixin MachineOptions machine = new MachineOptions();
 
   LadderSpec spec(String input, String folder) {
     return new LadderSpec(
@@ -140,15 +79,15 @@ final class LadderOptions {
         format.forms(),
         video(),
         audio == null ? List.of() : audio.targets(),
-        audioTracks == null ? List.of() : audioTracks.numbers(),
-        loudness == null ? OptionalDouble.empty() : OptionalDouble.of(loudness.value()),
-        subtitles,
+        tracks.numbers(),
+        tracks.lufs(),
+        tracks.subtitles,
         positive("--gop", gop),
         positive("--segment", segment),
         segments,
-        hardware,
-        threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
-        strict);
+        machine.hardware,
+        machine.threadCount(),
+        machine.strict);
   }
 
   private static Duration positive(String option, Duration time) {
@@ -161,7 +100,7 @@ final class LadderOptions {
   private JobSpec.Video video() {
     return new JobSpec.Video(
         Optional.empty(),
-        Optional.ofNullable(preset),
+        Optional.ofNullable(picture.preset),
         OptionalLong.empty(),
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -169,11 +108,11 @@ final class LadderOptions {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.ofNullable(crop),
+        Optional.ofNullable(picture.crop),
         Optional.empty(),
-        deinterlace,
+        picture.deinterlace,
         JobSpec.Rotate.AUTO,
-        Optional.ofNullable(hdr),
+        Optional.ofNullable(picture.hdr),
         Optional.empty(),
         Map.of());
   }

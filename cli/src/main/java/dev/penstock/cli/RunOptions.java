@@ -3,8 +3,8 @@ package dev.penstock.cli;
 import dev.penstock.model.JobSpec;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which part of the input, and with what the work is done. */
@@ -19,23 +19,7 @@ final class RunOptions {
   @Option(names = "--duration", paramLabel = "TIME", description = "How much to take.")
   @Nullable Duration duration;
 
-  @Option(
-      names = "--hardware",
-      paramLabel = "WHEN",
-      completionCandidates = Words.HardwareUse.class,
-      description = "Hardware encoders: auto (default), require or off.")
-  JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Encoder threads. The bytes written depend on it.")
-  @Nullable Integer threads;
-
-  @Option(
-      names = "--strict",
-      description = "Fail at the first damaged frame instead of counting it.")
-  boolean strict;
+  @Mixin MachineOptions machine = new MachineOptions();
 
   @Option(
       names = "--segments",
@@ -48,9 +32,5 @@ final class RunOptions {
 
   JobSpec.Trim trim() {
     return new JobSpec.Trim(Optional.ofNullable(start), Optional.ofNullable(duration));
-  }
-
-  OptionalInt threadCount() {
-    return threads == null ? OptionalInt.empty() : OptionalInt.of(threads);
   }
 }

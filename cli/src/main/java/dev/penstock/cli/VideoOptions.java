@@ -1,10 +1,8 @@
 package dev.penstock.cli;
 
-import dev.penstock.model.Crop;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.PadSpec;
-import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.SizeSpec;
 import java.util.ArrayList;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is asked of every video track. */
@@ -27,12 +26,7 @@ final class VideoOptions {
       description = "h264, hevc, av1, vp9, or copy to keep the video as it is.")
   JobSpec.@Nullable VideoTarget codec;
 
-  @Option(
-      names = "--preset",
-      paramLabel = "P",
-      completionCandidates = Words.Presets.class,
-      description = "p1 (fastest) to p7 (best): one scale for all encoders.")
-  @Nullable Preset preset;
+  @Mixin PictureOptions picture = new PictureOptions();
 
   @Option(
       names = "--quality",
@@ -77,23 +71,10 @@ final class VideoOptions {
   @Nullable Rational fps;
 
   @Option(
-      names = "--crop",
-      paramLabel = "WxH+X+Y",
-      description = "The part of the picture, as displayed, that is kept.")
-  @Nullable Crop crop;
-
-  @Option(
       names = "--pad",
       paramLabel = "SIZE",
       description = "Black bars up to a size (1280x720) or an aspect (16:9).")
   @Nullable PadSpec pad;
-
-  @Option(
-      names = "--deinterlace",
-      paramLabel = "WHEN",
-      completionCandidates = Words.Deinterlacing.class,
-      description = "auto (default), on or off.")
-  JobSpec.Deinterlace deinterlace = JobSpec.Deinterlace.AUTO;
 
   @Option(
       names = "--rotate",
@@ -101,13 +82,6 @@ final class VideoOptions {
       completionCandidates = Words.Rotation.class,
       description = "auto (default) turns the pixels as the file asks; off keeps the mark.")
   JobSpec.Rotate rotate = JobSpec.Rotate.AUTO;
-
-  @Option(
-      names = "--hdr",
-      paramLabel = "WHAT",
-      completionCandidates = Words.HighDynamicRange.class,
-      description = "keep, or sdr to map the picture to standard dynamic range.")
-  JobSpec.@Nullable Hdr hdr;
 
   @Option(
       names = "--pixel-format",
@@ -124,7 +98,7 @@ final class VideoOptions {
   JobSpec.Video spec() {
     return new JobSpec.Video(
         Optional.ofNullable(codec),
-        Optional.ofNullable(preset),
+        Optional.ofNullable(picture.preset),
         bits(bitrate),
         bits(maxBitrate),
         bits(buffer),
@@ -132,11 +106,11 @@ final class VideoOptions {
         Optional.ofNullable(gop),
         Optional.ofNullable(size),
         Optional.ofNullable(fps),
-        Optional.ofNullable(crop),
+        Optional.ofNullable(picture.crop),
         Optional.ofNullable(pad),
-        deinterlace,
+        picture.deinterlace,
         rotate,
-        Optional.ofNullable(hdr),
+        Optional.ofNullable(picture.hdr),
         Optional.ofNullable(pixelFormat),
         namedOptions());
   }
