@@ -4,7 +4,7 @@ package dev.penstock.cli;
 final class Displays {
   private Displays() {}
 
-  static Display of(TranscodeCommand.ProgressStyle style, Terminal terminal) {
+  static Display of(OutputOptions.ProgressStyle style, Terminal terminal) {
     return switch (style) {
       case JSON -> new JsonDisplay(terminal);
       case PLAIN -> new TextDisplay(terminal, TextDisplay.Style.PLAIN);

@@ -54,7 +54,10 @@ final class Flow {
       return switch (Engine.execute(plan(spec, input), input, options, cancellation)) {
         case Outcome.Uncuttable(String why) ->
             Engine.execute(
-                noting(why, plan(spec.inOnePiece(), input)), input, options, cancellation);
+                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
+                input,
+                options,
+                cancellation);
         case Outcome done -> done;
       };
     }
@@ -89,7 +92,10 @@ final class Flow {
       return switch (Engine.execute(planned, input, options, cancellation)) {
         case Outcome.Uncuttable(String why) ->
             Engine.execute(
-                noting(why, plan(spec.inOnePiece(), input)), input, options, cancellation);
+                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
+                input,
+                options,
+                cancellation);
         case Outcome done -> done;
       };
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class JobRun {
   private final Terminal terminal;
   private final Cancellation cancellation;
-  private final TranscodeCommand.Output output;
+  private final OutputOptions output;
   private final WorkOptions work;
   private final OpenOptions open;
   private final String source;
@@ -30,7 +30,7 @@ final class JobRun {
   JobRun(
       Terminal terminal,
       Cancellation cancellation,
-      TranscodeCommand.Output output,
+      OutputOptions output,
       WorkOptions work,
       OpenOptions open,
       String source,

@@ -52,7 +52,7 @@ final class LadderCommand implements Callable<Integer> {
   @Option(names = "--json", description = "With --dry-run: for programs; see docs/json.md.")
   boolean json;
 
-  @Mixin TranscodeCommand.Output output = new TranscodeCommand.Output();
+  @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin WorkOptions work = new WorkOptions();
 

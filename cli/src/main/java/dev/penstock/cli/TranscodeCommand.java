@@ -6,10 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code penstock transcode}. */
 @Command(
@@ -19,7 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Makes OUT from IN. Without options: H.264 and AAC where the tracks are not already what the"
           + " container plays, the size, timing, colour and rotation kept.",
-      "OUT appears when it is complete; otherwise nothing is left behind."
+      "OUT appears when it is complete. Of a run that was ended, finished segments are kept beside it"
+          + " for the next; nothing else is left behind."
     },
     footer = {
       "",
@@ -38,35 +37,7 @@ final class TranscodeCommand implements Callable<Integer> {
 
   @Mixin JobOptions job = new JobOptions();
 
-  @Heading("Output")
-  static final class Output {
-    @Option(names = "--overwrite", description = "Replace OUT, and the report, if they exist.")
-    boolean overwrite;
-
-    @Option(
-        names = "--report",
-        paramLabel = "FILE",
-        description = "Write the whole report as JSON; see docs/json.md.")
-    @Nullable Path report;
-
-    @Option(
-        names = "--progress",
-        paramLabel = "STYLE",
-        completionCandidates = Words.ProgressStyles.class,
-        description =
-            "On standard error: auto (default: one moving line on a terminal, otherwise plain),"
-                + " plain (a line every 5 s), json (an object a line), none.")
-    ProgressStyle progress = ProgressStyle.AUTO;
-  }
-
-  enum ProgressStyle {
-    AUTO,
-    PLAIN,
-    JSON,
-    NONE
-  }
-
-  @Mixin Output output = new Output();
+  @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin WorkOptions work = new WorkOptions();
 

@@ -1,7 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.cli.CompareCommand.MetricChoice;
-import dev.penstock.cli.TranscodeCommand.ProgressStyle;
+import dev.penstock.cli.OutputOptions.ProgressStyle;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Crop;
 import dev.penstock.model.Gop;

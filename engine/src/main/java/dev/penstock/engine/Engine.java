@@ -43,8 +43,8 @@ public final class Engine {
 
   /**
    * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its
-   * final name only when it is complete; otherwise nothing is left behind. A fault of ours is
-   * thrown as it is.
+   * final name only when it is complete; otherwise nothing is left behind but the spools of
+   * segments that are whole, for a run that goes on. A fault of ours is thrown as it is.
    *
    * @param input freshly opened and planned for; read to its end here, closed by the caller
    */

@@ -38,7 +38,7 @@ final class MuxStage implements Destination.Writing, AutoCloseable {
   private final Accounts accounts;
   private final Slot[] slots;
   private final Interleaving interleaving;
-  private final AtomicLong position = new AtomicLong();
+  private final MediaPosition position = new MediaPosition();
   private final AtomicLong bytes = new AtomicLong();
   private boolean headerWritten;
 
@@ -191,7 +191,7 @@ final class MuxStage implements Destination.Writing, AutoCloseable {
       keepRising(packet, slot, account);
       account.packetsOut.incrementAndGet();
       account.bytes.addAndGet(packet.size());
-      reached(packet, base);
+      position.reached(packet.dts(), packet.duration(), base);
       muxer.write(packet);
     }
     bytes.set(muxer.bytesWritten());
@@ -223,15 +223,9 @@ final class MuxStage implements Destination.Writing, AutoCloseable {
     return pts == Timestamp.NONE ? next : Math.min(pts, next);
   }
 
-  private void reached(Packet packet, Rational base) {
-    long end = packet.dts() + Math.max(0, packet.duration());
-    long micros = Timestamp.rescale(end, base, Timestamp.MICROSECONDS);
-    position.accumulateAndGet(micros, Math::max);
-  }
-
   @Override
   public long positionMicros() {
-    return position.get();
+    return position.micros();
   }
 
   @Override

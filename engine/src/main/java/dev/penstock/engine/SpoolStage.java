@@ -19,7 +19,7 @@ final class SpoolStage implements Destination.Writing {
   private final Link<MuxItem> link;
   private final Accounts accounts;
   private final Map<Integer, Rational> bases = new HashMap<>();
-  private final AtomicLong position = new AtomicLong();
+  private final MediaPosition position = new MediaPosition();
   private final AtomicLong bytes = new AtomicLong();
   private final boolean segment;
   private int open;
@@ -75,23 +75,17 @@ final class SpoolStage implements Destination.Writing {
       account.bytes.addAndGet(packet.size());
       Rational base = Objects.requireNonNull(bases.get(data.slot()), "data before its track");
       packet.rescale(data.timeBase(), base);
-      reached(packet, base);
+      if (packet.pts() != Timestamp.NONE) {
+        position.reached(packet.pts(), packet.duration(), base);
+      }
       spool.write(data.slot(), packet);
     }
     bytes.set(spool.bytes());
   }
 
-  private void reached(Packet packet, Rational base) {
-    if (packet.pts() != Timestamp.NONE) {
-      long end = packet.pts() + Math.max(0, packet.duration());
-      long micros = Timestamp.rescale(end, base, Timestamp.MICROSECONDS);
-      position.accumulateAndGet(micros, Math::max);
-    }
-  }
-
   @Override
   public long positionMicros() {
-    return position.get();
+    return position.micros();
   }
 
   @Override

@@ -31,19 +31,28 @@ public record JobSpec(
     OptionalInt threads,
     boolean strict) {
 
-  /** The same without segments. */
-  public JobSpec inOnePiece() {
+  /** The same to another file. */
+  public JobSpec withOutput(String wanted) {
     return new JobSpec(
-        input,
-        output,
-        video,
-        audio,
-        subtitles,
-        trim,
-        new Segments.Off(),
-        hardware,
-        threads,
-        strict);
+        input, wanted, video, audio, subtitles, trim, segments, hardware, threads, strict);
+  }
+
+  /** The same with other pictures. */
+  public JobSpec withVideo(Video wanted) {
+    return new JobSpec(
+        input, output, wanted, audio, subtitles, trim, segments, hardware, threads, strict);
+  }
+
+  /** The same with other sound. */
+  public JobSpec withAudio(Audio wanted) {
+    return new JobSpec(
+        input, output, video, wanted, subtitles, trim, segments, hardware, threads, strict);
+  }
+
+  /** The same with other segments. */
+  public JobSpec withSegments(Segments wanted) {
+    return new JobSpec(
+        input, output, video, audio, subtitles, trim, wanted, hardware, threads, strict);
   }
 
   /** What is asked of every video track. */

@@ -46,8 +46,8 @@ public record LadderSpec(
     audioTracks = List.copyOf(audioTracks);
   }
 
-  /** The same without segments. */
-  public LadderSpec inOnePiece() {
+  /** The same with other segments. */
+  public LadderSpec withSegments(JobSpec.Segments wanted) {
     return new LadderSpec(
         input,
         folder,
@@ -61,7 +61,7 @@ public record LadderSpec(
         subtitles,
         gop,
         segment,
-        new JobSpec.Segments.Off(),
+        wanted,
         hardware,
         threads,
         strict);

@@ -171,17 +171,8 @@ public final class LadderPlanner {
       Track.Video track, Rung rung, Duration grid, boolean inPieces) {
     JobSpec all = reading(spec);
     JobSpec job =
-        new JobSpec(
-            all.input(),
-            file(rung),
-            rung.asked(all.video(), Rungs.shownLines(spec, track)),
-            all.audio(),
-            all.subtitles(),
-            all.trim(),
-            all.segments(),
-            all.hardware(),
-            all.threads(),
-            all.strict());
+        all.withOutput(file(rung))
+            .withVideo(rung.asked(all.video(), Rungs.shownLines(spec, track)));
     ledger.begin("rung " + rung.name());
     try {
       return VideoTracks.encode(request(job, inPieces, Optional.of(grid)), track);
@@ -260,19 +251,10 @@ public final class LadderPlanner {
             : spec.audio();
     List<TrackPlan> tracks = new ArrayList<>();
     for (JobSpec.AudioTarget target : targets) {
-      JobSpec all = reading(spec);
       JobSpec job =
-          new JobSpec(
-              all.input(),
-              all.output(),
-              all.video(),
-              new JobSpec.Audio(Optional.of(target), spec.audioTracks(), spec.loudness()),
-              all.subtitles(),
-              all.trim(),
-              all.segments(),
-              all.hardware(),
-              all.threads(),
-              all.strict());
+          reading(spec)
+              .withAudio(
+                  new JobSpec.Audio(Optional.of(target), spec.audioTracks(), spec.loudness()));
       tracks.addAll(AudioTracks.plan(request(job, inPieces, Optional.empty())));
     }
     return tracks;
@@ -282,19 +264,7 @@ public final class LadderPlanner {
 
   /** Text for players in browsers, which take WebVTT. */
   private List<TrackPlan> webText(boolean inPieces) {
-    JobSpec all = reading(spec);
-    JobSpec web =
-        new JobSpec(
-            all.input(),
-            spec.folder() + "/text.webm",
-            all.video(),
-            all.audio(),
-            all.subtitles(),
-            all.trim(),
-            all.segments(),
-            all.hardware(),
-            all.threads(),
-            all.strict());
+    JobSpec web = reading(spec).withOutput(spec.folder() + "/text.webm");
     return SubtitleTracks.plan(request(web, inPieces, Optional.empty()));
   }
 
