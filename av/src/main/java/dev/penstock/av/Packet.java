@@ -2,10 +2,12 @@ package dev.penstock.av;
 
 import dev.penstock.model.Rational;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /** Coded data of one track: one access unit of video, one frame of audio. */
@@ -120,6 +122,18 @@ public final class Packet extends Handle {
     byte[] bytes = new byte[Math.toIntExact(size.get())];
     data.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Takes {@code length} bytes out, from {@code at} on. Others that share the data keep it. */
+  public void remove(int at, int length) {
+    AVPacket own = nativePacket();
+    int after = Objects.checkFromIndexSize(at, length, own.size()) + length;
+    int code = avcodec.av_packet_make_writable(own);
+    if (code < 0) {
+      throw new AvException(code, "change", "packet", "");
+    }
+    Pointer.memmove(own.data().getPointer(at), own.data().getPointer(after), own.size() - after);
+    avcodec.av_shrink_packet(own, own.size() - length);
   }
 
   /** A copy of its bytes. */

@@ -205,6 +205,14 @@ final class Fixtures {
                         false,
                         false),
                     Optional.of(Duration.ofSeconds(2)),
+                    Optional.of(
+                        new Plan.Joints(
+                            5_000_000,
+                            10_000_000,
+                            0.5,
+                            "x265-params",
+                            Optional.of(
+                                new Plan.Average(2_500_000, options("x265-params", "pass=1"))))),
                     Optional.of("hvc1"),
                     Plan.Rotation.CARRIED,
                     none),

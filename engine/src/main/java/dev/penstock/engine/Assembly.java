@@ -11,13 +11,20 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Report;
+import dev.penstock.model.Segmentation.Segment;
 import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Makes the outputs of a plan from the spools of its pieces: reads them track by track, in the
@@ -28,6 +35,8 @@ final class Assembly implements AutoCloseable {
   private final List<Spool> all = new ArrayList<>();
   private final List<Spool> pictures = new ArrayList<>();
   private final List<Spool> rest = new ArrayList<>();
+  private final Map<Integer, List<Spool>> mended = new TreeMap<>();
+  private final WorkFolder work;
   private final BooleanSupplier stop;
 
   /**
@@ -35,11 +44,11 @@ final class Assembly implements AutoCloseable {
    */
   Assembly(Plan plan, List<Piece> pieces, WorkFolder work, BooleanSupplier stop) {
     this.plan = plan;
+    this.work = work;
     this.stop = stop;
     try {
       for (Piece piece : pieces) {
-        Spool spool = open(work.finished(Lanes.name(piece)));
-        all.add(spool);
+        Spool spool = open(piece);
         switch (piece) {
           case Piece.Pictures _ -> pictures.add(spool);
           case Piece.Rest _ -> rest.add(spool);
@@ -47,6 +56,8 @@ final class Assembly implements AutoCloseable {
             pictures.add(spool);
             rest.add(spool);
           }
+          case Piece.Analysis _, Piece.Again _ ->
+              throw new IllegalArgumentException("no part of the outputs: " + piece);
         }
       }
     } catch (RuntimeException e) {
@@ -55,9 +66,12 @@ final class Assembly implements AutoCloseable {
     }
   }
 
-  private static Spool open(Path path) {
+  private Spool open(Piece piece) {
+    Path path = work.finished(piece.name());
     try {
-      return Spool.open(path);
+      Spool spool = Spool.open(path);
+      all.add(spool);
+      return spool;
     } catch (IOException e) {
       throw new FailureException(
           new Failure.HostMisconfigured(
@@ -73,12 +87,18 @@ final class Assembly implements AutoCloseable {
 
   /** What the pieces say of their tracks, added up. */
   void account(Accounts accounts) {
-    for (Spool spool : all) {
-      try {
+    Set<Spool> pieces = new LinkedHashSet<>(rest);
+    pieces.addAll(pictures);
+    try {
+      for (Spool spool : pieces) {
         accounts.add(spool.note());
-      } catch (IOException e) {
-        throw new IllegalStateException("a checked spool has no accounts", e);
       }
+      for (int slot : mended.keySet()) {
+        Account account = accounts.bySlot().get(slot);
+        Objects.requireNonNull(account, "mended, and never made").bytes.set(track(slot).bytes());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a checked spool has no accounts", e);
     }
   }
 
@@ -101,30 +121,91 @@ final class Assembly implements AutoCloseable {
     }
   }
 
+  /**
+   * Segments that must be encoded again, because what comes before them leaves less in the
+   * decoder's buffer than they were encoded for, and it would run empty: of each track the first.
+   */
+  List<Piece.Again> late() {
+    List<Piece.Again> late = new ArrayList<>();
+    for (int slot : bounded()) {
+      late(slot).ifPresent(late::add);
+    }
+    return late;
+  }
+
+  private Optional<Piece.Again> late(int slot) {
+    List<Segment> segments = plan.segmentation().orElseThrow().segments();
+    List<RateBuffer.Stretch> course = course(slot);
+    for (int i = 1; i < course.size(); i++) {
+      RateBuffer.Stretch stretch = course.get(i);
+      boolean leftShort = stretch.begin() < joints(slot).fullness();
+      if (stretch.least() < 0 && leftShort && spools(slot).get(i) == pictures.get(i)) {
+        int permille = (int) Math.max(0, stretch.begin() * 1000);
+        return Optional.of(new Piece.Again(segments.get(i), slot, permille));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Takes the pictures of a track and segment from there. */
+  void mend(Piece.Again again) {
+    mended
+        .computeIfAbsent(again.slot(), _ -> new ArrayList<>(pictures))
+        .set(again.segment().index(), open(again));
+  }
+
+  /** How many segments of tracks were encoded again. */
+  int mended() {
+    return mended.keySet().stream()
+        .mapToInt(slot -> {
+          List<Spool> kept = new ArrayList<>(spools(slot));
+          kept.removeAll(pictures);
+          return kept.size();
+        })
+        .sum();
+  }
+
   /** The buffers of the tracks that were made in segments under a maximum bit rate. */
   List<Report.Buffer> buffers() {
     List<Report.Buffer> buffers = new ArrayList<>();
-    for (int slot = 0; pictures.size() > 1 && slot < plan.tracks().size(); slot++) {
-      if (plan.tracks().get(slot) instanceof EncodeVideo video
-          && video.options().containsKey("maxrate")
-          && video.options().containsKey("bufsize")) {
-        buffers.add(buffer(slot, video));
-      }
+    for (int slot : bounded()) {
+      Plan.Joints joints = joints(slot);
+      buffers.add(new Report.Buffer(slot, joints.rate(), joints.buffer(), lowest(course(slot))));
     }
     return buffers;
   }
 
-  private Report.Buffer buffer(int slot, EncodeVideo video) {
-    RateBuffer model =
-        new RateBuffer(
-            Long.parseLong(video.options().getOrDefault("maxrate", "0")),
-            Long.parseLong(video.options().getOrDefault("bufsize", "0")));
+  private static double lowest(List<RateBuffer.Stretch> course) {
+    return course.stream().mapToDouble(RateBuffer.Stretch::least).min().orElse(0);
+  }
+
+  /** Tracks made in segments under a maximum bit rate. */
+  private List<Integer> bounded() {
+    return IntStream.range(0, plan.segmentation().isPresent() ? plan.tracks().size() : 0)
+        .filter(slot ->
+            plan.tracks().get(slot) instanceof EncodeVideo video && video.joints().isPresent())
+        .boxed()
+        .toList();
+  }
+
+  private Plan.Joints joints(int slot) {
+    return ((EncodeVideo) plan.tracks().get(slot)).joints().orElseThrow();
+  }
+
+  private List<RateBuffer.Stretch> course(int slot) {
+    Plan.Joints joints = joints(slot);
     try {
-      StitchedTrack track = new StitchedTrack(slot, pictures, /* segmented= */ true);
-      return new Report.Buffer(slot, model.rate(), model.size(), track.leastFullness(model));
+      return new StitchedTrack(slot, spools(slot), /* segmented= */ true)
+          .follow(new RateBuffer(joints.rate(), joints.buffer(), joints.fullness()));
     } catch (IOException e) {
       throw new IllegalStateException("a checked spool cannot be read", e);
     }
+  }
+
+  private List<Spool> spools(int slot) {
+    return plan.tracks().get(slot) instanceof EncodeVideo
+        ? mended.getOrDefault(slot, pictures)
+        : rest;
   }
 
   /** Whether a track of the plan is text. */
@@ -140,7 +221,7 @@ final class Assembly implements AutoCloseable {
   StitchedTrack track(int slot) throws IOException {
     TrackPlan track = plan.tracks().get(slot);
     boolean segmented = track instanceof EncodeVideo;
-    StitchedTrack stitched = new StitchedTrack(slot, segmented ? pictures : rest, segmented);
+    StitchedTrack stitched = new StitchedTrack(slot, spools(slot), segmented);
     if (segmented) {
       checkJoints(stitched, track);
     }

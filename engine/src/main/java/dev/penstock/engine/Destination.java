@@ -50,7 +50,7 @@ sealed interface Destination {
    * A spool, for the outputs to be made of later.
    *
    * @param tracks how many of the plan's tracks it is for
-   * @param segment whether it is for the pictures of a segment
+   * @param piece what it is of
    */
   record Spooled(
       Path path,
@@ -58,11 +58,11 @@ sealed interface Destination {
       boolean wantsGlobalHeader,
       boolean holdsAttachments,
       int tracks,
-      boolean segment)
+      Piece piece)
       implements Destination {
     @Override
     public Writing stage(Plan plan, Link<MuxItem> link, Accounts accounts) {
-      return new SpoolStage(spool, path, tracks, segment, link, accounts);
+      return new SpoolStage(spool, path, tracks, piece, link, accounts);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.penstock.av.Muxer;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
-import dev.penstock.model.Segmentation;
 import dev.penstock.model.Segmentation.Segment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,16 +48,15 @@ final class InPieces {
     Products.checkFree(plan, options.overwrite());
     try (WorkFolder work = WorkFolder.open(folder, job())) {
       List<Piece> pieces = pieces();
-      Lanes lanes = new Lanes(plan, input, work, options, cancellation);
+      PiecePlans plans = new PiecePlans(plan, work);
+      Lanes lanes = new Lanes(plan, plans, input, work, options, cancellation);
       try {
-        lanes.run(pieces);
+        lanes.run(remaining(pieces, plans, lanes));
       } catch (Uncuttable e) {
         work.done(); // nobody goes on from there
         throw e;
       }
-      if (cancellation.isCancelled()) {
-        return Optional.empty();
-      }
+      checkStop();
       Optional<Engine.Done> done = assemble(work, pieces, lanes);
       if (done.isPresent()) {
         work.done();
@@ -69,10 +67,46 @@ final class InPieces {
     }
   }
 
+  /**
+   * The pieces that are left to do once it is known what segments get of average bit rates. What is
+   * not cut is done while that is found out.
+   */
+  private List<Piece> remaining(List<Piece> pieces, PiecePlans plans, Lanes lanes) {
+    List<Piece> analyses = new ArrayList<>();
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.Pictures(Segment segment)) {
+        analyses.add(new Piece.Analysis(segment));
+      }
+    }
+    if (analyses.isEmpty() || analyses.getFirst().slots(plan).isEmpty()) {
+      return pieces;
+    }
+    List<Piece> pictures = new ArrayList<>(pieces);
+    List<Piece> first = new ArrayList<>(pieces);
+    first.removeIf(Piece.Pictures.class::isInstance);
+    pictures.removeAll(first);
+    first.addAll(analyses);
+    lanes.run(first);
+    checkStop();
+    plans.budget(input.info());
+    return pictures;
+  }
+
+  private void checkStop() {
+    if (cancellation.isCancelled()) {
+      throw new Aborted();
+    }
+  }
+
+  private List<Segment> segments() {
+    return plan.segmentation().orElseThrow().segments();
+  }
+
   private Optional<Engine.Done> assemble(WorkFolder work, List<Piece> pieces, Lanes lanes) {
     Accounts accounts = new Accounts(plan, input.info());
     try (Assembly assembly = new Assembly(plan, pieces, work, cancellation::isCancelled);
         Products products = Products.beside(plan, options.overwrite(), runOf(folder))) {
+      mend(assembly, lanes);
       assembly.account(accounts);
       accounts.check();
       List<MediaInfo> written = new ArrayList<>();
@@ -83,7 +117,16 @@ final class InPieces {
         return Optional.empty();
       }
       products.publish();
-      return Optional.of(done(accounts, lanes, assembly.buffers(), written));
+      return Optional.of(done(accounts, lanes, assembly, written));
+    }
+  }
+
+  /** In order: how full the buffer is at a joint follows from all that comes before it. */
+  private void mend(Assembly assembly, Lanes lanes) {
+    for (List<Piece.Again> late = assembly.late(); !late.isEmpty(); late = assembly.late()) {
+      lanes.run(late);
+      checkStop();
+      late.forEach(assembly::mend);
     }
   }
 
@@ -107,7 +150,8 @@ final class InPieces {
   }
 
   private Engine.Done done(
-      Accounts accounts, Lanes lanes, List<Report.Buffer> buffers, List<MediaInfo> written) {
+      Accounts accounts, Lanes lanes, Assembly assembly, List<MediaInfo> written) {
+    List<Report.Buffer> buffers = assembly.buffers();
     List<String> warnings = new ArrayList<>(accounts.warnings());
     warnings.addAll(lanes.warnings());
     buffers.stream().filter(b -> b.leastFullness() < 0).forEach(b -> warnings.add(late(b)));
@@ -118,7 +162,7 @@ final class InPieces {
         lanes.firstPacket(),
         lanes.stageTimes(),
         warnings,
-        Optional.of(new Report.Pieces(segments, lanes.reused(), lanes.count())),
+        Optional.of(new Report.Pieces(segments, lanes.reused(), assembly.mended(), lanes.count())),
         buffers,
         written);
   }
@@ -126,11 +170,11 @@ final class InPieces {
   private String late(Report.Buffer buffer) {
     return "track "
         + buffer.track()
-        + " of the plan: at a joint of segments a picture comes late to a player that loads at "
+        + " of the plan: a picture comes late to a player that loads at "
         + buffer.rate()
         + " bit/s and holds no more than "
         + buffer.size()
-        + " bits; --segments off avoids it";
+        + " bits: the encoder could not keep to it; allow more bits, or smaller pictures";
   }
 
   /** What muxing counts on its own; what was coded is in the spools. */
@@ -146,15 +190,12 @@ final class InPieces {
     if (plan.segmentation().isEmpty()) {
       return List.of(new Piece.Whole());
     }
-    Segmentation segmentation = plan.segmentation().get();
     List<Piece> pieces = new ArrayList<>();
     // First, because it takes as long as reading all of the input does.
-    if (!new Piece.Rest(segmentation).slots(plan).isEmpty()) {
-      pieces.add(new Piece.Rest(segmentation));
+    if (!new Piece.Rest().slots(plan).isEmpty()) {
+      pieces.add(new Piece.Rest());
     }
-    for (Segment segment : segmentation.segments()) {
-      pieces.add(new Piece.Pictures(segmentation, segment));
-    }
+    segments().forEach(segment -> pieces.add(new Piece.Pictures(segment)));
     return pieces;
   }
 

@@ -7,7 +7,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Progress;
-import dev.penstock.model.Segmentation;
+import dev.penstock.model.Segmentation.Segment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +38,7 @@ final class Lanes {
   private final Plan plan;
   private final Input input;
   private final WorkFolder work;
+  private final PiecePlans plans;
   private final Engine.Options options;
   private final Cancellation cancellation;
   private final long began = System.nanoTime();
@@ -49,11 +50,18 @@ final class Lanes {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Duration> stageTimes = new TreeMap<>();
   private @Nullable Throwable failure;
+  private long allFrames;
   private int reused;
   private int count;
 
   Lanes(
-      Plan plan, Input input, WorkFolder work, Engine.Options options, Cancellation cancellation) {
+      Plan plan,
+      PiecePlans plans,
+      Input input,
+      WorkFolder work,
+      Engine.Options options,
+      Cancellation cancellation) {
+    this.plans = plans;
     this.plan = plan;
     this.input = input;
     this.work = work;
@@ -61,32 +69,25 @@ final class Lanes {
     this.cancellation = cancellation;
   }
 
-  /** The name of a piece's spool. */
-  static String name(Piece piece) {
-    return switch (piece) {
-      case Piece.Pictures(_, var segment) -> "segment-%05d".formatted(segment.index());
-      case Piece.Rest _ -> "rest";
-      case Piece.Whole _ -> "whole";
-    };
-  }
-
   /**
    * Makes the spools that are missing, and waits until all are there or the job is cancelled.
    *
    * @throws FailureException the first failure of a lane
    */
-  void run(List<Piece> pieces) {
+  void run(List<? extends Piece> pieces) {
     for (Piece piece : pieces) {
-      if (work.has(name(piece))) {
-        reused++;
-        doneFrames.addAndGet(frames(piece));
-      } else {
+      allFrames += frames(piece);
+      if (!work.has(piece.name())) {
         waiting.add(piece);
+        continue;
       }
+      reused += isOfOutputs(piece) ? 1 : 0;
+      doneFrames.addAndGet(frames(piece));
     }
-    count = Math.min(Math.max(1, waiting.size()), wantedLanes());
+    int lanes = Math.min(waiting.size(), wantedLanes());
+    count = Math.max(Math.max(1, lanes), count);
     List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < count && !waiting.isEmpty(); i++) {
+    for (int i = 0; i < lanes; i++) {
       threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(this::lane));
     }
     await(threads);
@@ -95,6 +96,14 @@ final class Lanes {
       throw uncuttable;
     }
     Engine.rethrow(Optional.ofNullable(first), plan.input().source());
+  }
+
+  /** Whether the outputs are made of it, and it is not beside others. */
+  private static boolean isOfOutputs(Piece piece) {
+    return switch (piece) {
+      case Piece.Whole _, Piece.Rest _, Piece.Pictures _ -> true;
+      case Piece.Analysis _, Piece.Again _ -> false;
+    };
   }
 
   private int wantedLanes() {
@@ -165,7 +174,7 @@ final class Lanes {
 
     Input inputFor(Piece piece) {
       Input now = current;
-      if (now != null && piece.from().isPresent() && !now.isAbandoned()) {
+      if (now != null && piece.from(plan).isPresent() && !now.isAbandoned()) {
         return now;
       }
       close();
@@ -184,7 +193,7 @@ final class Lanes {
   }
 
   private void make(Piece piece, Input own) {
-    Path path = work.unfinished(name(piece));
+    Path path = work.unfinished(piece.name());
     try (SpoolWriter spool = SpoolWriter.create(path)) {
       Pipeline pipeline = pipeline(piece, own, path, spool);
       running.add(pipeline);
@@ -202,7 +211,7 @@ final class Lanes {
     }
   }
 
-  private Pipeline pipeline(Piece piece, Input own, Path path, SpoolWriter spool) {
+  private Pipeline pipeline(Piece piece, Input from, Path path, SpoolWriter spool) {
     Destination destination =
         new Destination.Spooled(
             path,
@@ -210,8 +219,9 @@ final class Lanes {
             wants(Muxer::wantsGlobalHeader),
             wants(Muxer::holdsAttachments),
             piece.slots(plan).size(),
-            piece instanceof Piece.Pictures);
-    return new Pipeline(plan, piece, own, destination, cancellation, LogScope.to(options.log()));
+            piece);
+    Plan own = plans.of(piece);
+    return new Pipeline(own, piece, from, destination, cancellation, LogScope.to(options.log()));
   }
 
   /** Of the formats of the plan's files; those of one plan agree. */
@@ -224,29 +234,35 @@ final class Lanes {
             });
   }
 
-  private void finish(Piece piece, Pipeline pipeline) {
+  private void finish(Piece piece, Pipeline pipeline) throws IOException {
     Engine.rethrow(pipeline.run().failure(), plan.input().source());
     pipeline.accounts().check();
-    switch (piece) {
-      case Piece.Pictures pictures -> checkFrames(pictures, pipeline);
-      case Piece.Rest _, Piece.Whole _ -> pipeline.checkEnd();
+    Optional<Segment> segment = piece.ofSegment();
+    if (segment.isPresent()) {
+      checkFrames(segment.get(), pipeline);
+    } else {
+      pipeline.checkEnd();
     }
-    work.finish(name(piece));
+    if (piece instanceof Piece.Analysis(Segment analysed)) {
+      work.keepNotes(analysed.index());
+    }
+    work.finish(piece.name());
     record(piece, pipeline);
   }
 
   /** Decoding must have given exactly the pictures that the index says lie in the segment. */
-  private static void checkFrames(Piece.Pictures piece, Pipeline pipeline) {
-    Account.Intake intake = pipeline.accounts().intake(piece.segmentation().source());
+  private void checkFrames(Segment segment, Pipeline pipeline) {
+    int source = plan.segmentation().orElseThrow().source();
+    Account.Intake intake = pipeline.accounts().intake(source);
     long got = intake.decoded.get() - intake.trimmed.get();
-    if (got != piece.segment().frames()) {
+    if (got != segment.frames()) {
       throw new Uncuttable(
           "segment "
-              + piece.segment().index()
+              + segment.index()
               + " has "
               + got
               + " pictures where "
-              + piece.segment().frames()
+              + segment.frames()
               + " were counted");
     }
   }
@@ -260,7 +276,7 @@ final class Lanes {
   }
 
   private static long frames(Piece piece) {
-    return piece instanceof Piece.Pictures(_, var segment) ? segment.frames() : 0;
+    return piece.ofSegment().map(Segment::frames).orElse(0L);
   }
 
   private Duration elapsed() {
@@ -280,9 +296,7 @@ final class Lanes {
 
   /** How many pictures there are to do; unknown where they were not counted. */
   private OptionalLong allFrames() {
-    return plan.segmentation().stream()
-        .mapToLong(s -> s.segments().stream().mapToLong(Segmentation.Segment::frames).sum())
-        .findFirst();
+    return plan.segmentation().isPresent() ? OptionalLong.of(allFrames) : OptionalLong.empty();
   }
 
   /** Pieces that were there before. */

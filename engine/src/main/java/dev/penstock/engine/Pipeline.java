@@ -19,7 +19,6 @@ import dev.penstock.model.Plan.EncodeAudio;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Rational;
-import dev.penstock.model.Segmentation.Segment;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Track;
 import java.time.Duration;
@@ -34,7 +33,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -107,7 +108,7 @@ final class Pipeline {
             sinks,
             continuous,
             accounts.bySource(),
-            piece.to().or(() -> plan.input().duration()),
+            piece.to(plan).or(() -> plan.input().duration()),
             plan.strict());
     demux = stage;
     run.stage(
@@ -135,7 +136,7 @@ final class Pipeline {
   }
 
   private void seek() {
-    Optional<Duration> start = piece.from().or(plan.input()::start).filter(at -> !at.isZero());
+    Optional<Duration> start = piece.from(plan).or(plan.input()::start).filter(at -> !at.isZero());
     // What cannot be sought in is read from its beginning, and dropped up to the start.
     if (start.isEmpty() || !input.info().seekable()) {
       return;
@@ -242,16 +243,23 @@ final class Pipeline {
 
   /** For each video track that is decoded: one decoder, and a tree of filters and encoders. */
   private void addPictures(List<Integer> slots) {
-    Map<Integer, List<Integer>> bySource = new TreeMap<>();
+    Map<Integer, SortedSet<Integer>> bySource = new TreeMap<>();
     for (int slot : slots) {
-      if (plan.tracks().get(slot) instanceof EncodeVideo video) {
-        bySource.computeIfAbsent(video.source(), _ -> new ArrayList<>()).add(slot);
+      OptionalInt next = OptionalInt.of(slot);
+      while (next.isPresent() && plan.tracks().get(next.getAsInt()) instanceof EncodeVideo video) {
+        bySource.computeIfAbsent(video.source(), _ -> new TreeSet<>()).add(next.getAsInt());
+        next = video.after();
       }
     }
-    bySource.forEach(this::addPictures);
+    bySource.forEach((source, needed) -> addPictures(source, List.copyOf(needed), slots));
   }
 
-  private void addPictures(int source, List<Integer> slots) {
+  /**
+   * Of one decoding.
+   *
+   * @param slots tracks that are encoded, or whose filtered pictures others are made of
+   */
+  private void addPictures(int source, List<Integer> slots, List<Integer> encoded) {
     continuous.add(source);
     Account.Intake intake = accounts.intake(source);
     Decoding decoding = decoding(source, intake);
@@ -269,7 +277,12 @@ final class Pipeline {
             intake,
             window(source)),
         e -> Failures.ofProcessing(name(source), Stage.DECODE, e));
-    slots.forEach(slot -> addVideo(slot, slots, inputs));
+    for (int slot : slots) {
+      List<Link<Frame>> receivers = new ArrayList<>();
+      Account account = encoded.contains(slot) ? encode(slot, receivers) : unaccounted(slot);
+      receivers.addAll(linksAfter(slots, OptionalInt.of(slot), inputs));
+      filter(slot, Objects.requireNonNull(inputs.get(slot)), receivers, account);
+    }
   }
 
   /** The links to the tracks whose filters begin with the pictures of {@code after}. */
@@ -287,25 +300,33 @@ final class Pipeline {
   }
 
   private Window window(int source) {
-    return switch (piece) {
-      case Piece.Pictures(_, Segment segment) -> Window.of(segment);
-      case Piece.Whole _, Piece.Rest _ -> Window.of(plan.input(), demuxer.timeBase(source));
-    };
+    return piece
+        .ofSegment()
+        .map(Window::of)
+        .orElseGet(() -> Window.of(plan.input(), demuxer.timeBase(source)));
   }
 
-  private void addVideo(int slot, List<Integer> slots, Map<Integer, Link<Frame>> inputs) {
+  private void filter(int slot, Link<Frame> in, List<Link<Frame>> receivers, Account account) {
     EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
-    Account account = accounts.open(slot, "video", video.codec().id());
-    Link<Frame> in = Objects.requireNonNull(inputs.get(slot));
-    Link<Frame> filtered = run.link(FRAMES);
-    List<Link<Frame>> receivers = new ArrayList<>();
-    receivers.add(filtered);
-    receivers.addAll(linksAfter(slots, OptionalInt.of(slot), inputs));
     String track = name(video.source());
     run.stage(
         "filter " + slot,
         new VideoFilterStage(video, in, new Tee(receivers), account, inputBase(video), log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
+  }
+
+  /** Of a track that is filtered for others only. */
+  private Account unaccounted(int slot) {
+    EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
+    return new Account(accounts.intake(video.source()), "video", video.codec().id());
+  }
+
+  private Account encode(int slot, List<Link<Frame>> receivers) {
+    EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
+    Account account = accounts.open(slot, "video", video.codec().id());
+    Link<Frame> filtered = run.link(FRAMES);
+    receivers.add(filtered);
+    String track = name(video.source());
     run.stage(
         "encode " + slot,
         new VideoEncodeStage(
@@ -317,6 +338,7 @@ final class Pipeline {
             rotationOf(video),
             log),
         e -> Failures.ofProcessing(track, Stage.ENCODE, e));
+    return account;
   }
 
   /** Unit of the times of the frames that a track's filters get. */
@@ -509,7 +531,7 @@ final class Pipeline {
   /** What is wrong with the input as a whole. */
   List<String> inputWarnings() {
     List<String> warnings = new ArrayList<>();
-    if (piece instanceof Piece.Pictures) {
+    if (piece.ofSegment().isPresent()) {
       return warnings; // who reads all of it says so
     }
     if (demux != null && demux.unreadable() > 0) {

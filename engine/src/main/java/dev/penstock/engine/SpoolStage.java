@@ -8,8 +8,10 @@ import dev.penstock.model.Rational;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes packets to a spool as they come; putting them in order is left to whoever reads it. */
@@ -21,20 +23,21 @@ final class SpoolStage implements Destination.Writing {
   private final Map<Integer, Rational> bases = new HashMap<>();
   private final MediaPosition position = new MediaPosition();
   private final AtomicLong bytes = new AtomicLong();
-  private final boolean segment;
+  private final Piece piece;
+  private final Set<Integer> begun = new HashSet<>();
   private int open;
 
   SpoolStage(
       SpoolWriter spool,
       Path path,
       int tracks,
-      boolean segment,
+      Piece piece,
       Link<MuxItem> link,
       Accounts accounts) {
     this.spool = spool;
     this.path = path;
     this.open = tracks;
-    this.segment = segment;
+    this.piece = piece;
     this.link = link;
     this.accounts = accounts;
   }
@@ -45,7 +48,7 @@ final class SpoolStage implements Destination.Writing {
       while (open > 0) {
         accept(link.receive().orElseThrow(Aborted::new));
       }
-      if (segment) {
+      if (piece.ofSegment().isPresent()) {
         accounts.forgetTrimmed();
       }
       spool.finish(accounts.note());
@@ -68,8 +71,16 @@ final class SpoolStage implements Destination.Writing {
     }
   }
 
+  /** Whether others come before it in the stream. */
+  private boolean isInside() {
+    return piece.ofSegment().filter(segment -> segment.index() > 0).isPresent();
+  }
+
   private void write(MuxItem.Data data) throws IOException {
     try (Packet packet = data.packet()) {
+      if (isInside() && begun.add(data.slot())) {
+        X264Note.in(packet.bytes()).ifPresent(note -> packet.remove(note.at(), note.length()));
+      }
       Account account = Objects.requireNonNull(accounts.bySlot().get(data.slot()), "no account");
       account.packetsOut.incrementAndGet();
       account.bytes.addAndGet(packet.size());
@@ -78,7 +89,9 @@ final class SpoolStage implements Destination.Writing {
       if (packet.pts() != Timestamp.NONE) {
         position.reached(packet.pts(), packet.duration(), base);
       }
-      spool.write(data.slot(), packet);
+      if (!(piece instanceof Piece.Analysis)) {
+        spool.write(data.slot(), packet);
+      }
     }
     bytes.set(spool.bytes());
   }

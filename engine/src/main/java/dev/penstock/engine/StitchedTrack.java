@@ -20,7 +20,7 @@ final class StitchedTrack {
   private int next;
 
   /** Where a packet lies. */
-  private record Place(Spool spool, Spool.Entry entry) {}
+  private record Place(int segment, Spool spool, Spool.Entry entry) {}
 
   /**
    * Of the plan's track {@code slot}.
@@ -32,8 +32,10 @@ final class StitchedTrack {
   StitchedTrack(int slot, List<Spool> spools, boolean segmented) throws IOException {
     this.slot = slot;
     this.spools = spools;
-    for (Spool spool : spools) {
-      spool.packets(slot).forEach(entry -> places.add(new Place(spool, entry)));
+    for (int i = 0; i < spools.size(); i++) {
+      int segment = i;
+      Spool spool = spools.get(i);
+      spool.packets(slot).forEach(entry -> places.add(new Place(segment, spool, entry)));
     }
     try (TrackParameters parameters = parameters().orElse(null)) {
       this.timeBase = parameters == null ? Timestamp.MICROSECONDS : parameters.timeBase();
@@ -47,6 +49,10 @@ final class StitchedTrack {
 
   int size() {
     return places.size();
+  }
+
+  long bytes() {
+    return places.stream().mapToLong(place -> place.entry().size()).sum();
   }
 
   Rational timeBase() {
@@ -129,10 +135,11 @@ final class StitchedTrack {
     return packet;
   }
 
-  /** The least that a decoder's buffer holds while this is played, as a part of its size. */
-  double leastFullness(RateBuffer buffer) {
+  /** How a decoder's buffer fares while this is played, by segment. */
+  List<RateBuffer.Stretch> follow(RateBuffer buffer) {
     int[] bytes = places.stream().mapToInt(place -> place.entry().size()).toArray();
-    return buffer.leastFullness(dts, bytes, timeBase);
+    int[] segments = places.stream().mapToInt(Place::segment).toArray();
+    return buffer.follow(dts, bytes, segments, timeBase);
   }
 
   /** When key frames are shown, in ticks, in rising order. */

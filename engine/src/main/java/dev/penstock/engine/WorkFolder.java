@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *     lock            held while a run works here
  *     job             what the spools are of; others are thrown away
  *     segment-00012   a finished spool
+ *     segment-00012-track-0-from-312   one track of it again, for another fullness of the buffer
+ *     analysis-00012  how many bits it took at constant quality
+ *     analysis-00012-track-0.stats   what the encoder noted of it then
  *     segment-00013.part   one being written, or left by a crash
  * </pre>
  */
@@ -36,7 +39,9 @@ final class WorkFolder implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String JOB = "job";
   private static final String UNFINISHED = ".part";
-  private static final Pattern FINISHED = Pattern.compile("segment-\\d+|rest|whole");
+  private static final Pattern FINISHED =
+      Pattern.compile("segment-\\d+(-track-\\d+-from-\\d+)?|analysis-\\d+|rest|whole");
+  private static final Pattern NOTES = Pattern.compile("analysis-\\d+-track-\\d+\\.stats(\\..+)?");
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -150,7 +155,7 @@ final class WorkFolder implements AutoCloseable {
   private static boolean isOurs(String name) {
     String whole =
         name.endsWith(UNFINISHED) ? name.substring(0, name.length() - UNFINISHED.length()) : name;
-    return whole.equals(JOB) || FINISHED.matcher(whole).matches();
+    return whole.equals(JOB) || FINISHED.matcher(whole).matches() || NOTES.matcher(name).matches();
   }
 
   /** Whether a spool is there and whole. One that is not is taken away. */
@@ -192,8 +197,21 @@ final class WorkFolder implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  Path path() {
-    return folder;
+  /** Where an encoder notes what it learns of a track of a segment, for the encoding of it. */
+  Path notes(int segment, int slot) {
+    return folder.resolve("analysis-%05d-track-%d.stats".formatted(segment, slot));
+  }
+
+  /** Makes the notes of a segment last: the spool that comes after says that they are there. */
+  void keepNotes(int segment) throws IOException {
+    String prefix = "analysis-%05d-track-".formatted(segment);
+    for (Path file : files()) {
+      if (file.getFileName().toString().startsWith(prefix)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
   }
 
   /** Nothing here is needed any more: the outputs are made, or will be made otherwise. */

@@ -26,6 +26,14 @@
  * gives the packets of all segments decoding times as if they had been coded in one. Nothing of it
  * depends on how many lanes there are, or on which was faster.
  *
+ * <p><b>Bits over the joints.</b> Encoders count bits within a segment; the whole is counted here.
+ * For an average, {@link dev.penstock.engine.Piece.Analysis} encodes each segment at constant
+ * quality first, {@link dev.penstock.planner.Budgets} shares the bits out, and the segments are
+ * encoded as second passes ({@link dev.penstock.engine.PiecePlans}). For a maximum, {@link
+ * dev.penstock.engine.RateBuffer} follows the decoder's buffer through the assembled track, and a
+ * segment before which it is emptier than the segment expected becomes a {@link
+ * dev.penstock.engine.Piece.Again}, the first of each track first, until none is left.
+ *
  * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage
  * sets the pace. The mux stage never waits for a particular track: until every track has announced
  * itself it keeps packets in memory, and after that {@link dev.penstock.engine.Interleaving} gives

@@ -15,7 +15,10 @@ class RateBufferTest {
     for (int i = 0; i < times.length; i++) {
       times[i] = i;
     }
-    return new RateBuffer(1000, 1000).leastFullness(times, bytes, TENTHS);
+    return new RateBuffer(1000, 1000, 0.9)
+        .follow(times, bytes, new int[bytes.length], TENTHS)
+        .getFirst()
+        .least();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
@@ -9,10 +10,12 @@ import dev.penstock.engine.testing.Pictures;
 import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.JobSpec.Segments;
+import dev.penstock.model.Preset;
 import dev.penstock.model.Report;
 import dev.penstock.model.VideoCodec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is encoded in segments is, for whoever decodes it, what was encoded in one. */
 @ExtendWith(NoLeaks.class)
@@ -67,6 +72,15 @@ class SegmentsTest {
     assertThat(cut.report().warnings()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"mp4", "ts"})
+  void theEncodersNote_standsInItOnce(String extension) throws IOException {
+    Path file = job(source(), "out." + extension, VideoCodec.H264).run().file();
+
+    String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertThat(bytes.split("x264 - core", -1)).hasSize(2);
+  }
+
   private static List<Long> decodingTimes(Path file) {
     return Media.packets(file, "stream_index", "dts_time").stream()
         .filter(row -> row.fact("stream_index").equals("0"))
@@ -83,6 +97,62 @@ class SegmentsTest {
       Path file = job.lanes(lanes).run().file();
       first = first == null ? file : first;
       assertThat(file).hasSameBinaryContentAs(first);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = VideoCodec.class,
+      names = {"H264", "HEVC"})
+  void anAverage_isSharedOutAmongTheSegments(VideoCodec codec) {
+    long bits = 150_000;
+    Path first = null;
+    for (int lanes : new int[] {1, 3}) {
+      Transcoding.Done done =
+          job(unevenlyHard(), lanes + ".mp4", codec).bitrate(bits).lanes(lanes).run();
+      first = first == null ? done.file() : first;
+
+      assertThat(done.file()).hasSameBinaryContentAs(first);
+      assertThat(done.report().pieces()).map(Report.Pieces::segments).contains(4);
+      assertThat(done.report().warnings()).isEmpty();
+      double rate = done.report().tracks().getFirst().bytes() * 8 / 8.0;
+      assertThat(rate).isCloseTo(bits, withPercentage(8));
+    }
+  }
+
+  /** Noise at each joint, which the encoder of the segment before does not see coming. */
+  private static Path unevenlyHard() {
+    return Clips.make(
+        "hard-joints.mp4",
+        "-f lavfi -i testsrc2=s=320x192:r=25:d=8"
+            + ",noise=alls=60:allf=t:enable='gt(mod(t\\,2)\\,1.5)+lt(mod(t\\,2)\\,0.3)'",
+        "-c:v libx264 -preset ultrafast -crf 10 -pix_fmt yuv420p -g 25");
+  }
+
+  /** With presets at which the encoder itself keeps to the buffer. */
+  @ParameterizedTest
+  @CsvSource({"H264, P4", "HEVC, P1"})
+  void aBufferThatWouldRunEmpty_isMended(VideoCodec codec, Preset preset) {
+    Path first = null;
+    for (int lanes : new int[] {1, 3}) {
+      Transcoding.Done done =
+          job(unevenlyHard(), lanes + ".mp4", codec)
+              .preset(preset)
+              .quality(8)
+              .maxBitrate(600_000)
+              .buffer(600_000)
+              .lanes(lanes)
+              .run();
+      first = first == null ? done.file() : first;
+
+      assertThat(done.file()).hasSameBinaryContentAs(first);
+      assertThat(done.report().pieces().orElseThrow().again()).isPositive();
+      assertThat(done.report().buffers().getFirst().leastFullness()).isNotNegative();
+      List<Media.Row> packets = Media.packets(done.file(), "size");
+      assertThat(packets).hasSize(FRAMES);
+      // Lengths in the file take a byte more than some start codes.
+      assertThat(packets.stream().mapToLong(row -> Long.parseLong(row.fact("size"))).sum())
+          .isCloseTo(done.report().tracks().getFirst().bytes(), withPercentage(1));
     }
   }
 

@@ -85,6 +85,12 @@ public record LadderSpec(
         rungs = List.copyOf(rungs);
       }
     }
+
+    /** Whether an average bit rate is asked of any. */
+    default boolean keepAverages() {
+      return this instanceof Listed(List<RungSpec> rungs)
+          && rungs.stream().anyMatch(rung -> rung.bitrate().isPresent());
+    }
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.penstock.model;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,6 +43,11 @@ public record Plan(
       return file;
     }
     throw new IllegalStateException("the plan writes " + outputs.size() + " outputs");
+  }
+
+  /** The same with other tracks. */
+  public Plan withTracks(List<TrackPlan> others) {
+    return new Plan(input, target, others, outputs, segmentation, strict);
   }
 
   /**
@@ -153,6 +160,7 @@ public record Plan(
    * @param color tags to write
    * @param hdr static metadata to write
    * @param grid distance of forced key frames, where the encoder's own counting does not do
+   * @param joints what is kept to from segment to segment; empty where nothing is
    */
   public record EncodeVideo(
       int source,
@@ -168,6 +176,7 @@ public record Plan(
       Color color,
       HdrMetadata hdr,
       Optional<Duration> grid,
+      Optional<Joints> joints,
       Optional<String> codecTag,
       Rotation rotation,
       Labels labels)
@@ -194,9 +203,74 @@ public record Plan(
           color,
           hdr,
           grid,
+          joints,
           codecTag,
           rotation,
           labels);
+    }
+
+    /** The same with other options of the encoder. */
+    public EncodeVideo withOptions(SequencedMap<String, String> options) {
+      return new EncodeVideo(
+          source,
+          after,
+          codec,
+          encoder,
+          filters,
+          size,
+          pixelFormat,
+          options,
+          frameRate,
+          timeBase,
+          color,
+          hdr,
+          grid,
+          joints,
+          codecTag,
+          rotation,
+          labels);
+    }
+  }
+
+  /**
+   * What an encoder of segments keeps to over the whole, beyond the segment it works on.
+   *
+   * @param rate bits a second that fill the decoder's buffer
+   * @param buffer its size, bits
+   * @param fullness how full each segment takes it to be when its first picture is decoded, as a
+   *     part of its size
+   * @param words the option that takes words of the encoder's own, joined by colons
+   * @param average what the bits are counted for, where they are
+   */
+  public record Joints(
+      long rate, long buffer, double fullness, String words, Optional<Average> average) {
+    /** The encoder's own word for how full the buffer is: x264 and x265 have the same. */
+    private static final String FULLNESS = "vbv-init=";
+
+    /** Options of a segment that begins with the buffer this full. */
+    public SequencedMap<String, String> beginningAt(
+        double full, SequencedMap<String, String> options) {
+      return with(options, FULLNESS + String.format(Locale.ROOT, "%.3f", full));
+    }
+
+    /** The same options, with another word of the encoder's own. */
+    public SequencedMap<String, String> with(SequencedMap<String, String> options, String word) {
+      SequencedMap<String, String> all = new LinkedHashMap<>(options);
+      all.merge(words, word, (given, more) -> given + ":" + more);
+      return all;
+    }
+  }
+
+  /**
+   * An average bit rate over all segments. What each gets of it follows from an analysis at
+   * constant quality, and each is then encoded with what the analysis noted of its pictures.
+   *
+   * @param bits a second
+   * @param analysis options of the encoder for the analysis
+   */
+  public record Average(long bits, SequencedMap<String, String> analysis) {
+    public Average {
+      analysis = Maps.inOrder(analysis);
     }
   }
 

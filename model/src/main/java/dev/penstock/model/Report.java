@@ -44,9 +44,11 @@ public record Report(
    *
    * @param segments of the pictures
    * @param reused pieces that were there from a run before
+   * @param again segments of tracks that were encoded a second time, because those before them left
+   *     less in the decoder's buffer than was expected
    * @param lanes how many were worked on at once
    */
-  public record Pieces(int segments, int reused, int lanes) {}
+  public record Pieces(int segments, int reused, int again, int lanes) {}
 
   /**
    * How a track that was made in segments keeps to its maximum bit rate over the joints: worked out

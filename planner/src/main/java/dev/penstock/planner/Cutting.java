@@ -37,6 +37,16 @@ public final class Cutting {
           // Segments of a ladder that has it begin at even pictures.
           "framestep");
 
+  /** Below that, what segments save is lost in analysing what each needs of the bits. */
+  private static final Duration WORTH_AN_ANALYSIS = Duration.ofMinutes(10);
+
+  /**
+   * Options of encoders that count bits, whose counting is not continued from segment to segment.
+   */
+  private static final Set<String> RATES =
+      Set.of(
+          "b", "maxrate", "minrate", "bufsize", "rc_init_occupancy", "flags", "stats", "nal-hrd");
+
   private Cutting() {}
 
   /**
@@ -49,7 +59,7 @@ public final class Cutting {
 
   /** The same for a ladder. */
   public static boolean wantsIndex(LadderSpec spec, MediaInfo input) {
-    return Wish.ofLadder(LadderPlanner.reading(spec), spec.gop(), 1, /* keepsAverage= */ false)
+    return Wish.ofLadder(LadderPlanner.reading(spec), spec.gop(), 1, spec.rungs().keepAverages())
         .unwanted(input)
         .isEmpty();
   }
@@ -61,8 +71,7 @@ public final class Cutting {
    * @param least sources shorter than that are not cut
    * @param grid where segments may begin; empty for any key frame of the source
    * @param multiple a segment begins at a picture whose number this divides
-   * @param keepsCount whether bits are counted over the whole, so that cutting is not for the
-   *     asking
+   * @param average whether an average bit rate is kept over the whole
    */
   record Wish(
       JobSpec spec,
@@ -70,29 +79,30 @@ public final class Cutting {
       Duration least,
       Optional<Duration> grid,
       int multiple,
-      boolean keepsCount) {
+      boolean average) {
 
     /** Long enough that what each segment costs does not show, short enough to redo. */
     static Wish of(JobSpec spec) {
-      boolean kept =
-          spec.video().bitrate().isPresent()
-              || spec.video().maxBitrate().isPresent()
-              || spec.video().buffer().isPresent();
       return new Wish(
-          spec, Duration.ofSeconds(20), Duration.ofSeconds(60), Optional.empty(), 1, kept);
+          spec,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
+          Optional.empty(),
+          1,
+          spec.video().bitrate().isPresent());
     }
 
     /**
      * All rungs of a segment are made of one decoding; a ladder takes longer, so less is at stake.
      */
-    static Wish ofLadder(JobSpec spec, Duration gop, int multiple, boolean keepsAverage) {
+    static Wish ofLadder(JobSpec spec, Duration gop, int multiple, boolean average) {
       return new Wish(
           spec,
           Duration.ofSeconds(12),
           Duration.ofSeconds(24),
           Optional.of(gop),
           multiple,
-          keepsAverage);
+          average);
     }
 
     private Duration length() {
@@ -102,7 +112,7 @@ public final class Cutting {
     private Duration shortest() {
       return spec.segments() instanceof Segments.Every(Duration length)
           ? length.multipliedBy(2)
-          : least;
+          : average ? WORTH_AN_ANALYSIS : least;
     }
 
     /** Why nothing is cut, as far as the job and the container tell. */
@@ -123,11 +133,18 @@ public final class Cutting {
         return Optional.of("it has " + input.video().size() + " video tracks");
       }
       if (input.duration().orElse(Duration.ZERO).compareTo(shortest()) < 0) {
-        return Optional.of("it is shorter than " + KeyFrames.seconds(shortest()) + " s");
+        return Optional.of(
+            "it is shorter than "
+                + KeyFrames.seconds(shortest())
+                + " s"
+                + (average ? ", too little for the analysis that an average bit rate takes" : ""));
       }
-      return keepsCount && spec.segments() instanceof Segments.Auto
-          ? Optional.of("a bit rate is kept over the whole")
-          : Optional.empty();
+      Optional<String> own =
+          spec.video().encoderOptions().keySet().stream()
+              .filter(RATES::contains)
+              .sorted()
+              .findFirst();
+      return own.map(name -> "--encoder-option " + name + " counts bits over the whole");
     }
 
     /** Whether encoders are to make pieces that fit together; decided before their options are. */
@@ -185,7 +202,8 @@ public final class Cutting {
       return who
           + (grid.isPresent()
               ? "; cut where key frames stand on all rungs"
-              : "; cut at key frames of the source");
+              : "; cut at key frames of the source")
+          + (average ? "; an analysis first says how many bits each needs" : "");
     }
   }
 

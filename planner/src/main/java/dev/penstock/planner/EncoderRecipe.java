@@ -1,5 +1,6 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Plan;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
@@ -28,7 +29,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
       int threads,
       Size size,
       boolean constantRate,
-      boolean piece) {}
+      boolean piece) {
+    Settings withRate(RateControl other) {
+      return new Settings(preset, other, keys, threads, size, constantRate, piece);
+    }
+  }
 
   /**
    * How many threads an encoder gets.
@@ -107,6 +112,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   /** The options, in the order they are set. */
   SequencedMap<String, String> options(Settings settings);
+
+  /** What segments keep to over their joints; empty where nothing is kept to. */
+  default Optional<Plan.Joints> joints(Settings settings) {
+    return Optional.empty();
+  }
 
   /** The words of options that libav passes on as text and the encoder has a fixed set of. */
   default Map<String, List<String>> words() {

@@ -121,8 +121,8 @@ public final class LadderPlanner {
 
   private Cutting.Wish wish(List<Rung> rungs) {
     boolean halved = rungs.stream().anyMatch(Rung::halved);
-    boolean averages = rungs.stream().anyMatch(rung -> rung.bitrate().isPresent());
-    return Cutting.Wish.ofLadder(reading(spec), spec.gop(), halved ? 2 : 1, averages);
+    return Cutting.Wish.ofLadder(
+        reading(spec), spec.gop(), halved ? 2 : 1, spec.rungs().keepAverages());
   }
 
   // ---- key frames

@@ -22,6 +22,16 @@ sealed interface RateControl {
     return this instanceof Bitrate || cap().isPresent();
   }
 
+  /**
+   * The same for segments that are encoded apart. An average is bounded, too: encoders derive the
+   * level that their headers state from the bits, and the headers of all segments must agree.
+   */
+  default RateControl ofPieces() {
+    return this instanceof Bitrate(long bits, Optional<Cap> cap) && cap.isEmpty()
+        ? new Bitrate(bits, Optional.of(new Cap(2 * bits, 4 * bits)))
+        : this;
+  }
+
   /** Constant quality on the encoder's own scale; empty means the recipe's default. */
   record Quality(OptionalDouble value, Optional<Cap> cap) implements RateControl {}
 

@@ -41,7 +41,8 @@ final class VideoTracks {
                     ? Optional.of(codec)
                     : Optional.empty());
     this.wanted = named.orElse(request.container().defaultVideo());
-    this.rate = RateControl.of(asked, ledger);
+    RateControl whole = RateControl.of(asked, ledger);
+    this.rate = request.inPieces() ? whole.ofPieces() : whole;
   }
 
   static List<TrackPlan> plan(Request request) {
@@ -246,6 +247,7 @@ final class VideoTracks {
             .map(KeyFrames::aligned)
             .orElseGet(() -> KeyFrames.of(asked, track, timing, ledger));
     noteLosses(track, choice.recipe());
+    Settings settings = settings(track, choice, timing, keys, picture.size());
     return new Plan.EncodeVideo(
         track.index(),
         OptionalInt.empty(),
@@ -254,13 +256,13 @@ final class VideoTracks {
         picture.filters(),
         picture.size(),
         pixels.format(),
-        options(
-            track, choice, settings(track, choice, timing, keys, picture.size()), pixels.format()),
+        options(track, choice, settings, pixels.format()),
         timing.frameRate(),
         timing.timeBase(),
         pixels.color(),
         pixels.hdr(),
         keys.grid(),
+        choice.recipe().joints(settings),
         request.container().codecTag(choice.recipe().codec().id()),
         rotation(track),
         Labelling.ofEncoded(request, track));

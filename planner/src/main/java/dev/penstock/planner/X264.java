@@ -1,5 +1,6 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Plan;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
@@ -170,6 +171,16 @@ record X264() implements EncoderRecipe {
   }
 
   @Override
+  public Optional<Plan.Joints> joints(Settings settings) {
+    return XJoints.of(this, settings, "x264-params", X264::analysis);
+  }
+
+  private static SequencedMap<String, String> analysis(SequencedMap<String, String> options) {
+    options.put("flags", "+pass1");
+    return options;
+  }
+
+  @Override
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
@@ -181,6 +192,9 @@ record X264() implements EncoderRecipe {
     // Otherwise a forced key frame need not be one that decoding can start from.
     options.put("forced-idr", "1");
     options.put("threads", Integer.toString(settings.threads()));
+    if (XJoints.isAnalysed(settings)) {
+      options.put("flags", "+pass2");
+    }
     options.put("x264-params", params(settings));
     return options;
   }

@@ -1,5 +1,6 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Plan;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
@@ -70,6 +71,16 @@ record X265() implements EncoderRecipe {
   }
 
   @Override
+  public Optional<Plan.Joints> joints(Settings settings) {
+    return XJoints.of(this, settings, "x265-params", X265::analysis);
+  }
+
+  private static SequencedMap<String, String> analysis(SequencedMap<String, String> options) {
+    options.merge("x265-params", "pass=1:slow-firstpass=0", (own, pass) -> own + ":" + pass);
+    return options;
+  }
+
+  @Override
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
@@ -88,8 +99,10 @@ record X265() implements EncoderRecipe {
    * machines. Without {@code const-vbv} the rows of a frame race for the bits of the buffer.
    */
   private static String params(Settings settings) {
-    String params = "open-gop=0:info=0" + (settings.keys().onlyThere() ? ":scenecut=0" : "");
-    return settings.rate().cap().isPresent() ? params + ":const-vbv=1" : params;
+    return "open-gop=0:info=0"
+        + (settings.keys().onlyThere() ? ":scenecut=0" : "")
+        + (settings.rate().cap().isPresent() ? ":const-vbv=1" : "")
+        + (XJoints.isAnalysed(settings) ? ":pass=2" : "");
   }
 
   private static String preset(Preset preset) {

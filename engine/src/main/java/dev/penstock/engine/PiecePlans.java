@@ -1,0 +1,154 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.Spool;
+import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Plan.TrackPlan;
+import dev.penstock.model.Segmentation;
+import dev.penstock.model.Segmentation.Segment;
+import dev.penstock.planner.Budgets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The plan as each piece does it: encoders of segments are told how full the decoder's buffer is,
+ * and what they get of an average bit rate.
+ */
+final class PiecePlans {
+  /** Characters that end a word of an encoder's own, or quote in it. */
+  private static final Pattern SPECIAL = Pattern.compile("[^A-Za-z0-9_./-]");
+
+  private final Plan plan;
+  private final WorkFolder work;
+
+  /** By track, bits a second of each segment. */
+  private final Map<Integer, long[]> budgets = new HashMap<>();
+
+  PiecePlans(Plan plan, WorkFolder work) {
+    this.plan = plan;
+    this.work = work;
+  }
+
+  /** Shares out averages; the spools of all analyses are there. */
+  void budget(MediaInfo input) {
+    List<Segment> segments = plan.segmentation().orElseThrow().segments();
+    List<Accounts> analysed = segments.stream().map(segment -> analysed(segment, input)).toList();
+    double[] seconds = seconds(plan.segmentation().orElseThrow());
+    for (int slot = 0; slot < plan.tracks().size(); slot++) {
+      Optional<Plan.Joints> joints = joints(plan.tracks().get(slot));
+      Optional<Plan.Average> average = joints.flatMap(Plan.Joints::average);
+      if (average.isPresent()) {
+        int of = slot;
+        long[] bits = analysed.stream().mapToLong(accounts -> bits(accounts, of)).toArray();
+        budgets.put(slot, Budgets.of(average.get().bits(), joints.get().rate(), seconds, bits));
+      }
+    }
+  }
+
+  private Accounts analysed(Segment segment, MediaInfo input) {
+    Accounts accounts = new Accounts(plan, input);
+    try (Spool spool = Spool.open(work.finished(new Piece.Analysis(segment).name()))) {
+      accounts.add(spool.note());
+      return accounts;
+    } catch (IOException e) {
+      throw new IllegalStateException("a checked spool cannot be read", e);
+    }
+  }
+
+  private static long bits(Accounts accounts, int slot) {
+    return 8 * Objects.requireNonNull(accounts.bySlot().get(slot), "not analysed").bytes.get();
+  }
+
+  /**
+   * The first and the last do not say both of their ends: their pictures last as long as others.
+   */
+  private static double[] seconds(Segmentation segmentation) {
+    double known = 0;
+    long frames = 0;
+    double[] seconds = new double[segmentation.segments().size()];
+    for (Segment segment : segmentation.segments()) {
+      if (segment.start().isPresent() && segment.end().isPresent()) {
+        long ticks = segment.end().getAsLong() - segment.start().getAsLong();
+        seconds[segment.index()] = (double) ticks * segmentation.timeBase().value();
+        known += seconds[segment.index()];
+        frames += segment.frames();
+      }
+    }
+    for (Segment segment : segmentation.segments()) {
+      if (seconds[segment.index()] == 0) {
+        seconds[segment.index()] =
+            (double) segment.frames() * (frames == 0 ? 1 : known / (double) frames);
+      }
+    }
+    return seconds;
+  }
+
+  /** What a piece does. */
+  Plan of(Piece piece) {
+    List<TrackPlan> tracks = new ArrayList<>();
+    for (TrackPlan track : plan.tracks()) {
+      tracks.add(of(piece, tracks.size(), track));
+    }
+    return plan.withTracks(tracks);
+  }
+
+  private TrackPlan of(Piece piece, int slot, TrackPlan track) {
+    Optional<Plan.Joints> joints = joints(track);
+    if (joints.isEmpty() || !(track instanceof EncodeVideo video)) {
+      return track;
+    }
+    return switch (piece) {
+      case Piece.Whole _, Piece.Rest _ -> video;
+      case Piece.Analysis(Segment segment) ->
+          joints
+              .get()
+              .average()
+              .map(average -> noting(segment, slot, video.withOptions(average.analysis())))
+              .orElse(video);
+      case Piece.Pictures(Segment segment) ->
+          beginning(joints.get().fullness(), budgeted(segment, slot, video));
+      case Piece.Again(Segment segment, _, int permille) ->
+          beginning(permille / 1e3, budgeted(segment, slot, video));
+    };
+  }
+
+  private static EncodeVideo beginning(double fullness, EncodeVideo video) {
+    return video.withOptions(video.joints().orElseThrow().beginningAt(fullness, video.options()));
+  }
+
+  private EncodeVideo budgeted(Segment segment, int slot, EncodeVideo video) {
+    long[] bits = budgets.get(slot);
+    if (bits == null) {
+      return video;
+    }
+    SequencedMap<String, String> options = new LinkedHashMap<>(video.options());
+    options.put("b", Long.toString(bits[segment.index()]));
+    return noting(segment, slot, video.withOptions(options));
+  }
+
+  /** With the place of the encoder's notes. */
+  private EncodeVideo noting(Segment segment, int slot, EncodeVideo video) {
+    String path = work.notes(segment.index(), slot).toString();
+    String word = "stats=" + SPECIAL.matcher(path).replaceAll(c -> "\\\\" + quote(c));
+    return video.withOptions(video.joints().orElseThrow().with(video.options(), word));
+  }
+
+  private static String quote(MatchResult found) {
+    return Matcher.quoteReplacement(found.group());
+  }
+
+  private static Optional<Plan.Joints> joints(TrackPlan track) {
+    return track instanceof EncodeVideo video ? video.joints() : Optional.empty();
+  }
+}
