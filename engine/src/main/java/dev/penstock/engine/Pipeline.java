@@ -60,6 +60,7 @@ final class Pipeline {
   private final Run run;
   private final long began = System.nanoTime();
   private final AtomicLong firstPacket = new AtomicLong();
+  private final StartingLine line;
   private final Accounts accounts;
   private final Map<Integer, PacketSink> sinks = new HashMap<>();
   private final Set<Integer> continuous = new HashSet<>();
@@ -84,6 +85,7 @@ final class Pipeline {
     this.destination = destination;
     this.log = log;
     this.run = new Run(cancellation);
+    this.line = new StartingLine(run);
     this.accounts = new Accounts(plan, input.info());
     // Tracks may announce themselves, and attached files end, before anything receives.
     this.muxLink = run.link(MUX_ITEMS + 2 * plan.tracks().size());
@@ -326,6 +328,9 @@ final class Pipeline {
     Account account = accounts.open(slot, "video", video.codec().id());
     Link<Frame> filtered = run.link(FRAMES);
     receivers.add(filtered);
+    if (StartingLine.isFor(video.encoder())) {
+      line.expect();
+    }
     String track = name(video.source());
     run.stage(
         "encode " + slot,
@@ -336,6 +341,7 @@ final class Pipeline {
             account,
             destination.wantsGlobalHeader(),
             rotationOf(video),
+            line,
             log),
         e -> Failures.ofProcessing(track, Stage.ENCODE, e));
     return account;

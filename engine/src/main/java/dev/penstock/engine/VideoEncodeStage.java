@@ -18,6 +18,7 @@ final class VideoEncodeStage implements Run.Stage {
   private final Account account;
   private final boolean globalHeader;
   private final Consumer<TrackParameters> complete;
+  private final StartingLine line;
   private final LogScope log;
   private final long gridTicks;
   private long nextKey = Long.MIN_VALUE;
@@ -27,6 +28,7 @@ final class VideoEncodeStage implements Run.Stage {
    * Works on frames whose times are in the plan's time base.
    *
    * @param complete adds to the track's parameters what only the input knows
+   * @param line where encoders of the kind wait for each other; this one is expected there
    */
   VideoEncodeStage(
       Plan.EncodeVideo plan,
@@ -35,6 +37,7 @@ final class VideoEncodeStage implements Run.Stage {
       Account account,
       boolean globalHeader,
       Consumer<TrackParameters> complete,
+      StartingLine line,
       LogScope log) {
     this.plan = plan;
     this.in = in;
@@ -42,6 +45,7 @@ final class VideoEncodeStage implements Run.Stage {
     this.account = account;
     this.globalHeader = globalHeader;
     this.complete = complete;
+    this.line = line;
     this.log = log;
     this.gridTicks = plan.grid().map(g -> Timestamp.ticks(g, plan.timeBase())).orElse(0L);
   }
@@ -56,6 +60,7 @@ final class VideoEncodeStage implements Run.Stage {
 
   private void encodeAll(Optional<Frame> first) {
     if (first.isEmpty()) {
+      arrive();
       return;
     }
     try (Encoder encoder = open(first.get())) {
@@ -72,13 +77,22 @@ final class VideoEncodeStage implements Run.Stage {
     }
   }
 
+  private void arrive() {
+    if (StartingLine.isFor(plan.encoder())) {
+      line.arrive();
+    }
+  }
+
   private Encoder open(Frame first) {
     try {
-      Encoder encoder = Encoder.open(settings(), first, log);
+      Encoder encoder = opened(first);
       try {
         TrackParameters parameters = TrackParameters.of(encoder, log);
         complete.accept(parameters);
         output.ready(parameters);
+        if (StartingLine.isFor(plan.encoder())) {
+          line.await();
+        }
         return encoder;
       } catch (RuntimeException e) {
         encoder.close();
@@ -87,6 +101,14 @@ final class VideoEncodeStage implements Run.Stage {
     } catch (RuntimeException e) {
       first.close();
       throw e;
+    }
+  }
+
+  private Encoder opened(Frame first) {
+    try {
+      return Encoder.open(settings(), first, log);
+    } finally {
+      arrive();
     }
   }
 

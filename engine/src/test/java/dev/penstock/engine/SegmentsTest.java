@@ -234,6 +234,21 @@ class SegmentsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"H264, 100", "H264, 300", "HEVC, 300"})
+  void anAverage_isGoneOnWith(VideoCodec codec, int frames) throws IOException {
+    Path undisturbed = job(source(), "undisturbed.mp4", codec).bitrate(100_000).run().file();
+    Transcoding job = job(source(), "out.mp4", codec).bitrate(100_000).lanes(1);
+
+    job.endAfter(frames);
+
+    assertThat(job.run().file()).hasSameBinaryContentAs(undisturbed);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("out.mp4", "undisturbed.mp4");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, cut off", "100, altered", "-20, altered"})
   void aSpoiledSegment_isMadeAgain(int at, String how) throws IOException {
     Path undisturbed = job(source(), "undisturbed.mp4", VideoCodec.H264).run().file();
