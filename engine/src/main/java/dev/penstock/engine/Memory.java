@@ -24,12 +24,14 @@ final class Memory {
 
   /** At least one; as many as are asked for where nothing is known of the memory. */
   static int lanes(int wanted, Plan plan, MediaInfo input) {
-    OptionalLong free = available(FACTS);
-    if (free.isEmpty()) {
-      return wanted;
-    }
-    long fit = free.getAsLong() / 2 / Math.max(1, lane(plan, input));
-    return Math.clamp(fit, 1, wanted);
+    return fitting(wanted, available(FACTS), lane(plan, input));
+  }
+
+  /** Half of what is free is left to others. */
+  static int fitting(int wanted, OptionalLong free, long lane) {
+    return free.isEmpty()
+        ? wanted
+        : Math.clamp(free.getAsLong() / 2 / Math.max(1, lane), 1, wanted);
   }
 
   /** Bytes that a lane holds at most, as frames of two bytes a sample. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Languages by the codes that containers take. */
-final class Languages {
+public final class Languages {
   /** QuickTime's own list has these under other codes. */
   private static final Map<String, String> QUICKTIME_NAMES =
       Map.ofEntries(
@@ -41,7 +41,7 @@ final class Languages {
   private Languages() {}
 
   /** Three letters, as ISO 639 has them, of a code that may have two and a country. */
-  static Optional<String> threeLetters(String language) {
+  public static Optional<String> threeLetters(String language) {
     String base = language.toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
     if (base.matches("[a-z]{3}")) {
       return Optional.of(base);

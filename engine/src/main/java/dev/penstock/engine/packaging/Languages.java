@@ -1,9 +1,8 @@
 package dev.penstock.engine.packaging;
 
 import java.util.Locale;
-import java.util.MissingResourceException;
 
-/** Languages by the codes that manifests and boxes take. */
+/** Languages by the codes that manifests take. */
 final class Languages {
   private Languages() {}
 
@@ -48,15 +47,5 @@ final class Languages {
       }
     }
     return terminological;
-  }
-
-  /** ISO 639-2, as {@code mdhd} has them. */
-  static String threeLetters(String language) {
-    String base = language.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
-    try {
-      return base.length() == 3 ? base : Locale.of(base).getISO3Language();
-    } catch (MissingResourceException _) {
-      return "und";
-    }
   }
 }

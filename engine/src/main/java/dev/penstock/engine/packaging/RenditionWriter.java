@@ -125,7 +125,7 @@ public final class RenditionWriter implements AutoCloseable {
   private static Plan.Labels labels(RenditionSpec spec) {
     Map<String, String> tags =
         spec.language()
-            .map(Languages::threeLetters)
+            .flatMap(dev.penstock.planner.Languages::threeLetters)
             .map(l -> Map.of("language", l))
             .orElse(Map.of());
     return new Plan.Labels(tags, spec.isDefault() ? List.of("default") : List.of());
