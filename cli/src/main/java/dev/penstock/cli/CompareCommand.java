@@ -5,9 +5,6 @@ import dev.penstock.engine.Comparison;
 import dev.penstock.engine.Input;
 import dev.penstock.model.Metric;
 import dev.penstock.model.Quality;
-import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,21 +135,7 @@ final class CompareCommand implements Callable<Integer> {
       throw new UsageException("--min-ssim", "is more than 1", "give a number from 0 to 1");
     }
     if (output.svg != null) {
-      checkChart(output.svg);
-    }
-  }
-
-  private void checkChart(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw new UsageException("--svg", folder + " is not a folder", "create it, or name another");
-    }
-    if (Files.isDirectory(file)) {
-      throw new UsageException("--svg", file + " is a folder", "name a file in it");
-    }
-    if (JobOptions.isSame(reference, file) || JobOptions.isSame(copy, file)) {
-      throw new UsageException(
-          "--svg", file + " is one of the inputs, which would be lost", "name another");
+      SvgFile.check(output.svg, List.of(reference, copy));
     }
   }
 
@@ -230,24 +213,9 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Optional<Complaint> writeChart(Quality quality) {
-    if (output.svg == null) {
-      return Optional.empty();
-    }
-    try {
-      TextFile.write(QualitySvg.of(quality), output.svg);
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.of(
-          new Complaint(
-              ExitCode.HOST,
-              output.svg.toString(),
-              "the chart could not be written",
-              Optional.empty(),
-              Optional.ofNullable(
-                  e instanceof FileSystemException f ? f.getReason() : e.getMessage()),
-              Optional.empty(),
-              Optional.of("check the folder's permissions and free space")));
-    }
+    return output.svg == null
+        ? Optional.empty()
+        : SvgFile.write(QualitySvg.of(quality), output.svg);
   }
 
   private Optional<Complaint> below(Quality.Score score) {

@@ -9,6 +9,16 @@ import java.util.Optional;
 sealed interface Display permits TextDisplay, JsonDisplay {
   void progress(Progress progress);
 
+  /**
+   * The source is measured before the job begins.
+   *
+   * @param done part of it, 0 to 1
+   */
+  void measuring(double done);
+
+  /** It was measured, or that was given up: what shows how far it is goes. */
+  void measured();
+
   /** One line of libav's log. */
   void log(String line);
 

@@ -3,24 +3,41 @@ package dev.penstock.cli;
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
+import dev.penstock.engine.Probing;
 import dev.penstock.engine.Survey;
+import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Planning;
+import dev.penstock.model.Probes;
 import dev.penstock.planner.LadderPlanner;
 import dev.penstock.planner.Planner;
+import dev.penstock.planner.ProbePlans;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 
 /** The main flow: facts of the input, a plan, and what it comes to. */
 final class Flow {
   private final Input.Options reading;
   private final Cancellation cancellation;
+  private final DoubleConsumer measuring;
 
   Flow(Input.Options reading, Cancellation cancellation) {
+    this(reading, cancellation, _ -> {});
+  }
+
+  /**
+   * @param measuring gets the part of the source's measurement that is done, 0 to 1
+   */
+  Flow(Input.Options reading, Cancellation cancellation, DoubleConsumer measuring) {
     this.reading = reading;
     this.cancellation = cancellation;
+    this.measuring = measuring;
   }
 
   /** Opens the input, whose owner is the caller. */
@@ -36,25 +53,65 @@ final class Flow {
   /**
    * Plans the ladder.
    *
+   * @param measured what {@link #measure} found
    * @throws RefusedException when it cannot be done
    */
-  Planning.Planned plan(LadderSpec spec, Input input) {
+  Planning.Planned plan(LadderSpec spec, Input input, Optional<Probes> measured) {
     return switch (LadderPlanner.plan(
         spec,
         input.infoFor(LadderPlanner.reading(spec)),
         Survey.declared(),
-        input.indexFor(spec))) {
+        input.indexFor(spec),
+        measured)) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused -> throw new RefusedException(refused.reasons());
     };
   }
 
+  /**
+   * Measures the source of a ladder whose rungs are to be found by it; of others nothing.
+   *
+   * @param work where the probes are kept meanwhile; empty for beside the ladder
+   * @return empty as well when it was cancelled
+   * @throws RefusedException when the ladder cannot be made
+   */
+  Optional<Probes> measure(LadderSpec spec, Input input, Optional<Path> work) {
+    if (!(spec.rungs() instanceof LadderSpec.Rungs.PerTitle)) {
+      return Optional.empty();
+    }
+    Optional<FrameIndex> index = input.indexFor(spec);
+    List<Failure> refusals = ProbePlans.refusals(spec, input.info(), Survey.declared(), index);
+    if (!refusals.isEmpty()) {
+      throw new RefusedException(refusals);
+    }
+    Path folder = work.orElseGet(() -> beside(Path.of(spec.folder())));
+    return Probing.of(
+        spec,
+        input,
+        Survey.declared(),
+        index,
+        new Probing.Options(folder, reading, measuring),
+        cancellation);
+  }
+
+  /** On the same disk as what will be written, if that is there. */
+  private static Path beside(Path target) {
+    Path parent = ReportTarget.folder(target);
+    return Files.isDirectory(parent) && Files.isWritable(parent)
+        ? parent
+        : Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
   Outcome execute(LadderSpec spec, Engine.Options options) {
     try (Input input = open(spec)) {
-      return switch (Engine.execute(plan(spec, input), input, options, cancellation)) {
+      Optional<Probes> measured = measure(spec, input, options.work());
+      if (cancellation.isCancelled()) {
+        return new Outcome.Cancelled(Optional.empty());
+      }
+      return switch (Engine.execute(plan(spec, input, measured), input, options, cancellation)) {
         case Outcome.Uncuttable(String why) ->
             Engine.execute(
-                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
+                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input, measured)),
                 input,
                 options,
                 cancellation);

@@ -67,7 +67,7 @@ final class JobRun {
   }
 
   private Outcome execute(Job job, Display display) {
-    Flow flow = new Flow(open.reading(display::log), cancellation);
+    Flow flow = new Flow(open.reading(display::log), cancellation, display::measuring);
     Engine.Options options =
         new Engine.Options(
             output.overwrite,

@@ -137,6 +137,7 @@ final class Json {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = JsonEvent.Running.class, name = "progress"),
+    @JsonSubTypes.Type(value = JsonEvent.Measuring.class, name = "measuring"),
     @JsonSubTypes.Type(value = JsonEvent.Log.class, name = "log"),
     @JsonSubTypes.Type(value = JsonEvent.Done.class, name = "done"),
     @JsonSubTypes.Type(value = JsonEvent.Failed.class, name = "failed"),

@@ -19,6 +19,14 @@ final class JsonDisplay implements Display {
   }
 
   @Override
+  public void measuring(double done) {
+    print(new JsonEvent.Measuring(done));
+  }
+
+  @Override
+  public void measured() {}
+
+  @Override
   public void log(String line) {
     print(new JsonEvent.Log(line.stripTrailing()));
   }

@@ -9,6 +9,8 @@ import java.util.Optional;
 sealed interface JsonEvent {
   record Running(Progress progress) implements JsonEvent {}
 
+  record Measuring(double done) implements JsonEvent {}
+
   record Log(String line) implements JsonEvent {}
 
   record Done(Report report) implements JsonEvent {}

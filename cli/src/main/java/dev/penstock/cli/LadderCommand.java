@@ -3,9 +3,15 @@ package dev.penstock.cli;
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Input;
 import dev.penstock.model.LadderSpec;
+import dev.penstock.model.Outcome;
+import dev.penstock.model.Receipt;
+import dev.penstock.model.Report;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "  penstock ladder in.mkv out",
       "  penstock ladder in.mkv out --rungs 1080p:5M,720p:2.8M,480p:1.4M --preset p5",
       "  penstock ladder in.mkv out --codecs h264,hevc --audio aac:128k,opus:96k",
-      "  penstock ladder in.mkv out --dry-run",
+      "  penstock ladder in.mkv out --per-title --dry-run --svg hull.svg",
       "",
       "Exit codes: penstock --help."
     })
@@ -52,6 +58,12 @@ final class LadderCommand implements Callable<Integer> {
   @Option(names = "--json", description = "With --dry-run: for programs; see docs/json.md.")
   boolean json;
 
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "With --per-title: also draw what was measured into an SVG file.")
+  @Nullable Path svg;
+
   @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin WorkOptions work = new WorkOptions();
@@ -59,6 +71,8 @@ final class LadderCommand implements Callable<Integer> {
   @Mixin OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
+
+  private @Nullable Receipt receipt;
 
   LadderCommand(Terminal terminal, Cancellation cancellation) {
     this.terminal = terminal;
@@ -71,10 +85,43 @@ final class LadderCommand implements Callable<Integer> {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
     LadderSpec spec = spec();
-    return dryRun
-        ? plan(spec)
-        : new JobRun(terminal, cancellation, output, work, open, input, folder)
-            .run((flow, options) -> flow.execute(spec, options));
+    checkChart();
+    if (dryRun) {
+      return plan(spec);
+    }
+    JobRun run = new JobRun(terminal, cancellation, output, work, open, input, folder);
+    int exit = run.run((flow, options) -> noted(flow.execute(spec, options)));
+    return exit == ExitCode.DONE.value() && receipt != null ? drawn(receipt) : exit;
+  }
+
+  private Outcome noted(Outcome outcome) {
+    if (outcome instanceof Outcome.Done(Report report)) {
+      receipt = report.receipt();
+    }
+    return outcome;
+  }
+
+  private void checkChart() {
+    if (svg == null) {
+      return;
+    }
+    if (!ladder.perTitle) {
+      throw new UsageException(
+          "--svg", "draws what --per-title measures", "add --per-title, or leave it away");
+    }
+    SvgFile.check(svg, List.of(input));
+  }
+
+  /** The exit code once the chart is drawn, if one is asked for. */
+  private int drawn(Receipt found) {
+    Optional<Complaint> complaint =
+        svg == null || found.perTitle().isEmpty()
+            ? Optional.empty()
+            : SvgFile.write(PerTitleSvg.of(input, found.perTitle().get()), svg);
+    return complaint
+        .map(one -> Complaint.print(List.of(one), terminal))
+        .orElse(ExitCode.DONE)
+        .value();
   }
 
   private LadderSpec spec() {
@@ -90,13 +137,20 @@ final class LadderCommand implements Callable<Integer> {
   }
 
   private int plan(LadderSpec spec) {
-    Flow flow = new Flow(open.reading(terminal), cancellation);
+    Display display = Displays.of(output.progress, terminal);
+    Flow flow = new Flow(open.reading(display::log), cancellation, display::measuring);
     try (Input opened = flow.open(spec)) {
-      var planned = flow.plan(spec, opened);
+      var measured = flow.measure(spec, opened, Optional.ofNullable(work.folder));
+      display.measured();
+      if (cancellation.isCancelled()) {
+        display.interrupted(folder, Optional.empty());
+        return ExitCode.INTERRUPTED.value();
+      }
+      var planned = flow.plan(spec, opened, measured);
       terminal
           .out()
           .print(json ? Json.pretty(planned) + "\n" : Terminal.harmless(PlanText.of(planned)));
+      return drawn(planned.receipt());
     }
-    return ExitCode.DONE.value();
   }
 }

@@ -25,6 +25,13 @@ final class LadderOptions {
   LadderSpec.Rungs rungs = new LadderSpec.Rungs.Auto();
 
   @Option(
+      names = "--per-title",
+      description =
+          "Find the rungs by measuring: short encodes of parts of IN in all sizes tell which size"
+              + " and bit rate give the best quality.")
+  boolean perTitle;
+
+  @Option(
       names = "--format",
       paramLabel = "WHAT",
       completionCandidates = Words.LadderFormats.class,
@@ -74,7 +81,7 @@ final class LadderOptions {
     return new LadderSpec(
         input,
         folder,
-        rungs,
+        rungs(),
         codecs.list(),
         format.forms(),
         video(),
@@ -88,6 +95,19 @@ final class LadderOptions {
         machine.hardware,
         machine.threadCount(),
         machine.strict);
+  }
+
+  private LadderSpec.Rungs rungs() {
+    if (!perTitle) {
+      return rungs;
+    }
+    if (rungs instanceof LadderSpec.Rungs.Listed) {
+      throw new UsageException(
+          "--per-title",
+          "does not go with listed --rungs: rungs are either given or found",
+          "leave one of them away");
+    }
+    return new LadderSpec.Rungs.PerTitle();
   }
 
   private static Duration positive(String option, Duration time) {

@@ -32,6 +32,7 @@ final class PlanText {
       details(text, track);
     }
     receipt(text, planned.receipt());
+    planned.receipt().perTitle().ifPresent(found -> text.append(PerTitleText.of(found)));
     return text.toString();
   }
 

@@ -28,6 +28,7 @@ final class ReportText {
             text.append("  gone on from a run before: ")
                 .append(pieces.reused())
                 .append(" pieces\n"));
+    report.receipt().perTitle().ifPresent(found -> text.append(PerTitleText.of(found)));
     for (String note : report.receipt().notes()) {
       text.append("  note: ").append(Terminal.oneLine(note)).append('\n');
     }

@@ -32,15 +32,30 @@ final class TextDisplay implements Display {
   @Override
   public synchronized void progress(Progress progress) {
     switch (style) {
-      case LIVE -> redraw(progress);
+      // One column stays free: a full last column makes some terminals wrap.
+      case LIVE -> redraw(ProgressLine.fitting(progress, terminal.width() - 1));
       case PLAIN -> printNowAndThen(progress);
       case NONE -> {}
     }
   }
 
-  private void redraw(Progress progress) {
-    // One column stays free: a full last column makes some terminals wrap.
-    String line = ProgressLine.fitting(progress, terminal.width() - 1);
+  @Override
+  public synchronized void measuring(double done) {
+    String line = "measuring " + Amounts.decimals(100 * done, 1) + "%";
+    switch (style) {
+      case LIVE -> redraw(line);
+      case PLAIN -> terminal.err().println(line);
+      case NONE -> {}
+    }
+  }
+
+  @Override
+  public synchronized void measured() {
+    erase();
+    terminal.err().flush();
+  }
+
+  private void redraw(String line) {
     terminal.err().print(ERASE_LINE + line);
     terminal.err().flush();
     drawn = true;

@@ -154,7 +154,8 @@ final class OutputFolder implements Products {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Removes a folder with all that is in it, if it is there. */
+  static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

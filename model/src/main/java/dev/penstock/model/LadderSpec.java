@@ -46,6 +46,27 @@ public record LadderSpec(
     audioTracks = List.copyOf(audioTracks);
   }
 
+  /** The same with other rungs. */
+  public LadderSpec withRungs(Rungs wanted) {
+    return new LadderSpec(
+        input,
+        folder,
+        wanted,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        segments,
+        hardware,
+        threads,
+        strict);
+  }
+
   /** The same with other segments. */
   public LadderSpec withSegments(JobSpec.Segments wanted) {
     return new LadderSpec(
@@ -79,6 +100,9 @@ public record LadderSpec(
   public sealed interface Rungs {
     /** Worked out from the source. */
     record Auto() implements Rungs {}
+
+    /** Found by measuring short encodes of the source. */
+    record PerTitle() implements Rungs {}
 
     record Listed(List<RungSpec> rungs) implements Rungs {
       public Listed {

@@ -11,6 +11,7 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Planning;
+import dev.penstock.model.Probes;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Track;
 import java.time.Duration;
@@ -34,14 +35,26 @@ public final class LadderPlanner {
   private final MediaInfo input;
   private final Capabilities capabilities;
   private final Optional<FrameIndex> index;
+  private final Renditions renditions;
   private final Ledger ledger = new Ledger();
 
-  private LadderPlanner(
-      LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+  /** Which rungs there are. */
+  interface Renditions {
+    /** The largest of each codec first. */
+    List<Rung> of(Track.Video track, Ledger ledger);
+  }
+
+  LadderPlanner(
+      LadderSpec spec,
+      MediaInfo input,
+      Capabilities capabilities,
+      Optional<FrameIndex> index,
+      Renditions renditions) {
     this.spec = spec;
     this.input = input;
     this.capabilities = capabilities;
     this.index = index;
+    this.renditions = renditions;
   }
 
   /**
@@ -61,20 +74,42 @@ public final class LadderPlanner {
         spec.strict());
   }
 
-  /** Plans the ladder. */
+  /** Plans a ladder whose rungs are listed or the usual ones. */
   public static Planning plan(
       LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    return plan(spec, input, capabilities, index, Optional.empty());
+  }
+
+  /**
+   * Plans the ladder.
+   *
+   * @param probes what was measured, for {@link LadderSpec.Rungs.PerTitle}
+   */
+  public static Planning plan(
+      LadderSpec spec,
+      MediaInfo input,
+      Capabilities capabilities,
+      Optional<FrameIndex> index,
+      Optional<Probes> probes) {
+    Renditions renditions =
+        (track, ledger) ->
+            probes.isPresent()
+                ? PerTitleRungs.of(spec, track, probes.get(), ledger)
+                : Rungs.of(spec, track, ledger);
     boolean inPieces =
-        new LadderPlanner(spec, input, capabilities, index).wish(List.of()).isLikely(input, index);
-    Planning planning = new LadderPlanner(spec, input, capabilities, index).plan(inPieces);
+        new LadderPlanner(spec, input, capabilities, index, renditions)
+            .wish(List.of())
+            .isLikely(input, index);
+    Planning planning =
+        new LadderPlanner(spec, input, capabilities, index, renditions).plan(inPieces);
     return inPieces
             && planning instanceof Planning.Planned(Plan plan, _)
             && plan.segmentation().isEmpty()
-        ? new LadderPlanner(spec, input, capabilities, index).plan(false)
+        ? new LadderPlanner(spec, input, capabilities, index, renditions).plan(false)
         : planning;
   }
 
-  private Planning plan(boolean inPieces) {
+  Planning plan(boolean inPieces) {
     if (input.video().isEmpty()) {
       ledger.refuse(
           input.source(),
@@ -87,7 +122,7 @@ public final class LadderPlanner {
       ledger.note("only the first of " + input.video().size() + " video tracks is in the ladder");
     }
     Track.Video track = input.video().getFirst();
-    List<Rung> rungs = Rungs.of(spec, track, ledger);
+    List<Rung> rungs = renditions.of(track, ledger);
     Duration grid = grid(track, rungs);
     List<TrackPlan> tracks = new ArrayList<>(pictures(track, rungs, grid, inPieces));
     int videos = tracks.size();

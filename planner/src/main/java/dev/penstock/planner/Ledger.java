@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import dev.penstock.model.Failure;
+import dev.penstock.model.PerTitle;
 import dev.penstock.model.Receipt;
 import dev.penstock.model.Receipt.Decision;
 import dev.penstock.model.Receipt.Rejected;
@@ -15,6 +16,7 @@ final class Ledger {
   private final List<String> notes = new ArrayList<>();
   private final List<Failure> refusals = new ArrayList<>();
   private Optional<String> chapter = Optional.empty();
+  private Optional<PerTitle> perTitle = Optional.empty();
 
   void decide(String subject, String choice, String because, Rejected... dropped) {
     decide(subject, choice, because, List.of(dropped));
@@ -72,7 +74,12 @@ final class Ledger {
     return refusals;
   }
 
+  /** How rungs were found by measuring. */
+  void found(PerTitle rungs) {
+    perTitle = Optional.of(rungs);
+  }
+
   Receipt receipt() {
-    return new Receipt(decisions, notes);
+    return new Receipt(decisions, notes, perTitle);
   }
 }

@@ -78,6 +78,8 @@ final class Rungs {
     List<Rung> found =
         switch (spec.rungs()) {
           case LadderSpec.Rungs.Auto _ -> rungs.worked();
+          case LadderSpec.Rungs.PerTitle _ ->
+              throw new IllegalArgumentException("rungs are found by measuring, and nothing was");
           case LadderSpec.Rungs.Listed(List<RungSpec> listed) -> rungs.listed(listed);
         };
     if (found.isEmpty()) {
@@ -91,6 +93,12 @@ final class Rungs {
   }
 
   // ---- worked out
+
+  /** Those of one codec that a ladder has by itself, the largest first. */
+  static List<Rung> usual(LadderSpec spec, Track.Video track, VideoCodec codec) {
+    Rungs rungs = new Rungs(spec, track, new Ledger());
+    return rungs.steps().stream().map(step -> rungs.rung(step, codec)).toList();
+  }
 
   private List<Rung> worked() {
     List<Rung> rungs = new ArrayList<>();

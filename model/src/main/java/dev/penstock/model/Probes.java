@@ -1,0 +1,42 @@
+package dev.penstock.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What short encodes of a source measured: the facts that the rungs of a ladder are found by.
+ *
+ * @param metric what quality was measured in
+ * @param preset of the encodes
+ * @param stretches of the source that were encoded, in order
+ * @param every one picture in so many was measured
+ * @param points one for each codec, size and quality
+ * @param elapsed time it took
+ */
+public record Probes(
+    Metric metric,
+    Preset preset,
+    List<Stretch> stretches,
+    int every,
+    List<Point> points,
+    Duration elapsed) {
+  public Probes {
+    stretches = List.copyOf(stretches);
+    points = List.copyOf(points);
+  }
+
+  /** A part of the source. */
+  public record Stretch(Duration start, Duration duration) {}
+
+  /**
+   * All stretches in one size and constant quality.
+   *
+   * @param lines of the shorter side
+   * @param quality on the encoder's own scale
+   * @param bitRate average over the stretches, bits per second
+   * @param peak that of the stretch that took the most
+   * @param score scaled up to the source's size, against the source, in the metric's unit
+   */
+  public record Point(
+      VideoCodec codec, int lines, double quality, long bitRate, long peak, double score) {}
+}
