@@ -22,6 +22,7 @@ final class TextDisplay implements Display {
   private final Terminal terminal;
   private final Style style;
   private boolean drawn;
+  private double nextQuarter;
   private Duration lastLine = Duration.ZERO;
 
   TextDisplay(Terminal terminal, Style style) {
@@ -44,7 +45,12 @@ final class TextDisplay implements Display {
     String line = "measuring " + Amounts.decimals(100 * done, 1) + "%";
     switch (style) {
       case LIVE -> redraw(line);
-      case PLAIN -> terminal.err().println(line);
+      case PLAIN -> {
+        if (done >= nextQuarter) {
+          nextQuarter = done + 0.25;
+          terminal.err().println(line);
+        }
+      }
       case NONE -> {}
     }
   }

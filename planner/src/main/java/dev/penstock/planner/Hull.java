@@ -5,16 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The upper convex hull of quality over the logarithm of the bit rate, as far as it rises: on it,
- * no mixture of the other spots gives more quality for the bits.
+ * The upper convex hull of quality over the bit rate, as far as it rises: on it, no mixture of the
+ * other spots gives more quality for the bits.
  */
 final class Hull {
-  /** Decibels: spots between two of one size lie on the line through them but for rounding. */
-  private static final double ON_LINE = 1e-9;
-
   private Hull() {}
 
-  /** The spots on it, by rising bit rate and rising quality; those on its edges too. */
+  /** The spots on it, by rising bit rate and rising quality. */
   static List<Spot> of(List<Spot> spots) {
     List<Spot> hull = new ArrayList<>();
     for (Spot spot : rising(spots)) {
@@ -44,12 +41,11 @@ final class Hull {
   }
 
   private static boolean isBelow(Spot middle, Spot left, Spot right) {
-    return middle.score() < scoreAt(middle.logRate(), left, right) - ON_LINE;
+    return middle.score() < scoreAt(middle.rate(), left, right);
   }
 
-  private static double scoreAt(double logRate, Spot left, Spot right) {
-    double width = right.logRate() - left.logRate();
-    double part = width <= 0 ? 0 : (logRate - left.logRate()) / width;
+  private static double scoreAt(double rate, Spot left, Spot right) {
+    double part = (rate - left.rate()) / (right.rate() - left.rate());
     return left.score() + part * (right.score() - left.score());
   }
 
@@ -57,7 +53,7 @@ final class Hull {
   static double scoreAt(List<Spot> hull, double rate) {
     for (int i = 1; i < hull.size(); i++) {
       if (rate <= hull.get(i).rate()) {
-        return scoreAt(Math.log(rate), hull.get(i - 1), hull.get(i));
+        return scoreAt(rate, hull.get(i - 1), hull.get(i));
       }
     }
     return hull.getLast().score();

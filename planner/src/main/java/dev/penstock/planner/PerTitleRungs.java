@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ final class PerTitleRungs {
   private static final double EASY_PEAK = 2;
 
   private static final double BITS = 1e4;
+
+  /** Decibels that are lost in measuring. */
+  private static final double AS_GOOD = 0.1;
 
   private final LadderSpec spec;
   private final Track.Video track;
@@ -62,10 +66,37 @@ final class PerTitleRungs {
             usual.size(),
             ProbePlans.step(measured.stream().map(Spot::quality).toList()));
     Placing.Placed placed = placing.of(measured);
-    placed.hull().forEach(spot -> hull.add(spot.point(codec)));
+    hull.addAll(outline(placed.hull(), measured).stream().map(s -> s.point(codec)).toList());
     for (int i = placed.rungs().size() - 1; i >= 0; i--) {
-      add(codec, of(usual, placed.rungs().get(i).lines()), placed, i);
+      add(codec, of(usual, placed.rungs().get(i).lines()), measured, placed, i);
     }
+  }
+
+  /**
+   * The hull by what was measured, its ends, and where it goes from one size to another: what lies
+   * between follows.
+   */
+  private static List<Spot> outline(List<Spot> hull, List<Spot> measured) {
+    List<Spot> outline = new ArrayList<>();
+    for (int i = 0; i < hull.size(); i++) {
+      boolean inside = i > 0 && i < hull.size() - 1;
+      if (!inside
+          || hull.get(i - 1).lines() != hull.get(i).lines()
+          || hull.get(i + 1).lines() != hull.get(i).lines()) {
+        outline.add(hull.get(i));
+      }
+    }
+    measured.stream()
+        .filter(spot -> !outline.contains(spot) && isOn(hull, spot))
+        .forEach(outline::add);
+    outline.sort(Comparator.comparingDouble(Spot::rate));
+    return outline;
+  }
+
+  private static boolean isOn(List<Spot> hull, Spot spot) {
+    return spot.rate() >= hull.getFirst().rate()
+        && spot.rate() <= hull.getLast().rate()
+        && spot.score() >= Hull.scoreAt(hull, spot.rate()) - AS_GOOD;
   }
 
   private static Rung of(List<Rung> usual, int lines) {
@@ -79,7 +110,8 @@ final class PerTitleRungs {
     return rung.maxBitrate().orElseThrow();
   }
 
-  private void add(VideoCodec codec, Rung usual, Placing.Placed placed, int at) {
+  private void add(
+      VideoCodec codec, Rung usual, List<Spot> measured, Placing.Placed placed, int at) {
     Spot spot = placed.rungs().get(at);
     int number = names.merge(usual.name(), 1, Integer::sum);
     String name = usual.name() + (number == 1 ? "" : "-" + number);
@@ -93,7 +125,9 @@ final class PerTitleRungs {
             OptionalLong.of(most),
             OptionalDouble.of(spot.quality()),
             usual.halved()));
-    found.add(new PerTitle.Found(name, spot.point(codec), most, because(placed, at, usual)));
+    found.add(
+        new PerTitle.Found(
+            name, spot.point(codec), most, because(placed, at, finest(measured, spot))));
   }
 
   /** Room for scenes harder than the sampled ones, as far as the usual ladder has it. */
@@ -102,11 +136,17 @@ final class PerTitleRungs {
     return Math.min(most(usual), Math.max(1, (long) Math.ceil(wanted / BITS)) * (long) BITS);
   }
 
-  private static String because(Placing.Placed placed, int at, Rung usual) {
+  /** Whether nothing better was tried in this size. */
+  private static boolean finest(List<Spot> measured, Spot spot) {
+    return measured.stream()
+        .noneMatch(other -> other.lines() == spot.lines() && other.quality() < spot.quality());
+  }
+
+  private static String because(Placing.Placed placed, int at, boolean finest) {
     Spot spot = placed.rungs().get(at);
     String measures = "it measures " + decibels(spot.score());
     if (at == placed.rungs().size() - 1) {
-      return measures + bestBecause(placed, spot, usual);
+      return measures + bestBecause(spot, finest);
     }
     Spot above = placed.rungs().get(at + 1);
     String step =
@@ -119,13 +159,12 @@ final class PerTitleRungs {
     return at > 0 ? step : step + "; the lowest, for slow lines";
   }
 
-  private static String bestBecause(Placing.Placed placed, Spot spot, Rung usual) {
+  private static String bestBecause(Spot spot, boolean finest) {
     if (spot.score() >= Placing.CEILING) {
       return ", and more is not seen";
     }
-    return spot.equals(placed.hull().getLast())
-            && spot.rate() * Placing.PEAK < 0.95 * usual.maxBitrate().orElseThrow()
-        ? ", the best that was tried"
+    return finest
+        ? ", at the quality that is usual for the encoder"
         : "; more would take more than is usual for " + spot.lines() + " lines";
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -28,6 +29,9 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
 
   /** Farther ones make players change with a jerk. */
   static final double MOST_RATIO = 2.5;
+
+  /** Bits per second: lines slower than that carry no video whatever is done. */
+  static final double SLOWEST = 100_000;
 
   /** From the average bit rate to the peak. */
   static final double PEAK = 1.5;
@@ -65,7 +69,18 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
       List<Spot> within = filled(curve).stream().filter(spot -> spot.rate() <= bound).toList();
       allowed.addAll(within.isEmpty() ? List.of(held(curve.getFirst(), bound)) : within);
     }
-    return allowed;
+    return worthwhile(allowed);
+  }
+
+  /** Of those that any line carries only the best, which is the largest where nothing differs. */
+  private static List<Spot> worthwhile(List<Spot> spots) {
+    List<Spot> kept = new ArrayList<>(spots);
+    kept.removeIf(spot -> spot.rate() < SLOWEST);
+    spots.stream()
+        .filter(spot -> spot.rate() < SLOWEST)
+        .max(Comparator.comparingDouble(Spot::score).thenComparingInt(Spot::lines))
+        .ifPresent(kept::add);
+    return kept;
   }
 
   private double mostAverage(int lines) {
@@ -105,7 +120,10 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
 
   private Spot least(List<Spot> below) {
     Spot useful =
-        below.stream().filter(spot -> spot.score() >= FLOOR).findFirst().orElse(below.getLast());
+        below.stream()
+            .filter(spot -> spot.score() >= FLOOR && spot.rate() >= SLOWEST)
+            .findFirst()
+            .orElse(below.getLast());
     Spot low =
         useful.rate() <= lowest
             ? useful

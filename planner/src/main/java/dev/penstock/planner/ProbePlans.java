@@ -43,8 +43,8 @@ public final class ProbePlans {
 
   private static final String LOSSLESS = "rawvideo";
 
-  /** Around the usual quality, as parts of the scale: a little better, worse, much worse. */
-  private static final double[] QUALITIES = {-0.04, 0.09, 0.22};
+  /** From the usual quality, beyond which little is seen, to much worse, as parts of the scale. */
+  private static final double[] QUALITIES = {0, 0.13, 0.26};
 
   /** Slower ones get more out of the bits, but which size does best changes little. */
   private static final Preset SLOWEST = Preset.P4;

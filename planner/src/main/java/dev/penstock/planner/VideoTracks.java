@@ -327,7 +327,9 @@ final class VideoTracks {
     ledger.decide(
         subject(track) + ", rate",
         RateRules.choice(rate, recipe),
-        RateRules.because(rate, recipe, asked));
+        request.keyGrid().isPresent() && asked.quality().isPresent()
+            ? "the rung has it"
+            : RateRules.because(rate, recipe, asked));
     return UserOptions.apply(request, choice, options, pixelFormat);
   }
 
