@@ -55,6 +55,8 @@ class DocsTest {
     String json =
         Json.line(new JsonEvent.Done(Fixtures.report()))
             + Json.line(new JsonEvent.Running(Fixtures.progress()))
+            + Json.line(new JsonEvent.Measuring(0.5))
+            + Json.line(Fixtures.planned().receipt().withPerTitle(Fixtures.perTitle()))
             + Json.line(new JsonEvent.Log(""))
             + Json.line(new JsonEvent.Interrupted("", Optional.of("")))
             + Json.line(new JsonEvent.Failed(ExitCode.BUG, List.of(Complaint.usage("", "", ""))))

@@ -11,6 +11,9 @@ import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Metric;
 import dev.penstock.model.PixelFormat;
 import dev.penstock.model.Plan;
+import dev.penstock.model.Probes;
+import dev.penstock.model.Preset;
+import dev.penstock.model.PerTitle;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Quality;
@@ -279,6 +282,33 @@ final class Fixtures {
                 List.of(),
                 List.of())),
         List.of("1 damaged frame was shown as it was"));
+  }
+
+  /** Of a source that looks as good as it gets at 2.1 Mbit/s. */
+  static PerTitle perTitle() {
+    Probes.Point best = probe(1080, 21, 2_100_000, 42.125);
+    Probes.Point good = probe(1080, 27.5, 950_000, 39);
+    Probes.Point fair = probe(720, 27.5, 480_000, 36.5);
+    Probes.Point poor = probe(720, 21, 1_000_000, 38);
+    return new PerTitle(
+        new Probes(
+            Metric.XPSNR,
+            Preset.P4,
+            List.of(
+                new Probes.Stretch(Duration.ofSeconds(9), Duration.ofSeconds(2)),
+                new Probes.Stretch(Duration.ofSeconds(49), Duration.ofSeconds(2))),
+            5,
+            List.of(best, poor, good, fair),
+            Duration.ofMillis(8_250)),
+        List.of(fair, good, best),
+        List.of(
+            new PerTitle.Found(
+                "1080p", best, 4_200_000, "it measures 42.1 dB, and more is not seen"),
+            new PerTitle.Found("720p", fair, 960_000, "the lowest, for slow lines")));
+  }
+
+  private static Probes.Point probe(int lines, double quality, long rate, double score) {
+    return new Probes.Point(VideoCodec.H264, lines, quality, rate, rate * 5 / 4, score);
   }
 
   static Progress progress() {

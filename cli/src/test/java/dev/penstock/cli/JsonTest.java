@@ -26,6 +26,11 @@ class JsonTest {
   }
 
   @Test
+  void whatWasMeasuredForALadder_hasTheDocumentedShape() throws IOException {
+    assertThat(Json.pretty(Fixtures.perTitle()) + "\n").isEqualTo(golden("per-title.json"));
+  }
+
+  @Test
   void absence_isLeftOut() {
     assertThat(Json.line(Fixtures.small()))
         .doesNotContain("null", "duration", "frameRate", "profile", "bitRate");

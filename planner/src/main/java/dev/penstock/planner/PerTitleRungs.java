@@ -23,9 +23,6 @@ final class PerTitleRungs {
 
   private static final double BITS = 1e4;
 
-  /** Decibels that are lost in measuring. */
-  private static final double AS_GOOD = 0.1;
-
   private final LadderSpec spec;
   private final Track.Video track;
   private final Probes probes;
@@ -96,7 +93,7 @@ final class PerTitleRungs {
   private static boolean isOn(List<Spot> hull, Spot spot) {
     return spot.rate() >= hull.getFirst().rate()
         && spot.rate() <= hull.getLast().rate()
-        && spot.score() >= Hull.scoreAt(hull, spot.rate()) - AS_GOOD;
+        && spot.score() >= Hull.scoreAt(hull, spot.rate()) - Placing.AS_GOOD;
   }
 
   private static Rung of(List<Rung> usual, int lines) {

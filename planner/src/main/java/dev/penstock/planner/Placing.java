@@ -24,6 +24,9 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
   /** Decibels of XPSNR from rung to rung: enough to be noticed. */
   static final double NOTICED = 2.5;
 
+  /** Decibels of XPSNR that nobody sees. */
+  static final double AS_GOOD = 0.25;
+
   /** Nearer rungs only cost space. */
   static final double LEAST_RATIO = 1.5;
 
@@ -43,7 +46,7 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
    * Where the rungs stand.
    *
    * @param hull all of it, by rising bit rate
-   * @param rungs on it, by rising bit rate
+   * @param rungs on it, or unseen little below, by rising bit rate and rising quality
    */
   record Placed(List<Spot> hull, List<Spot> rungs) {}
 
@@ -51,9 +54,11 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
    * @param measured of one codec, at least one
    */
   Placed of(List<Spot> measured) {
-    List<Spot> hull = Hull.of(allowed(measured));
-    Spot best = best(hull);
-    List<Spot> below = hull.stream().filter(spot -> spot.rate() <= best.rate()).toList();
+    List<Spot> allowed = allowed(measured);
+    List<Spot> hull = Hull.of(allowed);
+    List<Spot> spots = near(hull, allowed);
+    Spot best = best(spots);
+    List<Spot> below = spots.stream().filter(spot -> spot.rate() <= best.rate()).toList();
     return new Placed(hull, steps(below.subList(below.indexOf(least(below)), below.size())));
   }
 
@@ -87,6 +92,16 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
     return usualMost.applyAsDouble(lines) / PEAK;
   }
 
+  /** Those on the hull, or so little below that it is not seen: between sizes it has gaps. */
+  private static List<Spot> near(List<Spot> hull, List<Spot> allowed) {
+    return allowed.stream()
+        .filter(spot -> spot.rate() >= hull.getFirst().rate())
+        .filter(spot -> spot.rate() <= hull.getLast().rate())
+        .filter(spot -> spot.score() >= Hull.scoreAt(hull, spot.rate()) - AS_GOOD)
+        .sorted(Comparator.comparingDouble(Spot::rate).thenComparingDouble(Spot::score))
+        .toList();
+  }
+
   /** The maximum bit rate governs it, and not its quality. */
   private static Spot held(Spot spot, double bound) {
     return new Spot(spot.lines(), spot.quality(), bound, bound, spot.score());
@@ -114,8 +129,11 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
 
   // ---- the ends
 
-  private static Spot best(List<Spot> hull) {
-    return hull.stream().filter(spot -> spot.score() >= CEILING).findFirst().orElse(hull.getLast());
+  private static Spot best(List<Spot> spots) {
+    return spots.stream()
+        .filter(spot -> spot.score() >= CEILING)
+        .findFirst()
+        .orElse(spots.getLast());
   }
 
   private Spot least(List<Spot> below) {
@@ -182,7 +200,7 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
 
   private static double cost(Spot low, Spot high) {
     double ratio = high.rate() / low.rate();
-    if (ratio < LEAST_RATIO) {
+    if (ratio < LEAST_RATIO || high.score() <= low.score()) {
       return Double.POSITIVE_INFINITY;
     }
     double off = high.score() - low.score() - NOTICED;

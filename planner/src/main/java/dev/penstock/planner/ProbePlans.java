@@ -50,7 +50,7 @@ public final class ProbePlans {
   private static final Preset SLOWEST = Preset.P4;
 
   /** Pictures measured for each second; more cost time and change little. */
-  private static final double MEASURED_RATE = 7.5;
+  private static final double MEASURED_RATE = 5;
 
   private static final double USUAL_RATE = 25;
 
