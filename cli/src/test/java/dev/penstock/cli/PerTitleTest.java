@@ -30,6 +30,17 @@ class PerTitleTest {
     assertThat(PerTitleText.of(Fixtures.perTitle()))
         .isEqualTo(
             """
+            measured
+              4 encodes with p4, one picture in 5 of 0:09-0:11, 0:49-0:51, in 8.25 s
+              codec  size   quality  bit rate  XPSNR
+              h264   1080p  21       2.1 Mb/s  42.13 dB  on the hull
+              h264   1080p  27.5     950 kb/s  39.00 dB  on the hull
+              h264   720p   21       1 Mb/s    38.00 dB
+              h264   720p   27.5     480 kb/s  36.50 dB  on the hull
+            rungs
+              rung   quality  bit rate  at most   XPSNR
+              1080p  21       2.1 Mb/s  4.2 Mb/s  42.13 dB  it measures 42.1 dB, and more is not seen
+              720p   27.5     480 kb/s  960 kb/s  36.50 dB  the lowest, for slow lines
             """);
   }
 
@@ -61,8 +72,7 @@ class PerTitleTest {
     assertThat(answer.out())
         .contains("encodes of 1 stretch of the source were measured", "\nmeasured\n", "\nrungs\n")
         .containsPattern("h264 +64p +21 ");
-    Document chart =
-        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
+    Document chart = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
     assertThat(chart.getElementsByTagName("circle").getLength()).isGreaterThanOrEqualTo(4);
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
