@@ -10,6 +10,7 @@ import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
+import dev.penstock.model.PerTitle;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Probes;
 import dev.penstock.planner.LadderPlanner;
@@ -51,35 +52,34 @@ final class Flow {
   }
 
   /**
-   * Plans the ladder.
+   * Plans the ladder. Where its rungs are to be found by it, its source is measured.
    *
-   * @param measured what {@link #measure} found
+   * @param work where probes are kept meanwhile; empty for beside the ladder
+   * @return empty when it was cancelled
    * @throws RefusedException when it cannot be done
    */
-  Planning.Planned plan(LadderSpec spec, Input input, Optional<Probes> measured) {
+  Optional<Planning.Planned> plan(LadderSpec spec, Input input, Optional<Path> work) {
+    Optional<FrameIndex> index = input.indexFor(spec);
+    Optional<Probes> measured =
+        spec.rungs() instanceof LadderSpec.Rungs.PerTitle
+            ? measure(spec, input, index, work)
+            : Optional.empty();
+    return cancellation.isCancelled()
+        ? Optional.empty()
+        : Optional.of(plan(spec, input, index, measured));
+  }
+
+  private static Planning.Planned plan(
+      LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Probes> measured) {
     return switch (LadderPlanner.plan(
-        spec,
-        input.infoFor(LadderPlanner.reading(spec)),
-        Survey.declared(),
-        input.indexFor(spec),
-        measured)) {
+        spec, input.infoFor(LadderPlanner.reading(spec)), Survey.declared(), index, measured)) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused -> throw new RefusedException(refused.reasons());
     };
   }
 
-  /**
-   * Measures the source of a ladder whose rungs are to be found by it; of others nothing.
-   *
-   * @param work where the probes are kept meanwhile; empty for beside the ladder
-   * @return empty as well when it was cancelled
-   * @throws RefusedException when the ladder cannot be made
-   */
-  Optional<Probes> measure(LadderSpec spec, Input input, Optional<Path> work) {
-    if (!(spec.rungs() instanceof LadderSpec.Rungs.PerTitle)) {
-      return Optional.empty();
-    }
-    Optional<FrameIndex> index = input.indexFor(spec);
+  private Optional<Probes> measure(
+      LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Path> work) {
     List<Failure> refusals = ProbePlans.refusals(spec, input.info(), Survey.declared(), index);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
@@ -104,20 +104,26 @@ final class Flow {
 
   Outcome execute(LadderSpec spec, Engine.Options options) {
     try (Input input = open(spec)) {
-      Optional<Probes> measured = measure(spec, input, options.work());
-      if (cancellation.isCancelled()) {
-        return new Outcome.Cancelled(Optional.empty());
-      }
-      return switch (Engine.execute(plan(spec, input, measured), input, options, cancellation)) {
-        case Outcome.Uncuttable(String why) ->
-            Engine.execute(
-                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input, measured)),
-                input,
-                options,
-                cancellation);
-        case Outcome done -> done;
-      };
+      Optional<Planning.Planned> planned = plan(spec, input, options.work());
+      return planned.isEmpty()
+          ? new Outcome.Cancelled(Optional.empty())
+          : execute(spec, planned.get(), input, options);
     }
+  }
+
+  private Outcome execute(
+      LadderSpec spec, Planning.Planned planned, Input input, Engine.Options options) {
+    Optional<Probes> measured = planned.receipt().perTitle().map(PerTitle::probes);
+    LadderSpec whole = spec.withSegments(new JobSpec.Segments.Off());
+    return switch (Engine.execute(planned, input, options, cancellation)) {
+      case Outcome.Uncuttable(String why) ->
+          Engine.execute(
+              noting(why, plan(whole, input, Optional.empty(), measured)),
+              input,
+              options,
+              cancellation);
+      case Outcome done -> done;
+    };
   }
 
   /**

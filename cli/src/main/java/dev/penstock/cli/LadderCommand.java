@@ -140,17 +140,16 @@ final class LadderCommand implements Callable<Integer> {
     Display display = Displays.of(output.progress, terminal);
     Flow flow = new Flow(open.reading(display::log), cancellation, display::measuring);
     try (Input opened = flow.open(spec)) {
-      var measured = flow.measure(spec, opened, Optional.ofNullable(work.folder));
+      var planned = flow.plan(spec, opened, Optional.ofNullable(work.folder));
       display.measured();
-      if (cancellation.isCancelled()) {
+      if (planned.isEmpty()) {
         display.interrupted(folder, Optional.empty());
         return ExitCode.INTERRUPTED.value();
       }
-      var planned = flow.plan(spec, opened, measured);
-      terminal
-          .out()
-          .print(json ? Json.pretty(planned) + "\n" : Terminal.harmless(PlanText.of(planned)));
-      return drawn(planned.receipt());
+      String text =
+          json ? Json.pretty(planned.get()) + "\n" : Terminal.harmless(PlanText.of(planned.get()));
+      terminal.out().print(text);
+      return drawn(planned.get().receipt());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -167,7 +168,7 @@ record Placing(IntToDoubleFunction usualMost, double lowest, int most, double st
     double[][] cost = new double[most][last + 1];
     int[][] from = new int[most][last + 1];
     for (double[] row : cost) {
-      java.util.Arrays.fill(row, Double.POSITIVE_INFINITY);
+      Arrays.fill(row, Double.POSITIVE_INFINITY);
     }
     cost[0][0] = 0;
     for (int count = 1; count < most; count++) {

@@ -46,7 +46,9 @@ final class Stretches {
     Duration free = Duration.ZERO;
     for (int i = 0; i < count; i++) {
       Duration middle = whole.multipliedBy(2L * i + 1).dividedBy(2L * count);
-      Duration start = atKey(middle.minus(each.dividedBy(2)), free, keys);
+      Duration start = middle.minus(each.dividedBy(2));
+      Duration early = start.minus(each);
+      start = atKey(start, early.compareTo(free) > 0 ? early : free, keys);
       stretches.add(new Stretch(start, each));
       free = start.plus(each);
     }
@@ -66,8 +68,8 @@ final class Stretches {
     return whole.compareTo(LONG) < 0 ? 4 : 5;
   }
 
-  /** The key frame at or before, unless that lies in the stretch before. */
-  private static Duration atKey(Duration start, Duration free, Optional<FrameIndex> index) {
+  /** The key frame at or before, if it does not lie too far back. */
+  private static Duration atKey(Duration start, Duration least, Optional<FrameIndex> index) {
     if (index.isEmpty()) {
       return start;
     }
@@ -77,7 +79,7 @@ final class Stretches {
     return frames
         .keyAtOrBefore(ticks)
         .map(key -> base.toDuration(key))
-        .filter(key -> key.compareTo(free) >= 0)
+        .filter(key -> key.compareTo(least) >= 0)
         .orElse(start);
   }
 }
