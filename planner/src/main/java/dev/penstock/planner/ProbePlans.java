@@ -212,6 +212,7 @@ public final class ProbePlans {
         HdrMetadata.NONE,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Plan.Rotation.NONE,
         new Plan.Labels(Map.of(), List.of()));
   }
