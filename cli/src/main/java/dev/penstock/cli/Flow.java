@@ -4,14 +4,13 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
 import dev.penstock.engine.Survey;
-import dev.penstock.model.FrameIndex;
+import dev.penstock.model.Job;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.LadderPlanner;
 import dev.penstock.planner.Planner;
-import java.util.Optional;
 
 /** The main flow: facts of the input, a plan, and what it comes to. */
 final class Flow {
@@ -24,43 +23,8 @@ final class Flow {
   }
 
   /** Opens the input, whose owner is the caller. */
-  Input open(JobSpec spec) {
-    return Input.open(spec.input(), reading, cancellation);
-  }
-
-  /** Opens the input, whose owner is the caller. */
-  Input open(LadderSpec spec) {
-    return Input.open(spec.input(), reading, cancellation);
-  }
-
-  /**
-   * Plans the ladder.
-   *
-   * @throws RefusedException when it cannot be done
-   */
-  Planning.Planned plan(LadderSpec spec, Input input) {
-    return switch (LadderPlanner.plan(
-        spec,
-        input.infoFor(LadderPlanner.reading(spec)),
-        Survey.declared(),
-        input.indexFor(spec))) {
-      case Planning.Planned planned -> planned;
-      case Planning.Refused refused -> throw new RefusedException(refused.reasons());
-    };
-  }
-
-  Outcome execute(LadderSpec spec, Engine.Options options) {
-    try (Input input = open(spec)) {
-      return switch (Engine.execute(plan(spec, input), input, options, cancellation)) {
-        case Outcome.Uncuttable(String why) ->
-            Engine.execute(
-                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
-                input,
-                options,
-                cancellation);
-        case Outcome done -> done;
-      };
-    }
+  Input open(Job job) {
+    return Input.open(job.input(), reading, cancellation);
   }
 
   /**
@@ -68,15 +32,38 @@ final class Flow {
    *
    * @throws RefusedException when it cannot be done
    */
-  Planning.Planned plan(JobSpec spec, Input input) {
-    return plan(spec, input, input.indexFor(spec));
-  }
-
-  private static Planning.Planned plan(JobSpec spec, Input input, Optional<FrameIndex> index) {
-    return switch (Planner.plan(spec, input.infoFor(spec), Survey.declared(), index)) {
+  Planning.Planned plan(Job job, Input input) {
+    return switch (planning(job, input)) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused -> throw new RefusedException(refused.reasons());
     };
+  }
+
+  private static Planning planning(Job job, Input input) {
+    return switch (job) {
+      case JobSpec spec ->
+          Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec));
+      case LadderSpec spec ->
+          LadderPlanner.plan(
+              spec,
+              input.infoFor(LadderPlanner.reading(spec)),
+              Survey.declared(),
+              input.indexFor(spec));
+    };
+  }
+
+  Outcome execute(Job job, Engine.Options options) {
+    try (Input input = open(job)) {
+      return switch (Engine.execute(plan(job, input), input, options, cancellation)) {
+        case Outcome.Uncuttable(String why) ->
+            Engine.execute(
+                noting(why, plan(job.withSegments(new JobSpec.Segments.Off()), input)),
+                input,
+                options,
+                cancellation);
+        case Outcome done -> done;
+      };
+    }
   }
 
   /** The receipt of the second plan would blame the user for it. */
@@ -84,20 +71,5 @@ final class Flow {
     return new Planning.Planned(
         planned.plan(),
         planned.receipt().noting("it is encoded in one piece, not in segments: " + why));
-  }
-
-  Outcome execute(JobSpec spec, Engine.Options options) {
-    try (Input input = open(spec)) {
-      Planning.Planned planned = plan(spec, input);
-      return switch (Engine.execute(planned, input, options, cancellation)) {
-        case Outcome.Uncuttable(String why) ->
-            Engine.execute(
-                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
-                input,
-                options,
-                cancellation);
-        case Outcome done -> done;
-      };
-    }
   }
 }
