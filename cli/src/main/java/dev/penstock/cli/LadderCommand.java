@@ -6,10 +6,13 @@ import dev.penstock.model.LadderSpec;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code penstock ladder}. */
 @Command(
@@ -52,6 +55,13 @@ final class LadderCommand implements Callable<Integer> {
   @Option(names = "--json", description = "With --dry-run: for programs; see docs/json.md.")
   boolean json;
 
+  @Option(
+      names = "--job",
+      description = "With --dry-run: the job file that asks for the same; see docs/jobs.md.")
+  boolean jobFile;
+
+  @Spec @Nullable CommandSpec self;
+
   @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin WorkOptions work = new WorkOptions();
@@ -70,7 +80,14 @@ final class LadderCommand implements Callable<Integer> {
     if (json && !dryRun) {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
+    if (jobFile && (json || !dryRun)) {
+      throw new UsageException("--job", "is for --dry-run, without --json", "add --dry-run");
+    }
     LadderSpec spec = spec();
+    if (jobFile) {
+      terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));
+      return ExitCode.DONE.value();
+    }
     return dryRun
         ? plan(spec)
         : new JobRun(terminal, cancellation, output, work, open, input, folder)
