@@ -1,7 +1,6 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
-import dev.penstock.engine.Input;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Receipt;
@@ -14,8 +13,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code penstock ladder}. */
 @Command(
@@ -64,6 +65,13 @@ final class LadderCommand implements Callable<Integer> {
       description = "With --per-title: also draw what was measured into an SVG file.")
   @Nullable Path svg;
 
+  @Option(
+      names = "--job",
+      description = "With --dry-run: the job file that asks for the same; see docs/jobs.md.")
+  boolean jobFile;
+
+  @Spec @Nullable CommandSpec self;
+
   @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin WorkOptions work = new WorkOptions();
@@ -84,8 +92,15 @@ final class LadderCommand implements Callable<Integer> {
     if (json && !dryRun) {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
+    if (jobFile && (json || !dryRun)) {
+      throw new UsageException("--job", "is for --dry-run, without --json", "add --dry-run");
+    }
     LadderSpec spec = spec();
     checkChart();
+    if (jobFile) {
+      terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));
+      return ExitCode.DONE.value();
+    }
     if (dryRun) {
       return plan(spec);
     }
@@ -137,19 +152,9 @@ final class LadderCommand implements Callable<Integer> {
   }
 
   private int plan(LadderSpec spec) {
-    Display display = Displays.of(output.progress, terminal);
-    Flow flow = new Flow(open.reading(display::log), cancellation, display::measuring);
-    try (Input opened = flow.open(spec)) {
-      var planned = flow.plan(spec, opened, Optional.ofNullable(work.folder));
-      display.measured();
-      if (planned.isEmpty()) {
-        display.interrupted(folder, Optional.empty());
-        return ExitCode.INTERRUPTED.value();
-      }
-      String text =
-          json ? Json.pretty(planned.get()) + "\n" : Terminal.harmless(PlanText.of(planned.get()));
-      terminal.out().print(text);
-      return drawn(planned.get().receipt());
-    }
+    return new DryRun(terminal, cancellation, output, work, open)
+        .print(spec, folder, json)
+        .map(planned -> drawn(planned.receipt()))
+        .orElse(ExitCode.INTERRUPTED.value());
   }
 }
