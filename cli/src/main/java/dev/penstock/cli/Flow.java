@@ -7,6 +7,7 @@ import dev.penstock.engine.Probing;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
+import dev.penstock.model.Job;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
@@ -42,23 +43,36 @@ final class Flow {
   }
 
   /** Opens the input, whose owner is the caller. */
-  Input open(JobSpec spec) {
-    return Input.open(spec.input(), reading, cancellation);
-  }
-
-  /** Opens the input, whose owner is the caller. */
-  Input open(LadderSpec spec) {
-    return Input.open(spec.input(), reading, cancellation);
+  Input open(Job job) {
+    return Input.open(job.input(), reading, cancellation);
   }
 
   /**
-   * Plans the ladder. Where its rungs are to be found by it, its source is measured.
+   * Plans the job. Where the rungs of a ladder are to be found by it, its source is measured.
    *
    * @param work where probes are kept meanwhile; empty for beside the ladder
    * @return empty when it was cancelled
    * @throws RefusedException when it cannot be done
    */
-  Optional<Planning.Planned> plan(LadderSpec spec, Input input, Optional<Path> work) {
+  Optional<Planning.Planned> plan(Job job, Input input, Optional<Path> work) {
+    return switch (job) {
+      case JobSpec spec -> Optional.of(plan(spec, input));
+      case LadderSpec spec -> measured(spec, input, work);
+    };
+  }
+
+  /**
+   * Plans the job.
+   *
+   * @throws RefusedException when it cannot be done
+   */
+  Planning.Planned plan(JobSpec spec, Input input) {
+    return planned(
+        Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec)));
+  }
+
+  private Optional<Planning.Planned> measured(
+      LadderSpec spec, Input input, Optional<Path> work) {
     Optional<FrameIndex> index = input.indexFor(spec);
     Optional<Probes> measured =
         spec.rungs() instanceof LadderSpec.Rungs.PerTitle
@@ -71,8 +85,13 @@ final class Flow {
 
   private static Planning.Planned plan(
       LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Probes> measured) {
-    return switch (LadderPlanner.plan(
-        spec, input.infoFor(LadderPlanner.reading(spec)), Survey.declared(), index, measured)) {
+    return planned(
+        LadderPlanner.plan(
+            spec, input.infoFor(LadderPlanner.reading(spec)), Survey.declared(), index, measured));
+  }
+
+  private static Planning.Planned planned(Planning planning) {
+    return switch (planning) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused -> throw new RefusedException(refused.reasons());
     };
@@ -102,43 +121,30 @@ final class Flow {
         : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  Outcome execute(LadderSpec spec, Engine.Options options) {
-    try (Input input = open(spec)) {
-      Optional<Planning.Planned> planned = plan(spec, input, options.work());
+  Outcome execute(Job job, Engine.Options options) {
+    try (Input input = open(job)) {
+      Optional<Planning.Planned> planned = plan(job, input, options.work());
       return planned.isEmpty()
           ? new Outcome.Cancelled(Optional.empty())
-          : execute(spec, planned.get(), input, options);
+          : execute(job, planned.get(), input, options);
     }
   }
 
   private Outcome execute(
-      LadderSpec spec, Planning.Planned planned, Input input, Engine.Options options) {
-    Optional<Probes> measured = planned.receipt().perTitle().map(PerTitle::probes);
-    LadderSpec whole = spec.withSegments(new JobSpec.Segments.Off());
+      Job job, Planning.Planned planned, Input input, Engine.Options options) {
     return switch (Engine.execute(planned, input, options, cancellation)) {
       case Outcome.Uncuttable(String why) ->
-          Engine.execute(
-              noting(why, plan(whole, input, Optional.empty(), measured)),
-              input,
-              options,
-              cancellation);
+          Engine.execute(noting(why, inOne(job, planned, input)), input, options, cancellation);
       case Outcome done -> done;
     };
   }
 
-  /**
-   * Plans the job.
-   *
-   * @throws RefusedException when it cannot be done
-   */
-  Planning.Planned plan(JobSpec spec, Input input) {
-    return plan(spec, input, input.indexFor(spec));
-  }
-
-  private static Planning.Planned plan(JobSpec spec, Input input, Optional<FrameIndex> index) {
-    return switch (Planner.plan(spec, input.infoFor(spec), Survey.declared(), index)) {
-      case Planning.Planned planned -> planned;
-      case Planning.Refused refused -> throw new RefusedException(refused.reasons());
+  /** Without segments; what was measured stays. */
+  private Planning.Planned inOne(Job job, Planning.Planned before, Input input) {
+    return switch (job.withSegments(new JobSpec.Segments.Off())) {
+      case JobSpec spec -> plan(spec, input);
+      case LadderSpec spec ->
+          plan(spec, input, Optional.empty(), before.receipt().perTitle().map(PerTitle::probes));
     };
   }
 
@@ -147,20 +153,5 @@ final class Flow {
     return new Planning.Planned(
         planned.plan(),
         planned.receipt().noting("it is encoded in one piece, not in segments: " + why));
-  }
-
-  Outcome execute(JobSpec spec, Engine.Options options) {
-    try (Input input = open(spec)) {
-      Planning.Planned planned = plan(spec, input);
-      return switch (Engine.execute(planned, input, options, cancellation)) {
-        case Outcome.Uncuttable(String why) ->
-            Engine.execute(
-                noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
-                input,
-                options,
-                cancellation);
-        case Outcome done -> done;
-      };
-    }
   }
 }

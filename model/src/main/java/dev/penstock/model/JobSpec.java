@@ -29,7 +29,8 @@ public record JobSpec(
     Segments segments,
     Hardware hardware,
     OptionalInt threads,
-    boolean strict) {
+    boolean strict)
+    implements Job {
 
   /** The same to another file. */
   public JobSpec withOutput(String wanted) {
@@ -49,7 +50,7 @@ public record JobSpec(
         input, output, video, wanted, subtitles, trim, segments, hardware, threads, strict);
   }
 
-  /** The same with other segments. */
+  @Override
   public JobSpec withSegments(Segments wanted) {
     return new JobSpec(
         input, output, video, audio, subtitles, trim, wanted, hardware, threads, strict);

@@ -38,7 +38,8 @@ public record LadderSpec(
     JobSpec.Segments segments,
     JobSpec.Hardware hardware,
     OptionalInt threads,
-    boolean strict) {
+    boolean strict)
+    implements Job {
   public LadderSpec {
     codecs = List.copyOf(codecs);
     forms = java.util.Collections.unmodifiableSet(new TreeSet<>(forms));
@@ -67,7 +68,7 @@ public record LadderSpec(
         strict);
   }
 
-  /** The same with other segments. */
+  @Override
   public LadderSpec withSegments(JobSpec.Segments wanted) {
     return new LadderSpec(
         input,

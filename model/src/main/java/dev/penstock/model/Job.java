@@ -1,0 +1,10 @@
+package dev.penstock.model;
+
+/** What a user can ask for. */
+public sealed interface Job permits JobSpec, LadderSpec {
+  /** Path, URL or {@code -}. */
+  String input();
+
+  /** The same with other segments. */
+  Job withSegments(JobSpec.Segments wanted);
+}
