@@ -64,6 +64,7 @@ record Complaint(
   static List<Complaint> of(Throwable thrown, List<String> arguments) {
     return switch (thrown) {
       case UsageException e -> List.of(usage(e.subject(), e.problem(), e.nextStep()));
+      case JobFileException e -> e.complaints();
       case RefusedException e -> e.reasons().stream().map(Complaint::of).toList();
       case FailureException e when e.failure() instanceof Failure.Bug ->
           List.of(of(e.failure()).withDetails(CrashFile.write(e, arguments)));

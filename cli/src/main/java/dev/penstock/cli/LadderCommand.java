@@ -14,8 +14,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code penstock ladder}. */
 @Command(
@@ -64,6 +66,13 @@ final class LadderCommand implements Callable<Integer> {
       description = "With --per-title: also draw what was measured into an SVG file.")
   @Nullable Path svg;
 
+  @Option(
+      names = "--job",
+      description = "With --dry-run: the job file that asks for the same; see docs/jobs.md.")
+  boolean jobFile;
+
+  @Spec @Nullable CommandSpec self;
+
   @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin WorkOptions work = new WorkOptions();
@@ -84,7 +93,14 @@ final class LadderCommand implements Callable<Integer> {
     if (json && !dryRun) {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
+    if (jobFile && (json || !dryRun)) {
+      throw new UsageException("--job", "is for --dry-run, without --json", "add --dry-run");
+    }
     LadderSpec spec = spec();
+    if (jobFile) {
+      terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));
+      return ExitCode.DONE.value();
+    }
     checkChart();
     if (dryRun) {
       return plan(spec);

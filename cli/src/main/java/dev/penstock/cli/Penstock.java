@@ -24,6 +24,7 @@ import picocli.CommandLine.Help.Ansi;
       "  penstock plan clip.mkv clip.mp4      what would be done, and why",
       "  penstock transcode clip.mkv clip.mp4",
       "  penstock ladder clip.mkv folder      several renditions",
+      "  penstock run job.yaml                what a job file says",
       "  penstock compare clip.mkv clip.mp4   how the copy differs from its source",
     })
 public final class Penstock {
@@ -36,6 +37,7 @@ public final class Penstock {
           "plan",
           "transcode",
           "ladder",
+          "run",
           "compare",
           "encoders",
           "demo",
@@ -121,6 +123,7 @@ public final class Penstock {
       case "plan" -> new PlanCommand(terminal, cancellation);
       case "transcode" -> new TranscodeCommand(terminal, cancellation);
       case "ladder" -> new LadderCommand(terminal, cancellation);
+      case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);

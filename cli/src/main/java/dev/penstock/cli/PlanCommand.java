@@ -7,9 +7,12 @@ import dev.penstock.model.Planning;
 import dev.penstock.planner.FfmpegCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code penstock plan}. */
 @Command(
@@ -39,6 +42,13 @@ final class PlanCommand implements Callable<Integer> {
       description = "The nearest ffmpeg command instead; not all of a plan can be said in one.")
   boolean ffmpeg;
 
+  @Option(
+      names = "--job",
+      description = "The job file that asks for the same, without looking at IN; see docs/jobs.md.")
+  boolean jobFile;
+
+  @Spec @Nullable CommandSpec self;
+
   @Mixin OpenOptions open = new OpenOptions();
 
   @Mixin HelpOption help = new HelpOption();
@@ -53,8 +63,15 @@ final class PlanCommand implements Callable<Integer> {
     if (json && ffmpeg) {
       throw new UsageException("--ffmpeg", "cannot be had with --json", "leave one out");
     }
+    if (jobFile && (json || ffmpeg)) {
+      throw new UsageException("--job", "cannot be had with another form", "leave one out");
+    }
     Flow flow = new Flow(open.reading(terminal), cancellation);
     JobSpec spec = job.spec();
+    if (jobFile) {
+      terminal.out().print(JobText.of(JobFile.TRANSCODE, spec.input(), spec.output(), self, job));
+      return ExitCode.DONE.value();
+    }
     try (Input input = flow.open(spec)) {
       terminal.out().print(shown(flow.plan(spec, input)));
     }

@@ -55,15 +55,15 @@ final class TranscodeCommand implements Callable<Integer> {
     return new JobRun(terminal, cancellation, output, work, open, job.input, job.output)
         .run((flow, options) -> {
           JobSpec spec = job.spec();
-          checkOutput();
+          checkFree(job.output, output.overwrite);
           return flow.execute(spec, options);
         });
   }
 
   /** What would otherwise only be found once the input is open. */
-  private void checkOutput() {
-    if (!output.overwrite && Files.exists(Path.of(job.output), LinkOption.NOFOLLOW_LINKS)) {
-      throw existing(job.output);
+  static void checkFree(String file, boolean overwrite) {
+    if (!overwrite && Files.exists(Path.of(file), LinkOption.NOFOLLOW_LINKS)) {
+      throw existing(file);
     }
   }
 

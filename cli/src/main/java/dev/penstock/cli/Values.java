@@ -52,6 +52,8 @@ final class Values {
         .registerConverter(LadderOptions.AudioList.class, Values::audioList)
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
+        .registerConverter(SizeSpec.Lines.class, Values::rungSize)
+        .registerConverter(VideoCodec.class, Values::ladderCodec)
         .registerConverter(Rational.class, Values::frameRate)
         .registerConverter(Crop.class, Values::crop)
         .registerConverter(PadSpec.class, Values::pad)
@@ -151,39 +153,51 @@ final class Values {
         Arrays.stream(text.split(",", -1)).map(Values::rung).toList());
   }
 
-  private static LadderSpec.RungSpec rung(String text) {
+  static LadderSpec.RungSpec rung(String text) {
     String[] parts = text.split(":", -1);
-    OptionalInt lines =
-        parts[0].endsWith("p")
-            ? whole(parts[0].substring(0, parts[0].length() - 1))
-            : OptionalInt.empty();
-    if (lines.isEmpty() || lines.getAsInt() < 16 || parts.length > 2) {
+    Optional<SizeSpec.Lines> lines = lines(parts[0]);
+    if (lines.isEmpty() || parts.length > 2 || parts[parts.length - 1].isEmpty()) {
       throw bad(text, "is not a rung (720p, 720p:2.8M or 720p:q23)");
     }
     String rate = parts.length == 2 ? parts[1] : "";
     boolean quality = rate.startsWith("q");
     return new LadderSpec.RungSpec(
-        new SizeSpec.Lines(lines.getAsInt()),
+        lines.get(),
         Optional.empty(),
         rate.isEmpty() || quality
             ? OptionalLong.empty()
             : OptionalLong.of(bitRate(rate).bitsPerSecond()),
         OptionalLong.empty(),
-        quality ? decimal(rate.substring(1)) : OptionalDouble.empty());
+        quality ? OptionalDouble.of(number(rate.substring(1))) : OptionalDouble.empty());
+  }
+
+  static SizeSpec.Lines rungSize(String text) {
+    return lines(text).orElseThrow(() -> bad(text, "is not the size of a rung (720p)"));
+  }
+
+  private static Optional<SizeSpec.Lines> lines(String text) {
+    OptionalInt lines =
+        text.endsWith("p") ? whole(text.substring(0, text.length() - 1)) : OptionalInt.empty();
+    return lines.isPresent() && lines.getAsInt() >= 16 && lines.getAsInt() <= MAX_SIDE
+        ? Optional.of(new SizeSpec.Lines(lines.getAsInt()))
+        : Optional.empty();
   }
 
   static LadderOptions.Codecs codecs(String text) {
     List<VideoCodec> codecs = new ArrayList<>();
     for (String word : text.split(",", -1)) {
-      VideoCodec codec =
-          VideoCodec.of(word)
-              .filter(found -> found != VideoCodec.VP9)
-              .orElseThrow(() -> bad(word, "is not a codec of ladders (h264, hevc, av1)"));
+      VideoCodec codec = ladderCodec(word);
       if (!codecs.contains(codec)) {
         codecs.add(codec);
       }
     }
     return new LadderOptions.Codecs(codecs);
+  }
+
+  static VideoCodec ladderCodec(String text) {
+    return VideoCodec.of(text)
+        .filter(found -> found != VideoCodec.VP9)
+        .orElseThrow(() -> bad(text, "is not a codec of ladders (h264, hevc, av1)"));
   }
 
   static LadderOptions.Formats formats(String text) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -99,9 +98,9 @@ final class VideoOptions {
     return new JobSpec.Video(
         Optional.ofNullable(codec),
         Optional.ofNullable(picture.preset),
-        bits(bitrate),
-        bits(maxBitrate),
-        bits(buffer),
+        BitRate.optional(bitrate),
+        BitRate.optional(maxBitrate),
+        BitRate.optional(buffer),
         quality == null ? OptionalDouble.empty() : OptionalDouble.of(quality),
         Optional.ofNullable(gop),
         Optional.ofNullable(size),
@@ -120,9 +119,5 @@ final class VideoOptions {
     Map<String, String> named = new HashMap<>();
     encoderOptions.forEach(option -> named.put(option.name(), option.value()));
     return named;
-  }
-
-  private static OptionalLong bits(@Nullable BitRate rate) {
-    return rate == null ? OptionalLong.empty() : OptionalLong.of(rate.bitsPerSecond());
   }
 }

@@ -1,0 +1,277 @@
+package dev.penstock.cli;
+
+import dev.penstock.model.Job;
+import dev.penstock.model.LadderSpec;
+import dev.penstock.model.SizeSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads a job file: what {@code transcode} or {@code ladder} is told with options, as YAML or JSON.
+ * Described for users in {@code docs/jobs.md}, and by {@code docs/job.schema.json}.
+ */
+final class JobFile {
+  static final String TRANSCODE = "transcode";
+  static final String LADDER = "ladder";
+  static final String SCHEMA = "$schema";
+  static final String INPUT = "input";
+  static final String OUTPUT = "output";
+  static final String RUNGS = "rungs";
+  static final String SIZE = "size";
+
+  private static final int MOST_BYTES = 1 << 20;
+  private static final List<String> ROOT = List.of(TRANSCODE, LADDER, SCHEMA);
+  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
+
+  private final Optional<Path> folder;
+  private final JobMistakes mistakes;
+
+  private JobFile(Optional<Path> folder, JobMistakes mistakes) {
+    this.folder = folder;
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file or {@code -} for standard input
+   * @throws JobFileException with everything that is wrong with it
+   * @throws UsageException when it cannot be read at all
+   */
+  static Job read(String file) {
+    return file.equals("-")
+        ? parse("standard input", bytes(file), Optional.empty())
+        : parse(file, bytes(file), Optional.ofNullable(path(file).getParent()));
+  }
+
+  /**
+   * @param name what the file is called in messages; its extension may say that it is JSON
+   * @param folder where paths in it start
+   */
+  static Job parse(String name, byte[] bytes, Optional<Path> folder) {
+    String text = text(name, bytes);
+    boolean json = name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
+    JobMistakes mistakes = new JobMistakes(name);
+    JobNode root = JobParser.parse(text, json, mistakes);
+    return new JobFile(folder, mistakes).job(root);
+  }
+
+  private static Path path(String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw unreadable(file, "is not a file name: " + e.getReason());
+    }
+  }
+
+  private static byte[] bytes(String file) {
+    try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(path(file))) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw unreadable(file, "is no job file: it has more than 1 MiB");
+      }
+      return bytes;
+    } catch (NoSuchFileException _) {
+      throw unreadable(file, "there is no such file");
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String text(String name, byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException _) {
+      throw unreadable(name, "is no job file: it is not text in UTF-8");
+    }
+  }
+
+  private static UsageException unreadable(String file, String problem) {
+    return new UsageException(file, problem, "name a job file; see docs/jobs.md");
+  }
+
+  private Job job(JobNode root) {
+    if (!(root instanceof JobNode.Keyed top)) {
+      mistakes.add(
+          root.line(),
+          "",
+          "holds " + root.noun() + ", and should begin with transcode: or ladder:");
+      throw mistakes.asException();
+    }
+    top.entries()
+        .forEach((key, entry) -> {
+          if (!ROOT.contains(key)) {
+            mistakes.unknown(entry.line(), key, key, ROOT);
+          }
+        });
+    Optional<JobNode.Keyed> transcode = part(top, TRANSCODE);
+    Optional<JobNode.Keyed> ladder = part(top, LADDER);
+    if (top.entries().containsKey(TRANSCODE) == top.entries().containsKey(LADDER)) {
+      mistakes.add(
+          root.line(),
+          "",
+          transcode.isPresent() ? "holds two jobs" : "holds no job",
+          "have one of transcode: and ladder:, with input and output below it");
+    }
+    Optional<Job> job =
+        transcode.<Job>flatMap(this::transcode).or(() -> ladder.flatMap(this::ladder));
+    return job.filter(_ -> mistakes.none()).orElseThrow(mistakes::asException);
+  }
+
+  private Optional<JobNode.Keyed> part(JobNode.Keyed top, String key) {
+    JobNode.Entry entry = top.entries().get(key);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    if (entry.value() instanceof JobNode.Keyed keyed) {
+      return Optional.of(keyed);
+    }
+    mistakes.add(
+        entry.line(), key, "holds " + entry.value().noun() + ", and should hold keys with values");
+    return Optional.empty();
+  }
+
+  private Optional<Job> transcode(JobNode.Keyed part) {
+    String input = input(part, TRANSCODE);
+    String output = output(part, TRANSCODE);
+    JobOptions options =
+        new JobKeys<>(new JobOptions(), List.of(input, output), folder, mistakes)
+            .read(part, TRANSCODE, List.of(INPUT, OUTPUT));
+    return mistakes.none() ? checked(part, TRANSCODE, options::spec) : Optional.empty();
+  }
+
+  private Optional<Job> ladder(JobNode.Keyed part) {
+    String input = input(part, LADDER);
+    String output = output(part, LADDER);
+    List<String> own = new ArrayList<>(List.of(INPUT, OUTPUT));
+    Optional<LadderSpec.Rungs> rungs = Optional.empty();
+    JobNode.Entry entry = part.entries().get(RUNGS);
+    if (entry != null && entry.value() instanceof JobNode.Items items) {
+      own.add(RUNGS);
+      rungs = Optional.of(new LadderSpec.Rungs.Listed(rungs(items)));
+    }
+    LadderOptions options =
+        new JobKeys<>(new LadderOptions(), List.of(), folder, mistakes).read(part, LADDER, own);
+    rungs.ifPresent(listed -> options.rungs = listed);
+    return mistakes.none()
+        ? checked(part, LADDER, () -> options.spec(input, output))
+        : Optional.empty();
+  }
+
+  private List<LadderSpec.RungSpec> rungs(JobNode.Items items) {
+    List<LadderSpec.RungSpec> rungs = new ArrayList<>();
+    for (int i = 0; i < items.items().size(); i++) {
+      rung(items.items().get(i), LADDER + "." + RUNGS + "[" + i + "]").ifPresent(rungs::add);
+    }
+    if (items.items().isEmpty()) {
+      mistakes.add(items.line(), LADDER + "." + RUNGS, "is an empty list", "leave the key out");
+    }
+    return rungs;
+  }
+
+  private Optional<LadderSpec.RungSpec> rung(JobNode item, String place) {
+    if (item instanceof JobNode.Text(int line, String text)) {
+      try {
+        return Optional.of(Values.rung(text));
+      } catch (TypeConversionException e) {
+        mistakes.add(line, place, String.valueOf(e.getMessage()));
+        return Optional.empty();
+      }
+    }
+    if (!(item instanceof JobNode.Keyed keyed)) {
+      mistakes.add(
+          item.line(), place, "holds " + item.noun() + ", and should hold 720p:2.8M or keys");
+      return Optional.empty();
+    }
+    RungOptions options =
+        new JobKeys<>(new RungOptions(), List.of(), folder, mistakes).read(keyed, place, List.of());
+    SizeSpec.Lines size = options.size;
+    if (!keyed.entries().containsKey(SIZE)) {
+      mistakes.add(item.line(), place, "has no size", "add size: 720p, or another");
+    }
+    return size == null ? Optional.empty() : Optional.of(options.spec(size));
+  }
+
+  private String input(JobNode.Keyed part, String path) {
+    String text = file(part, path, INPUT, "name what to read");
+    return text.equals("-") || text.isEmpty() || URL.matcher(text).matches()
+        ? text
+        : inFolder(folder, text);
+  }
+
+  private String output(JobNode.Keyed part, String path) {
+    String text = file(part, path, OUTPUT, "name what to make");
+    // JobOptions has something to say about - alone.
+    return text.equals("-") || text.isEmpty() ? text : inFolder(folder, text);
+  }
+
+  private String file(JobNode.Keyed part, String path, String key, String next) {
+    JobNode.Entry entry = part.entries().get(key);
+    String place = path + "." + key;
+    if (entry == null) {
+      mistakes.add(part.line(), path, "has no " + key, next);
+      return "";
+    }
+    String text =
+        switch (entry.value()) {
+          case JobNode.Text(_, String name) -> name;
+          // Files may be called 2026; 007 is for those who quote it.
+          case JobNode.Numeral(_, String name) -> name;
+          case JobNode.Truth _, JobNode.Nothing _, JobNode.Items _, JobNode.Keyed _ -> "";
+        };
+    try {
+      Path _ = Path.of(text);
+    } catch (InvalidPathException e) {
+      mistakes.add(entry.line(), place, "is not a file name: " + e.getReason(), next);
+      return "";
+    }
+    if (text.isEmpty()) {
+      String held = entry.value() instanceof JobNode.Text ? "nothing" : entry.value().noun();
+      mistakes.add(entry.line(), place, "holds " + held + ", and should hold a name", next);
+    }
+    return text;
+  }
+
+  /** A path as it is meant in a file of that folder. */
+  static String inFolder(Optional<Path> folder, String path) {
+    return folder.map(base -> base.resolve(path).toString()).orElse(path);
+  }
+
+  private interface Spec {
+    Job get();
+  }
+
+  /** What options say about each other is said of the keys. */
+  private Optional<Job> checked(JobNode.Keyed part, String path, Spec spec) {
+    try {
+      return Optional.of(spec.get());
+    } catch (UsageException e) {
+      String key =
+          switch (e.subject()) {
+            case "IN" -> INPUT;
+            case "OUT" -> OUTPUT;
+            case String option when option.startsWith("--") -> option.substring(2);
+            default -> "";
+          };
+      JobNode.Entry entry = part.entries().get(key);
+      if (entry == null) {
+        throw e;
+      }
+      mistakes.add(entry.line(), path + "." + key, e.problem(), e.nextStep());
+      return Optional.empty();
+    }
+  }
+}
