@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,6 +25,7 @@ final class JobParser {
   private static final int MOST_DEEP = 10;
 
   private static final int MOST_DIGITS = 20;
+  private static final Pattern PLACE = Pattern.compile("(?m)^ in .*, line (\\d{1,9}), column");
 
   private final JsonParser parser;
   private final JobMistakes mistakes;
@@ -40,14 +43,22 @@ final class JobParser {
     try (JsonParser parser = form.createParser(ObjectReadContext.empty(), text)) {
       return new JobParser(parser, mistakes).document();
     } catch (JacksonException e) {
-      int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       mistakes.add(
-          line,
+          line(e),
           "",
           "is not " + (json ? "JSON: " : "YAML: ") + problem(e),
           "look at that line and the one above it");
       throw mistakes.asException();
     }
+  }
+
+  /** The location of what YAML throws is that of the token before. */
+  private static int line(JacksonException e) {
+    int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    for (Matcher place = PLACE.matcher(e.getOriginalMessage()); place.find(); ) {
+      line = Integer.parseInt(place.group(1));
+    }
+    return Math.max(1, line);
   }
 
   /** Without the excerpts that some messages have around it. */

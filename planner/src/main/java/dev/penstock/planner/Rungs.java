@@ -8,9 +8,11 @@ import dev.penstock.model.Track;
 import dev.penstock.model.VideoCodec;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Which renditions a ladder has. By itself: those of the usual sizes that the source fills, each at
@@ -215,9 +217,17 @@ final class Rungs {
   }
 
   private String name(int rungLines, VideoCodec codec) {
-    return rungLines
-        + "p"
-        + (spec.codecs().size() > 1 || spec.codecs().isEmpty() ? "-" + codec.id() : "");
+    return rungLines + "p" + (hasOneCodec() ? "" : "-" + codec.id());
+  }
+
+  private boolean hasOneCodec() {
+    Set<VideoCodec> codecs = new HashSet<>();
+    switch (spec.rungs()) {
+      case LadderSpec.Rungs.Auto _ -> codecs.addAll(spec.codecs());
+      case LadderSpec.Rungs.Listed(List<RungSpec> listed) ->
+          listed.forEach(rung -> codecs.addAll(rung.codec().map(List::of).orElse(spec.codecs())));
+    }
+    return codecs.size() == 1;
   }
 
   /** Whether {@code small} may be made of {@code large} pictures: enough is left to sharpen. */

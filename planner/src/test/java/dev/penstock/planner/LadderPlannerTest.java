@@ -239,4 +239,25 @@ class LadderPlannerTest {
         .isInstanceOfSatisfying(
             Plan.ConvertSubtitle.class, text -> assertThat(text.codec()).isEqualTo("webvtt"));
   }
+
+  @Test
+  void rungsWithCodecsOfTheirOwn_areNamedByThem() {
+    List<RungSpec> rungs =
+        Stream.of(VideoCodec.H264, VideoCodec.HEVC)
+            .map(codec ->
+                new RungSpec(
+                    new SizeSpec.Lines(720),
+                    Optional.of(codec),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalDouble.empty()))
+            .toList();
+    Planned planned =
+        planned(
+            TestMedia.of(new Pictures()),
+            spec(new Rungs.Listed(rungs), List.of(VideoCodec.H264), Form.FILES));
+    assertThat(planned.plan().outputs())
+        .map(output -> ((Plan.File) output).path())
+        .containsExactly("out/720p-h264.mp4", "out/720p-hevc.mp4");
+  }
 }
