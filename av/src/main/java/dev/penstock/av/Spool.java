@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ public final class Spool implements AutoCloseable {
       return (flags & avcodec.AV_PKT_FLAG_KEY) != 0;
     }
   }
+
+  private String owner = "";
 
   private byte[] note = new byte[0];
 
@@ -103,6 +106,7 @@ public final class Spool implements AutoCloseable {
   private void parse() throws IOException {
     ByteArrayInputStream bytes = new ByteArrayInputStream(footer);
     DataInputStream in = new DataInputStream(bytes);
+    owner = new String(in.readNBytes(Math.toIntExact(in.readLong())), StandardCharsets.UTF_8);
     note = in.readNBytes(Math.toIntExact(in.readLong()));
     long tracks = in.readLong();
     for (long i = 0; i < tracks; i++) {
@@ -142,6 +146,11 @@ public final class Spool implements AutoCloseable {
       }
     }
     return bytes.flip();
+  }
+
+  /** What was given to {@link SpoolWriter#create}. */
+  public String owner() {
+    return owner;
   }
 
   /** What was given to {@link SpoolWriter#finish}. */

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -17,15 +18,16 @@ import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
  * torn or altered one by its checksum.
  *
  * <pre>
- *   packet bytes ... | note | tracks | index | u64 length from the note on | u64 CRC32C | "PNSTKSP1"
+ *   packet bytes ... | owner | note | tracks | index | u64 length from the owner on | u64 CRC32C | "PNSTKSP2"
  * </pre>
  *
  * <p>For one thread.
  */
 public final class SpoolWriter implements AutoCloseable {
-  static final byte[] MAGIC = "PNSTKSP1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  static final byte[] MAGIC = "PNSTKSP2".getBytes(StandardCharsets.US_ASCII);
 
   private final FileChannel file;
+  private final String owner;
   private final ByteArrayOutputStream tracks = new ByteArrayOutputStream();
   private final ByteArrayOutputStream index = new ByteArrayOutputStream();
   private final DataOutputStream tracksOut = new DataOutputStream(tracks);
@@ -35,18 +37,24 @@ public final class SpoolWriter implements AutoCloseable {
   private int packetCount;
   private long position;
 
-  private SpoolWriter(FileChannel file) {
+  private SpoolWriter(FileChannel file, String owner) {
     this.file = file;
+    this.owner = owner;
   }
 
-  /** Creates the file, replacing what is there. */
-  public static SpoolWriter create(Path path) throws IOException {
+  /**
+   * Creates the file, replacing what is there.
+   *
+   * @param owner what it is a part of, and which
+   */
+  public static SpoolWriter create(Path path, String owner) throws IOException {
     return new SpoolWriter(
         FileChannel.open(
             path,
             StandardOpenOption.WRITE,
             StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING));
+            StandardOpenOption.TRUNCATE_EXISTING),
+        owner);
   }
 
   /** Says what a track is; {@code track} is the caller's number for it. */
@@ -98,6 +106,9 @@ public final class SpoolWriter implements AutoCloseable {
    */
   public void finish(byte[] note) throws IOException {
     long before = position;
+    byte[] owned = owner.getBytes(StandardCharsets.UTF_8);
+    append(number(owned.length));
+    append(ByteBuffer.wrap(owned));
     append(number(note.length));
     append(ByteBuffer.wrap(note));
     append(number(trackCount));

@@ -3,6 +3,7 @@ package dev.penstock.engine;
 import dev.penstock.av.Interrupt;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
+import dev.penstock.model.FailureException;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
@@ -45,8 +46,11 @@ final class InPieces {
 
   /** Writes the outputs; empty when it was cancelled. */
   Optional<Engine.Done> run() {
-    Products.checkFree(plan, options.overwrite());
+    checkFree();
     try (WorkFolder work = WorkFolder.open(folder, job())) {
+      if (Products.restore(plan, runOf(folder))) {
+        Products.checkFree(plan, options.overwrite());
+      }
       List<Piece> pieces = pieces();
       PiecePlans plans = new PiecePlans(plan, work);
       Lanes lanes = new Lanes(plan, plans, input, work, options, cancellation);
@@ -102,6 +106,16 @@ final class InPieces {
     return plan.segmentation().orElseThrow().segments();
   }
 
+  /** What a run left behind that was killed when its outputs had their names goes now. */
+  private void checkFree() {
+    try {
+      Products.checkFree(plan, options.overwrite());
+    } catch (FailureException e) {
+      WorkFolder.tidy(folder, Path.of(plan.target()), () -> Products.tidy(plan, runOf(folder)));
+      throw e;
+    }
+  }
+
   private Optional<Engine.Done> assemble(WorkFolder work, List<Piece> pieces, Lanes lanes) {
     Accounts accounts = new Accounts(plan, input.info());
     try (Assembly assembly = new Assembly(plan, pieces, work, cancellation::isCancelled);
@@ -116,6 +130,7 @@ final class InPieces {
       if (cancellation.isCancelled()) {
         return Optional.empty();
       }
+      work.publishing(products.written());
       products.publish();
       return Optional.of(done(accounts, lanes, assembly, written));
     }
@@ -209,7 +224,7 @@ final class InPieces {
    * plans may hold passwords of URLs.
    */
   private String job() {
-    String all = String.join("\n", "penstock spools 1", String.valueOf(plan), input.identity());
+    String all = String.join("\n", "penstock spools 2", String.valueOf(plan), input.identity());
     try {
       byte[] sum =
           MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));

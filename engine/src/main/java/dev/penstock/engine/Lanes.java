@@ -194,7 +194,7 @@ final class Lanes {
 
   private void make(Piece piece, Input own) {
     Path path = work.unfinished(piece.name());
-    try (SpoolWriter spool = SpoolWriter.create(path)) {
+    try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
       Pipeline pipeline = pipeline(piece, own, path, spool);
       running.add(pipeline);
       try {

@@ -116,6 +116,13 @@ final class OutputFile implements AutoCloseable {
     return partial;
   }
 
+  /** Deletes what a run that was killed after it published left beside the file. */
+  static void tidy(Path target, String run) throws IOException {
+    Path file = followed(target.toAbsolutePath());
+    Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
+    Files.deleteIfExists(partialName(file, folder, run));
+  }
+
   /** Makes the bytes durable and gives the file its name. */
   void publish() {
     try {

@@ -42,8 +42,8 @@ final class OutputFolder implements Products {
   static OutputFolder beside(Path folder, boolean overwrite, String run) {
     checkFree(folder, overwrite);
     Path target = folder.toAbsolutePath().normalize();
-    Path partial = target.resolveSibling("." + target.getFileName() + "." + run + ".part");
-    Path replaced = target.resolveSibling("." + target.getFileName() + "." + run + ".old");
+    Path partial = partial(target, run);
+    Path replaced = replaced(target, run);
     try {
       delete(partial);
       Files.createDirectories(partial);
@@ -132,15 +132,65 @@ final class OutputFolder implements Products {
         }
       }
       delete(replaced);
-      if (Files.exists(target)) {
-        Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
-      }
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      published = true;
-      delete(replaced);
+      replace();
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(target, e), e);
     }
+  }
+
+  /** At no moment is there neither the old folder nor the new one, if the file system can. */
+  private void replace() throws IOException {
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      published = true;
+    } else if (Swap.swap(partial, target)) {
+      published = true;
+      delete(partial);
+    } else {
+      Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      published = true;
+      delete(replaced);
+    }
+  }
+
+  @Override
+  public Path written() {
+    return partial;
+  }
+
+  /**
+   * Puts back what a run that was killed had moved out of the way, where it came no further.
+   *
+   * @return whether there was something
+   */
+  static boolean restore(Path folder, String run) {
+    Path target = folder.toAbsolutePath().normalize();
+    Path replaced = replaced(target, run);
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) || !Files.exists(replaced)) {
+      return false;
+    }
+    try {
+      Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(target, e), e);
+    }
+  }
+
+  /** Deletes what a run that was killed after it published left beside the folder. */
+  static void tidy(Path folder, String run) throws IOException {
+    Path target = folder.toAbsolutePath().normalize();
+    delete(partial(target, run));
+    delete(replaced(target, run));
+  }
+
+  private static Path partial(Path target, String run) {
+    return target.resolveSibling("." + target.getFileName() + "." + run + ".part");
+  }
+
+  private static Path replaced(Path target, String run) {
+    return target.resolveSibling("." + target.getFileName() + "." + run + ".old");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import dev.penstock.model.Plan;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** Where the outputs of a plan lie until all of them are complete, and how they get their names. */
@@ -11,6 +12,24 @@ interface Products extends AutoCloseable {
       OutputFile.checkFree(Path.of(plan.target()), overwrite);
     } else {
       OutputFolder.checkFree(Path.of(plan.target()), overwrite);
+    }
+  }
+
+  /**
+   * Puts back what a run that was killed had moved out of the way.
+   *
+   * @return whether there was something
+   */
+  static boolean restore(Plan plan, String run) {
+    return !plan.isOneFile() && OutputFolder.restore(Path.of(plan.target()), run);
+  }
+
+  /** Deletes what a run that was killed after it published left beside its outputs. */
+  static void tidy(Plan plan, String run) throws IOException {
+    if (plan.isOneFile()) {
+      OutputFile.tidy(Path.of(plan.target()), run);
+    } else {
+      OutputFolder.tidy(Path.of(plan.target()), run);
     }
   }
 
@@ -29,6 +48,9 @@ interface Products extends AutoCloseable {
   /** Where to write what will be found at {@code path}. */
   Path partial(String path);
 
+  /** What gets the name of the target. */
+  Path written();
+
   /** Gives everything its name. */
   void publish();
 
@@ -39,6 +61,11 @@ interface Products extends AutoCloseable {
   record OneFile(OutputFile file) implements Products {
     @Override
     public Path partial(String path) {
+      return file.partial();
+    }
+
+    @Override
+    public Path written() {
       return file.partial();
     }
 

@@ -15,7 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   .film.mp4.penstock/
  *     lock            held while a run works here
  *     job             what the spools are of; others are thrown away
+ *     published       what was about to get the output's name, by its number in the file system
  *     segment-00012   a finished spool
  *     segment-00012-track-0-from-312   one track of it again, for another fullness of the buffer
  *     analysis-00012  how many bits it took at constant quality
@@ -38,18 +41,21 @@ import org.jspecify.annotations.Nullable;
 final class WorkFolder implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String JOB = "job";
+  private static final String PUBLISHED = "published";
   private static final String UNFINISHED = ".part";
   private static final Pattern FINISHED =
       Pattern.compile("segment-\\d+(-track-\\d+-from-\\d+)?|analysis-\\d+|rest|whole");
   private static final Pattern NOTES = Pattern.compile("analysis-\\d+-track-\\d+\\.stats(\\..+)?");
 
   private final Path folder;
+  private final String job;
   private final FileChannel lockFile;
   private final FileLock lock;
   private boolean done;
 
-  private WorkFolder(Path folder, FileChannel lockFile, FileLock lock) {
+  private WorkFolder(Path folder, String job, FileChannel lockFile, FileLock lock) {
     this.folder = folder;
+    this.job = job;
     this.lockFile = lockFile;
     this.lock = lock;
   }
@@ -69,20 +75,77 @@ final class WorkFolder implements AutoCloseable {
   static WorkFolder open(Path folder, String job) {
     try {
       Files.createDirectories(folder);
-      FileChannel file =
-          FileChannel.open(
-              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = tryLock(file);
-      if (lock == null) {
-        file.close();
-        throw busy(folder);
-      }
-      WorkFolder work = new WorkFolder(folder, file, lock);
-      work.prepare(job);
+      WorkFolder work = lock(folder, job).orElseThrow(() -> busy(folder));
+      work.prepare();
       return work;
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(folder, e), e);
     }
+  }
+
+  private static Optional<WorkFolder> lock(Path folder, String job) throws IOException {
+    FileChannel file =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = tryLock(file);
+    if (lock == null) {
+      file.close();
+      return Optional.empty();
+    }
+    return Optional.of(new WorkFolder(folder, job, file, lock));
+  }
+
+  /** Deletes further things of a run. */
+  interface Tidying {
+    void run() throws IOException;
+  }
+
+  /**
+   * Removes what is left of a run that was killed when its output had its name already. What is
+   * left of any other run stays.
+   */
+  static void tidy(Path folder, Path output, Tidying beside) {
+    if (!Files.isDirectory(folder) || !wasPublished(folder, output)) {
+      return;
+    }
+    try {
+      Optional<WorkFolder> work = lock(folder, "");
+      if (work.isPresent()) {
+        beside.run();
+        work.get().done();
+        work.get().close();
+      }
+    } catch (IOException | FailureException _) {
+      // It is about to be refused for a better reason.
+    }
+  }
+
+  private static boolean wasPublished(Path folder, Path output) {
+    try (Stream<Path> all = Files.list(folder)) {
+      return Files.exists(folder.resolve(PUBLISHED))
+          ? Files.readString(folder.resolve(PUBLISHED)).equals(key(output))
+          : all.allMatch(file -> file.getFileName().toString().equals(LOCK));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static String key(Path file) throws IOException {
+    return String.valueOf(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+  }
+
+  /** Notes that the output is about to get its name. */
+  void publishing(Path written) {
+    try {
+      write(PUBLISHED, key(written));
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(folder, e), e);
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path part = folder.resolve(name + UNFINISHED);
+    Files.writeString(part, text);
+    Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
@@ -104,12 +167,11 @@ final class WorkFolder implements AutoCloseable {
                 "wait for the other, or name another folder with --work")));
   }
 
-  private void prepare(String job) throws IOException {
+  private void prepare() throws IOException {
+    Files.deleteIfExists(folder.resolve(PUBLISHED));
     if (!job.equals(written())) {
       clear();
-      Path part = folder.resolve(JOB + UNFINISHED);
-      Files.writeString(part, job);
-      Files.move(part, folder.resolve(JOB), StandardCopyOption.ATOMIC_MOVE);
+      write(JOB, job);
     }
     for (Path file : files()) {
       if (file.getFileName().toString().endsWith(UNFINISHED)) {
@@ -126,10 +188,14 @@ final class WorkFolder implements AutoCloseable {
     }
   }
 
+  /** Last goes what says that the rest may go. */
   private void clear() throws IOException {
     for (Path file : files()) {
-      Files.delete(file);
+      if (!file.endsWith(PUBLISHED)) {
+        Files.delete(file);
+      }
     }
+    Files.deleteIfExists(folder.resolve(PUBLISHED));
   }
 
   /** Whether finished spools lie there, from whatever job. */
@@ -155,21 +221,36 @@ final class WorkFolder implements AutoCloseable {
   private static boolean isOurs(String name) {
     String whole =
         name.endsWith(UNFINISHED) ? name.substring(0, name.length() - UNFINISHED.length()) : name;
-    return whole.equals(JOB) || FINISHED.matcher(whole).matches() || NOTES.matcher(name).matches();
+    return whole.equals(JOB)
+        || whole.equals(PUBLISHED)
+        || FINISHED.matcher(whole).matches()
+        || NOTES.matcher(name).matches();
   }
 
-  /** Whether a spool is there and whole. One that is not is taken away. */
+  /** Whether a spool is there, whole, and of this name and job. One that is not is taken away. */
   boolean has(String name) {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
       return false;
     }
-    try (Spool _ = Spool.open(file)) {
+    if (isGood(file, name)) {
       return true;
+    }
+    remove(file);
+    return false;
+  }
+
+  private boolean isGood(Path file, String name) {
+    try (Spool spool = Spool.open(file)) {
+      return spool.owner().equals(owner(name));
     } catch (IOException torn) {
-      remove(file);
       return false;
     }
+  }
+
+  /** What a spool has to say of itself, so that none is taken for another. */
+  String owner(String name) {
+    return name + " of " + job;
   }
 
   private static void remove(Path file) {

@@ -18,6 +18,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -268,6 +270,73 @@ class SegmentsTest {
     }
 
     assertThat(job.run().file()).hasSameBinaryContentAs(undisturbed);
+  }
+
+  /** Whole spools in the wrong place, and files that are no spools. */
+  @ParameterizedTest
+  @ValueSource(strings = {"another segment", "another job", "text", "nothing"})
+  void aForeignSegment_isMadeAgain(String what) throws IOException {
+    Path undisturbed = job(source(), "undisturbed.mp4", VideoCodec.H264).run().file();
+    Transcoding other = job(source(), "other.mp4", VideoCodec.H264).quality(40).lanes(1);
+    other.endAfter(FRAMES / 2);
+    Transcoding job = job(source(), "out.mp4", VideoCodec.H264).lanes(1);
+    job.endAfter(FRAMES / 2);
+    Path work = WorkFolder.beside(folder.resolve("out.mp4"));
+    Path spool = work.resolve("segment-00000");
+    switch (what) {
+      case "another segment" ->
+          Files.copy(spool, work.resolve("segment-00003"), StandardCopyOption.REPLACE_EXISTING);
+      case "another job" ->
+          Files.copy(
+              WorkFolder.beside(folder.resolve("other.mp4")).resolve("segment-00000"),
+              spool,
+              StandardCopyOption.REPLACE_EXISTING);
+      case "text" -> Files.writeString(spool, "a note that somebody left here");
+      default -> Files.write(spool, new byte[0]);
+    }
+
+    assertThat(job.run().file()).hasSameBinaryContentAs(undisturbed);
+    assertThat(work).doesNotExist();
+  }
+
+  @Test
+  void segmentsWithoutTheirJob_areMadeAgain() throws IOException {
+    Path undisturbed = job(source(), "undisturbed.mp4", VideoCodec.H264).run().file();
+    for (String manifest : List.of("", "another job", "\u0000\uFFFF")) {
+      Transcoding job = job(source(), "out.mp4", VideoCodec.H264).lanes(1);
+      job.endAfter(FRAMES / 2);
+      Path work = WorkFolder.beside(folder.resolve("out.mp4"));
+      Files.writeString(work.resolve("job"), manifest);
+
+      Transcoding.Done done = job.run();
+
+      assertThat(done.report().pieces().orElseThrow().reused()).isZero();
+      assertThat(done.file()).hasSameBinaryContentAs(undisturbed);
+      assertThat(work).doesNotExist();
+      Files.delete(done.file());
+    }
+  }
+
+  @Test
+  void whatARunLeftThatWasKilledOnceItsOutputWasThere_goesWithTheNext() throws IOException {
+    Path out = folder.resolve("out.mp4");
+    Path work = WorkFolder.beside(out);
+    Transcoding job = job(source(), "out.mp4", VideoCodec.H264).lanes(1);
+    job.endAfter(FRAMES / 2);
+    Files.writeString(out, "complete");
+    assertRefused(job);
+    assertThat(work.resolve("segment-00000")).as("of a run that is not complete").exists();
+
+    Files.writeString(
+        work.resolve("published"),
+        String.valueOf(Files.readAttributes(out, BasicFileAttributes.class).fileKey()));
+    assertRefused(job);
+    assertThat(work).doesNotExist();
+    assertThat(out).hasContent("complete");
+  }
+
+  private static void assertRefused(Transcoding job) {
+    assertThat(job.failure().diagnosis().problem()).isEqualTo("exists already");
   }
 
   @Test
