@@ -220,11 +220,19 @@ final class InPieces {
   }
 
   /**
-   * Spools fit only the same plan, made of the same input by the same build. A digest, because
-   * plans may hold passwords of URLs.
+   * Spools fit only the same tracks, made of the same input by the same build. Not the names of the
+   * outputs: a folder may be called by several. A digest, because plans may hold passwords of URLs.
    */
   private String job() {
-    String all = String.join("\n", "penstock spools 2", String.valueOf(plan), input.identity());
+    String all =
+        String.join(
+            "\n",
+            "penstock spools 2",
+            String.valueOf(plan.tracks()),
+            String.valueOf(plan.segmentation()),
+            plan.input().start() + " " + plan.input().duration() + " " + plan.strict(),
+            Lanes.traits(plan),
+            input.identity());
     try {
       byte[] sum =
           MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));

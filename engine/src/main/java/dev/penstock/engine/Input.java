@@ -199,9 +199,13 @@ public final class Input implements AutoCloseable {
     Path file = path(info.source());
     try {
       BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-      return facts.size() + " bytes, changed " + facts.lastModifiedTime();
+      return file.toRealPath()
+          + ": "
+          + facts.size()
+          + " bytes, changed "
+          + facts.lastModifiedTime();
     } catch (IOException _) {
-      return "not a file"; // a pipe or a URL: nothing of it is kept over a run
+      return info.source(); // a pipe or a URL: nothing else is known of it
     }
   }
 

@@ -216,16 +216,25 @@ final class Lanes {
         new Destination.Spooled(
             path,
             spool,
-            wants(Muxer::wantsGlobalHeader),
-            wants(Muxer::holdsAttachments),
+            wants(plan, Muxer::wantsGlobalHeader),
+            wants(plan, Muxer::holdsAttachments),
             piece.slots(plan).size(),
             piece);
     Plan own = plans.of(piece);
     return new Pipeline(own, piece, from, destination, cancellation, LogScope.to(options.log()));
   }
 
+  /** What spools depend on of the outputs that are made of them. */
+  static String traits(Plan plan) {
+    return wants(plan, Muxer::wantsGlobalHeader)
+        + " "
+        + wants(plan, Muxer::holdsAttachments)
+        + " "
+        + wants(plan, "mpegts"::equals);
+  }
+
   /** Of the formats of the plan's files; those of one plan agree. */
-  private boolean wants(Predicate<String> trait) {
+  private static boolean wants(Plan plan, Predicate<String> trait) {
     return plan.outputs().stream()
         .anyMatch(output ->
             switch (output) {
