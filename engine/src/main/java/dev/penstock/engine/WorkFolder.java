@@ -188,13 +188,14 @@ final class WorkFolder implements AutoCloseable {
     }
   }
 
-  /** Last goes what says that the rest may go. */
+  /** Last go what the spools are of, and what says that they may go: it may be killed meanwhile. */
   private void clear() throws IOException {
     for (Path file : files()) {
-      if (!file.endsWith(PUBLISHED)) {
+      if (!file.endsWith(JOB) && !file.endsWith(PUBLISHED)) {
         Files.delete(file);
       }
     }
+    Files.deleteIfExists(folder.resolve(JOB));
     Files.deleteIfExists(folder.resolve(PUBLISHED));
   }
 
