@@ -206,10 +206,7 @@ final class JobFile {
   }
 
   private String input(JobNode.Keyed part, String path) {
-    String text = file(part, path, INPUT, "name what to read");
-    return text.equals("-") || text.isEmpty() || URL.matcher(text).matches()
-        ? text
-        : inFolder(folder, text);
+    return located(folder, file(part, path, INPUT, "name what to read"));
   }
 
   private String output(JobNode.Keyed part, String path) {
@@ -245,8 +242,15 @@ final class JobFile {
     return text;
   }
 
+  /** What is read, as it is meant in a file of that folder: a path starts there, a URL does not. */
+  static String located(Optional<Path> folder, String text) {
+    return text.equals("-") || text.isEmpty() || URL.matcher(text).matches()
+        ? text
+        : inFolder(folder, text);
+  }
+
   /** A path as it is meant in a file of that folder. */
-  static String inFolder(Optional<Path> folder, String path) {
+  private static String inFolder(Optional<Path> folder, String path) {
     return folder.map(base -> base.resolve(path).toString()).orElse(path);
   }
 

@@ -96,6 +96,7 @@ final class JobKeys<T> {
     String name = option.longestName();
     return switch (entry.value()) {
       case JobNode.Truth(_, boolean value) when isFlag(option) -> value ? List.of(name) : List.of();
+      case JobNode.Truth(_, boolean value) when value && option.arity().min() == 0 -> List.of(name);
       case JobNode.Keyed keyed when option.isMultiValue() -> pairs(name, keyed, place);
       case JobNode.Items items when LISTS.contains(option.type()) -> list(name, items, place);
       case JobNode.Text(int at, String text) -> scalar(option, at, text, place);
@@ -137,9 +138,13 @@ final class JobKeys<T> {
     if (option.isMultiValue()) {
       return wrong(option, new JobNode.Text(at, text), place);
     }
-    String value = option.type() == Path.class ? JobFile.inFolder(folder, text) : text;
+    String value = namesFile(option) ? JobFile.located(folder, text) : text;
     String word = option.longestName() + "=" + value;
     return isRead(word, at, place) ? List.of(word) : List.of();
+  }
+
+  private static boolean namesFile(OptionSpec option) {
+    return option.type() == Path.class || option.paramLabel().equals("FILE");
   }
 
   private List<String> list(String name, JobNode.Items items, String place) {

@@ -6,6 +6,7 @@ import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *     segment-00012-track-0-from-312   one track of it again, for another fullness of the buffer
  *     analysis-00012  how many bits it took at constant quality
  *     analysis-00012-track-0.stats   what the encoder noted of it then
+ *     analysis-00012.sums   checksums of these notes
  *     segment-00013.part   one being written, or left by a crash
  * </pre>
  */
@@ -45,7 +49,9 @@ final class WorkFolder implements AutoCloseable {
   private static final String UNFINISHED = ".part";
   private static final Pattern FINISHED =
       Pattern.compile("segment-\\d+(-track-\\d+-from-\\d+)?|analysis-\\d+|rest|whole");
-  private static final Pattern NOTES = Pattern.compile("analysis-\\d+-track-\\d+\\.stats(\\..+)?");
+  private static final String SUMS = ".sums";
+  private static final Pattern NOTES =
+      Pattern.compile("analysis-\\d+(-track-\\d+\\.stats(\\..+)?|\\.sums)");
 
   private final Path folder;
   private final String job;
@@ -225,7 +231,7 @@ final class WorkFolder implements AutoCloseable {
     return whole.equals(JOB)
         || whole.equals(PUBLISHED)
         || FINISHED.matcher(whole).matches()
-        || NOTES.matcher(name).matches();
+        || NOTES.matcher(whole).matches();
   }
 
   /** Whether a spool is there, whole, and of this name and job. One that is not is taken away. */
@@ -243,7 +249,7 @@ final class WorkFolder implements AutoCloseable {
 
   private boolean isGood(Path file, String name) {
     try (Spool spool = Spool.open(file)) {
-      return spool.owner().equals(owner(name));
+      return spool.owner().equals(owner(name)) && hasNotes(name);
     } catch (IOException torn) {
       return false;
     }
@@ -284,16 +290,42 @@ final class WorkFolder implements AutoCloseable {
     return folder.resolve("analysis-%05d-track-%d.stats".formatted(segment, slot));
   }
 
-  /** Makes the notes of a segment last: the spool that comes after says that they are there. */
+  /**
+   * Makes the notes of a segment last, and says what they are, before the spool that needs them.
+   */
   void keepNotes(int segment) throws IOException {
-    String prefix = "analysis-%05d-track-".formatted(segment);
-    for (Path file : files()) {
-      if (file.getFileName().toString().startsWith(prefix)) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
+    String analysis = "analysis-%05d".formatted(segment);
+    for (Path file : notesOf(analysis)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
       }
     }
+    write(analysis + SUMS, sums(analysis));
+  }
+
+  /** An analysis is worth nothing without what the encoder noted then. */
+  private boolean hasNotes(String name) throws IOException {
+    return !name.startsWith("analysis-")
+        || Files.readString(folder.resolve(name + SUMS)).equals(sums(name));
+  }
+
+  private List<Path> notesOf(String analysis) throws IOException {
+    return files().stream()
+        .filter(file -> file.getFileName().toString().startsWith(analysis + "-track-"))
+        .sorted()
+        .toList();
+  }
+
+  private String sums(String analysis) throws IOException {
+    StringBuilder sums = new StringBuilder();
+    for (Path file : notesOf(analysis)) {
+      CheckedOutputStream summed =
+          new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32C());
+      Files.copy(file, summed);
+      sums.append(file.getFileName()).append(' ').append(summed.getChecksum().getValue());
+      sums.append('\n');
+    }
+    return sums.toString();
   }
 
   /** Nothing here is needed any more: the outputs are made, or will be made otherwise. */

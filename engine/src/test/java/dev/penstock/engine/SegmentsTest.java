@@ -251,6 +251,24 @@ class SegmentsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"lost", "cut off"})
+  void anAnalysisWithoutItsNotes_isMadeAgain(String how) throws IOException {
+    Path undisturbed =
+        job(source(), "undisturbed.mp4", VideoCodec.H264).bitrate(100_000).run().file();
+    Transcoding job = job(source(), "out.mp4", VideoCodec.H264).bitrate(100_000).lanes(1);
+    job.endAfter(FRAMES / 2);
+    Path notes =
+        WorkFolder.beside(folder.resolve("out.mp4")).resolve("analysis-00000-track-0.stats");
+    if (how.equals("lost")) {
+      Files.delete(notes);
+    } else {
+      Files.writeString(notes, Files.readString(notes).substring(0, 200));
+    }
+
+    assertThat(job.run().file()).hasSameBinaryContentAs(undisturbed);
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, cut off", "100, altered", "-20, altered"})
   void aSpoiledSegment_isMadeAgain(int at, String how) throws IOException {
     Path undisturbed = job(source(), "undisturbed.mp4", VideoCodec.H264).run().file();
