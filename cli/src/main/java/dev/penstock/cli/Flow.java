@@ -71,8 +71,7 @@ final class Flow {
         Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec)));
   }
 
-  private Optional<Planning.Planned> measured(
-      LadderSpec spec, Input input, Optional<Path> work) {
+  private Optional<Planning.Planned> measured(LadderSpec spec, Input input, Optional<Path> work) {
     Optional<FrameIndex> index = input.indexFor(spec);
     Optional<Probes> measured =
         spec.rungs() instanceof LadderSpec.Rungs.PerTitle
@@ -130,8 +129,7 @@ final class Flow {
     }
   }
 
-  private Outcome execute(
-      Job job, Planning.Planned planned, Input input, Engine.Options options) {
+  private Outcome execute(Job job, Planning.Planned planned, Input input, Engine.Options options) {
     return switch (Engine.execute(planned, input, options, cancellation)) {
       case Outcome.Uncuttable(String why) ->
           Engine.execute(noting(why, inOne(job, planned, input)), input, options, cancellation);

@@ -223,7 +223,7 @@ final class Rungs {
   private boolean hasOneCodec() {
     Set<VideoCodec> codecs = new HashSet<>();
     switch (spec.rungs()) {
-      case LadderSpec.Rungs.Auto _ -> codecs.addAll(spec.codecs());
+      case LadderSpec.Rungs.Auto _, LadderSpec.Rungs.PerTitle _ -> codecs.addAll(spec.codecs());
       case LadderSpec.Rungs.Listed(List<RungSpec> listed) ->
           listed.forEach(rung -> codecs.addAll(rung.codec().map(List::of).orElse(spec.codecs())));
     }
