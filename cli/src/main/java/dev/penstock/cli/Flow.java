@@ -50,18 +50,43 @@ final class Flow {
   /**
    * Plans the job. Where the rungs of a ladder are to be found by it, its source is measured.
    *
-   * @param work where probes are kept meanwhile; empty for beside the output
+   * @param work where probes are kept meanwhile; empty for beside the ladder
    * @return empty when it was cancelled
    * @throws RefusedException when it cannot be done
    */
   Optional<Planning.Planned> plan(Job job, Input input, Optional<Path> work) {
+    return switch (job) {
+      case JobSpec spec -> Optional.of(plan(spec, input));
+      case LadderSpec spec -> measured(spec, input, work);
+    };
+  }
+
+  /**
+   * Plans the job.
+   *
+   * @throws RefusedException when it cannot be done
+   */
+  Planning.Planned plan(JobSpec spec, Input input) {
+    return planned(
+        Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec)));
+  }
+
+  private Optional<Planning.Planned> measured(LadderSpec spec, Input input, Optional<Path> work) {
+    Optional<FrameIndex> index = input.indexFor(spec);
     Optional<Probes> measured =
-        job instanceof LadderSpec ladder && ladder.rungs() instanceof LadderSpec.Rungs.PerTitle
-            ? measure(ladder, input, work)
+        spec.rungs() instanceof LadderSpec.Rungs.PerTitle
+            ? measure(spec, input, index, work)
             : Optional.empty();
     return cancellation.isCancelled()
         ? Optional.empty()
-        : Optional.of(planFrom(job, input, measured));
+        : Optional.of(plan(spec, input, index, measured));
+  }
+
+  private static Planning.Planned plan(
+      LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Probes> measured) {
+    return planned(
+        LadderPlanner.plan(
+            spec, input.infoFor(LadderPlanner.reading(spec)), Survey.declared(), index, measured));
   }
 
   private static Planning.Planned planned(Planning planning) {
@@ -71,23 +96,8 @@ final class Flow {
     };
   }
 
-  private static Planning.Planned planFrom(Job job, Input input, Optional<Probes> measured) {
-    return planned(
-        switch (job) {
-          case JobSpec spec ->
-              Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec));
-          case LadderSpec spec ->
-              LadderPlanner.plan(
-                  spec,
-                  input.infoFor(LadderPlanner.reading(spec)),
-                  Survey.declared(),
-                  input.indexFor(spec),
-                  measured);
-        });
-  }
-
-  private Optional<Probes> measure(LadderSpec spec, Input input, Optional<Path> work) {
-    Optional<FrameIndex> index = input.indexFor(spec);
+  private Optional<Probes> measure(
+      LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Path> work) {
     List<Failure> refusals = ProbePlans.refusals(spec, input.info(), Survey.declared(), index);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
@@ -120,13 +130,19 @@ final class Flow {
   }
 
   private Outcome execute(Job job, Planning.Planned planned, Input input, Engine.Options options) {
-    Optional<Probes> measured = planned.receipt().perTitle().map(PerTitle::probes);
-    Job whole = job.withSegments(new JobSpec.Segments.Off());
     return switch (Engine.execute(planned, input, options, cancellation)) {
       case Outcome.Uncuttable(String why) ->
-          Engine.execute(
-              noting(why, planFrom(whole, input, measured)), input, options, cancellation);
+          Engine.execute(noting(why, inOne(job, planned, input)), input, options, cancellation);
       case Outcome done -> done;
+    };
+  }
+
+  /** Without segments; what was measured stays. */
+  private Planning.Planned inOne(Job job, Planning.Planned before, Input input) {
+    return switch (job.withSegments(new JobSpec.Segments.Off())) {
+      case JobSpec spec -> plan(spec, input);
+      case LadderSpec spec ->
+          plan(spec, input, Optional.empty(), before.receipt().perTitle().map(PerTitle::probes));
     };
   }
 

@@ -96,6 +96,10 @@ final class LadderCommand implements Callable<Integer> {
       throw new UsageException("--job", "is for --dry-run, without --json", "add --dry-run");
     }
     LadderSpec spec = spec();
+    if (jobFile) {
+      terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));
+      return ExitCode.DONE.value();
+    }
     checkChart();
     if (jobFile) {
       terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));

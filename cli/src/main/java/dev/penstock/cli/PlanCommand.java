@@ -6,7 +6,6 @@ import dev.penstock.model.JobSpec;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.FfmpegCommand;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,10 +73,9 @@ final class PlanCommand implements Callable<Integer> {
       return ExitCode.DONE.value();
     }
     try (Input input = flow.open(spec)) {
-      Optional<Planning.Planned> planned = flow.plan(spec, input, Optional.empty());
-      planned.ifPresent(plan -> terminal.out().print(shown(plan)));
-      return (planned.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED).value();
+      terminal.out().print(shown(flow.plan(spec, input)));
     }
+    return ExitCode.DONE.value();
   }
 
   /** ffmpeg then asks before it replaces a file, as Penstock would not do it either. */
