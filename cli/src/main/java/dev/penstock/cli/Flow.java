@@ -4,6 +4,7 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
 import dev.penstock.engine.Probing;
+import dev.penstock.engine.ResultCache;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
@@ -27,15 +28,22 @@ final class Flow {
   private final Input.Options reading;
   private final Cancellation cancellation;
   private final DoubleConsumer measuring;
+  private final Optional<ResultCache> cache;
 
   Flow(Input.Options reading, Cancellation cancellation) {
-    this(reading, cancellation, _ -> {});
+    this(reading, cancellation, _ -> {}, Optional.empty());
   }
 
   /**
    * @param measuring gets the part of the source's measurement that is done, 0 to 1
+   * @param cache where results are looked for and kept
    */
-  Flow(Input.Options reading, Cancellation cancellation, DoubleConsumer measuring) {
+  Flow(
+      Input.Options reading,
+      Cancellation cancellation,
+      DoubleConsumer measuring,
+      Optional<ResultCache> cache) {
+    this.cache = cache;
     this.reading = reading;
     this.cancellation = cancellation;
     this.measuring = measuring;
@@ -115,13 +123,9 @@ final class Flow {
       LadderSpec spec, Planning.Planned planned, Input input, Engine.Options options) {
     Optional<Probes> measured = planned.receipt().perTitle().map(PerTitle::probes);
     LadderSpec whole = spec.withSegments(new JobSpec.Segments.Off());
-    return switch (Engine.execute(planned, input, options, cancellation)) {
+    return switch (run(planned, input, options)) {
       case Outcome.Uncuttable(String why) ->
-          Engine.execute(
-              noting(why, plan(whole, input, Optional.empty(), measured)),
-              input,
-              options,
-              cancellation);
+          run(noting(why, plan(whole, input, Optional.empty(), measured)), input, options);
       case Outcome done -> done;
     };
   }
@@ -149,16 +153,21 @@ final class Flow {
         planned.receipt().noting("it is encoded in one piece, not in segments: " + why));
   }
 
+  private Outcome run(Planning.Planned planned, Input input, Engine.Options options) {
+    return cache.isPresent()
+        ? cache.get().execute(planned, input, options, cancellation)
+        : Engine.execute(planned, input, options, cancellation);
+  }
+
   Outcome execute(JobSpec spec, Engine.Options options) {
     try (Input input = open(spec)) {
       Planning.Planned planned = plan(spec, input);
-      return switch (Engine.execute(planned, input, options, cancellation)) {
+      return switch (run(planned, input, options)) {
         case Outcome.Uncuttable(String why) ->
-            Engine.execute(
+            run(
                 noting(why, plan(spec.withSegments(new JobSpec.Segments.Off()), input)),
                 input,
-                options,
-                cancellation);
+                options);
         case Outcome done -> done;
       };
     }
