@@ -55,8 +55,7 @@ final class WorkOptions {
     }
     OptionalLong most =
         cacheSize == null ? OptionalLong.empty() : OptionalLong.of(cacheSize.bytes());
-    return Optional.of(
-        ResultCache.in(cache, most, Version.current(), InstantSource.system()));
+    return Optional.of(ResultCache.in(cache, most, Version.current(), InstantSource.system()));
   }
 
   OptionalInt laneCount() {

@@ -224,7 +224,7 @@ final class InPieces {
    * plans may hold passwords of URLs.
    */
   private String job() {
-    String all = String.join("\n", "penstock spools 3", String.valueOf(plan), input.identity());
+    String all = String.join("\n", "penstock spools 2", String.valueOf(plan), input.identity());
     try {
       byte[] sum =
           MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
