@@ -32,7 +32,7 @@ final class Appearance {
   private static final long FLAT_MICROS = 200_000;
   private static final long FROZEN_MICROS = 1_000_000;
 
-  private static final long NEAR_MICROS = 30_000;
+  private static final long NEAR_MICROS = 8_000;
   private static final int LEAST_COMPARED = 10;
   private static final double RESTLESS = 3;
   private static final double RESTLESS_FACTOR = 1.5;
