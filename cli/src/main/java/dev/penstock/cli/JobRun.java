@@ -69,8 +69,7 @@ final class JobRun {
 
   private Outcome execute(Job job, Display display) {
     Flow flow =
-        new Flow(
-            open.reading(display::log), cancellation, display::measuring, work.resultCache());
+        new Flow(open.reading(display::log), cancellation, display::measuring, work.resultCache());
     Engine.Options options =
         new Engine.Options(
             output.overwrite,

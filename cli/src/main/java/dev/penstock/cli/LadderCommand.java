@@ -138,8 +138,8 @@ final class LadderCommand implements Callable<Integer> {
 
   private int plan(LadderSpec spec) {
     Display display = Displays.of(output.progress, terminal);
-    Flow flow = new Flow(
-            open.reading(display::log), cancellation, display::measuring, Optional.empty());
+    Flow flow =
+        new Flow(open.reading(display::log), cancellation, display::measuring, Optional.empty());
     try (Input opened = flow.open(spec)) {
       var planned = flow.plan(spec, opened, Optional.ofNullable(work.folder));
       display.measured();
