@@ -207,6 +207,13 @@ public final class TrackParameters extends Handle {
     return parameters.sample_rate();
   }
 
+  /** How much sound is there for the decoder to start up, and not to be heard; microseconds. */
+  public long paddingMicros() {
+    requireOpen();
+    int rate = parameters.sample_rate();
+    return rate > 0 ? parameters.initial_padding() * 1_000_000L / rate : 0;
+  }
+
   /** Of sound, else 0. */
   public int channels() {
     requireOpen();

@@ -13,6 +13,7 @@ enum ExitCode {
   UNSUPPORTED(4, "this build or machine cannot do what was asked"),
   HOST(5, "a device failed, or the host is not set up for it"),
   RESOURCES(6, "memory, disk space, sessions or file handles ran out"),
+  WRONG_OUTPUT(7, "what was written is not what it should be; it is kept under another name"),
   BUG(70, "a fault in Penstock; the message names a file with the details"),
   INTERRUPTED(130, "interrupted; there is no output");
 
@@ -44,6 +45,7 @@ enum ExitCode {
       case Failure.Unsupported _ -> UNSUPPORTED;
       case Failure.DeviceLost _, Failure.HostMisconfigured _ -> HOST;
       case Failure.OutOfResource _ -> RESOURCES;
+      case Failure.WrongOutput _ -> WRONG_OUTPUT;
       case Failure.Bug _ -> BUG;
     };
   }

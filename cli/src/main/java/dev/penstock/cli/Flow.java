@@ -4,6 +4,7 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
 import dev.penstock.engine.Input;
 import dev.penstock.engine.Probing;
+import dev.penstock.engine.ResultCache;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
@@ -28,15 +29,22 @@ final class Flow {
   private final Input.Options reading;
   private final Cancellation cancellation;
   private final DoubleConsumer measuring;
+  private final Optional<ResultCache> cache;
 
   Flow(Input.Options reading, Cancellation cancellation) {
-    this(reading, cancellation, _ -> {});
+    this(reading, cancellation, _ -> {}, Optional.empty());
   }
 
   /**
    * @param measuring gets the part of the source's measurement that is done, 0 to 1
+   * @param cache where results are looked for and kept
    */
-  Flow(Input.Options reading, Cancellation cancellation, DoubleConsumer measuring) {
+  Flow(
+      Input.Options reading,
+      Cancellation cancellation,
+      DoubleConsumer measuring,
+      Optional<ResultCache> cache) {
+    this.cache = cache;
     this.reading = reading;
     this.cancellation = cancellation;
     this.measuring = measuring;
@@ -130,9 +138,9 @@ final class Flow {
   }
 
   private Outcome execute(Job job, Planning.Planned planned, Input input, Engine.Options options) {
-    return switch (Engine.execute(planned, input, options, cancellation)) {
+    return switch (run(planned, input, options)) {
       case Outcome.Uncuttable(String why) ->
-          Engine.execute(noting(why, inOne(job, planned, input)), input, options, cancellation);
+          run(noting(why, inOne(job, planned, input)), input, options);
       case Outcome done -> done;
     };
   }
@@ -151,5 +159,11 @@ final class Flow {
     return new Planning.Planned(
         planned.plan(),
         planned.receipt().noting("it is encoded in one piece, not in segments: " + why));
+  }
+
+  private Outcome run(Planning.Planned planned, Input input, Engine.Options options) {
+    return cache.isPresent()
+        ? cache.get().execute(planned, input, options, cancellation)
+        : Engine.execute(planned, input, options, cancellation);
   }
 }

@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Engine;
+import dev.penstock.model.Failure;
 import dev.penstock.model.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,12 +68,14 @@ final class JobRun {
   }
 
   private Outcome execute(Job job, Display display) {
-    Flow flow = new Flow(open.reading(display::log), cancellation, display::measuring);
+    Flow flow =
+        new Flow(open.reading(display::log), cancellation, display::measuring, work.resultCache());
     Engine.Options options =
         new Engine.Options(
             output.overwrite,
             work.laneCount(),
             Optional.ofNullable(work.folder),
+            output.verify,
             display::progress,
             open.log(display::log));
     return job.execute(flow, options);
@@ -107,7 +110,12 @@ final class JobRun {
       }
       case Outcome.Uncuttable uncuttable ->
           throw new IllegalStateException("cut although told not to: " + uncuttable.why());
-      case Outcome.Failed failed -> display.failed(List.of(Complaint.of(failed.failure())));
+      case Outcome.Failed failed -> {
+        if (failed.failure() instanceof Failure.WrongOutput wrong) {
+          report.ifPresent(target -> target.write(wrong.report()));
+        }
+        yield display.failed(List.of(Complaint.of(failed.failure())));
+      }
       case Outcome.Cancelled(Optional<String> kept) -> {
         display.interrupted(target, kept);
         yield ExitCode.INTERRUPTED;

@@ -11,9 +11,11 @@ import dev.penstock.model.Rational;
 import dev.penstock.model.Report;
 import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
+import dev.penstock.model.Verification;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.MapperFeature;
@@ -78,10 +80,12 @@ final class Json {
                 .addSerializer(String.class, new Text())
                 .addSerializer(Duration.class, new Seconds())
                 .addSerializer(ExitCode.class, new ExitValue())
+                .addSerializer(Instant.class, ToStringSerializer.instance)
                 .addSerializer(Rational.class, ToStringSerializer.instance))
         .addMixIn(Track.class, TrackShape.class)
         .addMixIn(Plan.TrackPlan.class, TrackPlanShape.class)
         .addMixIn(Plan.Output.class, OutputShape.class)
+        .addMixIn(Verification.Result.class, ResultShape.class)
         .addMixIn(JsonEvent.class, EventShape.class)
         .addMixIn(JsonEvent.Running.class, RunningShape.class)
         .build();
@@ -139,6 +143,14 @@ final class Json {
     @JsonSubTypes.Type(value = Plan.ConvertSubtitle.class, name = "convert_subtitle"),
   })
   interface TrackPlanShape {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Verification.Result.Passed.class, name = "passed"),
+    @JsonSubTypes.Type(value = Verification.Result.NotChecked.class, name = "not_checked"),
+    @JsonSubTypes.Type(value = Verification.Result.Failed.class, name = "failed"),
+  })
+  interface ResultShape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
   @JsonSubTypes({

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.model.Verification;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,6 +25,15 @@ final class OutputOptions {
           "On standard error: auto (default: one moving line on a terminal, otherwise plain),"
               + " plain (a line every 5 s), json (an object a line), none.")
   ProgressStyle progress = ProgressStyle.AUTO;
+
+  @Option(
+      names = "--verify",
+      paramLabel = "LEVEL",
+      completionCandidates = Words.VerifyLevels.class,
+      description =
+          "How closely what was written is looked at before it gets its name: none, structure"
+              + " (default: read back), decode (also decoded and compared with IN).")
+  Verification.Level verify = Verification.Level.STRUCTURE;
 
   enum ProgressStyle {
     AUTO,

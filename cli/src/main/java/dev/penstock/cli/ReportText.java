@@ -3,9 +3,12 @@ package dev.penstock.cli;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
+import dev.penstock.model.Verification;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a finished job did, in a few lines for people. */
@@ -29,6 +32,15 @@ final class ReportText {
                 .append(pieces.reused())
                 .append(" pieces\n"));
     report.receipt().perTitle().ifPresent(found -> text.append(PerTitleText.of(found)));
+    report
+        .cached()
+        .ifPresent(cached ->
+            text.append("  from the cache: made ")
+                .append(cached.made().truncatedTo(ChronoUnit.SECONDS))
+                .append(" in ")
+                .append(Times.taken(cached.elapsed()))
+                .append('\n'));
+    text.append(verified(report.verification()));
     for (String note : report.receipt().notes()) {
       text.append("  note: ").append(Terminal.oneLine(note)).append('\n');
     }
@@ -36,6 +48,24 @@ final class ReportText {
       text.append("  warning: ").append(Terminal.oneLine(warning)).append('\n');
     }
     return text.toString();
+  }
+
+  /** One line; what was not checked has one of its own for each reason. */
+  private static String verified(Verification verification) {
+    if (verification.level() == Verification.Level.NONE) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder("  verified: ");
+    text.append(verification.level().name().toLowerCase(Locale.ROOT));
+    text.append(", ").append(verification.passed()).append(" checks\n");
+    verification.notChecked().stream().map(ReportText::unchecked).distinct().forEach(text::append);
+    return text.toString();
+  }
+
+  private static String unchecked(Verification.Check check) {
+    return check.result() instanceof Verification.Result.NotChecked(String why)
+        ? "  not checked: " + Terminal.oneLine(check.name() + ", " + why) + "\n"
+        : "";
   }
 
   private static List<String> summary(Report report) {

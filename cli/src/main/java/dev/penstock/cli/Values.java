@@ -14,6 +14,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Size;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Verification;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class Values {
         .registerConverter(LadderOptions.Codecs.class, Values::codecs)
         .registerConverter(LadderOptions.Formats.class, Values::formats)
         .registerConverter(LadderOptions.AudioList.class, Values::audioList)
+        .registerConverter(WorkOptions.ByteCount.class, Values::byteCount)
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
         .registerConverter(SizeSpec.Lines.class, Values::rungSize)
@@ -69,6 +71,7 @@ final class Values {
         .registerConverter(JobSpec.Subtitles.class, text -> word(JobSpec.Subtitles.class, text))
         .registerConverter(JobSpec.Hardware.class, text -> word(JobSpec.Hardware.class, text))
         .registerConverter(MetricChoice.class, text -> word(MetricChoice.class, text))
+        .registerConverter(Verification.Level.class, text -> word(Verification.Level.class, text))
         .registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
   }
 
@@ -119,6 +122,16 @@ final class Values {
       throw bad(text, "is not a bit rate (5M, 800k or 2500000)");
     }
     return new BitRate(Math.round(number.getAsDouble() * unit));
+  }
+
+  static WorkOptions.ByteCount byteCount(String text) {
+    double unit = text.isEmpty() ? 1 : unit(text.charAt(text.length() - 1));
+    String digits = unit == 1 ? text : text.substring(0, text.length() - 1);
+    OptionalDouble number = decimal(digits);
+    if (number.isEmpty() || !(number.getAsDouble() * unit >= 1)) {
+      throw bad(text, "is not a number of bytes (50G, 800M or 2500000)");
+    }
+    return new WorkOptions.ByteCount(Math.round(number.getAsDouble() * unit));
   }
 
   private static double unit(char letter) {

@@ -70,6 +70,12 @@ abstract class Words implements Iterable<String> {
     }
   }
 
+  static final class VerifyLevels extends Words {
+    VerifyLevels() {
+      super("none", "structure", "decode");
+    }
+  }
+
   static final class ProgressStyles extends Words {
     ProgressStyles() {
       super("auto", "plain", "json", "none");

@@ -25,6 +25,8 @@ import dev.penstock.model.Size;
 import dev.penstock.model.Stage;
 import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
+import dev.penstock.model.Verification;
+import dev.penstock.model.Verification.Result;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -254,6 +256,10 @@ final class Fixtures {
     return new Planning.Planned(plan, receipt);
   }
 
+  private static Verification.Check check(String name, Optional<String> track, Result result) {
+    return new Verification.Check("out.mp4", track, name, result);
+  }
+
   static Report report() {
     return new Report(
         input(),
@@ -281,6 +287,15 @@ final class Fixtures {
                 Map.of(),
                 List.of(),
                 List.of())),
+        new Verification(
+            Verification.Level.STRUCTURE,
+            List.of(
+                check("container", Optional.empty(), new Result.Passed("read to its end")),
+                check("packets", Optional.of("track 0 of the plan"), new Result.Passed("600")),
+                check("duration", Optional.empty(), new Result.NotChecked("none is stated")))),
+        Optional.of(
+            new Report.Cached(
+                java.time.Instant.parse("2030-01-02T03:04:05Z"), Duration.ofSeconds(90))),
         List.of("1 damaged frame was shown as it was"));
   }
 

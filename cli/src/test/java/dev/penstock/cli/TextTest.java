@@ -94,6 +94,9 @@ class TextTest {
               track 0: video hevc, 601 frames in, 600 out, 1 damaged, 2 duplicated, 3 dropped, 4.2 MB
               track 1: audio aac, 960000 samples in, 960000 out, 320 kB
               track 3: mjpeg copied, packets: 1, 80 kB
+              from the cache: made 2030-01-02T03:04:05Z in 1:30
+              verified: structure, 2 checks
+              not checked: duration, none is stated
               note: track 4 is left out: mp4 cannot hold fonts
               warning: 1 damaged frame was shown as it was
             """);

@@ -21,6 +21,9 @@ final class Account {
   final AtomicLong packetsOut = new AtomicLong();
   final AtomicLong bytes = new AtomicLong();
 
+  /** What was handed to the container; not kept in spools. */
+  final PacketLog written = new PacketLog();
+
   /** What was read and decoded of a source; shared by the tracks that are made of one decoding. */
   static final class Intake {
     final int source;
@@ -28,6 +31,9 @@ final class Account {
     final AtomicLong decoded = new AtomicLong();
     final AtomicLong damaged = new AtomicLong();
     final AtomicLong trimmed = new AtomicLong();
+
+    /** When the first of what was decoded and wanted is shown or heard, in the source's unit. */
+    final AtomicLong first = new AtomicLong(Long.MAX_VALUE);
 
     Intake(int source) {
       this(source, new AtomicLong());
@@ -47,13 +53,19 @@ final class Account {
       return List.of(packets, decoded, damaged, trimmed);
     }
 
+    void begins(long time) {
+      first.accumulateAndGet(time, Math::min);
+    }
+
     void write(DataOutput out) throws IOException {
       Account.write(counters(), out);
+      out.writeLong(first.get());
     }
 
     /** Adds what another run wrote. */
     void add(DataInput in) throws IOException {
       Account.add(counters(), in);
+      begins(in.readLong());
     }
   }
 

@@ -280,10 +280,18 @@ final class Accounts {
   }
 
   private boolean changesRate(int slot) {
-    return plan.tracks().get(slot) instanceof EncodeVideo video
-        && (video.filters().stream()
-                .anyMatch(f -> f.name().equals("fps") || f.name().equals("framestep"))
-            || (video.after().isPresent() && changesRate(video.after().getAsInt())));
+    return plan.tracks().get(slot) instanceof EncodeVideo video && changesRate(plan, video);
+  }
+
+  /** Whether a track of the plan has another number of pictures than its source. */
+  static boolean changesRate(Plan plan, EncodeVideo video) {
+    boolean after =
+        video.after().isPresent()
+            && plan.tracks().get(video.after().getAsInt()) instanceof EncodeVideo larger
+            && changesRate(plan, larger);
+    return after
+        || video.filters().stream()
+            .anyMatch(f -> f.name().equals("fps") || f.name().equals("framestep"));
   }
 
   private String name(int source) {

@@ -99,6 +99,9 @@ final class AudioStage implements Run.Stage {
       frame.setPts(pts);
       expected = pts + Timestamp.rescale(frame.samples(), unit(frame.sampleRate()), timeBase);
       account.in.decoded.addAndGet(frame.samples());
+      if (expected > 0) {
+        account.in.begins(Math.max(0, pts)); // what lies before zero is cut
+      }
       FilterGraph filters = graphFor(frame);
       filters.send(frame);
       drain(filters);

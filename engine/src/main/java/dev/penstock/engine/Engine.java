@@ -13,6 +13,7 @@ import dev.penstock.model.Planning;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
+import dev.penstock.model.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Engine {
    * @param overwrite whether an existing output may be replaced
    * @param lanes how many segments are worked on at once; empty for what the machine has
    * @param work where the spools of segments are kept; empty for a folder beside the output
+   * @param verify how closely outputs are looked at before they get their names
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
    */
@@ -38,28 +40,53 @@ public final class Engine {
       boolean overwrite,
       OptionalInt lanes,
       Optional<Path> work,
+      Verification.Level verify,
       Consumer<Progress> progress,
-      Consumer<String> log) {}
+      Consumer<String> log) {
+    /** With outputs read back without decoding. */
+    public Options(
+        boolean overwrite,
+        OptionalInt lanes,
+        Optional<Path> work,
+        Consumer<Progress> progress,
+        Consumer<String> log) {
+      this(overwrite, lanes, work, Verification.Level.STRUCTURE, progress, log);
+    }
+  }
 
   /**
    * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its
-   * final name only when it is complete; otherwise nothing is left behind but the spools of
-   * segments that are whole, for a run that goes on. A fault of ours is thrown as it is.
+   * final name only when it is complete and passed its verification, and lies beside it when it did
+   * not; otherwise nothing is left behind but the spools of segments that are whole, for a run that
+   * goes on. A fault of ours is thrown as it is.
    *
    * @param input freshly opened and planned for; read to its end here, closed by the caller
    */
   public static Outcome execute(
       Planning.Planned planned, Input input, Options options, Cancellation cancellation) {
+    return execute(planned, input, options, cancellation, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param finished told of each file and folder when it is complete, before it is looked at
+   */
+  static Outcome execute(
+      Planning.Planned planned,
+      Input input,
+      Options options,
+      Cancellation cancellation,
+      Consumer<Path> finished) {
     Plan plan = planned.plan();
     try {
+      Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
       boolean inOne = plan.segmentation().isEmpty() && plan.isOneFile();
       Optional<Done> done =
           inOne
-              ? inOne(plan, input, options, cancellation)
-              : new InPieces(plan, input, options, cancellation).run();
-      return done.isEmpty()
-          ? cancelled(plan, options)
-          : new Outcome.Done(done.get().report(planned, input.info()));
+              ? inOne(plan, input, options, cancellation, verifier)
+              : new InPieces(plan, input, options, cancellation, verifier).run();
+      return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
     } catch (FailureException e) {
       return cancellation.isCancelled()
           ? cancelled(plan, options)
@@ -75,7 +102,11 @@ public final class Engine {
         WorkFolder.holdsSpools(folder) ? Optional.of(folder.toString()) : Optional.empty());
   }
 
-  /** What was done. */
+  /**
+   * What was done.
+   *
+   * @param kept where the outputs lie that failed their verification; empty when they did not
+   */
   record Done(
       List<Report.TrackResult> tracks,
       Duration elapsed,
@@ -84,7 +115,15 @@ public final class Engine {
       List<String> warnings,
       Optional<Report.Pieces> pieces,
       List<Report.Buffer> buffers,
-      List<MediaInfo> written) {
+      List<MediaInfo> written,
+      Verification verification,
+      Optional<Path> kept) {
+    private Outcome outcome(Planning.Planned planned, MediaInfo input) {
+      Report report = report(planned, input);
+      return kept.<Outcome>map(path -> new Outcome.Failed(Verifier.failure(report, path)))
+          .orElseGet(() -> new Outcome.Done(report));
+    }
+
     private Report report(Planning.Planned planned, MediaInfo input) {
       return new Report(
           input,
@@ -97,13 +136,15 @@ public final class Engine {
           pieces,
           buffers,
           written,
+          verification,
+          Optional.empty(),
           warnings);
     }
   }
 
   /** Reads, encodes and muxes in one go; empty when it was cancelled. */
   private static Optional<Done> inOne(
-      Plan plan, Input input, Options options, Cancellation cancellation) {
+      Plan plan, Input input, Options options, Cancellation cancellation, Verifier verifier) {
     Path target = Path.of(plan.file().path());
     long began = System.nanoTime();
     try (OutputFile file = OutputFile.beside(target, options.overwrite());
@@ -116,11 +157,12 @@ public final class Engine {
       rethrow(pipeline.run().failure(), plan.input().source());
       pipeline.accounts().check();
       pipeline.checkEnd();
-      MediaInfo written = facts(file.partial(), target, options, cancellation);
+      verifier.file(plan.file(), file.partial(), pipeline.accounts(), pipeline.accounts());
+      Verification verification = verifier.finish();
       if (cancellation.isCancelled()) {
         return Optional.empty();
       }
-      file.publish();
+      Optional<Path> kept = settle(new Products.OneFile(file), verification);
       return Optional.of(
           new Done(
               pipeline.accounts().results(),
@@ -130,8 +172,19 @@ public final class Engine {
               pipeline.warnings(),
               Optional.empty(),
               List.of(),
-              List.of(written)));
+              verifier.facts(),
+              verification,
+              kept));
     }
+  }
+
+  /** Gives outputs their names, or others where they are not what they should be. */
+  static Optional<Path> settle(Products products, Verification verification) {
+    if (verification.failed().isEmpty()) {
+      products.publish();
+      return Optional.empty();
+    }
+    return Optional.of(products.keep());
   }
 
   static void rethrow(Optional<Throwable> failure, String subject) {

@@ -1,13 +1,14 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.Codecs;
 import dev.penstock.av.Interrupt;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.model.FailureException;
-import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
 import dev.penstock.model.Segmentation.Segment;
+import dev.penstock.model.Verification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -29,9 +30,16 @@ final class InPieces {
   private final Engine.Options options;
   private final Cancellation cancellation;
   private final Path folder;
+  private final Verifier verifier;
   private final long began = System.nanoTime();
 
-  InPieces(Plan plan, Input input, Engine.Options options, Cancellation cancellation) {
+  InPieces(
+      Plan plan,
+      Input input,
+      Engine.Options options,
+      Cancellation cancellation,
+      Verifier verifier) {
+    this.verifier = verifier;
     this.plan = plan;
     this.input = input;
     this.options = options;
@@ -63,7 +71,7 @@ final class InPieces {
       checkStop();
       Optional<Engine.Done> done = assemble(work, pieces, lanes);
       if (done.isPresent()) {
-        work.done();
+        work.done(); // also of outputs that are wrong: another run must not be made of the same
       }
       return done;
     } catch (Aborted _) {
@@ -123,16 +131,16 @@ final class InPieces {
       mend(assembly, lanes);
       assembly.account(accounts);
       accounts.check();
-      List<MediaInfo> written = new ArrayList<>();
       for (Plan.Output output : plan.outputs()) {
-        written.addAll(write(output, assembly, products));
+        write(output, assembly, products, accounts);
       }
+      Verification verification = verifier.finish();
       if (cancellation.isCancelled()) {
         return Optional.empty();
       }
       work.publishing(products.written());
-      products.publish();
-      return Optional.of(done(accounts, lanes, assembly, written));
+      Optional<Path> kept = Engine.settle(products, verification);
+      return Optional.of(done(accounts, lanes, assembly, verification, kept));
     }
   }
 
@@ -145,27 +153,33 @@ final class InPieces {
     }
   }
 
-  private List<MediaInfo> write(Plan.Output output, Assembly assembly, Products products) {
-    return switch (output) {
-      case Plan.File file -> List.of(write(file, assembly, products.partial(file.path())));
+  private void write(Plan.Output output, Assembly assembly, Products products, Accounts coded) {
+    switch (output) {
+      case Plan.File file -> write(file, assembly, products.partial(file.path()), coded);
       case Plan.Presentation presentation -> {
         Path partial = products.partial(presentation.path());
-        new Packager(presentation, assembly, partial, LogScope.to(options.log())).write();
-        yield List.of();
+        Accounts muxed = muxed(presentation);
+        new Packager(presentation, assembly, partial, LogScope.to(options.log()), muxed).write();
+        verifier.presentation(presentation, partial, muxed, coded);
       }
-    };
+    }
   }
 
-  private MediaInfo write(Plan.File file, Assembly assembly, Path partial) {
+  private void write(Plan.File file, Assembly assembly, Path partial, Accounts coded) {
+    Accounts muxed = muxed(file);
     try (Interrupt writing = Interrupt.of(cancellation::isCancelled);
         Muxer muxer = Engine.createMuxer(file, partial, writing, LogScope.to(options.log()))) {
-      assembly.write(file, muxer, muxed(file));
+      assembly.write(file, muxer, muxed);
     }
-    return Engine.facts(partial, Path.of(file.path()), options, cancellation);
+    verifier.file(file, partial, muxed, coded);
   }
 
   private Engine.Done done(
-      Accounts accounts, Lanes lanes, Assembly assembly, List<MediaInfo> written) {
+      Accounts accounts,
+      Lanes lanes,
+      Assembly assembly,
+      Verification verification,
+      Optional<Path> kept) {
     List<Report.Buffer> buffers = assembly.buffers();
     List<String> warnings = new ArrayList<>(accounts.warnings());
     warnings.addAll(lanes.warnings());
@@ -179,7 +193,9 @@ final class InPieces {
         warnings,
         Optional.of(new Report.Pieces(segments, lanes.reused(), assembly.mended(), lanes.count())),
         buffers,
-        written);
+        verifier.facts(),
+        verification,
+        kept);
   }
 
   private String late(Report.Buffer buffer) {
@@ -193,7 +209,7 @@ final class InPieces {
   }
 
   /** What muxing counts on its own; what was coded is in the spools. */
-  private Accounts muxed(Plan.File file) {
+  private Accounts muxed(Plan.Output file) {
     Accounts accounts = new Accounts(plan, input.info());
     for (int slot : file.tracks()) {
       accounts.open(slot, "muxed", "");
@@ -228,6 +244,7 @@ final class InPieces {
         String.join(
             "\n",
             "penstock spools 2",
+            Codecs.build(),
             String.valueOf(plan.tracks()),
             String.valueOf(plan.segmentation()),
             plan.input().start() + " " + plan.input().duration() + " " + plan.strict(),

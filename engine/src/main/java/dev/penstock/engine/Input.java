@@ -194,6 +194,16 @@ public final class Input implements AutoCloseable {
     }
   }
 
+  /** Whether it is one file, of which all can be read at any time. */
+  boolean isFile() {
+    return !info.source().equals("-") && Files.isRegularFile(file());
+  }
+
+  /** Where it lies, if it {@link #isFile}. */
+  Path file() {
+    return path(info.source());
+  }
+
   /** What tells this state of the input from another, without reading it. */
   String identity() {
     Path file = path(info.source());

@@ -161,6 +161,10 @@ final class MuxStage implements Destination.Writing, AutoCloseable {
       if (parameters != null) {
         Plan.TrackPlan track = plan.tracks().get(i);
         slots[i].track = muxer.add(parameters, codecTag(track), track.labels());
+        Account account = accounts.bySlot().get(i);
+        if (account != null) {
+          account.written.setPadding(parameters.paddingMicros());
+        }
         any = true;
       }
     }
@@ -191,6 +195,7 @@ final class MuxStage implements Destination.Writing, AutoCloseable {
       keepRising(packet, slot, account);
       account.packetsOut.incrementAndGet();
       account.bytes.addAndGet(packet.size());
+      account.written.add(packet, base);
       position.reached(packet.dts(), packet.duration(), base);
       muxer.write(packet);
     }

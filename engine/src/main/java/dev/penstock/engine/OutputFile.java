@@ -142,6 +142,20 @@ final class OutputFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives the file a plain name beside its own, which it does not get: what is wrong can be seen.
+   */
+  Path keep() {
+    Path kept = Evidence.beside(target);
+    try {
+      Files.move(partial, kept);
+      published = true;
+      return kept;
+    } catch (IOException e) {
+      throw cannotWrite(kept, e);
+    }
+  }
+
   /** A hard link fails when somebody else made the target meanwhile; a rename would replace it. */
   private void linkOrMove() throws IOException {
     try {

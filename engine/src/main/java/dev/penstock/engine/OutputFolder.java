@@ -194,6 +194,18 @@ final class OutputFolder implements Products {
   }
 
   @Override
+  public Path keep() {
+    Path kept = Evidence.beside(target);
+    try {
+      Files.move(partial, kept, StandardCopyOption.ATOMIC_MOVE);
+      published = true;
+      return kept;
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(kept, e), e);
+    }
+  }
+
+  @Override
   public void close() {
     if (!published) {
       try {

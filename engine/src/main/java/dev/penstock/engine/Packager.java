@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,11 +35,14 @@ final class Packager {
   private final Assembly assembly;
   private final Path folder;
   private final LogScope log;
+  private final Accounts written;
 
   /**
    * @param folder exists, and nobody reads it yet
+   * @param written gets what is handed to the containers
    */
-  Packager(Plan.Presentation plan, Assembly assembly, Path folder, LogScope log) {
+  Packager(Plan.Presentation plan, Assembly assembly, Path folder, LogScope log, Accounts written) {
+    this.written = written;
     this.plan = plan;
     this.assembly = assembly;
     this.folder = folder;
@@ -95,14 +99,25 @@ final class Packager {
     try (TrackParameters parameters = track.parameters().orElseThrow();
         RenditionWriter writer =
             RenditionWriter.create(parameters, spec(i), grid, folder, Layout.ONE_FILE, log)) {
+      account(i).written.setPadding(parameters.paddingMicros());
       while (!track.isAtEnd()) {
         assembly.checkStop();
         try (Packet packet = track.take()) {
+          note(i, packet, track.timeBase());
           writer.write(packet);
         }
       }
       return Optional.of(writer.finish());
     }
+  }
+
+  private Account account(int i) {
+    return Objects.requireNonNull(written.bySlot().get(plan.tracks().get(i)), "no account");
+  }
+
+  private void note(int i, Packet packet, Rational base) {
+    account(i).packetsOut.incrementAndGet();
+    account(i).written.add(packet, base);
   }
 
   private RenditionSpec spec(int i) {
@@ -132,6 +147,8 @@ final class Packager {
       try (Packet packet = track.take()) {
         long start = Timestamp.rescale(packet.pts(), track.timeBase(), MILLIS);
         long length = Timestamp.rescale(packet.duration(), track.timeBase(), MILLIS);
+        account(i).packetsOut.incrementAndGet();
+        account(i).written.add(PresentationReading.text(start, length), MILLIS);
         cues.add(
             new Subtitles.Cue(
                 start,

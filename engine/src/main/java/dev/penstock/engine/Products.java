@@ -54,6 +54,13 @@ interface Products extends AutoCloseable {
   /** Gives everything its name. */
   void publish();
 
+  /**
+   * Gives everything a plain name beside the one it does not get, instead of taking it away.
+   *
+   * @return that name
+   */
+  Path keep();
+
   @Override
   void close();
 
@@ -72,6 +79,11 @@ interface Products extends AutoCloseable {
     @Override
     public void publish() {
       file.publish();
+    }
+
+    @Override
+    public Path keep() {
+      return file.keep();
     }
 
     @Override

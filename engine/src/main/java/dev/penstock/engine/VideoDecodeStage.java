@@ -73,6 +73,7 @@ final class VideoDecodeStage implements Run.Stage {
         return;
       }
       frame.setDuration(window.shown(pts, pts + frame.duration()));
+      account.begins(pts);
       out.send(frame.move());
     }
   }
@@ -110,6 +111,7 @@ final class VideoDecodeStage implements Run.Stage {
       }
       frame.setPts(window.start());
       frame.setDuration(window.shown(window.start(), until));
+      account.begins(window.start());
       out.send(frame.move());
     }
   }

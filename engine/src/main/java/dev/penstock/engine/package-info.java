@@ -58,6 +58,12 @@
  * and decode stages, and one stage that {@linkplain dev.penstock.engine.Pairing pairs} their frames
  * and has each pair measured.
  *
+ * <p><b>Verifying.</b> {@link dev.penstock.engine.Verifier} looks at each output before it gets its
+ * name: facts ({@link dev.penstock.engine.Expectations} of plan and accounts, {@link
+ * dev.penstock.engine.ReadBack} of the file) go into rules that are pure ({@link
+ * dev.penstock.engine.Findings}). {@link dev.penstock.engine.ResultCache} stands around {@link
+ * dev.penstock.engine.Engine} and keeps what passed.
+ *
  * <p><b>Output.</b> {@link dev.penstock.engine.OutputFile} is written beside its final name and
  * renamed when it is complete. {@link dev.penstock.engine.OutputFolder} does the same for a folder.
  */

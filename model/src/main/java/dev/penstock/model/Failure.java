@@ -91,6 +91,18 @@ public sealed interface Failure {
     }
   }
 
+  /**
+   * What was written is not what it should be, so it did not get its name.
+   *
+   * @param report of the job as far as it came, with the checks that failed
+   */
+  record WrongOutput(Diagnosis diagnosis, Report report) implements Failure {
+    @Override
+    public Retry retry() {
+      return Retry.ELSEWHERE;
+    }
+  }
+
   /** Ours. */
   record Bug(Diagnosis diagnosis) implements Failure {
     @Override

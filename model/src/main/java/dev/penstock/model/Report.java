@@ -1,6 +1,7 @@
 package dev.penstock.model;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,10 @@ import java.util.Optional;
  * @param firstPacket time from the engine's start to the first encoded packet
  * @param pieces how the work was cut up; empty when it was done in one
  * @param buffers the decoder's buffer of each track of segments that keeps to a maximum bit rate
- * @param outputs facts of the files that were written, read back from them
+ * @param outputs facts of the files that were written, read back from them; of a presentation, of
+ *     each rendition
+ * @param verification what was found when the outputs were looked at
+ * @param cached the run that made it, when this one took the outputs from a cache
  */
 public record Report(
     MediaInfo input,
@@ -25,6 +29,8 @@ public record Report(
     Optional<Pieces> pieces,
     List<Buffer> buffers,
     List<MediaInfo> outputs,
+    Verification verification,
+    Optional<Cached> cached,
     List<String> warnings) {
   public Report {
     tracks = List.copyOf(tracks);
@@ -38,6 +44,13 @@ public record Report(
   public MediaInfo output() {
     return outputs.getFirst();
   }
+
+  /**
+   * A run whose results are given again. Tracks, buffers and verification are those of that run.
+   *
+   * @param elapsed how long it took
+   */
+  public record Cached(Instant made, Duration elapsed) {}
 
   /**
    * Work that was cut up.

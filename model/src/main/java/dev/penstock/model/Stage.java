@@ -10,6 +10,7 @@ public enum Stage {
   FILTER,
   ENCODE,
   MUX,
+  VERIFY,
   FINISH;
 
   public String label() {
