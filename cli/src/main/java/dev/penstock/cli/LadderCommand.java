@@ -2,9 +2,11 @@ package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Input;
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.LadderSpec;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Parameters;
       "  penstock ladder in.mkv out",
       "  penstock ladder in.mkv out --rungs 1080p:5M,720p:2.8M,480p:1.4M --preset p5",
       "  penstock ladder in.mkv out --codecs h264,hevc --audio aac:128k,opus:96k",
+      "  penstock ladder in.mkv out --encrypt aes-128 --key key.bin --key-url https://example.com/key",
       "  penstock ladder in.mkv out --dry-run",
       "",
       "Exit codes: penstock --help."
@@ -70,14 +73,15 @@ final class LadderCommand implements Callable<Integer> {
     if (json && !dryRun) {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
-    LadderSpec spec = spec();
+    Optional<ContentKey> key = ladder.delivery.key(open.timeout);
+    LadderSpec spec = spec(key);
     return dryRun
         ? plan(spec)
         : new JobRun(terminal, cancellation, output, work, open, input, folder)
-            .run((flow, options) -> flow.execute(spec, options));
+            .run((flow, options) -> flow.execute(spec, key.map(options::withKey).orElse(options)));
   }
 
-  private LadderSpec spec() {
+  private LadderSpec spec(Optional<ContentKey> key) {
     if (input.isEmpty() || folder.isEmpty()) {
       throw new UsageException(input.isEmpty() ? "IN" : "FOLDER", "is empty", "name one");
     }
@@ -86,7 +90,7 @@ final class LadderCommand implements Callable<Integer> {
     } catch (InvalidPathException e) {
       throw new UsageException(folder, "is not a folder name: " + e.getReason(), "name a folder");
     }
-    return ladder.spec(input, folder);
+    return ladder.spec(input, folder, key);
   }
 
   private int plan(LadderSpec spec) {

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.VideoCodec;
@@ -64,13 +65,18 @@ final class LadderOptions {
               + " source allows it), off, or a length such as 12s. The bytes written depend on it.")
   JobSpec.Segments segments = new JobSpec.Segments.Auto();
 
+  @Mixin DeliveryOptions delivery = new DeliveryOptions();
+
   @Mixin PictureOptions picture = new PictureOptions();
 
   @Mixin TrackOptions tracks = new TrackOptions();
 
   @Mixin MachineOptions machine = new MachineOptions();
 
-  LadderSpec spec(String input, String folder) {
+  /**
+   * @param key what is to be encrypted with, of {@link #delivery}
+   */
+  LadderSpec spec(String input, String folder, Optional<ContentKey> key) {
     return new LadderSpec(
         input,
         folder,
@@ -87,7 +93,8 @@ final class LadderOptions {
         segments,
         machine.hardware,
         machine.threadCount(),
-        machine.strict);
+        machine.strict,
+        delivery.delivery(key));
   }
 
   private static Duration positive(String option, Duration time) {

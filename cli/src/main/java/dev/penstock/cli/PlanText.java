@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Filter;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.TrackPlan;
@@ -68,7 +69,12 @@ final class PlanText {
         presentation.forms().stream()
             .map(form -> form.name())
             .collect(Collectors.joining(" and ")));
-    text.append(", segments of ").append(Times.exact(presentation.segment())).append(")\n");
+    text.append(", segments of ").append(Times.exact(presentation.segment()));
+    text.append(presentation.layout() == Delivery.Layout.FILES ? " in files of their own" : "");
+    presentation
+        .protection()
+        .ifPresent(protection -> text.append(", encrypted: ").append(protection.scheme().id()));
+    text.append(")\n");
   }
 
   private static String after(Plan plan, TrackPlan track) {

@@ -4,6 +4,7 @@ import dev.penstock.cli.CompareCommand.MetricChoice;
 import dev.penstock.cli.OutputOptions.ProgressStyle;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Crop;
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.AudioTarget;
@@ -50,6 +51,8 @@ final class Values {
         .registerConverter(LadderOptions.Codecs.class, Values::codecs)
         .registerConverter(LadderOptions.Formats.class, Values::formats)
         .registerConverter(LadderOptions.AudioList.class, Values::audioList)
+        .registerConverter(Delivery.Layout.class, text -> word(Delivery.Layout.class, text))
+        .registerConverter(Delivery.Scheme.class, text -> word(Delivery.Scheme.class, text))
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
         .registerConverter(Rational.class, Values::frameRate)
@@ -368,11 +371,11 @@ final class Values {
     return number.getAsInt();
   }
 
-  /** One of an enum's constants, in lower case. */
+  /** One of an enum's constants, in lower case, its words joined by dashes. */
   static <E extends Enum<E>> E word(Class<E> type, String text) {
     StringBuilder words = new StringBuilder();
     for (E constant : type.getEnumConstants()) {
-      String word = constant.name().toLowerCase(Locale.ROOT);
+      String word = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       if (word.equals(text)) {
         return constant;
       }

@@ -4,6 +4,7 @@ import dev.penstock.av.AvException;
 import dev.penstock.av.Interrupt;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.MediaInfo;
@@ -33,13 +34,30 @@ public final class Engine {
    * @param work where the spools of segments are kept; empty for a folder beside the output
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
+   * @param key what a plan with a {@link Plan.Protection} is encrypted with
    */
   public record Options(
       boolean overwrite,
       OptionalInt lanes,
       Optional<Path> work,
       Consumer<Progress> progress,
-      Consumer<String> log) {}
+      Consumer<String> log,
+      Optional<ContentKey> key) {
+    /** Without a key. */
+    public Options(
+        boolean overwrite,
+        OptionalInt lanes,
+        Optional<Path> work,
+        Consumer<Progress> progress,
+        Consumer<String> log) {
+      this(overwrite, lanes, work, progress, log, Optional.empty());
+    }
+
+    /** The same with a key. */
+    public Options withKey(ContentKey wanted) {
+      return new Options(overwrite, lanes, work, progress, log, Optional.of(wanted));
+    }
+  }
 
   /**
    * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its

@@ -46,6 +46,7 @@ final class InPieces {
   /** Writes the outputs; empty when it was cancelled. */
   Optional<Engine.Done> run() {
     Products.checkFree(plan, options.overwrite());
+    Packager.checkKey(plan, options.key());
     try (WorkFolder work = WorkFolder.open(folder, job())) {
       List<Piece> pieces = pieces();
       PiecePlans plans = new PiecePlans(plan, work);
@@ -135,7 +136,8 @@ final class InPieces {
       case Plan.File file -> List.of(write(file, assembly, products.partial(file.path())));
       case Plan.Presentation presentation -> {
         Path partial = products.partial(presentation.path());
-        new Packager(presentation, assembly, partial, LogScope.to(options.log())).write();
+        LogScope log = LogScope.to(options.log());
+        new Packager(presentation, options.key(), assembly, partial, log).write();
         yield List.of();
       }
     };

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param loudness integrated loudness to bring the sound to, LUFS
  * @param gop distance of key frames, the same on all rungs
  * @param segment length of the segments that players fetch
+ * @param delivery how they lie and are protected
  */
 public record LadderSpec(
     String input,
@@ -38,12 +39,51 @@ public record LadderSpec(
     JobSpec.Segments segments,
     JobSpec.Hardware hardware,
     OptionalInt threads,
-    boolean strict) {
+    boolean strict,
+    Delivery delivery) {
   public LadderSpec {
     codecs = List.copyOf(codecs);
     forms = java.util.Collections.unmodifiableSet(new TreeSet<>(forms));
     audio = List.copyOf(audio);
     audioTracks = List.copyOf(audioTracks);
+  }
+
+  /** Delivered plainly. */
+  public LadderSpec(
+      String input,
+      String folder,
+      Rungs rungs,
+      List<VideoCodec> codecs,
+      Set<Form> forms,
+      JobSpec.Video video,
+      List<JobSpec.AudioTarget> audio,
+      List<Integer> audioTracks,
+      OptionalDouble loudness,
+      JobSpec.Subtitles subtitles,
+      Duration gop,
+      Duration segment,
+      JobSpec.Segments segments,
+      JobSpec.Hardware hardware,
+      OptionalInt threads,
+      boolean strict) {
+    this(
+        input,
+        folder,
+        rungs,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        segments,
+        hardware,
+        threads,
+        strict,
+        Delivery.PLAIN);
   }
 
   /** The same with other segments. */
@@ -64,7 +104,30 @@ public record LadderSpec(
         wanted,
         hardware,
         threads,
-        strict);
+        strict,
+        delivery);
+  }
+
+  /** The same, delivered otherwise. */
+  public LadderSpec withDelivery(Delivery wanted) {
+    return new LadderSpec(
+        input,
+        folder,
+        rungs,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        segments,
+        hardware,
+        threads,
+        strict,
+        wanted);
   }
 
   /** What is written. */

@@ -98,13 +98,16 @@ public record Plan(
    * @param renditions what each of the tracks is, in the order of {@code tracks}
    * @param forms HLS, DASH or both; they share the segments
    * @param segment about how long one is
+   * @param protection how they are encrypted; empty for clear
    */
   public record Presentation(
       String path,
       List<Integer> tracks,
       List<Rendition> renditions,
       Set<LadderSpec.Form> forms,
-      Duration segment)
+      Duration segment,
+      Delivery.Layout layout,
+      Optional<Protection> protection)
       implements Output {
     public Presentation {
       tracks = List.copyOf(tracks);
@@ -114,14 +117,28 @@ public record Plan(
   }
 
   /**
+   * How segments are encrypted. Without the key, which the engine is handed beside the plan.
+   *
+   * @param keyId of the key to be handed; 32 hexadecimal digits
+   * @param keyUrl what players are told
+   */
+  public record Protection(Delivery.Scheme scheme, String keyId, String keyUrl) {}
+
+  /**
    * What players call a track.
    *
    * @param id names its files
    * @param name for people
    * @param language as the source says it
+   * @param captions whether its pictures carry captions
    */
   public record Rendition(
-      String id, String name, Optional<String> language, boolean isDefault, boolean forced) {}
+      String id,
+      String name,
+      Optional<String> language,
+      boolean isDefault,
+      boolean forced,
+      boolean captions) {}
 
   /** One track of the output. */
   public sealed interface TrackPlan {

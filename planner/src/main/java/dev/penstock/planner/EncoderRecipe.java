@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * How the words of a job become the options of one encoder. Recipes know nothing of the job beyond
@@ -161,6 +162,15 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   /** Whether {@code --preset} does anything. */
   default boolean hasPresets() {
     return true;
+  }
+
+  /** The recipe of an encoder, by libav's name. */
+  static EncoderRecipe named(String encoder) {
+    return Stream.of(VideoCodec.values())
+        .flatMap(codec -> of(codec).stream())
+        .filter(recipe -> recipe.encoder().equals(encoder))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The encoders of a codec, best first. */

@@ -49,6 +49,7 @@ final class Rungs {
   private final Ledger ledger;
   private final int lines;
   private final boolean fast;
+  private final boolean captions;
 
   private record Step(int lines, long bits) {}
 
@@ -56,6 +57,7 @@ final class Rungs {
     this.spec = spec;
     this.ledger = ledger;
     this.lines = shownLines(spec, track);
+    this.captions = track.closedCaptions();
     this.fast =
         !track.variableFrameRate()
             && track.nominalRate().or(track::frameRate).stream()
@@ -126,7 +128,7 @@ final class Rungs {
   }
 
   private Rung rung(Step step, VideoCodec codec) {
-    boolean halved = fast && step.lines() < LEAST_FAST_LINES;
+    boolean halved = fast && !captions && step.lines() < LEAST_FAST_LINES;
     double factor = efficiency(codec) * (fast && !halved ? BITS_OF_FAST : 1);
     long most = Math.round(step.bits() * factor / 1e4) * 10_000;
     return new Rung(
@@ -154,6 +156,11 @@ final class Rungs {
           "frame rate",
           "halved below " + LEAST_FAST_LINES + " lines",
           "the source has more than 30 frames a second; small pictures gain more from the bits");
+    } else if (fast && captions) {
+      ledger.decide(
+          "frame rate",
+          "kept on all rungs",
+          "the pictures carry captions, of which every second letter would be left out");
     }
   }
 

@@ -1,0 +1,81 @@
+package dev.penstock.cli;
+
+import dev.penstock.engine.packaging.ContentKey;
+import dev.penstock.model.Delivery;
+import dev.penstock.model.Delivery.Encryption;
+import dev.penstock.model.Delivery.Scheme;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a ladder reaches its players. */
+@Heading("Delivery")
+final class DeliveryOptions {
+  @Option(
+      names = "--layout",
+      paramLabel = "WHAT",
+      completionCandidates = Words.Layouts.class,
+      description =
+          "one-file (default): the segments of a rendition in one file, fetched by ranges; files: a"
+              + " file for each.")
+  Delivery.Layout layout = Delivery.Layout.ONE_FILE;
+
+  @Option(
+      names = "--encrypt",
+      paramLabel = "HOW",
+      completionCandidates = Words.Encryptions.class,
+      description = "aes-128 (HLS), or cbcs (HLS and DASH).")
+  @Nullable Scheme scheme;
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description =
+          "The key for --encrypt: a file or URL of 16 bytes or 32 hexadecimal digits. It is read"
+              + " once and printed nowhere.")
+  @Nullable String key;
+
+  @Option(
+      names = "--key-url",
+      paramLabel = "URL",
+      description = "Where players get the key; relative to the playlists, or absolute.")
+  @Nullable String keyUrl;
+
+  /** The key, read; empty where nothing is to be encrypted. */
+  Optional<ContentKey> key(Duration timeout) {
+    if (scheme == null) {
+      refuseAlone("--key", key);
+      refuseAlone("--key-url", keyUrl);
+      return Optional.empty();
+    }
+    if (key == null || key.isEmpty()) {
+      throw new UsageException(
+          "--encrypt", "needs a key", "name its file with --key; 'openssl rand 16' makes one");
+    }
+    return Optional.of(ContentKey.read(key, timeout));
+  }
+
+  private static void refuseAlone(String option, @Nullable String value) {
+    if (value != null) {
+      throw new UsageException(
+          option, "means nothing without --encrypt", "add --encrypt aes-128 or --encrypt cbcs");
+    }
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param read what {@link #key(Duration)} gave
+   */
+  Delivery delivery(Optional<ContentKey> read) {
+    Delivery laidOut = Delivery.PLAIN.laidOut(layout);
+    Scheme how = scheme;
+    String source = key;
+    if (read.isEmpty() || how == null || source == null) {
+      return laidOut;
+    }
+    return laidOut.encrypted(
+        new Encryption(how, source, read.get().idText(), Optional.ofNullable(keyUrl)));
+  }
+}
