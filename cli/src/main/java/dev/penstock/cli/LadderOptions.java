@@ -22,7 +22,9 @@ final class LadderOptions {
       names = "--rungs",
       paramLabel = "LIST",
       description =
-          "auto (default), or sizes with an average bit rate or a quality: 1080p:5M,720p:q23,480p.")
+          "auto (default), or sizes with an average bit rate or a quality: 1080p:5M,720p:q23,480p;"
+              + " of each also max=, buffer=, preset=, profile= and a codec:"
+              + " 1080p:5M:max=7M:profile=high:hevc.")
   LadderSpec.Rungs rungs = new LadderSpec.Rungs.Auto();
 
   @Option(

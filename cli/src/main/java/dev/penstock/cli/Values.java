@@ -151,28 +151,7 @@ final class Values {
       return new LadderSpec.Rungs.Auto();
     }
     return new LadderSpec.Rungs.Listed(
-        Arrays.stream(text.split(",", -1)).map(Values::rung).toList());
-  }
-
-  private static LadderSpec.RungSpec rung(String text) {
-    String[] parts = text.split(":", -1);
-    OptionalInt lines =
-        parts[0].endsWith("p")
-            ? whole(parts[0].substring(0, parts[0].length() - 1))
-            : OptionalInt.empty();
-    if (lines.isEmpty() || lines.getAsInt() < 16 || parts.length > 2) {
-      throw bad(text, "is not a rung (720p, 720p:2.8M or 720p:q23)");
-    }
-    String rate = parts.length == 2 ? parts[1] : "";
-    boolean quality = rate.startsWith("q");
-    return new LadderSpec.RungSpec(
-        new SizeSpec.Lines(lines.getAsInt()),
-        Optional.empty(),
-        rate.isEmpty() || quality
-            ? OptionalLong.empty()
-            : OptionalLong.of(bitRate(rate).bitsPerSecond()),
-        OptionalLong.empty(),
-        quality ? decimal(rate.substring(1)) : OptionalDouble.empty());
+        Arrays.stream(text.split(",", -1)).map(RungText::parse).toList());
   }
 
   static LadderOptions.Codecs codecs(String text) {

@@ -161,11 +161,35 @@ public record LadderSpec(
    *
    * @param bitrate average, bits per second
    * @param maxBitrate peak, over the time that the buffer allows
+   * @param buffer of the decoder, bits
+   * @param preset where it is another than that of the ladder
+   * @param profile the most of the codec that decoders must know, by the encoder's name for it
    */
   public record RungSpec(
       SizeSpec.Lines size,
       Optional<VideoCodec> codec,
       OptionalLong bitrate,
       OptionalLong maxBitrate,
-      OptionalDouble quality) {}
+      OptionalDouble quality,
+      OptionalLong buffer,
+      Optional<Preset> preset,
+      Optional<String> profile) {
+    /** With the buffer, preset and profile that the planner chooses. */
+    public RungSpec(
+        SizeSpec.Lines size,
+        Optional<VideoCodec> codec,
+        OptionalLong bitrate,
+        OptionalLong maxBitrate,
+        OptionalDouble quality) {
+      this(
+          size,
+          codec,
+          bitrate,
+          maxBitrate,
+          quality,
+          OptionalLong.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
 }

@@ -22,6 +22,7 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
    * @param threads encoder threads
    * @param constantRate whether every frame lasts equally long
    * @param piece whether what comes out is joined to what others make of the pictures beside
+   * @param profile of {@link #profiles}, to stay within
    */
   record Settings(
       Preset preset,
@@ -30,9 +31,10 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
       int threads,
       Size size,
       boolean constantRate,
-      boolean piece) {
+      boolean piece,
+      Optional<String> profile) {
     Settings withRate(RateControl other) {
-      return new Settings(preset, other, keys, threads, size, constantRate, piece);
+      return new Settings(preset, other, keys, threads, size, constantRate, piece, profile);
     }
   }
 
@@ -117,6 +119,21 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   /** What segments keep to over their joints; empty where nothing is kept to. */
   default Optional<Plan.Joints> joints(Settings settings) {
     return Optional.empty();
+  }
+
+  /** The profiles that can be asked for, from the least; empty where there is no choice. */
+  default List<String> profiles() {
+    return List.of();
+  }
+
+  /**
+   * Whether there are pictures of a format in a profile.
+   *
+   * @param profile one of {@link #profiles}
+   * @param pixelFormat libav's name
+   */
+  default boolean holds(String profile, String pixelFormat) {
+    return true;
   }
 
   /** The words of options that libav passes on as text and the encoder has a fixed set of. */

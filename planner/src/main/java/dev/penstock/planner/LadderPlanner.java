@@ -117,7 +117,14 @@ public final class LadderPlanner {
 
   private Request request(JobSpec job, boolean inPieces, Optional<Duration> grid) {
     return new Request(
-        job, input, capabilities, Container.of(job.output()).orElseThrow(), grid, inPieces, ledger);
+        job,
+        input,
+        capabilities,
+        Container.of(job.output()).orElseThrow(),
+        grid,
+        inPieces,
+        Optional.empty(),
+        ledger);
   }
 
   private Cutting.Wish wish(List<Rung> rungs) {
@@ -176,7 +183,7 @@ public final class LadderPlanner {
             .withVideo(rung.asked(all.video(), Rungs.shownLines(spec, track)));
     ledger.begin("rung " + rung.name());
     try {
-      return VideoTracks.encode(request(job, inPieces, Optional.of(grid)), track);
+      return VideoTracks.encode(request(job, inPieces, Optional.of(grid)).of(rung), track);
     } finally {
       ledger.end();
     }

@@ -9,6 +9,7 @@ import dev.penstock.model.VideoCodec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -132,13 +133,16 @@ final class Rungs {
     double factor = efficiency(codec) * (fast && !halved ? BITS_OF_FAST : 1);
     long most = Math.round(step.bits() * factor / 1e4) * 10_000;
     return new Rung(
-        name(step.lines(), codec),
+        name(step.lines(), codec, spec.codecs().size() > 1),
         step.lines(),
         codec,
         OptionalLong.empty(),
         OptionalLong.of(most),
         OptionalDouble.empty(),
-        halved);
+        halved,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Bits for the same quality, against H.264. */
@@ -168,6 +172,7 @@ final class Rungs {
 
   private List<Rung> listed(List<RungSpec> listed) {
     List<Rung> rungs = new ArrayList<>();
+    boolean several = listed.stream().flatMap(r -> codecs(r).stream()).distinct().count() > 1;
     for (RungSpec asked : listed) {
       if (asked.size().count() > lines) {
         ledger.note(
@@ -178,8 +183,7 @@ final class Rungs {
                 + " lines");
         continue;
       }
-      List<VideoCodec> codecs = asked.codec().map(List::of).orElse(spec.codecs());
-      codecs.forEach(codec -> rungs.add(rung(asked, codec)));
+      codecs(asked).forEach(codec -> rungs.add(rung(asked, codec, several)));
     }
     rungs.sort(
         Comparator.comparing(Rung::codec)
@@ -188,19 +192,26 @@ final class Rungs {
     return rungs;
   }
 
-  private Rung rung(RungSpec asked, VideoCodec codec) {
+  private Rung rung(RungSpec asked, VideoCodec codec, boolean several) {
     OptionalLong most =
         asked.maxBitrate().isPresent() || asked.bitrate().isEmpty()
             ? asked.maxBitrate()
             : OptionalLong.of(Math.round(asked.bitrate().getAsLong() * PEAK));
     return new Rung(
-        name(asked.size().count(), codec),
+        name(asked.size().count(), codec, several),
         asked.size().count(),
         codec,
         asked.bitrate(),
         most,
         asked.quality(),
-        /* halved= */ false);
+        /* halved= */ false,
+        asked.buffer(),
+        asked.preset(),
+        asked.profile());
+  }
+
+  private List<VideoCodec> codecs(RungSpec asked) {
+    return asked.codec().map(List::of).orElse(spec.codecs());
   }
 
   private void checkNames(List<Rung> rungs) {
@@ -213,10 +224,8 @@ final class Rungs {
     }
   }
 
-  private String name(int rungLines, VideoCodec codec) {
-    return rungLines
-        + "p"
-        + (spec.codecs().size() > 1 || spec.codecs().isEmpty() ? "-" + codec.id() : "");
+  private static String name(int rungLines, VideoCodec codec, boolean several) {
+    return rungLines + "p" + (several ? "-" + codec.id() : "");
   }
 
   /** Whether {@code small} may be made of {@code large} pictures: enough is left to sharpen. */
