@@ -42,6 +42,24 @@ final class DeliveryOptions {
       description = "Where players get the key; relative to the playlists, or absolute.")
   @Nullable String keyUrl;
 
+  @Option(
+      names = "--poster",
+      paramLabel = "TIME",
+      arity = "0..1",
+      fallbackValue = "auto",
+      description =
+          "Also write poster.jpg: the picture at a time, or one that is found. After IN and FOLDER,"
+              + " or as --poster=TIME.")
+  @Nullable PosterTime poster;
+
+  @Option(
+      names = "--thumbnails",
+      paramLabel = "TIME",
+      description =
+          "Also write small pictures for the time line of players, so far apart: thumbnails.vtt"
+              + " and sheets of tiles.")
+  @Nullable Duration thumbnails;
+
   /** The key, read; empty where nothing is to be encrypted. */
   Optional<ContentKey> key(Duration timeout) {
     if (scheme == null) {
@@ -63,13 +81,27 @@ final class DeliveryOptions {
     }
   }
 
+  private Optional<Delivery.Poster> poster() {
+    return Optional.ofNullable(poster).map(time -> new Delivery.Poster(time.at()));
+  }
+
+  private Optional<Duration> thumbnails() {
+    if (thumbnails != null && !thumbnails.isPositive()) {
+      throw new UsageException("--thumbnails", "is not above zero", "give a time such as 10s");
+    }
+    return Optional.ofNullable(thumbnails);
+  }
+
+  /** When the picture of the poster is shown, or {@code auto}. */
+  record PosterTime(Optional<Duration> at) {}
+
   /**
    * What is asked for.
    *
    * @param read what {@link #key(Duration)} gave
    */
   Delivery delivery(Optional<ContentKey> read) {
-    Delivery laidOut = Delivery.PLAIN.laidOut(layout);
+    Delivery laidOut = Delivery.PLAIN.laidOut(layout).withStills(poster(), thumbnails());
     Scheme how = scheme;
     String source = key;
     if (read.isEmpty() || how == null || source == null) {

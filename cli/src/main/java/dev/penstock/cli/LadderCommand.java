@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
       "  penstock ladder in.mkv out",
       "  penstock ladder in.mkv out --rungs 1080p:5M,720p:2.8M,480p:1.4M --preset p5",
       "  penstock ladder in.mkv out --codecs h264,hevc --audio aac:128k,opus:96k",
+      "  penstock ladder in.mkv out --format both --poster --thumbnails 10s",
       "  penstock ladder in.mkv out --encrypt aes-128 --key key.bin --key-url https://example.com/key",
       "  penstock ladder in.mkv out --dry-run",
       "",

@@ -44,6 +44,15 @@ final class PlanText {
       switch (output) {
         case Plan.File file -> file(text, file, folder);
         case Plan.Presentation presentation -> presentation(text, presentation);
+        case Plan.Poster poster -> text.append("  ").append(poster.path()).append(" (JPEG)\n");
+        case Plan.Thumbnails thumbnails ->
+            text.append("  ")
+                .append(thumbnails.path())
+                .append(" (tiles of ")
+                .append(thumbnails.tile())
+                .append(", one every ")
+                .append(Times.exact(thumbnails.every()))
+                .append(")\n");
       }
     }
     range(plan.input()).ifPresent(range -> text.append("  ").append(range).append('\n'));

@@ -53,6 +53,7 @@ final class Values {
         .registerConverter(LadderOptions.AudioList.class, Values::audioList)
         .registerConverter(Delivery.Layout.class, text -> word(Delivery.Layout.class, text))
         .registerConverter(Delivery.Scheme.class, text -> word(Delivery.Scheme.class, text))
+        .registerConverter(DeliveryOptions.PosterTime.class, Values::posterTime)
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
         .registerConverter(Rational.class, Values::frameRate)
@@ -336,6 +337,16 @@ final class Values {
   static Duration duration(String text) {
     return Times.parse(text)
         .orElseThrow(() -> bad(text, "is not a time (90, 90s, 1m30s or 00:01:30.5)"));
+  }
+
+  static DeliveryOptions.PosterTime posterTime(String text) {
+    if (text.equals("auto")) {
+      return new DeliveryOptions.PosterTime(Optional.empty());
+    }
+    return Times.parse(text)
+        .map(time -> new DeliveryOptions.PosterTime(Optional.of(time)))
+        .orElseThrow(() ->
+            bad(text, "is neither a time (12s) nor auto; a file behind it needs --poster=auto"));
   }
 
   static double number(String text) {

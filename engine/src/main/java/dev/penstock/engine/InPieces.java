@@ -140,6 +140,16 @@ final class InPieces {
         new Packager(presentation, options.key(), assembly, partial, log).write();
         yield List.of();
       }
+      case Plan.Poster poster -> {
+        LogScope log = LogScope.to(options.log());
+        new Poster(poster, assembly, log).write(products.partial(poster.path()));
+        yield List.of();
+      }
+      case Plan.Thumbnails thumbnails -> {
+        LogScope log = LogScope.to(options.log());
+        new Thumbnails(thumbnails, assembly, log).write(products.partial(thumbnails.path()));
+        yield List.of();
+      }
     };
   }
 

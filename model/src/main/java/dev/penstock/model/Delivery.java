@@ -1,21 +1,43 @@
 package dev.penstock.model;
 
+import java.time.Duration;
 import java.util.Optional;
 
-/** How a ladder reaches its players: what lies on disk, and who can read it. */
-public record Delivery(Layout layout, Optional<Encryption> encryption) {
+/**
+ * How a ladder reaches its players: what lies on disk, who can read it, and the pictures beside it.
+ *
+ * @param thumbnails how far apart the small pictures are that players show over their time line
+ */
+public record Delivery(
+    Layout layout,
+    Optional<Encryption> encryption,
+    Optional<Poster> poster,
+    Optional<Duration> thumbnails) {
   /** Clear, a file for each rendition. */
-  public static final Delivery PLAIN = new Delivery(Layout.ONE_FILE, Optional.empty());
+  public static final Delivery PLAIN =
+      new Delivery(Layout.ONE_FILE, Optional.empty(), Optional.empty(), Optional.empty());
 
   /** The same, encrypted. */
   public Delivery encrypted(Encryption wanted) {
-    return new Delivery(layout, Optional.of(wanted));
+    return new Delivery(layout, Optional.of(wanted), poster, thumbnails);
   }
 
   /** The same, lying otherwise. */
   public Delivery laidOut(Layout wanted) {
-    return new Delivery(wanted, encryption);
+    return new Delivery(wanted, encryption, poster, thumbnails);
   }
+
+  /** The same with these pictures beside it. */
+  public Delivery withStills(Optional<Poster> newPoster, Optional<Duration> newThumbnails) {
+    return new Delivery(layout, encryption, newPoster, newThumbnails);
+  }
+
+  /**
+   * One picture of the film.
+   *
+   * @param at which; empty for one that is found
+   */
+  public record Poster(Optional<Duration> at) {}
 
   /** How the segments of a rendition lie on disk. */
   public enum Layout {

@@ -101,15 +101,20 @@ public final class LadderPlanner {
       tracks.addAll(webText(inPieces));
     }
     Delivering delivering = Delivering.of(spec, track, tracks, texts < tracks.size(), ledger);
+    List<Plan.Output> stills =
+        new Stills(spec, input, capabilities, ledger).of(tracks.subList(0, videos), grid);
     if (!ledger.refusals().isEmpty()) {
       return new Planning.Refused(ledger.refusals());
     }
+    List<Plan.Output> outputs =
+        outputs(rungs, tracks, new Parts(videos, sounds, texts), delivering);
+    outputs.addAll(stills);
     Plan plan =
         new Plan(
             new Plan.Input(spec.input(), Optional.empty(), Optional.empty()),
             spec.folder(),
             tracks,
-            outputs(rungs, tracks, new Parts(videos, sounds, texts), delivering),
+            outputs,
             wish(rungs).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
             spec.strict());
     return new Planning.Planned(plan, ledger.receipt());
