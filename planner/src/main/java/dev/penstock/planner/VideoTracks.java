@@ -247,7 +247,8 @@ final class VideoTracks {
             .map(KeyFrames::aligned)
             .orElseGet(() -> KeyFrames.of(asked, track, timing, ledger));
     noteLosses(track, choice.recipe());
-    Settings settings = settings(track, choice, timing, keys, picture.size(), profile(track, choice, pixels));
+    Settings settings =
+        settings(track, choice, timing, keys, picture.size(), profile(track, choice, pixels));
     return new Plan.EncodeVideo(
         track.index(),
         OptionalInt.empty(),
