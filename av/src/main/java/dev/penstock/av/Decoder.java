@@ -4,8 +4,10 @@ import dev.penstock.model.Rational;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +34,27 @@ public final class Decoder extends Handle {
    * @param threads 0 lets libav choose; the frames are the same, unless the stream is damaged
    */
   public static Decoder open(Demuxer input, int track, int threads, LogScope parent) {
-    LogScope log = parent.child();
     AVStream stream = input.stream(track);
-    String name = "decoder of track " + track;
-    AVCodec codec = avcodec.avcodec_find_decoder(stream.codecpar().codec_id());
+    return open(
+        stream.codecpar(), stream.time_base(), "decoder of track " + track, threads, parent);
+  }
+
+  /** The same for packets that come from elsewhere. */
+  public static Decoder open(TrackParameters track, int threads, LogScope parent) {
+    try (AVRational base = new AVRational()) {
+      base.num(track.timeBase().num()).den(track.timeBase().den());
+      return open(track.nativeParameters(), base, "decoder", threads, parent);
+    }
+  }
+
+  private static Decoder open(
+      AVCodecParameters parameters,
+      AVRational timeBase,
+      String name,
+      int threads,
+      LogScope parent) {
+    LogScope log = parent.child();
+    AVCodec codec = avcodec.avcodec_find_decoder(parameters.codec_id());
     if (codec == null) {
       throw new AvException(avutil.AVERROR_DECODER_NOT_FOUND, "find a", name, "");
     }
@@ -43,7 +62,7 @@ public final class Decoder extends Handle {
         AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
     Decoder decoder = new Decoder(context, codec.name().getString() + " " + name, log);
     try (var _ = log.bind()) {
-      decoder.open(codec, stream, threads);
+      decoder.open(codec, parameters, timeBase, threads);
       return decoder;
     } catch (RuntimeException e) {
       decoder.close();
@@ -51,10 +70,10 @@ public final class Decoder extends Handle {
     }
   }
 
-  private void open(AVCodec codec, AVStream stream, int threads) {
+  private void open(AVCodec codec, AVCodecParameters parameters, AVRational timeBase, int threads) {
     AvException.check(
-        avcodec.avcodec_parameters_to_context(context, stream.codecpar()), "set up", name(), log);
-    context.pkt_timebase(stream.time_base());
+        avcodec.avcodec_parameters_to_context(context, parameters), "set up", name(), log);
+    context.pkt_timebase(timeBase);
     context.thread_count(threads);
     context.max_pixels(MAX_PIXELS);
     AvException.check(

@@ -225,6 +225,11 @@ public final class TrackParameters extends Handle {
     return timeBase;
   }
 
+  AVCodecParameters nativeParameters() {
+    requireOpen();
+    return parameters;
+  }
+
   private static int[] pair(AVRational value) {
     return new int[] {value.num(), value.den()};
   }

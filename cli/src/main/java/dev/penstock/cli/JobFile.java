@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.Job;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.SizeSpec;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +33,16 @@ final class JobFile {
   static final String RUNGS = "rungs";
   static final String SIZE = "size";
 
+  /** For a key that is fetched. */
+  private static final Duration KEY_TIMEOUT = Duration.ofSeconds(30);
+
   private static final int MOST_BYTES = 1 << 20;
   private static final List<String> ROOT = List.of(TRANSCODE, LADDER, SCHEMA);
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
 
   private final Optional<Path> folder;
   private final JobMistakes mistakes;
+  private Optional<ContentKey> key = Optional.empty();
 
   private JobFile(Optional<Path> folder, JobMistakes mistakes) {
     this.folder = folder;
@@ -50,22 +56,31 @@ final class JobFile {
    * @throws JobFileException with everything that is wrong with it
    * @throws UsageException when it cannot be read at all
    */
-  static Job read(String file) {
+  static Wanted read(String file) {
     return file.equals("-")
         ? parse("standard input", bytes(file), Optional.empty())
         : parse(file, bytes(file), Optional.ofNullable(path(file).getParent()));
   }
 
   /**
+   * What a file asks for.
+   *
+   * @param key what its outputs are encrypted with, read from where it says
+   */
+  record Wanted(Job job, Optional<ContentKey> key) {}
+
+  /**
    * @param name what the file is called in messages; its extension may say that it is JSON
    * @param folder where paths in it start
    */
-  static Job parse(String name, byte[] bytes, Optional<Path> folder) {
+  static Wanted parse(String name, byte[] bytes, Optional<Path> folder) {
     String text = text(name, bytes);
     boolean json = name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
     JobMistakes mistakes = new JobMistakes(name);
     JobNode root = JobParser.parse(text, json, mistakes);
-    return new JobFile(folder, mistakes).job(root);
+    JobFile file = new JobFile(folder, mistakes);
+    Job job = file.job(root);
+    return new Wanted(job, file.key);
   }
 
   private static Path path(String file) {
@@ -167,8 +182,13 @@ final class JobFile {
         new JobKeys<>(new LadderOptions(), List.of(), folder, mistakes).read(part, LADDER, own);
     rungs.ifPresent(listed -> options.rungs = listed);
     return mistakes.none()
-        ? checked(part, LADDER, () -> options.spec(input, output))
+        ? checked(part, LADDER, () -> spec(options, input, output))
         : Optional.empty();
+  }
+
+  private LadderSpec spec(LadderOptions options, String input, String output) {
+    key = options.delivery.key(KEY_TIMEOUT);
+    return options.spec(input, output, key);
   }
 
   private List<LadderSpec.RungSpec> rungs(JobNode.Items items) {
@@ -185,7 +205,7 @@ final class JobFile {
   private Optional<LadderSpec.RungSpec> rung(JobNode item, String place) {
     if (item instanceof JobNode.Text(int line, String text)) {
       try {
-        return Optional.of(Values.rung(text));
+        return Optional.of(RungText.parse(text));
       } catch (TypeConversionException e) {
         mistakes.add(line, place, String.valueOf(e.getMessage()));
         return Optional.empty();

@@ -132,6 +132,8 @@ final class Json {
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Plan.File.class, name = "file"),
     @JsonSubTypes.Type(value = Plan.Presentation.class, name = "presentation"),
+    @JsonSubTypes.Type(value = Plan.Poster.class, name = "poster"),
+    @JsonSubTypes.Type(value = Plan.Thumbnails.class, name = "thumbnails"),
   })
   interface OutputShape {}
 

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Receipt;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
       "  penstock ladder in.mkv out --rungs 1080p:5M,720p:2.8M,480p:1.4M --preset p5",
       "  penstock ladder in.mkv out --codecs h264,hevc --audio aac:128k,opus:96k",
       "  penstock ladder in.mkv out --per-title --dry-run --svg hull.svg",
+      "  penstock ladder in.mkv out --format both --poster --thumbnails 10s",
+      "  penstock ladder in.mkv out --encrypt aes-128 --key key.bin --key-url https://example.com/key",
       "",
       "Exit codes: penstock --help."
     })
@@ -95,21 +98,20 @@ final class LadderCommand implements Callable<Integer> {
     if (jobFile && (json || !dryRun)) {
       throw new UsageException("--job", "is for --dry-run, without --json", "add --dry-run");
     }
-    LadderSpec spec = spec();
+    Optional<ContentKey> key = ladder.delivery.key(open.timeout);
+    LadderSpec spec = spec(key);
     if (jobFile) {
       terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));
       return ExitCode.DONE.value();
     }
     checkChart();
-    if (jobFile) {
-      terminal.out().print(JobText.of(JobFile.LADDER, input, folder, self, ladder));
-      return ExitCode.DONE.value();
-    }
     if (dryRun) {
       return plan(spec);
     }
     JobRun run = new JobRun(terminal, cancellation, output, work, open, input, folder);
-    int exit = run.run((flow, options) -> noted(flow.execute(spec, options)));
+    int exit =
+        run.run((flow, options) ->
+            noted(flow.execute(spec, key.map(options::withKey).orElse(options))));
     return exit == ExitCode.DONE.value() && receipt != null ? drawn(receipt) : exit;
   }
 
@@ -143,7 +145,7 @@ final class LadderCommand implements Callable<Integer> {
         .value();
   }
 
-  private LadderSpec spec() {
+  private LadderSpec spec(Optional<ContentKey> key) {
     if (input.isEmpty() || folder.isEmpty()) {
       throw new UsageException(input.isEmpty() ? "IN" : "FOLDER", "is empty", "name one");
     }
@@ -152,7 +154,7 @@ final class LadderCommand implements Callable<Integer> {
     } catch (InvalidPathException e) {
       throw new UsageException(folder, "is not a folder name: " + e.getReason(), "name a folder");
     }
-    return ladder.spec(input, folder);
+    return ladder.spec(input, folder, key);
   }
 
   private int plan(LadderSpec spec) {

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.VideoCodec;
@@ -21,7 +22,9 @@ final class LadderOptions {
       names = "--rungs",
       paramLabel = "LIST",
       description =
-          "auto (default), or sizes with an average bit rate or a quality: 1080p:5M,720p:q23,480p.")
+          "auto (default), or sizes with an average bit rate or a quality: 1080p:5M,720p:q23,480p;"
+              + " of each also max=, buffer=, preset=, profile= and a codec:"
+              + " 1080p:5M:max=7M:profile=high:hevc.")
   LadderSpec.Rungs rungs = new LadderSpec.Rungs.Auto();
 
   @Option(
@@ -71,13 +74,18 @@ final class LadderOptions {
               + " source allows it), off, or a length such as 12s. The bytes written depend on it.")
   JobSpec.Segments segments = new JobSpec.Segments.Auto();
 
+  @Mixin DeliveryOptions delivery = new DeliveryOptions();
+
   @Mixin PictureOptions picture = new PictureOptions();
 
   @Mixin TrackOptions tracks = new TrackOptions();
 
   @Mixin MachineOptions machine = new MachineOptions();
 
-  LadderSpec spec(String input, String folder) {
+  /**
+   * @param key what is to be encrypted with, of {@link #delivery}
+   */
+  LadderSpec spec(String input, String folder, Optional<ContentKey> key) {
     return new LadderSpec(
         input,
         folder,
@@ -94,7 +102,8 @@ final class LadderOptions {
         segments,
         machine.hardware,
         machine.threadCount(),
-        machine.strict);
+        machine.strict,
+        delivery.delivery(key));
   }
 
   private LadderSpec.Rungs rungs() {

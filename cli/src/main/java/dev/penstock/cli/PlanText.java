@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Filter;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.TrackPlan;
@@ -44,6 +45,15 @@ final class PlanText {
       switch (output) {
         case Plan.File file -> file(text, file, folder);
         case Plan.Presentation presentation -> presentation(text, presentation);
+        case Plan.Poster poster -> text.append("  ").append(poster.path()).append(" (JPEG)\n");
+        case Plan.Thumbnails thumbnails ->
+            text.append("  ")
+                .append(thumbnails.path())
+                .append(" (tiles of ")
+                .append(thumbnails.tile())
+                .append(", one every ")
+                .append(Times.exact(thumbnails.every()))
+                .append(")\n");
       }
     }
     range(plan.input()).ifPresent(range -> text.append("  ").append(range).append('\n'));
@@ -69,7 +79,12 @@ final class PlanText {
         presentation.forms().stream()
             .map(form -> form.name())
             .collect(Collectors.joining(" and ")));
-    text.append(", segments of ").append(Times.exact(presentation.segment())).append(")\n");
+    text.append(", segments of ").append(Times.exact(presentation.segment()));
+    text.append(presentation.layout() == Delivery.Layout.FILES ? " in files of their own" : "");
+    presentation
+        .protection()
+        .ifPresent(protection -> text.append(", encrypted: ").append(protection.scheme().id()));
+    text.append(")\n");
   }
 
   private static String after(Plan plan, TrackPlan track) {

@@ -63,13 +63,13 @@ final class RunCommand implements Callable<Integer> {
     if (json && !dryRun) {
       throw new UsageException("--json", "is for --dry-run", "use --report or --progress json");
     }
-    return dryRun ? plan(read()) : run();
+    return dryRun ? plan(read().job()) : run();
   }
 
   private int run() {
-    Job job;
+    JobFile.Wanted wanted;
     try {
-      job = read();
+      wanted = read();
     } catch (JobFileException | UsageException e) {
       // As the other mistakes of a run, in the form that --progress asks for.
       return new JobRun(terminal, cancellation, output, work, open, file, file)
@@ -77,18 +77,20 @@ final class RunCommand implements Callable<Integer> {
             throw e;
           });
     }
+    Job job = wanted.job();
     String target = target(job);
     return new JobRun(terminal, cancellation, output, work, open, job.input(), target)
         .run((flow, options) -> {
           if (job instanceof JobSpec) {
             TranscodeCommand.checkFree(target, output.overwrite);
           }
-          return flow.execute(job, options);
+          return flow.execute(job, wanted.key().map(options::withKey).orElse(options));
         });
   }
 
-  private Job read() {
-    Job job = JobFile.read(file);
+  private JobFile.Wanted read() {
+    JobFile.Wanted wanted = JobFile.read(file);
+    Job job = wanted.job();
     if (file.equals("-") && job.input().equals("-")) {
       throw new UsageException("input", "standard input holds the job", "name a file or a URL");
     }
@@ -96,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           target(job), "is the job file", "choose another name for the output");
     }
-    return job;
+    return wanted;
   }
 
   private static String target(Job job) {

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.model.LadderSpec;
+import dev.penstock.model.Preset;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import java.util.Optional;
@@ -33,12 +34,26 @@ final class RungOptions {
           "Constant quality on the encoder's own scale; lower is better. Not with bitrate.")
   @Nullable Double quality;
 
+  @Option(names = "--buffer", description = "The decoder's buffer, bits. With a bit rate.")
+  @Nullable BitRate buffer;
+
+  @Option(names = "--preset", description = "p1 (fast) to p7. Default: that of the ladder.")
+  @Nullable Preset preset;
+
+  @Option(
+      names = "--profile",
+      description = "The most that decoders must know: baseline, main, high; of HEVC main, main10.")
+  @Nullable String profile;
+
   LadderSpec.RungSpec spec(SizeSpec.Lines lines) {
     return new LadderSpec.RungSpec(
         lines,
         Optional.ofNullable(codec),
         BitRate.optional(bitrate),
         BitRate.optional(maxBitrate),
-        quality == null ? OptionalDouble.empty() : OptionalDouble.of(quality));
+        quality == null ? OptionalDouble.empty() : OptionalDouble.of(quality),
+        BitRate.optional(buffer),
+        Optional.ofNullable(preset),
+        Optional.ofNullable(profile));
   }
 }

@@ -4,6 +4,7 @@ import dev.penstock.cli.CompareCommand.MetricChoice;
 import dev.penstock.cli.OutputOptions.ProgressStyle;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Crop;
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.AudioTarget;
@@ -34,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
  * clause that follows the option's name.
  */
 final class Values {
-  private static final int MAX_SIDE = 65_536;
+  static final int MAX_SIDE = 65_536;
 
   private Values() {}
 
@@ -52,6 +53,9 @@ final class Values {
         .registerConverter(LadderOptions.Formats.class, Values::formats)
         .registerConverter(LadderOptions.AudioList.class, Values::audioList)
         .registerConverter(WorkOptions.ByteCount.class, Values::byteCount)
+        .registerConverter(Delivery.Layout.class, text -> word(Delivery.Layout.class, text))
+        .registerConverter(Delivery.Scheme.class, text -> word(Delivery.Scheme.class, text))
+        .registerConverter(DeliveryOptions.PosterTime.class, Values::posterTime)
         .registerConverter(WorkOptions.Lanes.class, Values::lanes)
         .registerConverter(SizeSpec.class, Values::size)
         .registerConverter(SizeSpec.Lines.class, Values::rungSize)
@@ -163,37 +167,11 @@ final class Values {
       return new LadderSpec.Rungs.Auto();
     }
     return new LadderSpec.Rungs.Listed(
-        Arrays.stream(text.split(",", -1)).map(Values::rung).toList());
-  }
-
-  static LadderSpec.RungSpec rung(String text) {
-    String[] parts = text.split(":", -1);
-    Optional<SizeSpec.Lines> lines = lines(parts[0]);
-    if (lines.isEmpty() || parts.length > 2 || parts[parts.length - 1].isEmpty()) {
-      throw bad(text, "is not a rung (720p, 720p:2.8M or 720p:q23)");
-    }
-    String rate = parts.length == 2 ? parts[1] : "";
-    boolean quality = rate.startsWith("q");
-    return new LadderSpec.RungSpec(
-        lines.get(),
-        Optional.empty(),
-        rate.isEmpty() || quality
-            ? OptionalLong.empty()
-            : OptionalLong.of(bitRate(rate).bitsPerSecond()),
-        OptionalLong.empty(),
-        quality ? OptionalDouble.of(number(rate.substring(1))) : OptionalDouble.empty());
+        Arrays.stream(text.split(",", -1)).map(RungText::parse).toList());
   }
 
   static SizeSpec.Lines rungSize(String text) {
-    return lines(text).orElseThrow(() -> bad(text, "is not the size of a rung (720p)"));
-  }
-
-  private static Optional<SizeSpec.Lines> lines(String text) {
-    OptionalInt lines =
-        text.endsWith("p") ? whole(text.substring(0, text.length() - 1)) : OptionalInt.empty();
-    return lines.isPresent() && lines.getAsInt() >= 16 && lines.getAsInt() <= MAX_SIDE
-        ? Optional.of(new SizeSpec.Lines(lines.getAsInt()))
-        : Optional.empty();
+    return RungText.lines(text).orElseThrow(() -> bad(text, "is not the size of a rung (720p)"));
   }
 
   static LadderOptions.Codecs codecs(String text) {
@@ -383,6 +361,16 @@ final class Values {
         .orElseThrow(() -> bad(text, "is not a time (90, 90s, 1m30s or 00:01:30.5)"));
   }
 
+  static DeliveryOptions.PosterTime posterTime(String text) {
+    if (text.equals("auto")) {
+      return new DeliveryOptions.PosterTime(Optional.empty());
+    }
+    return Times.parse(text)
+        .map(time -> new DeliveryOptions.PosterTime(Optional.of(time)))
+        .orElseThrow(() ->
+            bad(text, "is neither a time (12s) nor auto; a file behind it needs --poster=auto"));
+  }
+
   static double number(String text) {
     return decimal(text).orElseThrow(() -> bad(text, "is not a number of 0 or more"));
   }
@@ -395,11 +383,11 @@ final class Values {
     return number.getAsInt();
   }
 
-  /** One of an enum's constants, in lower case. */
+  /** One of an enum's constants, in lower case, its words joined by dashes. */
   static <E extends Enum<E>> E word(Class<E> type, String text) {
     StringBuilder words = new StringBuilder();
     for (E constant : type.getEnumConstants()) {
-      String word = constant.name().toLowerCase(Locale.ROOT);
+      String word = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       if (word.equals(text)) {
         return constant;
       }

@@ -28,6 +28,18 @@ abstract class Words implements Iterable<String> {
     }
   }
 
+  static final class Layouts extends Words {
+    Layouts() {
+      super("one-file", "files");
+    }
+  }
+
+  static final class Encryptions extends Words {
+    Encryptions() {
+      super("aes-128", "cbcs");
+    }
+  }
+
   static final class Presets extends Words {
     Presets() {
       super("p1", "p2", "p3", "p4", "p5", "p6", "p7");

@@ -10,6 +10,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.penstock.engine.Cancellation;
 import dev.penstock.model.Crop;
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
 import dev.penstock.model.Job;
 import dev.penstock.model.JobSpec;
@@ -36,7 +37,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +60,7 @@ class JobFileTest {
   @TempDir Path folder;
 
   private static Job read(String text) {
-    return JobFile.parse("job.yaml", text.getBytes(StandardCharsets.UTF_8), Optional.empty());
+    return JobFile.parse("job.yaml", text.getBytes(StandardCharsets.UTF_8), Optional.empty()).job();
   }
 
   private static List<String> mistakes(String text) {
@@ -88,7 +88,9 @@ class JobFileTest {
   }
 
   private static LadderSpec ladder(String... words) {
-    return parsed(LadderCommand.class, "ladder", words).ladder.spec("in.mkv", "out");
+    return parsed(LadderCommand.class, "ladder", words)
+        .ladder
+        .spec("in.mkv", "out", Optional.empty());
   }
 
   private static <T> T parsed(Class<T> type, String command, String... words) {
@@ -114,7 +116,8 @@ class JobFileTest {
   @ParameterizedTest
   @MethodSource("examples")
   void examplesOfTheDocs_areJobs(String form, String text) throws IOException {
-    Job job = JobFile.parse("job." + form, text.getBytes(StandardCharsets.UTF_8), Optional.empty());
+    Job job =
+        JobFile.parse("job." + form, text.getBytes(StandardCharsets.UTF_8), Optional.empty()).job();
     assertThat(job.input()).isNotEmpty();
     assertThat(schema().validate(text, InputFormat.YAML)).isEmpty();
   }
@@ -169,7 +172,7 @@ class JobFileTest {
   private static LadderSpec withRungs(LadderSpec spec, LadderSpec.RungSpec... rungs) {
     LadderCommand command = parsed(LadderCommand.class, "ladder");
     command.ladder.rungs = new LadderSpec.Rungs.Listed(List.of(rungs));
-    return command.ladder.spec(spec.input(), spec.folder());
+    return command.ladder.spec(spec.input(), spec.folder(), Optional.empty());
   }
 
   @Test
@@ -214,9 +217,10 @@ class JobFileTest {
 
   private static Job inFolder(String base, String input) {
     return JobFile.parse(
-        base + "/job.yaml",
-        PENSTOCK.replace("a.mkv", "\"" + input + "\"").getBytes(StandardCharsets.UTF_8),
-        Optional.of(Path.of(base)));
+            base + "/job.yaml",
+            PENSTOCK.replace("a.mkv", "\"" + input + "\"").getBytes(StandardCharsets.UTF_8),
+            Optional.of(Path.of(base)))
+        .job();
   }
 
   // ---- what a command line says, written and read
@@ -249,17 +253,26 @@ class JobFileTest {
             Map.entry(LadderOptions.Formats.class, List.of("both", "files")),
             Map.entry(LadderOptions.Codecs.class, List.of("hevc", "av1,h264")),
             Map.entry(LadderOptions.AudioList.class, List.of("aac", "aac:128k,opus", "none")),
+            Map.entry(Delivery.Layout.class, List.of("one-file", "files")),
+            Map.entry(DeliveryOptions.PosterTime.class, List.of("", "auto", "12.5s", "1:30")),
             Map.entry(TrackNumbers.class, List.of("1", "3,1", "10")),
-            Map.entry(LadderSpec.Rungs.class, List.of("auto", "720p", "1080p:5M,720p:q23,480p")),
+            Map.entry(
+                LadderSpec.Rungs.class,
+                List.of(
+                    "auto", "720p", "1080p:5M,720p:q23,480p", "720p:max=2M:q20:preset=p5:hevc")),
             Map.entry(
                 EncoderOption.class,
                 List.of("tune=grain", "a-b=1", "x264-params=a=1:b=2", "no=true", "e=", "1=2")))
         .getOrDefault(type, List.of());
   }
 
+  /** Reading them reads the key. */
+  private static final List<String> OF_KEYS = List.of("--encrypt", "--key", "--key-url");
+
   private static List<String> words(Random random, Object options) {
     List<String> words = new ArrayList<>();
     JobKeys.options(JobKeys.lineOf(options)).values().stream()
+        .filter(option -> !OF_KEYS.contains(option.longestName()))
         .filter(_ -> random.nextInt(3) == 0)
         .forEach(option -> {
           List<String> samples = samples(option);
@@ -292,7 +305,7 @@ class JobFileTest {
     List<String> words = words(new Random(seed), new LadderOptions());
     LadderCommand command = parsed(LadderCommand.class, "ladder", words.toArray(String[]::new));
     String text = JobText.of(JobFile.LADDER, "in.mkv", "out", command.self, command.ladder);
-    assertSame(text, () -> command.ladder.spec("in.mkv", "out"));
+    assertSame(text, () -> command.ladder.spec("in.mkv", "out", Optional.empty()));
   }
 
   private interface Spec {
@@ -635,7 +648,29 @@ class JobFileTest {
 
   @Test
   void theReader_saysWhereARungIsWrong_asTheCommandLine() {
-    assertThatThrownBy(() -> Values.rungs("720p:qfine")).hasMessageContaining("'fine' is not");
-    assertThat(OptionalLong.of(1)).isEqualTo(Values.rung("720p:1").bitrate());
+    assertThatThrownBy(() -> Values.rungs("720p:qfine")).hasMessageContaining("has 'qfine'");
+    assertThat(RungText.parse("720p:1").bitrate()).hasValue(1);
+  }
+
+  @Test
+  void aKey_liesBesideTheJobFile(@TempDir Path folder) throws IOException {
+    Files.write(folder.resolve("key.bin"), new byte[16]);
+    Path file =
+        Files.writeString(
+            folder.resolve("job.yaml"),
+            """
+            ladder:
+              input: in.mkv
+              output: out
+              encrypt: aes-128
+              key: key.bin
+              key-url: https://keys.example.com/1
+            """);
+
+    JobFile.Wanted wanted = JobFile.read(file.toString());
+
+    assertThat(wanted.key()).isPresent();
+    assertThat(((LadderSpec) wanted.job()).delivery().encryption()).isPresent();
+    assertThat(schema().validate(Files.readString(file), InputFormat.YAML)).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.model.Crop;
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
@@ -186,7 +187,12 @@ final class JobSchema {
             ordered("type", "integer", "minimum", 1),
             text("^[0-9]+(,[0-9]+)*$"),
             list(either(ordered("type", "integer", "minimum", 1), text("^[0-9]+$")))));
-    String rung = "[0-9]{2,5}p(:q?[0-9.]+[kKmMgG]?)?";
+    types.put(Delivery.Layout.class, words(new Words.Layouts()));
+    types.put(Delivery.Scheme.class, words(new Words.Encryptions()));
+    types.put(
+        DeliveryOptions.PosterTime.class,
+        either(ordered("type", "boolean"), words(List.of("auto")), ref("time")));
+    String rung = "[0-9]{2,5}p(:(q?[0-9.]+[kKmMgG]?|[a-z0-9]+(=[A-Za-z0-9.]+)?))*";
     types.put(
         LadderSpec.Rungs.class,
         either(

@@ -120,7 +120,19 @@ record CachedResult(
       case Plan.File f ->
           new Plan.File(path, f.tracks(), f.format(), f.options(), f.tags(), f.chapters());
       case Plan.Presentation p ->
-          new Plan.Presentation(path, p.tracks(), p.renditions(), p.forms(), p.segment());
+          new Plan.Presentation(
+              path, p.tracks(), p.renditions(), p.forms(), p.segment(), p.layout(), p.protection());
+      case Plan.Poster p -> new Plan.Poster(path, p.tracks(), p.at(), p.filters(), p.options());
+      case Plan.Thumbnails t ->
+          new Plan.Thumbnails(
+              path,
+              t.tracks(),
+              t.every(),
+              t.tile(),
+              t.columns(),
+              t.rows(),
+              t.filters(),
+              t.options());
     };
   }
 

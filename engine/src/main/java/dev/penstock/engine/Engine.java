@@ -4,6 +4,7 @@ import dev.penstock.av.AvException;
 import dev.penstock.av.Interrupt;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.MediaInfo;
@@ -35,6 +36,7 @@ public final class Engine {
    * @param verify how closely outputs are looked at before they get their names
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
+   * @param key what a plan with a {@link Plan.Protection} is encrypted with
    */
   public record Options(
       boolean overwrite,
@@ -42,15 +44,32 @@ public final class Engine {
       Optional<Path> work,
       Verification.Level verify,
       Consumer<Progress> progress,
-      Consumer<String> log) {
-    /** With outputs read back without decoding. */
+      Consumer<String> log,
+      Optional<ContentKey> key) {
+    /** With outputs read back without decoding, and without a key. */
     public Options(
         boolean overwrite,
         OptionalInt lanes,
         Optional<Path> work,
         Consumer<Progress> progress,
         Consumer<String> log) {
-      this(overwrite, lanes, work, Verification.Level.STRUCTURE, progress, log);
+      this(overwrite, lanes, work, Verification.Level.STRUCTURE, progress, log, Optional.empty());
+    }
+
+    /** Without a key. */
+    public Options(
+        boolean overwrite,
+        OptionalInt lanes,
+        Optional<Path> work,
+        Verification.Level verify,
+        Consumer<Progress> progress,
+        Consumer<String> log) {
+      this(overwrite, lanes, work, verify, progress, log, Optional.empty());
+    }
+
+    /** The same with a key. */
+    public Options withKey(ContentKey wanted) {
+      return new Options(overwrite, lanes, work, verify, progress, log, Optional.of(wanted));
     }
   }
 

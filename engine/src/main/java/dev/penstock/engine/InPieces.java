@@ -55,6 +55,7 @@ final class InPieces {
   /** Writes the outputs; empty when it was cancelled. */
   Optional<Engine.Done> run() {
     checkFree();
+    Packager.checkKey(plan, options.key());
     try (WorkFolder work = WorkFolder.open(folder, job())) {
       if (Products.restore(plan, runOf(folder))) {
         Products.checkFree(plan, options.overwrite());
@@ -159,10 +160,18 @@ final class InPieces {
       case Plan.Presentation presentation -> {
         Path partial = products.partial(presentation.path());
         Accounts muxed = muxed(presentation);
-        new Packager(presentation, assembly, partial, LogScope.to(options.log()), muxed).write();
+        new Packager(presentation, options.key(), assembly, partial, log(), muxed).write();
         verifier.presentation(presentation, partial, muxed, coded);
       }
+      case Plan.Poster poster ->
+          new Poster(poster, assembly, log()).write(products.partial(poster.path()));
+      case Plan.Thumbnails thumbnails ->
+          new Thumbnails(thumbnails, assembly, log()).write(products.partial(thumbnails.path()));
     }
+  }
+
+  private LogScope log() {
+    return LogScope.to(options.log());
   }
 
   private void write(Plan.File file, Assembly assembly, Path partial, Accounts coded) {

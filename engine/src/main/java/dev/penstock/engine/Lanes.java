@@ -240,6 +240,7 @@ final class Lanes {
             switch (output) {
               case Plan.File file -> trait.test(file.format());
               case Plan.Presentation _ -> trait.test("mp4");
+              case Plan.Poster _, Plan.Thumbnails _ -> false;
             });
   }
 

@@ -4,6 +4,7 @@ import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
+import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.engine.packaging.Layout;
 import dev.penstock.engine.packaging.Manifests;
 import dev.penstock.engine.packaging.Presentation;
@@ -13,10 +14,12 @@ import dev.penstock.engine.packaging.RenditionSpec;
 import dev.penstock.engine.packaging.RenditionWriter;
 import dev.penstock.engine.packaging.SegmentGrid;
 import dev.penstock.engine.packaging.Subtitles;
+import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
+import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,21 +35,66 @@ final class Packager {
   private static final Rational MILLIS = new Rational(1, Subtitles.TIMESCALE);
 
   private final Plan.Presentation plan;
+  private final Protection protection;
   private final Assembly assembly;
   private final Path folder;
   private final LogScope log;
   private final Accounts written;
 
   /**
+   * @param key where the plan is to be encrypted
    * @param folder exists, and nobody reads it yet
    * @param written gets what is handed to the containers
    */
-  Packager(Plan.Presentation plan, Assembly assembly, Path folder, LogScope log, Accounts written) {
+  Packager(
+      Plan.Presentation plan,
+      Optional<ContentKey> key,
+      Assembly assembly,
+      Path folder,
+      LogScope log,
+      Accounts written) {
     this.written = written;
     this.plan = plan;
+    this.protection = protection(plan, key);
     this.assembly = assembly;
     this.folder = folder;
     this.log = log;
+  }
+
+  /** Fails when the key is not the one that the plan was made for: before there is any work. */
+  static void checkKey(Plan plan, Optional<ContentKey> key) {
+    for (Plan.Output output : plan.outputs()) {
+      if (output instanceof Plan.Presentation presentation) {
+        Protection _ = protection(presentation, key);
+      }
+    }
+  }
+
+  private static Protection protection(Plan.Presentation plan, Optional<ContentKey> key) {
+    if (plan.protection().isEmpty()) {
+      return new Protection.None();
+    }
+    Plan.Protection wanted = plan.protection().get();
+    ContentKey found =
+        key.filter(k -> k.idText().equals(wanted.keyId()))
+            .orElseThrow(() -> wrongKey(plan, wanted, key.isPresent()))
+            .at(wanted.keyUrl());
+    return switch (wanted.scheme()) {
+      case AES_128 -> new Protection.WholeSegments(found);
+      case CBCS -> new Protection.Samples(found);
+    };
+  }
+
+  private static FailureException wrongKey(
+      Plan.Presentation plan, Plan.Protection wanted, boolean any) {
+    return new FailureException(
+        new Failure.BadRequest(
+            new Failure.Diagnosis(
+                plan.path(),
+                Stage.OPEN,
+                any ? "the key is another than it was planned with" : "there is no key",
+                "it is to be encrypted with the key " + wanted.keyId(),
+                "give that key")));
   }
 
   void write() {
@@ -98,7 +146,7 @@ final class Packager {
     }
     try (TrackParameters parameters = track.parameters().orElseThrow();
         RenditionWriter writer =
-            RenditionWriter.create(parameters, spec(i), grid, folder, Layout.ONE_FILE, log)) {
+            RenditionWriter.create(parameters, spec(i), grid, folder, layout(), log)) {
       account(i).written.setPadding(parameters.paddingMicros());
       while (!track.isAtEnd()) {
         assembly.checkStop();
@@ -120,6 +168,13 @@ final class Packager {
     account(i).written.add(packet, base);
   }
 
+  private Layout layout() {
+    return switch (plan.layout()) {
+      case ONE_FILE -> Layout.ONE_FILE;
+      case FILES -> Layout.FILE_PER_SEGMENT;
+    };
+  }
+
   private RenditionSpec spec(int i) {
     Plan.Rendition rendition = plan.renditions().get(i);
     return new RenditionSpec(
@@ -128,9 +183,9 @@ final class Packager {
         rendition.language(),
         rendition.isDefault(),
         /* describesVideo= */ false,
-        /* captions= */ false,
+        rendition.captions(),
         Optional.empty(),
-        new Protection.None());
+        protection);
   }
 
   private static long end(List<Rendition> renditions) {

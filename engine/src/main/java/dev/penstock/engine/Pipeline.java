@@ -206,7 +206,7 @@ final class Pipeline {
             .allMatch(output ->
                 switch (output) {
                   case Plan.File file -> file.format().equals("mpegts");
-                  case Plan.Presentation _ -> false;
+                  case Plan.Presentation _, Plan.Poster _, Plan.Thumbnails _ -> false;
                 });
     return kept || !copy.codec().equals("aac")
         ? Optional.empty()

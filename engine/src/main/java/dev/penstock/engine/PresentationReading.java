@@ -18,11 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +42,7 @@ final class PresentationReading {
   private final List<Check> checks = new ArrayList<>();
   private final Map<Integer, RenditionReading> readings = new LinkedHashMap<>();
   private final List<Found> found = new ArrayList<>();
+  private final Set<String> sealed = new HashSet<>();
 
   /**
    * @param folder where it lies, under another name than it will have
@@ -63,7 +66,19 @@ final class PresentationReading {
     if (plan.forms().contains(dev.penstock.model.LadderSpec.Form.DASH)) {
       dash();
     }
+    checks.replaceAll(this::unlessSealed);
     return checks;
+  }
+
+  /** What is encrypted as a whole passes nothing, but for how its segments are listed. */
+  private Check unlessSealed(Check check) {
+    return check.result() instanceof Passed && check.track().filter(sealed::contains).isPresent()
+        ? new Check(
+            check.output(),
+            check.track(),
+            check.name(),
+            new NotChecked("it is encrypted as a whole, so only who has the key can read it"))
+        : check;
   }
 
   /** What was read of the pictures that were made here. */
@@ -92,7 +107,8 @@ final class PresentationReading {
       if (track.kind() == Kind.SUBTITLE) {
         found.add(new Found(track.kind(), track.codec(), texts(id)));
       } else if (isSealed(id)) {
-        // What was handed over stands for it: nothing can be said of it without the key.
+        // What was handed over stands for it, so that other tracks can be held against it.
+        sealed.add(track.name());
         found.add(new Found(track.kind(), track.codec(), track.written()));
       } else {
         RenditionReading reading = RenditionReading.of(folder, id);

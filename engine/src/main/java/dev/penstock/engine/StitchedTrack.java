@@ -128,10 +128,33 @@ final class StitchedTrack {
 
   /** The next packet; the caller closes it. */
   Packet take() throws IOException {
-    Place place = places.get(next);
-    Packet packet = place.spool().read(place.entry());
-    packet.setTimes(packet.pts(), dts[next], packet.duration());
-    next++;
+    return read(next++);
+  }
+
+  /** Whether packet {@code place}, counted in the order of decoding, is a key frame. */
+  boolean isKey(int place) {
+    return places.get(place).entry().isKey();
+  }
+
+  /** When packet {@code place} is shown, in ticks. */
+  long shown(int place) {
+    return places.get(place).entry().pts();
+  }
+
+  /** When the last picture ends, in ticks. */
+  long end() {
+    return places.stream()
+        .map(Place::entry)
+        .mapToLong(entry -> entry.pts() + entry.duration())
+        .max()
+        .orElse(0);
+  }
+
+  /** Packet {@code place}, whatever was taken; the caller closes it. */
+  Packet read(int place) throws IOException {
+    Place at = places.get(place);
+    Packet packet = at.spool().read(at.entry());
+    packet.setTimes(packet.pts(), dts[place], packet.duration());
     return packet;
   }
 

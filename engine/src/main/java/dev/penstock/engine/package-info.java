@@ -18,6 +18,7 @@
  * <pre>
  *   Lanes: a pipeline for each {@link dev.penstock.engine.Piece} ─► spool (WorkFolder)
  *   Assembly: spools, track by track ─► MuxStage (files) or Packager (HLS, DASH)
+ *                                    ─► Poster, Thumbnails: key frames decoded again
  * </pre>
  *
  * A piece is the pictures of one segment, of all rungs, or everything that is not cut. Lanes work

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param loudness integrated loudness to bring the sound to, LUFS
  * @param gop distance of key frames, the same on all rungs
  * @param segment length of the segments that players fetch
+ * @param delivery how they lie and are protected
  */
 public record LadderSpec(
     String input,
@@ -38,13 +39,52 @@ public record LadderSpec(
     JobSpec.Segments segments,
     JobSpec.Hardware hardware,
     OptionalInt threads,
-    boolean strict)
+    boolean strict,
+    Delivery delivery)
     implements Job {
   public LadderSpec {
     codecs = List.copyOf(codecs);
     forms = java.util.Collections.unmodifiableSet(new TreeSet<>(forms));
     audio = List.copyOf(audio);
     audioTracks = List.copyOf(audioTracks);
+  }
+
+  /** Delivered plainly. */
+  public LadderSpec(
+      String input,
+      String folder,
+      Rungs rungs,
+      List<VideoCodec> codecs,
+      Set<Form> forms,
+      JobSpec.Video video,
+      List<JobSpec.AudioTarget> audio,
+      List<Integer> audioTracks,
+      OptionalDouble loudness,
+      JobSpec.Subtitles subtitles,
+      Duration gop,
+      Duration segment,
+      JobSpec.Segments segments,
+      JobSpec.Hardware hardware,
+      OptionalInt threads,
+      boolean strict) {
+    this(
+        input,
+        folder,
+        rungs,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        segments,
+        hardware,
+        threads,
+        strict,
+        Delivery.PLAIN);
   }
 
   /** The same with other rungs. */
@@ -65,7 +105,8 @@ public record LadderSpec(
         segments,
         hardware,
         threads,
-        strict);
+        strict,
+        delivery);
   }
 
   @Override
@@ -86,7 +127,30 @@ public record LadderSpec(
         wanted,
         hardware,
         threads,
-        strict);
+        strict,
+        delivery);
+  }
+
+  /** The same, delivered otherwise. */
+  public LadderSpec withDelivery(Delivery wanted) {
+    return new LadderSpec(
+        input,
+        folder,
+        rungs,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        segments,
+        hardware,
+        threads,
+        strict,
+        wanted);
   }
 
   /** What is written. */
@@ -123,11 +187,35 @@ public record LadderSpec(
    *
    * @param bitrate average, bits per second
    * @param maxBitrate peak, over the time that the buffer allows
+   * @param buffer of the decoder, bits
+   * @param preset where it is another than that of the ladder
+   * @param profile the most of the codec that decoders must know, by the encoder's name for it
    */
   public record RungSpec(
       SizeSpec.Lines size,
       Optional<VideoCodec> codec,
       OptionalLong bitrate,
       OptionalLong maxBitrate,
-      OptionalDouble quality) {}
+      OptionalDouble quality,
+      OptionalLong buffer,
+      Optional<Preset> preset,
+      Optional<String> profile) {
+    /** With the buffer, preset and profile that the planner chooses. */
+    public RungSpec(
+        SizeSpec.Lines size,
+        Optional<VideoCodec> codec,
+        OptionalLong bitrate,
+        OptionalLong maxBitrate,
+        OptionalDouble quality) {
+      this(
+          size,
+          codec,
+          bitrate,
+          maxBitrate,
+          quality,
+          OptionalLong.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
 }

@@ -64,7 +64,7 @@ public record Plan(
     /** Where it will be found; the engine writes elsewhere and renames. */
     String path();
 
-    /** Which of the plan's tracks it holds, in their order in it. */
+    /** Which of the plan's tracks it holds, in their order in it, or is made of. */
     List<Integer> tracks();
   }
 
@@ -98,13 +98,16 @@ public record Plan(
    * @param renditions what each of the tracks is, in the order of {@code tracks}
    * @param forms HLS, DASH or both; they share the segments
    * @param segment about how long one is
+   * @param protection how they are encrypted; empty for clear
    */
   public record Presentation(
       String path,
       List<Integer> tracks,
       List<Rendition> renditions,
       Set<LadderSpec.Form> forms,
-      Duration segment)
+      Duration segment,
+      Delivery.Layout layout,
+      Optional<Protection> protection)
       implements Output {
     public Presentation {
       tracks = List.copyOf(tracks);
@@ -114,14 +117,77 @@ public record Plan(
   }
 
   /**
+   * How segments are encrypted. Without the key, which the engine is handed beside the plan.
+   *
+   * @param keyId of the key to be handed; 32 hexadecimal digits
+   * @param keyUrl what players are told
+   */
+  public record Protection(Delivery.Scheme scheme, String keyId, String keyUrl) {}
+
+  /**
+   * A picture of the film, as JPEG.
+   *
+   * @param tracks the one it is taken from, and the one it is looked for in
+   * @param at which picture; empty for one of the key frames
+   * @param filters from the track's picture to that of the file
+   * @param options of the encoder
+   */
+  public record Poster(
+      String path,
+      List<Integer> tracks,
+      Optional<Duration> at,
+      List<Filter> filters,
+      SequencedMap<String, String> options)
+      implements Output {
+    public Poster {
+      tracks = List.copyOf(tracks);
+      filters = List.copyOf(filters);
+      options = Maps.inOrder(options);
+    }
+  }
+
+  /**
+   * Small pictures for the time line of players: sheets of tiles as JPEG, and a WebVTT file that
+   * names the tile of each time.
+   *
+   * @param path of the WebVTT file; the sheets lie beside it
+   * @param tracks the one they are made of
+   * @param every how far they are apart; the nearest key frame is taken
+   * @param filters from the track's picture to a tile
+   * @param options of the encoder
+   */
+  public record Thumbnails(
+      String path,
+      List<Integer> tracks,
+      Duration every,
+      Size tile,
+      int columns,
+      int rows,
+      List<Filter> filters,
+      SequencedMap<String, String> options)
+      implements Output {
+    public Thumbnails {
+      tracks = List.copyOf(tracks);
+      filters = List.copyOf(filters);
+      options = Maps.inOrder(options);
+    }
+  }
+
+  /**
    * What players call a track.
    *
    * @param id names its files
    * @param name for people
    * @param language as the source says it
+   * @param captions whether its pictures carry captions
    */
   public record Rendition(
-      String id, String name, Optional<String> language, boolean isDefault, boolean forced) {}
+      String id,
+      String name,
+      Optional<String> language,
+      boolean isDefault,
+      boolean forced,
+      boolean captions) {}
 
   /** One track of the output. */
   public sealed interface TrackPlan {

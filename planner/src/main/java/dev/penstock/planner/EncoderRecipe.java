@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * How the words of a job become the options of one encoder. Recipes know nothing of the job beyond
@@ -21,6 +22,7 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
    * @param threads encoder threads
    * @param constantRate whether every frame lasts equally long
    * @param piece whether what comes out is joined to what others make of the pictures beside
+   * @param profile of {@link #profiles}, to stay within
    */
   record Settings(
       Preset preset,
@@ -29,9 +31,10 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
       int threads,
       Size size,
       boolean constantRate,
-      boolean piece) {
+      boolean piece,
+      Optional<String> profile) {
     Settings withRate(RateControl other) {
-      return new Settings(preset, other, keys, threads, size, constantRate, piece);
+      return new Settings(preset, other, keys, threads, size, constantRate, piece, profile);
     }
   }
 
@@ -118,6 +121,21 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
     return Optional.empty();
   }
 
+  /** The profiles that can be asked for, from the least; empty where there is no choice. */
+  default List<String> profiles() {
+    return List.of();
+  }
+
+  /**
+   * Whether there are pictures of a format in a profile.
+   *
+   * @param profile one of {@link #profiles}
+   * @param pixelFormat libav's name
+   */
+  default boolean holds(String profile, String pixelFormat) {
+    return true;
+  }
+
   /** The words of options that libav passes on as text and the encoder has a fixed set of. */
   default Map<String, List<String>> words() {
     return Map.of();
@@ -161,6 +179,15 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   /** Whether {@code --preset} does anything. */
   default boolean hasPresets() {
     return true;
+  }
+
+  /** The recipe of an encoder, by libav's name. */
+  static EncoderRecipe named(String encoder) {
+    return Stream.of(VideoCodec.values())
+        .flatMap(codec -> of(codec).stream())
+        .filter(recipe -> recipe.encoder().equals(encoder))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The encoders of a codec, best first. */

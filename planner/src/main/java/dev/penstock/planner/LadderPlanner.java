@@ -135,15 +135,21 @@ public final class LadderPlanner {
     if (spec.forms().contains(Form.HLS) || spec.forms().contains(Form.DASH)) {
       tracks.addAll(webText(inPieces));
     }
+    Delivering delivering = Delivering.of(spec, track, tracks, texts < tracks.size(), ledger);
+    List<Plan.Output> stills =
+        new Stills(spec, input, capabilities, ledger).of(tracks.subList(0, videos), grid);
     if (!ledger.refusals().isEmpty()) {
       return new Planning.Refused(ledger.refusals());
     }
+    List<Plan.Output> outputs =
+        outputs(rungs, tracks, new Parts(videos, sounds, texts), delivering);
+    outputs.addAll(stills);
     Plan plan =
         new Plan(
             new Plan.Input(spec.input(), Optional.empty(), Optional.empty()),
             spec.folder(),
             tracks,
-            outputs(rungs, tracks, new Parts(videos, sounds, texts)),
+            outputs,
             wish(rungs).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
             spec.strict());
     return new Planning.Planned(plan, ledger.receipt());
@@ -151,7 +157,14 @@ public final class LadderPlanner {
 
   private Request request(JobSpec job, boolean inPieces, Optional<Duration> grid) {
     return new Request(
-        job, input, capabilities, Container.of(job.output()).orElseThrow(), grid, inPieces, ledger);
+        job,
+        input,
+        capabilities,
+        Container.of(job.output()).orElseThrow(),
+        grid,
+        inPieces,
+        Optional.empty(),
+        ledger);
   }
 
   private Cutting.Wish wish(List<Rung> rungs) {
@@ -210,7 +223,7 @@ public final class LadderPlanner {
             .withVideo(rung.asked(all.video(), Rungs.shownLines(spec, track)));
     ledger.begin("rung " + rung.name());
     try {
-      return VideoTracks.encode(request(job, inPieces, Optional.of(grid)), track);
+      return VideoTracks.encode(request(job, inPieces, Optional.of(grid)).of(rung), track);
     } finally {
       ledger.end();
     }
@@ -308,7 +321,8 @@ public final class LadderPlanner {
   /** Where the kinds of tracks end in the plan's list: pictures, sound, text of files. */
   private record Parts(int videos, int sounds, int texts) {}
 
-  private List<Plan.Output> outputs(List<Rung> rungs, List<TrackPlan> tracks, Parts parts) {
+  private List<Plan.Output> outputs(
+      List<Rung> rungs, List<TrackPlan> tracks, Parts parts, Delivering delivering) {
     List<Plan.Output> outputs = new ArrayList<>();
     if (spec.forms().contains(Form.FILES)) {
       for (int i = 0; i < parts.videos(); i++) {
@@ -316,7 +330,7 @@ public final class LadderPlanner {
       }
     }
     if (spec.forms().contains(Form.HLS) || spec.forms().contains(Form.DASH)) {
-      outputs.add(presentation(rungs, tracks, parts));
+      outputs.add(presentation(rungs, tracks, parts, delivering));
     }
     return outputs;
   }
@@ -328,26 +342,40 @@ public final class LadderPlanner {
     return new Plan.File(file(rung), held, "mp4", tags.options(), tags.tags(), List.of());
   }
 
-  private Plan.Presentation presentation(List<Rung> rungs, List<TrackPlan> tracks, Parts parts) {
+  private Plan.Presentation presentation(
+      List<Rung> rungs, List<TrackPlan> tracks, Parts parts, Delivering delivering) {
     List<Integer> held = new ArrayList<>();
     List<Plan.Rendition> renditions = new ArrayList<>();
     for (int i = 0; i < tracks.size(); i++) {
       boolean ofFiles = i >= parts.sounds() && i < parts.texts();
       if (!ofFiles) {
         held.add(i);
-        renditions.add(rendition(i, rungs, tracks.get(i), parts));
+        renditions.add(rendition(i, rungs, tracks.get(i), parts, delivering));
       }
     }
     Set<Form> forms = EnumSet.copyOf(spec.forms());
     forms.remove(Form.FILES);
-    return new Plan.Presentation(spec.folder(), held, renditions, forms, spec.segment());
+    return new Plan.Presentation(
+        spec.folder(),
+        held,
+        renditions,
+        forms,
+        spec.segment(),
+        spec.delivery().layout(),
+        delivering.protection());
   }
 
   private static Plan.Rendition rendition(
-      int slot, List<Rung> rungs, TrackPlan track, Parts parts) {
+      int slot, List<Rung> rungs, TrackPlan track, Parts parts, Delivering delivering) {
     if (slot < parts.videos()) {
       String name = rungs.get(slot).name();
-      return new Plan.Rendition(name, name, Optional.empty(), slot == 0, /* forced= */ false);
+      return new Plan.Rendition(
+          name,
+          name,
+          Optional.empty(),
+          slot == 0,
+          /* forced= */ false,
+          delivering.captioned(track));
     }
     boolean sound = slot < parts.sounds();
     Optional<String> language =
@@ -360,6 +388,7 @@ public final class LadderPlanner {
         title != null ? title : language.orElse(kind + " " + number),
         language,
         sound && slot == parts.videos(),
-        track.labels().dispositions().contains("forced"));
+        track.labels().dispositions().contains("forced"),
+        /* captions= */ false);
   }
 }

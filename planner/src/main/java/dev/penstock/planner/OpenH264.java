@@ -3,6 +3,7 @@ package dev.penstock.planner;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /** H.264 by OpenH264, in builds without x264. */
@@ -59,12 +60,21 @@ record OpenH264() implements EncoderRecipe {
   @Override
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
-    options.put("profile", "high");
+    options.put("profile", settings.profile().map(OpenH264::libavName).orElse("high"));
     options.putAll(rate(settings.rate()));
     options.put("g", Integer.toString(settings.keys().interval()));
     options.put("threads", Integer.toString(settings.threads()));
     options.put("slices", Integer.toString(settings.threads()));
     return options;
+  }
+
+  @Override
+  public List<String> profiles() {
+    return List.of("baseline", "main", "high");
+  }
+
+  private static String libavName(String profile) {
+    return profile.equals("baseline") ? "constrained_baseline" : profile;
   }
 
   private SequencedMap<String, String> rate(RateControl rate) {

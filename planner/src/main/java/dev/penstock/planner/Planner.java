@@ -51,7 +51,15 @@ public final class Planner {
       return new Planning.Refused(ledger.refusals());
     }
     Request request =
-        new Request(spec, input, capabilities, container.get(), Optional.empty(), inPieces, ledger);
+        new Request(
+            spec,
+            input,
+            capabilities,
+            container.get(),
+            Optional.empty(),
+            inPieces,
+            Optional.empty(),
+            ledger);
     Plan plan = plan(request, index);
     return ledger.refusals().isEmpty()
         ? new Planning.Planned(plan, ledger.receipt())

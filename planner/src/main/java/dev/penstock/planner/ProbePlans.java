@@ -161,6 +161,7 @@ public final class ProbePlans {
             Container.of(job.output()).orElseThrow(),
             Optional.of(spec.gop()),
             /* inPieces= */ false,
+            Optional.empty(),
             new Ledger());
     return VideoTracks.encode(request, track).orElseThrow();
   }

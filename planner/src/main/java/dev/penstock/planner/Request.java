@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param keyGrid where the key frames of a ladder stand, on all rungs alike
  * @param inPieces whether pictures are to be encoded in pieces that are joined
+ * @param rung of a ladder, whose video track this is about
  */
 record Request(
     JobSpec spec,
@@ -20,6 +21,7 @@ record Request(
     Container container,
     Optional<Duration> keyGrid,
     boolean inPieces,
+    Optional<Rung> rung,
     Ledger ledger) {
 
   /** libav's names of the formats that are a codec's bare stream: they say no time of any frame. */
@@ -31,6 +33,12 @@ record Request(
    */
   boolean hasTimes() {
     return !BARE.contains(input.format());
+  }
+
+  /** The same about a rung. */
+  Request of(Rung about) {
+    return new Request(
+        spec, input, capabilities, container, keyGrid, inPieces, Optional.of(about), ledger);
   }
 
   boolean holds(String codec) {

@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import dev.penstock.model.JobSpec;
+import dev.penstock.model.Preset;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.OptionalLong;
  * @param maxBitrate bound on any stretch
  * @param quality constant quality, where it is not the encoder's default
  * @param halved whether every second picture is left out
+ * @param buffer of the decoder, bits, where it is not the usual one
+ * @param preset where it is not that of the ladder
+ * @param profile which the encoder is to stay within
  */
 record Rung(
     String name,
@@ -24,17 +28,42 @@ record Rung(
     OptionalLong bitrate,
     OptionalLong maxBitrate,
     OptionalDouble quality,
-    boolean halved) {
+    boolean halved,
+    OptionalLong buffer,
+    Optional<Preset> preset,
+    Optional<String> profile) {
+
+  /** With what is asked of all rungs. */
+  Rung(
+      String name,
+      int lines,
+      VideoCodec codec,
+      OptionalLong bitrate,
+      OptionalLong maxBitrate,
+      OptionalDouble quality,
+      boolean halved) {
+    this(
+        name,
+        lines,
+        codec,
+        bitrate,
+        maxBitrate,
+        quality,
+        halved,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
 
   /** What is asked of the rung's track, beside what is asked of all. */
   JobSpec.Video asked(JobSpec.Video all, int sourceLines) {
     boolean same = lines == sourceLines;
     return new JobSpec.Video(
         Optional.of(new JobSpec.VideoTarget.Encode(codec)),
-        all.preset(),
+        preset.or(all::preset),
         bitrate,
         maxBitrate,
-        all.buffer(),
+        buffer.isPresent() ? buffer : all.buffer(),
         quality,
         all.gop(),
         same ? Optional.empty() : Optional.of(new SizeSpec.Lines(lines)),

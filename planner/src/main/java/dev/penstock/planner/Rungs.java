@@ -8,11 +8,10 @@ import dev.penstock.model.Track;
 import dev.penstock.model.VideoCodec;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Which renditions a ladder has. By itself: those of the usual sizes that the source fills, each at
@@ -51,6 +50,7 @@ final class Rungs {
   private final Ledger ledger;
   private final int lines;
   private final boolean fast;
+  private final boolean captions;
 
   private record Step(int lines, long bits) {}
 
@@ -58,6 +58,7 @@ final class Rungs {
     this.spec = spec;
     this.ledger = ledger;
     this.lines = shownLines(spec, track);
+    this.captions = track.closedCaptions();
     this.fast =
         !track.variableFrameRate()
             && track.nominalRate().or(track::frameRate).stream()
@@ -136,17 +137,20 @@ final class Rungs {
   }
 
   private Rung rung(Step step, VideoCodec codec) {
-    boolean halved = fast && step.lines() < LEAST_FAST_LINES;
+    boolean halved = fast && !captions && step.lines() < LEAST_FAST_LINES;
     double factor = efficiency(codec) * (fast && !halved ? BITS_OF_FAST : 1);
     long most = Math.round(step.bits() * factor / 1e4) * 10_000;
     return new Rung(
-        name(step.lines(), codec),
+        name(step.lines(), codec, spec.codecs().size() > 1),
         step.lines(),
         codec,
         OptionalLong.empty(),
         OptionalLong.of(most),
         OptionalDouble.empty(),
-        halved);
+        halved,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Bits for the same quality, against H.264. */
@@ -164,6 +168,11 @@ final class Rungs {
           "frame rate",
           "halved below " + LEAST_FAST_LINES + " lines",
           "the source has more than 30 frames a second; small pictures gain more from the bits");
+    } else if (fast && captions) {
+      ledger.decide(
+          "frame rate",
+          "kept on all rungs",
+          "the pictures carry captions, of which every second letter would be left out");
     }
   }
 
@@ -171,6 +180,7 @@ final class Rungs {
 
   private List<Rung> listed(List<RungSpec> listed) {
     List<Rung> rungs = new ArrayList<>();
+    boolean several = listed.stream().flatMap(r -> codecs(r).stream()).distinct().count() > 1;
     for (RungSpec asked : listed) {
       if (asked.size().count() > lines) {
         ledger.note(
@@ -181,8 +191,7 @@ final class Rungs {
                 + " lines");
         continue;
       }
-      List<VideoCodec> codecs = asked.codec().map(List::of).orElse(spec.codecs());
-      codecs.forEach(codec -> rungs.add(rung(asked, codec)));
+      codecs(asked).forEach(codec -> rungs.add(rung(asked, codec, several)));
     }
     rungs.sort(
         Comparator.comparing(Rung::codec)
@@ -191,19 +200,26 @@ final class Rungs {
     return rungs;
   }
 
-  private Rung rung(RungSpec asked, VideoCodec codec) {
+  private Rung rung(RungSpec asked, VideoCodec codec, boolean several) {
     OptionalLong most =
         asked.maxBitrate().isPresent() || asked.bitrate().isEmpty()
             ? asked.maxBitrate()
             : OptionalLong.of(Math.round(asked.bitrate().getAsLong() * PEAK));
     return new Rung(
-        name(asked.size().count(), codec),
+        name(asked.size().count(), codec, several),
         asked.size().count(),
         codec,
         asked.bitrate(),
         most,
         asked.quality(),
-        /* halved= */ false);
+        /* halved= */ false,
+        asked.buffer(),
+        asked.preset(),
+        asked.profile());
+  }
+
+  private List<VideoCodec> codecs(RungSpec asked) {
+    return asked.codec().map(List::of).orElse(spec.codecs());
   }
 
   private void checkNames(List<Rung> rungs) {
@@ -216,18 +232,8 @@ final class Rungs {
     }
   }
 
-  private String name(int rungLines, VideoCodec codec) {
-    return rungLines + "p" + (hasOneCodec() ? "" : "-" + codec.id());
-  }
-
-  private boolean hasOneCodec() {
-    Set<VideoCodec> codecs = new HashSet<>();
-    switch (spec.rungs()) {
-      case LadderSpec.Rungs.Auto _, LadderSpec.Rungs.PerTitle _ -> codecs.addAll(spec.codecs());
-      case LadderSpec.Rungs.Listed(List<RungSpec> listed) ->
-          listed.forEach(rung -> codecs.addAll(rung.codec().map(List::of).orElse(spec.codecs())));
-    }
-    return codecs.size() == 1;
+  private static String name(int rungLines, VideoCodec codec, boolean several) {
+    return rungLines + "p" + (several ? "-" + codec.id() : "");
   }
 
   /** Whether {@code small} may be made of {@code large} pictures: enough is left to sharpen. */

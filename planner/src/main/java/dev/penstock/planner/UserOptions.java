@@ -2,7 +2,6 @@ package dev.penstock.planner;
 
 import dev.penstock.model.Capabilities.EncoderFacts;
 import dev.penstock.model.Capabilities.OptionFacts;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -100,9 +99,7 @@ final class UserOptions {
   private static void refuseName(String name, EncoderFacts encoder, Ledger ledger) {
     List<String> names = encoder.options().stream().map(OptionFacts::name).sorted().toList();
     String nearest =
-        names.stream()
-            .min(Comparator.comparingInt(known -> EditDistance.between(name, known)))
-            .filter(known -> EditDistance.between(name, known) <= Math.max(1, name.length() / 3))
+        EditDistance.nearest(name, names)
             .map(known -> "did you mean " + known + "?")
             .orElse("see 'ffmpeg -h encoder=" + encoder.name() + "', or leave it away");
     ledger.refuse(

@@ -266,8 +266,13 @@ final class VideoFilters {
   }
 
   private void toneMap() {
-    Color source = track.color();
-    add(
+    toneMapping(track.color()).forEach(this::add);
+    add(format("it is the encoder's pixel format"));
+  }
+
+  /** From high dynamic range to BT.709 of limited range, in a pixel format of floats. */
+  static List<Filter> toneMapping(Color source) {
+    return List.of(
         Filter.of(
             "setparams",
             "zscale needs every tag; HDR with incomplete ones is BT.2020 in practice",
@@ -278,21 +283,18 @@ final class VideoFilters {
             "color_trc",
             source.transfer(),
             "colorspace",
-            known(source.matrix(), "bt2020nc")));
-    add(
+            known(source.matrix(), "bt2020nc")),
         Filter.of(
-            "zscale", "brightness is mapped in linear light", "transfer", "linear", "npl", 100));
-    add(Filter.of("format", "values beyond white need room", "pix_fmts", "gbrpf32le"));
-    add(Filter.of("zscale", "SDR screens have these colours", "primaries", "bt709"));
-    add(
+            "zscale", "brightness is mapped in linear light", "transfer", "linear", "npl", 100),
+        Filter.of("format", "values beyond white need room", "pix_fmts", "gbrpf32le"),
+        Filter.of("zscale", "SDR screens have these colours", "primaries", "bt709"),
         Filter.of(
             "tonemap",
             "it keeps detail in highlights and the rest as bright as it was",
             "tonemap",
             "hable",
             "desat",
-            0));
-    add(
+            0),
         Filter.of(
             "zscale",
             "players expect the code values of BT.709",
@@ -302,7 +304,6 @@ final class VideoFilters {
             "bt709",
             "range",
             "limited"));
-    add(format("it is the encoder's pixel format"));
   }
 
   private static String known(String tag, String otherwise) {

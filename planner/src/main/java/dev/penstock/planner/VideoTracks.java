@@ -247,7 +247,8 @@ final class VideoTracks {
             .map(KeyFrames::aligned)
             .orElseGet(() -> KeyFrames.of(asked, track, timing, ledger));
     noteLosses(track, choice.recipe());
-    Settings settings = settings(track, choice, timing, keys, picture.size());
+    Settings settings =
+        settings(track, choice, timing, keys, picture.size(), profile(track, choice, pixels));
     return new Plan.EncodeVideo(
         track.index(),
         OptionalInt.empty(),
@@ -269,7 +270,12 @@ final class VideoTracks {
   }
 
   private Settings settings(
-      Track.Video track, EncoderChoice choice, Timing timing, KeyFrames keys, Size size) {
+      Track.Video track,
+      EncoderChoice choice,
+      Timing timing,
+      KeyFrames keys,
+      Size size,
+      Optional<String> profile) {
     EncoderRecipe recipe = choice.recipe();
     return new Settings(
         preset(track, recipe),
@@ -278,20 +284,36 @@ final class VideoTracks {
         threads(track, recipe, size),
         size,
         timing.constant(),
-        request.inPieces());
+        request.inPieces(),
+        profile);
+  }
+
+  private Optional<String> profile(Track.Video track, EncoderChoice choice, Pixels pixels) {
+    Optional<String> asked = request.rung().flatMap(Rung::profile);
+    asked.ifPresent(profile -> Profiles.check(profile, choice.recipe(), pixels.format(), ledger));
+    asked.ifPresent(profile ->
+        ledger.decide(
+            subject(track) + ", profile",
+            profile,
+            "--rungs asks for it; the encoder uses no more of the codec than that"));
+    return asked;
   }
 
   private Preset preset(Track.Video track, EncoderRecipe recipe) {
     Preset preset = asked.preset().orElse(Preset.P4);
     if (recipe.hasPresets()) {
-      ledger.decide(
-          subject(track) + ", preset",
-          preset.id(),
-          asked.preset().isPresent() ? "--preset asks for it" : "it is the middle of p1 to p7");
+      ledger.decide(subject(track) + ", preset", preset.id(), presetBecause());
     } else if (asked.preset().isPresent()) {
       ledger.note("--preset " + preset.id() + " has no effect: " + recipe.encoder() + " has none");
     }
     return preset;
+  }
+
+  private String presetBecause() {
+    if (request.rung().flatMap(Rung::preset).isPresent()) {
+      return "--rungs asks for it";
+    }
+    return asked.preset().isPresent() ? "--preset asks for it" : "it is the middle of p1 to p7";
   }
 
   private int threads(Track.Video track, EncoderRecipe recipe, Size size) {

@@ -88,6 +88,16 @@ record X264() implements EncoderRecipe {
     return side >= 360 ? 2 : 1;
   }
 
+  @Override
+  public List<String> profiles() {
+    return PROFILES;
+  }
+
+  @Override
+  public boolean holds(String profile, String pixelFormat) {
+    return PROFILES.indexOf(profile) >= PROFILES.indexOf(leastProfile(pixelFormat));
+  }
+
   /** Several tunes may be joined; x264 complains of others on standard error, past libav's log. */
   @Override
   public Map<String, List<String>> words() {
@@ -184,6 +194,7 @@ record X264() implements EncoderRecipe {
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
+    settings.profile().ifPresent(profile -> options.put("profile", profile));
     options.putAll(XRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
     if (settings.keys().onlyThere()) {

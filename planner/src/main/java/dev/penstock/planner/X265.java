@@ -5,11 +5,15 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /** HEVC by x265. */
 record X265() implements EncoderRecipe {
+  /** Of 4:2:0, by the bits of a sample: 8, 10, 12. */
+  private static final List<String> PROFILES = List.of("main", "main10", "main12");
+
   @Override
   public String encoder() {
     return "libx265";
@@ -61,6 +65,18 @@ record X265() implements EncoderRecipe {
   }
 
   @Override
+  public List<String> profiles() {
+    return PROFILES;
+  }
+
+  @Override
+  public boolean holds(String profile, String pixelFormat) {
+    boolean full = !pixelFormat.matches("(yuv|yuvj)420p(10le|12le)?");
+    int depth = pixelFormat.endsWith("12le") ? 2 : pixelFormat.endsWith("10le") ? 1 : 0;
+    return !full && PROFILES.indexOf(profile) >= depth;
+  }
+
+  @Override
   public boolean keepsCaptions() {
     return true;
   }
@@ -84,6 +100,7 @@ record X265() implements EncoderRecipe {
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
+    settings.profile().ifPresent(profile -> options.put("profile", profile));
     options.putAll(XRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
     options.put("forced-idr", "1");

@@ -6,10 +6,10 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -40,12 +40,34 @@ public final class ContentKey {
 
   /** The key in a file: 16 bytes, or 32 hexadecimal digits with or without a line end. */
   public static ContentKey read(Path file, String uri) {
-    byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      return parse(file.toString(), KeySource.bytes(file), uri);
     } catch (IOException e) {
-      throw bad(file, "cannot be read", String.valueOf(e.getMessage()), e);
+      throw unreadable(file.toString(), e);
     }
+  }
+
+  /**
+   * The key at a path or a URL (http, https), in the form of {@link #read(Path, String)}. Players
+   * are told {@code source}, unless {@link #at} says otherwise.
+   *
+   * @param timeout bound on connecting to a server, and on each wait for it
+   * @throws FailureException when it cannot be had or is no key; never with what was read
+   */
+  public static ContentKey read(String source, Duration timeout) {
+    try {
+      return parse(source, KeySource.bytes(source, timeout), source);
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+  }
+
+  /** The same key, of which players are told another place. */
+  public ContentKey at(String newUri) {
+    return new ContentKey(key, newUri);
+  }
+
+  private static ContentKey parse(String source, byte[] bytes, String uri) {
     if (bytes.length == BYTES) {
       return of(bytes, uri);
     }
@@ -53,21 +75,26 @@ public final class ContentKey {
     if (text.matches("[0-9a-fA-F]{32}")) {
       return of(HexFormat.of().parseHex(text), uri);
     }
-    throw bad(file, "is not a key", "it has " + bytes.length + " bytes", null);
+    throw new FailureException(
+        bad(
+            source,
+            "is not a key",
+            "it has " + KeySource.size(bytes),
+            "give a key of 16 bytes or of 32 hexadecimal digits, such as 'openssl rand 16' makes"));
   }
 
-  private static FailureException bad(
-      Path file, String problem, String cause, @org.jspecify.annotations.Nullable Throwable error) {
+  private static FailureException unreadable(String source, IOException e) {
     return new FailureException(
-        new Failure.BadInput(
-            new Diagnosis(
-                file.toString(),
-                Stage.OPEN,
-                problem,
-                cause,
-                "give a file of 16 bytes or of 32 hexadecimal digits, such as 'openssl rand 16'"
-                    + " makes")),
-        error);
+        bad(
+            source,
+            "cannot be read",
+            KeySource.words(e),
+            "check the path or address of the key, and that you may read it"),
+        e);
+  }
+
+  private static Failure bad(String source, String problem, String cause, String next) {
+    return new Failure.BadInput(new Diagnosis(source, Stage.OPEN, problem, cause, next));
   }
 
   byte[] bytes() {
@@ -81,6 +108,11 @@ public final class ContentKey {
   /** The key's name in files and MPDs. It follows from the key and does not tell it. */
   public byte[] id() {
     return derived("penstock key id");
+  }
+
+  /** {@link #id} in hexadecimal digits. */
+  public String idText() {
+    return HexFormat.of().formatHex(id());
   }
 
   /** The constant initialization vector of {@code cbcs}. Follows from the key, too. */
