@@ -381,7 +381,7 @@ class JobFileTest {
         mistake(ladder + "rungs: 720", "ladder.rungs: '720' is not a rung"),
         mistake(ladder + "rungs: []", "ladder.rungs: is an empty list"),
         mistake(
-            ladder + "rungs:\n  - 720p:q1x", "job.yaml:5: ladder.rungs[0]: '1x' is not a number"),
+            ladder + "rungs:\n  - 720p:q1x", "job.yaml:5: ladder.rungs[0]: '720p:q1x' has 'q1x'"),
         mistake(ladder + "rungs: [720p, [480p]]", "ladder.rungs[1]: holds a list"),
         mistake(ladder + "rungs: [{bitrate: 1M}]", "ladder.rungs[0]: has no size"),
         mistake(ladder + "rungs: [{size: 720}]", "ladder.rungs[0].size: '720' is not the size of"),

@@ -1,6 +1,7 @@
 package dev.penstock.engine.packaging;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,15 +21,25 @@ final class CodecString {
    * @param boxes the boxes in it
    */
   static String of(Box entry, Box boxes) {
-    return switch (entry.type()) {
+    String type = type(entry, boxes);
+    return switch (type) {
       case "avc1" -> "avc1." + avc(boxes.get("avcC").read());
-      case "hvc1", "hev1" -> entry.type() + "." + hevc(boxes.get("hvcC").read());
+      case "hvc1", "hev1" -> type + "." + hevc(boxes.get("hvcC").read());
       case "av01" -> "av01." + av1(boxes.get("av1C").read(), Colour.in(boxes));
       case "vp09" -> "vp09." + vp9(boxes.get("vpcC").read());
       case "mp4a" -> "mp4a." + mpeg4Audio(boxes.get("esds").read());
       case "Opus" -> "opus";
-      case "fLaC", "ac-3", "ec-3" -> entry.type();
-      default -> throw new IllegalStateException("no codec string for " + entry.type());
+      case "fLaC", "ac-3", "ec-3" -> type;
+      default -> throw new IllegalStateException("no codec string for " + type);
+    };
+  }
+
+  /** What it would be called without encryption (ISO/IEC 14496-12, 8.12.2). */
+  private static String type(Box entry, Box boxes) {
+    return switch (entry.type()) {
+      case "encv", "enca" ->
+          StandardCharsets.US_ASCII.decode(boxes.get("sinf", "frma").read()).toString();
+      default -> entry.type();
     };
   }
 
