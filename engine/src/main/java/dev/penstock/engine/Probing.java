@@ -16,6 +16,7 @@ import dev.penstock.model.Probes.Stretch;
 import dev.penstock.model.Quality;
 import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
+import dev.penstock.model.Verification;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.ProbePlans;
 import java.io.IOException;
@@ -169,6 +170,7 @@ public final class Probing {
             /* overwrite= */ false,
             OptionalInt.of(1),
             Optional.empty(),
+            Verification.Level.NONE,
             _ -> {},
             options.reading().log());
     return switch (Engine.execute(planned, read, quiet, cancellation)) {
