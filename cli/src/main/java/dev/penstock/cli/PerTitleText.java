@@ -39,8 +39,6 @@ final class PerTitleText {
     return probes.points().size()
         + " encodes with "
         + probes.preset().id()
-        + ", one picture in "
-        + probes.every()
         + " of "
         + probes.stretches().stream().map(PerTitleText::range).collect(Collectors.joining(", "))
         + ", in "

@@ -312,7 +312,6 @@ final class Fixtures {
             List.of(
                 new Probes.Stretch(Duration.ofSeconds(9), Duration.ofSeconds(2)),
                 new Probes.Stretch(Duration.ofSeconds(49), Duration.ofSeconds(2))),
-            5,
             List.of(best, poor, good, fair),
             Duration.ofMillis(8_250)),
         List.of(fair, good, best),

@@ -31,7 +31,7 @@ class PerTitleTest {
         .isEqualTo(
             """
             measured
-              4 encodes with p4, one picture in 5 of 0:09-0:11, 0:49-0:51, in 8.25 s
+              4 encodes with p4 of 0:09-0:11, 0:49-0:51, in 8.25 s
               codec  size   quality  bit rate  XPSNR
               h264   1080p  21       2.1 Mb/s  42.13 dB  on the hull
               h264   1080p  27.5     950 kb/s  39.00 dB  on the hull

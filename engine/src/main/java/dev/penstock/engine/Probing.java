@@ -112,7 +112,6 @@ public final class Probing {
         Metric.XPSNR,
         plans.preset(),
         plans.stretches(),
-        plans.every(),
         sums.stream().map(Sums::point).toList(),
         Duration.ofNanos(System.nanoTime() - began));
   }
@@ -121,16 +120,14 @@ public final class Probing {
 
   private void probe(VideoCodec codec, Stretch stretch, Path folder) {
     Path original = folder.resolve("original.nut");
-    Path measured = folder.resolve("measured.nut");
     try (Input again = input.reopened()) {
       Report _ = done(plans.original(codec, stretch, original.toString()), again);
     }
-    make(plans.measured(codec, original.toString(), measured.toString()), original);
     for (double quality : plans.qualities(codec)) {
       Path ladder = folder.resolve("quality-" + quality);
       Report report = ladder(codec, quality, original, ladder);
       step();
-      measure(codec, quality, report, measured);
+      measure(codec, quality, report, original);
       step();
     }
   }
@@ -142,12 +139,6 @@ public final class Probing {
             .mapToInt(codec -> 2 * plans.stretches().size() * plans.qualities(codec).size())
             .sum();
     options.progress().accept((double) stepsDone / steps);
-  }
-
-  private void make(Planning.Planned planned, Path source) {
-    try (Input read = open(source)) {
-      Report _ = done(planned, read);
-    }
   }
 
   private Report ladder(VideoCodec codec, double quality, Path original, Path folder) {
@@ -229,11 +220,17 @@ public final class Probing {
     try (Input a = open(original);
         Input b = open(copy)) {
       Quality quality =
-          Comparison.of(a, b, Comparison.Spec.whole(Set.of(Metric.XPSNR)), _ -> {}, cancellation)
-              .orElseThrow(Aborted::new);
+          Comparison.of(a, b, part(a.info()), _ -> {}, cancellation).orElseThrow(Aborted::new);
       Quality.Score score = quality.score(Metric.XPSNR).orElseThrow(this::tooSmall);
       return new Score(quality.frames(), score.combined().mean());
     }
+  }
+
+  private Comparison.Spec part(MediaInfo original) {
+    Stretch part = plans.measured(length(original));
+    return Comparison.Spec.of(
+        Set.of(Metric.XPSNR),
+        List.of(new Comparison.Stretch(part.start(), Optional.of(part.duration()))));
   }
 
   private FailureException tooSmall() {

@@ -168,7 +168,6 @@ class ProbingTest {
 
   @Test
   void thePoints_areWhatALadderOfTheseQualitiesMeasures() {
-    // Noise is the worst case: pictures farther apart weigh otherwise.
     Probes.Point point = probe(hard()).points().getFirst();
     LadderSpec listed =
         spec(hard())
@@ -190,7 +189,7 @@ class ProbingTest {
                   a, b, Comparison.Spec.whole(Set.of(Metric.XPSNR)), _ -> {}, new Cancellation())
               .orElseThrow();
       double mean = quality.score(Metric.XPSNR).orElseThrow().combined().mean().orElseThrow();
-      assertThat(point.score()).isCloseTo(mean, within(1.0));
+      assertThat(point.score()).isCloseTo(mean, within(0.3));
     }
   }
 
@@ -249,7 +248,6 @@ class ProbingTest {
     Probes probes = probe(fast());
 
     // A partner one picture off would cost far more than the smaller size does.
-    assertThat(probes.every() % 2).isZero();
     assertThat(probes.points().getFirst().score()).isGreaterThan(30);
   }
 

@@ -8,18 +8,12 @@ import java.util.List;
  *
  * @param metric what quality was measured in
  * @param preset of the encodes
- * @param stretches of the source that were encoded, in order
- * @param every one picture in so many was measured
+ * @param stretches of the source that were encoded, in order; the middle of each was measured
  * @param points one for each codec, size and quality
  * @param elapsed time it took
  */
 public record Probes(
-    Metric metric,
-    Preset preset,
-    List<Stretch> stretches,
-    int every,
-    List<Point> points,
-    Duration elapsed) {
+    Metric metric, Preset preset, List<Stretch> stretches, List<Point> points, Duration elapsed) {
   public Probes {
     stretches = List.copyOf(stretches);
     points = List.copyOf(points);

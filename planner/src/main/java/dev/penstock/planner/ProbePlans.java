@@ -49,8 +49,8 @@ public final class ProbePlans {
   /** Slower ones get more out of the bits, but which size does best changes little. */
   private static final Preset SLOWEST = Preset.P4;
 
-  /** Pictures measured for each second; more cost time and change little. */
-  private static final double MEASURED_RATE = 5;
+  /** Pictures measured for each second of a stretch, on average: measuring all would take long. */
+  private static final double MEASURED_RATE = 10;
 
   private static final double USUAL_RATE = 25;
 
@@ -108,13 +108,18 @@ public final class ProbePlans {
     return asked.compareTo(SLOWEST) > 0 ? SLOWEST : asked;
   }
 
-  /** One picture in so many is measured; each has a partner in rungs with half the pictures. */
-  public int every() {
+  /**
+   * The part of an original that is measured, from its own beginning: consecutive pictures of its
+   * middle, as XPSNR weighs a picture by how it differs from the one before. They have pictures
+   * before and behind them, as nearly all of the source.
+   *
+   * @param length of the original
+   */
+  public Stretch measured(Duration length) {
     double rate = track.nominalRate().or(track::frameRate).map(Rational::value).orElse(USUAL_RATE);
-    int every = Math.max(1, (int) Math.round(rate / MEASURED_RATE));
-    boolean halved =
-        Rungs.usual(spec, track, spec.codecs().getFirst()).stream().anyMatch(Rung::halved);
-    return halved ? every + every % 2 : every;
+    double part = Math.min(1, MEASURED_RATE / rate);
+    Duration taken = Duration.ofNanos(Math.round(length.toNanos() * part));
+    return new Stretch(length.minus(taken).dividedBy(2), taken);
   }
 
   /** Lines of the rungs of a codec, in the order of the tracks of {@link #ladder}. */
@@ -185,15 +190,6 @@ public final class ProbePlans {
             Optional.of(stretch.start()).filter(Duration::isPositive),
             Optional.of(stretch.duration())),
         bare(encoded(codec), track.index(), encoded(codec).filters()),
-        path);
-  }
-
-  /** Writes of an {@link #original} those pictures that are measured. */
-  public Planning.Planned measured(VideoCodec codec, String original, String path) {
-    Filter step = Filter.of("framestep", "measuring all would take long", "step", every());
-    return lossless(
-        new Plan.Input(original, Optional.empty(), Optional.empty()),
-        bare(encoded(codec), 0, every() > 1 ? List.of(step) : List.of()),
         path);
   }
 

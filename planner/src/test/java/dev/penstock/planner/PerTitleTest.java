@@ -54,7 +54,6 @@ class PerTitleTest {
         Metric.XPSNR,
         Preset.P4,
         List.of(new Stretch(Duration.ZERO, Duration.ofSeconds(2))),
-        /* every= */ 3,
         List.of(points),
         Duration.ofSeconds(8));
   }
@@ -200,6 +199,15 @@ class PerTitleTest {
     assertThat(plan.input().start()).contains(Duration.ofSeconds(9));
     assertThat(plan.input().duration()).contains(Duration.ofSeconds(2));
     assertThat(plan.isOneFile()).isTrue();
+  }
+
+  @Test
+  void consecutivePictures_ofTheMiddle_areMeasured() {
+    ProbePlans plans = plans(TestMedia.of(new Pictures()), VideoCodec.H264);
+    Stretch part = plans.measured(Duration.ofSeconds(5));
+
+    // 10 pictures for each second of 25.
+    assertThat(part).isEqualTo(new Stretch(Duration.ofMillis(1500), Duration.ofSeconds(2)));
   }
 
   @Test
