@@ -150,7 +150,7 @@ final class PlanText {
     detail(text, "time base", video.timeBase().toString());
     video
         .grid()
-        .map(grid -> "every " + Amounts.trimmed(grid.toNanos() / 1e9, 3) + " s")
+        .map(grid -> "every " + Amounts.trimmed(grid.distance().toNanos() / 1e9, 3) + " s")
         .ifPresent(distance -> detail(text, "key frames", distance));
     video.codecTag().ifPresent(tag -> detail(text, "codec tag", tag));
     detail(

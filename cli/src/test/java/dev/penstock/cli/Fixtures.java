@@ -209,7 +209,7 @@ final class Fixtures {
                         Optional.of(new HdrMetadata.ContentLight(1000, 400)),
                         false,
                         false),
-                    Optional.of(Duration.ofSeconds(2)),
+                    Optional.of(new Plan.KeyGrid(Duration.ofSeconds(2), 1)),
                     Optional.of(
                         new Plan.Joints(
                             5_000_000,

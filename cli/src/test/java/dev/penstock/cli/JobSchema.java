@@ -192,7 +192,13 @@ final class JobSchema {
     types.put(
         DeliveryOptions.PosterTime.class,
         either(ordered("type", "boolean"), words(List.of("auto")), ref("time")));
-    String rung = "[0-9]{2,5}p(:(q?[0-9.]+[kKmMgG]?|[a-z0-9]+(=[A-Za-z0-9.]+)?))*";
+    String bits = "[0-9.]+[kKmMgG]?";
+    String rung =
+        "[0-9]{2,5}p(:("
+            + bits
+            + "|q[0-9.]+|h264|hevc|av1|(max|buffer)="
+            + bits
+            + "|preset=p[1-7]|profile=[a-z0-9]+))*";
     types.put(
         LadderSpec.Rungs.class,
         either(

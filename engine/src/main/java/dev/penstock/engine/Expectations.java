@@ -166,7 +166,7 @@ record Expectations(String path, String format, List<Expected> tracks) {
               pictures(plan, video, account),
               account.encoded.get(),
               changesRate(plan, video) ? OptionalLong.empty() : begins,
-              video.grid(),
+              video.grid().map(Plan.KeyGrid::distance),
               interval(video));
     };
   }

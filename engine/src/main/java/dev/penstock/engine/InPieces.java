@@ -9,7 +9,10 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Report;
 import dev.penstock.model.Segmentation.Segment;
 import dev.penstock.model.Verification;
+import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Does a plan in pieces: the segments of the pictures and what is not cut become a spool each, by
@@ -30,6 +35,7 @@ final class InPieces {
   private final Engine.Options options;
   private final Cancellation cancellation;
   private final Path folder;
+  private final List<String> warnings = new ArrayList<>();
   private final Verifier verifier;
   private final long began = System.nanoTime();
 
@@ -102,6 +108,7 @@ final class InPieces {
     lanes.run(first);
     checkStop();
     plans.budget(input.info());
+    warnings.addAll(plans.warnings());
     return pictures;
   }
 
@@ -192,6 +199,7 @@ final class InPieces {
     List<Report.Buffer> buffers = assembly.buffers();
     List<String> warnings = new ArrayList<>(accounts.warnings());
     warnings.addAll(lanes.warnings());
+    warnings.addAll(this.warnings);
     buffers.stream().filter(b -> b.leastFullness() < 0).forEach(b -> warnings.add(late(b)));
     int segments = plan.segmentation().map(s -> s.segments().size()).orElse(1);
     return new Engine.Done(
@@ -248,12 +256,30 @@ final class InPieces {
    * Spools fit only the same tracks, made of the same input by the same build. Not the names of the
    * outputs: a folder may be called by several. A digest, because plans may hold passwords of URLs.
    */
+  private static String build() {
+    return Stream.of(Engine.class, Codecs.class)
+        .map(InPieces::archive)
+        .collect(Collectors.joining(" ", Codecs.build() + " ", ""));
+  }
+
+  /** Size and time of the archive that holds a class: another build has others. */
+  private static String archive(Class<?> of) {
+    try {
+      Path path = Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(path)
+          ? Files.size(path) + "@" + Files.getLastModifiedTime(path).toMillis()
+          : "classes";
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("the running program cannot be found", e);
+    }
+  }
+
   private String job() {
     String all =
         String.join(
             "\n",
             "penstock spools 2",
-            Codecs.build(),
+            build(),
             String.valueOf(plan.tracks()),
             String.valueOf(plan.segmentation()),
             plan.input().start() + " " + plan.input().duration() + " " + plan.strict(),

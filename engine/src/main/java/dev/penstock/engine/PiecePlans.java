@@ -9,6 +9,8 @@ import dev.penstock.model.Segmentation;
 import dev.penstock.model.Segmentation.Segment;
 import dev.penstock.planner.Budgets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.SequencedMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The plan as each piece does it: encoders of segments are told how full the decoder's buffer is,
@@ -29,11 +32,15 @@ final class PiecePlans {
   /** Characters that end a word of an encoder's own, or quote in it. */
   private static final Pattern SPECIAL = Pattern.compile("[^A-Za-z0-9_./-]");
 
+  private static final Pattern MISC = Pattern.compile(" misc:([0-9.]+)");
+
   private final Plan plan;
   private final WorkFolder work;
 
   /** By track, bits a second of each segment. */
   private final Map<Integer, long[]> budgets = new HashMap<>();
+
+  private final List<String> warnings = new ArrayList<>();
 
   PiecePlans(Plan plan, WorkFolder work) {
     this.plan = plan;
@@ -51,7 +58,10 @@ final class PiecePlans {
       if (average.isPresent()) {
         int of = slot;
         long[] bits = analysed.stream().mapToLong(accounts -> bits(accounts, of)).toArray();
-        budgets.put(slot, Budgets.of(average.get().bits(), joints.get().rate(), seconds, bits));
+        long[] fixed = segments.stream().mapToLong(segment -> fixed(segment, of)).toArray();
+        long[] rates = Budgets.of(average.get().bits(), joints.get().rate(), seconds, bits, fixed);
+        budgets.put(slot, rates);
+        warnIfTooFew(slot, average.get().bits(), rates, seconds);
       }
     }
   }
@@ -64,6 +74,42 @@ final class PiecePlans {
     } catch (IOException e) {
       throw new IllegalStateException("a checked spool cannot be read", e);
     }
+  }
+
+  /** Bits of motion and headers that the encoder noted, which x264 and x265 call {@code misc}. */
+  private long fixed(Segment segment, int slot) {
+    try (Stream<String> lines = Files.lines(work.notes(segment.index(), slot))) {
+      return lines.map(MISC::matcher).filter(Matcher::find).mapToLong(m -> bits(m.group(1))).sum();
+    } catch (IOException | UncheckedIOException e) {
+      throw new IllegalStateException("checked notes cannot be read", e);
+    }
+  }
+
+  private static long bits(String number) {
+    return (long) Double.parseDouble(number);
+  }
+
+  private void warnIfTooFew(int slot, long average, long[] rates, double[] seconds) {
+    double all = 0;
+    double time = 0;
+    for (int i = 0; i < rates.length; i++) {
+      all += (double) rates[i] * seconds[i];
+      time += seconds[i];
+    }
+    if (all > 1.02 * (double) average * time) {
+      warnings.add(
+          "track "
+              + slot
+              + " of the plan: "
+              + average
+              + " bit/s are too few for what the encoder cannot leave out, so it gets about "
+              + Math.round(all / time)
+              + "; ask for more, or for smaller pictures");
+    }
+  }
+
+  List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   private static long bits(Accounts accounts, int slot) {

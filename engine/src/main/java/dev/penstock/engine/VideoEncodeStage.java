@@ -21,6 +21,8 @@ final class VideoEncodeStage implements Run.Stage {
   private final StartingLine line;
   private final LogScope log;
   private final long gridTicks;
+  private final int step;
+  private long pictures;
   private long nextKey = Long.MIN_VALUE;
   private long lastPts = Timestamp.NONE;
 
@@ -47,7 +49,9 @@ final class VideoEncodeStage implements Run.Stage {
     this.complete = complete;
     this.line = line;
     this.log = log;
-    this.gridTicks = plan.grid().map(g -> Timestamp.ticks(g, plan.timeBase())).orElse(0L);
+    this.gridTicks =
+        plan.grid().map(g -> Timestamp.ticks(g.distance(), plan.timeBase())).orElse(0L);
+    this.step = plan.grid().map(Plan.KeyGrid::step).orElse(1);
   }
 
   @Override
@@ -140,7 +144,8 @@ final class VideoEncodeStage implements Run.Stage {
   }
 
   private boolean isOnGrid(long pts) {
-    if (gridTicks == 0 || pts < nextKey) {
+    boolean inAllRungs = pictures++ % step == 0;
+    if (gridTicks == 0 || pts < nextKey || !inAllRungs) {
       return false;
     }
     nextKey = (Math.floorDiv(pts, gridTicks) + 1) * gridTicks;

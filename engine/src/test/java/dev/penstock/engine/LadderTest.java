@@ -37,6 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ladders of a clip of 6 s at 50 frames a second, cut into two segments. */
 @ExtendWith(NoLeaks.class)
@@ -63,10 +65,14 @@ class LadderTest {
   private LadderSpec spec(Path folder, Form... forms) {
     RungSpec large = rung(216);
     RungSpec small = rung(120);
+    return spec(source(), folder, new LadderSpec.Rungs.Listed(List.of(large, small)), forms);
+  }
+
+  private static LadderSpec spec(Path source, Path folder, LadderSpec.Rungs rungs, Form... forms) {
     return new LadderSpec(
-        source().toString(),
+        source.toString(),
         folder.toString(),
-        new LadderSpec.Rungs.Listed(List.of(large, small)),
+        rungs,
         List.of(VideoCodec.H264),
         Set.of(forms),
         quick(),
@@ -152,6 +158,29 @@ class LadderTest {
     assertThat(large.codecs()).containsExactly("h264", "aac", "aac", "mov_text");
     assertThat(report.pieces()).map(Report.Pieces::segments).contains(2);
     assertThat(report.outputs()).hasSize(2);
+  }
+
+  /** The first picture comes one picture after the sound, and pictures are counted from there. */
+  @ParameterizedTest
+  @CsvSource({"off", "cut"})
+  void rungsWithHalfThePictures_haveTheSameKeyFrames(String how) {
+    Path source =
+        Clips.make(
+            "late.mkv",
+            "-f lavfi -itsoffset 0.02 -i testsrc2=s=1280x720:r=50:d=6 -f lavfi -i sine=d=6:r=48000",
+            "-c:v libx264 -preset ultrafast -bf 0 -g 35 -pix_fmt yuv420p -c:a aac");
+    Path folder = parent.resolve("out");
+    LadderSpec spec = spec(source, folder, new LadderSpec.Rungs.Auto(), Form.FILES);
+
+    Report report =
+        done(how.equals("off") ? spec.withSegments(new JobSpec.Segments.Off()) : spec, 2);
+
+    assertThat(report.pieces().map(Report.Pieces::segments)).contains(how.equals("off") ? 1 : 2);
+    Media large = Media.of(folder.resolve("720p.mp4"));
+    Media small = Media.of(folder.resolve("360p.mp4"));
+    assertThat(large.video().frameCount()).isEqualTo(FRAMES);
+    assertThat(small.video().frameCount()).isEqualTo(FRAMES / 2);
+    assertThat(keys(large)).isEqualTo(keys(small)).hasSizeGreaterThan(5);
   }
 
   private static List<Long> keys(Media media) {

@@ -122,6 +122,31 @@ class SegmentsTest {
     }
   }
 
+  /** Notes of an analysis fit only an encoding that makes the same kinds of pictures. */
+  @ParameterizedTest
+  @CsvSource({
+    "H264, tune, animation",
+    "H264, bf, 0",
+    "H264, x264-params, bframes=5:ref=2",
+    "HEVC, x265-params, bframes=1:weightp=0",
+  })
+  void anAverage_isKeptWithOptionsOfTheUser(VideoCodec codec, String option, String value) {
+    Transcoding.Done done =
+        job(source(), "out.mp4", codec).bitrate(100_000).encoderOption(option, value).run();
+
+    assertThat(done.report().pieces()).map(Report.Pieces::segments).contains(4);
+    assertThat(Media.packets(done.file(), "size", "stream_index")).isNotEmpty();
+  }
+
+  /** What is noted of motion and headers alone is more than was asked for. */
+  @Test
+  void tooLowAnAverage_isMissedAndSaid() {
+    Transcoding.Done done = job(unevenlyHard(), "out.mp4", VideoCodec.H264).bitrate(5_000).run();
+
+    assertThat(done.report().pieces()).map(Report.Pieces::segments).contains(4);
+    assertThat(done.report().warnings()).anyMatch(line -> line.contains("are too few"));
+  }
+
   /** Noise at each joint, which the encoder of the segment before does not see coming. */
   private static Path unevenlyHard() {
     return Clips.make(

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything the engine needs to do a job, worked out beforehand from the input and the spec alone:
@@ -225,7 +226,7 @@ public record Plan(
    * @param timeBase unit of the encoder's timestamps: fine enough to keep every source timestamp
    * @param color tags to write
    * @param hdr static metadata to write
-   * @param grid distance of forced key frames, where the encoder's own counting does not do
+   * @param grid of forced key frames, where the encoder's own counting does not do
    * @param joints what is kept to from segment to segment; empty where nothing is
    */
   public record EncodeVideo(
@@ -241,7 +242,7 @@ public record Plan(
       Rational timeBase,
       Color color,
       HdrMetadata hdr,
-      Optional<Duration> grid,
+      Optional<KeyGrid> grid,
       Optional<Joints> joints,
       Optional<String> codecTag,
       Rotation rotation,
@@ -252,9 +253,12 @@ public record Plan(
       options = Maps.inOrder(options);
     }
 
-    /** The same of other pictures. */
+    /** The same of other pictures, with other key frames. */
     public EncodeVideo withPictures(
-        OptionalInt after, List<Filter> filters, Optional<Rational> frameRate) {
+        OptionalInt after,
+        List<Filter> filters,
+        Optional<Rational> frameRate,
+        Optional<KeyGrid> grid) {
       return new EncodeVideo(
           source,
           after,
@@ -299,6 +303,14 @@ public record Plan(
   }
 
   /**
+   * Where key frames are forced: at the first picture from each multiple of a distance on.
+   *
+   * @param step counting from the first picture, only every one of so many is taken: those that are
+   *     also in rungs that leave pictures out
+   */
+  public record KeyGrid(Duration distance, int step) {}
+
+  /**
    * What an encoder of segments keeps to over the whole, beyond the segment it works on.
    *
    * @param rate bits a second that fill the decoder's buffer
@@ -312,6 +324,16 @@ public record Plan(
       long rate, long buffer, double fullness, String words, Optional<Average> average) {
     /** The encoder's own word for how full the buffer is: x264 and x265 have the same. */
     private static final String FULLNESS = "vbv-init=";
+
+    /** The same with other options of the analysis. */
+    public Joints analysedWith(UnaryOperator<SequencedMap<String, String>> change) {
+      return new Joints(
+          rate,
+          buffer,
+          fullness,
+          words,
+          average.map(kept -> new Average(kept.bits(), change.apply(kept.analysis()))));
+    }
 
     /** Options of a segment that begins with the buffer this full. */
     public SequencedMap<String, String> beginningAt(

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Whether the pictures of a job are cut into segments, and where. */
 public final class Cutting {
@@ -46,6 +47,12 @@ public final class Cutting {
   private static final Set<String> RATES =
       Set.of(
           "b", "maxrate", "minrate", "bufsize", "rc_init_occupancy", "flags", "stats", "nal-hrd");
+
+  /** The same among encoders' own words: places in the stream, and bits. */
+  private static final Pattern COUNTING_WORDS =
+      Pattern.compile(
+          "(^|:)(zones|zonefile|qpfile|vbv-[a-z]+|bitrate|pass|stats|nal-hrd|hrd|analysis-[a-z-]+"
+              + "|frames|seek|keyint|intra-refresh|dhdr10-info)(=|:|$)");
 
   private Cutting() {}
 
@@ -139,12 +146,16 @@ public final class Cutting {
                 + " s"
                 + (average ? ", too little for the analysis that an average bit rate takes" : ""));
       }
-      Optional<String> own =
-          spec.video().encoderOptions().keySet().stream()
-              .filter(RATES::contains)
-              .sorted()
-              .findFirst();
-      return own.map(name -> "--encoder-option " + name + " counts bits over the whole");
+      return spec.video().encoderOptions().entrySet().stream()
+          .filter(option -> countsOn(option.getKey(), option.getValue()))
+          .map(option -> "--encoder-option " + option.getKey() + " counts over the whole")
+          .sorted()
+          .findFirst();
+    }
+
+    private static boolean countsOn(String option, String value) {
+      return RATES.contains(option)
+          || (option.endsWith("-params") && COUNTING_WORDS.matcher(value).find());
     }
 
     /** Whether encoders are to make pieces that fit together; decided before their options are. */

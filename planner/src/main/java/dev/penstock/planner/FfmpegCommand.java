@@ -68,7 +68,7 @@ public final class FfmpegCommand {
     add("-fps_mode:" + index, "passthrough");
     add("-enc_time_base:" + index, ratio(video.timeBase()));
     color(index, video.color());
-    video.grid().ifPresent(grid -> add("-force_key_frames:" + index, keyFrames(grid)));
+    video.grid().ifPresent(grid -> add("-force_key_frames:" + index, keyFrames(grid.distance())));
     video.codecTag().ifPresent(tag -> add("-tag:" + index, tag));
   }
 

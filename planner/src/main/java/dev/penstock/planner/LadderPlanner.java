@@ -98,7 +98,7 @@ public final class LadderPlanner {
                 : Rungs.of(spec, track, ledger);
     boolean inPieces =
         new LadderPlanner(spec, input, capabilities, index, renditions)
-            .wish(List.of())
+            .wish(List.of(), spec.gop())
             .isLikely(input, index);
     Planning planning =
         new LadderPlanner(spec, input, capabilities, index, renditions).plan(inPieces);
@@ -150,7 +150,7 @@ public final class LadderPlanner {
             spec.folder(),
             tracks,
             outputs,
-            wish(rungs).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
+            wish(rungs, grid).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
             spec.strict());
     return new Planning.Planned(plan, ledger.receipt());
   }
@@ -167,10 +167,9 @@ public final class LadderPlanner {
         ledger);
   }
 
-  private Cutting.Wish wish(List<Rung> rungs) {
+  private Cutting.Wish wish(List<Rung> rungs, Duration grid) {
     boolean halved = rungs.stream().anyMatch(Rung::halved);
-    return Cutting.Wish.ofLadder(
-        reading(spec), spec.gop(), halved ? 2 : 1, spec.rungs().keepAverages());
+    return Cutting.Wish.ofLadder(reading(spec), grid, halved ? 2 : 1, spec.rungs().keepAverages());
   }
 
   // ---- key frames
@@ -252,7 +251,10 @@ public final class LadderPlanner {
         rung.halved()
             ? video.frameRate().map(full -> new Rational(full.num(), 2 * full.den()))
             : video.frameRate();
-    return video.withPictures(parent, filters, rate);
+    boolean othersHalved = rungs.stream().anyMatch(Rung::halved) && !rung.halved();
+    Optional<Plan.KeyGrid> keys =
+        video.grid().map(grid -> new Plan.KeyGrid(grid.distance(), othersHalved ? 2 : 1));
+    return video.withPictures(parent, filters, rate, keys);
   }
 
   private Filter scale(EncodeVideo video, EncodeVideo parent, Rung from) {

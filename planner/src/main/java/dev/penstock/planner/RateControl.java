@@ -28,7 +28,7 @@ sealed interface RateControl {
    */
   default RateControl ofPieces() {
     return this instanceof Bitrate(long bits, Optional<Cap> cap) && cap.isEmpty()
-        ? new Bitrate(bits, Optional.of(new Cap(2 * bits, 4 * bits)))
+        ? new Bitrate(bits, Optional.of(new Cap(bounded(2 * bits), bounded(4 * bits))))
         : this;
   }
 
@@ -97,11 +97,16 @@ sealed interface RateControl {
     }
   }
 
+  /** As libav keeps it. */
+  private static long bounded(long bits) {
+    return Math.min(bits, Integer.MAX_VALUE);
+  }
+
   private static Optional<Cap> cap(JobSpec.Video asked) {
     if (asked.maxBitrate().isEmpty() && asked.buffer().isEmpty()) {
       return Optional.empty();
     }
     long rate = asked.maxBitrate().orElse(asked.bitrate().orElse(0));
-    return Optional.of(new Cap(rate, asked.buffer().orElse(2 * rate)));
+    return Optional.of(new Cap(rate, asked.buffer().orElse(bounded(2 * rate))));
   }
 }

@@ -39,7 +39,8 @@ final class Rungs {
   /** Of smaller pictures nobody misses the fast motion. */
   private static final int LEAST_FAST_LINES = 720;
 
-  private static final Rational FAST = new Rational(30, 1);
+  /** Of sources stamped by a clock of its own, 30 may be a little more. */
+  private static final Rational FAST = new Rational(31, 1);
 
   /** A source this much larger than a usual size gets a rung of its own. */
   private static final double WORTH_A_RUNG = 1.15;

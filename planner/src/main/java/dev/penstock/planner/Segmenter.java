@@ -98,7 +98,7 @@ final class Segmenter {
   }
 
   private boolean isFirstOfCell(int frame) {
-    return cell(frame) > cell(frame - 1);
+    return cell(frame) > cell(frame - multiple);
   }
 
   private long cell(int frame) {

@@ -32,6 +32,19 @@ final class UserOptions {
     return options;
   }
 
+  /**
+   * The same options for an analysis: an encoder takes its notes only for an encoding that makes
+   * the same kinds of pictures. What is wrong with them has been said.
+   */
+  static SequencedMap<String, String> merged(
+      Request request, SequencedMap<String, String> analysis) {
+    SequencedMap<String, String> options = new LinkedHashMap<>(analysis);
+    new TreeMap<>(request.spec().video().encoderOptions())
+        .forEach((name, value) ->
+            options.merge(name, value, (own, more) -> isList(name) ? more + ":" + own : more));
+    return options;
+  }
+
   private static void refuseTogether(String why, EncoderChoice encoder, Ledger ledger) {
     ledger.refuse(
         "--encoder-option",

@@ -262,8 +262,11 @@ final class VideoTracks {
         timing.timeBase(),
         pixels.color(),
         pixels.hdr(),
-        keys.grid(),
-        choice.recipe().joints(settings),
+        keys.grid().map(distance -> new Plan.KeyGrid(distance, 1)),
+        choice
+            .recipe()
+            .joints(settings)
+            .map(joints -> joints.analysedWith(own -> UserOptions.merged(request, own))),
         request.container().codecTag(choice.recipe().codec().id()),
         rotation(track),
         Labelling.ofEncoded(request, track));

@@ -10,34 +10,50 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetsTest {
+  private static long[] of(long average, long most, double[] seconds, long[] bits) {
+    return Budgets.of(average, most, seconds, bits, new long[bits.length]);
+  }
+
+  @Test
+  void whatAnEncoderCannotLeaveOut_isAlwaysGiven() {
+    assertThat(
+            Budgets.of(
+                20_000,
+                40_000,
+                new double[] {10, 10},
+                new long[] {100_000, 300_000},
+                new long[] {120_000, 0}))
+        .containsExactly(15_000, 25_000);
+  }
+
   @Test
   void equalSegments_getTheAverage() {
-    assertThat(Budgets.of(1000, 2000, new double[] {10, 10, 5}, new long[] {70, 70, 35}))
-        .containsExactly(1000, 1000, 1000);
+    assertThat(of(100_000, 200_000, new double[] {10, 10, 5}, new long[] {70, 70, 35}))
+        .containsExactly(100_000, 100_000, 100_000);
   }
 
   @Test
   void aHardSegment_getsMore() {
-    assertThat(Budgets.of(1000, 4000, new double[] {10, 10}, new long[] {100, 300}))
-        .containsExactly(500, 1500);
+    assertThat(of(100_000, 400_000, new double[] {10, 10}, new long[] {100, 300}))
+        .containsExactly(50_000, 150_000);
   }
 
   @Test
   void whatAPlayerCannotTakeIn_goesToTheOthers() {
-    assertThat(Budgets.of(1000, 1200, new double[] {10, 10}, new long[] {100, 300}))
-        .containsExactly(800, 1200);
+    assertThat(of(100_000, 120_000, new double[] {10, 10}, new long[] {100, 300}))
+        .containsExactly(80_000, 120_000);
   }
 
   @Test
   void aStillSegment_keepsALittle() {
-    assertThat(Budgets.of(1000, 4000, new double[] {10, 10}, new long[] {0, 300}))
-        .containsExactly(50, 1950);
+    assertThat(of(100_000, 400_000, new double[] {10, 10}, new long[] {0, 300}))
+        .containsExactly(5_000, 195_000);
   }
 
   @Test
   void noneTakesAnything_allGetTheLeast() {
-    assertThat(Budgets.of(1000, 4000, new double[] {10, 10}, new long[] {0, 0}))
-        .containsExactly(50, 50);
+    assertThat(of(100_000, 400_000, new double[] {10, 10}, new long[] {0, 0}))
+        .containsExactly(5_000, 5_000);
   }
 
   @ParameterizedTest
@@ -48,7 +64,7 @@ class BudgetsTest {
     double[] seconds = random.doubles(count, 0.5, 20).toArray();
     long[] bits = random.longs(count, 1, 50_000_000).toArray();
 
-    long[] budgets = Budgets.of(3_000_000, 6_000_000, seconds, bits);
+    long[] budgets = of(3_000_000, 6_000_000, seconds, bits);
 
     double sum = 0;
     for (int i = 0; i < count; i++) {

@@ -260,7 +260,7 @@ class EncoderTest {
     assertThat(variable.options())
         .containsEntry("g", "120")
         .containsEntry("x264-params", "cpu-independent=1");
-    assertThat(variable.grid()).contains(Duration.ofSeconds(2));
+    assertThat(variable.grid()).contains(new Plan.KeyGrid(Duration.ofSeconds(2), 1));
     assertThat(Job.to("o.mp4").gop(new Gop.Frames(48)).encoded(ntsc).options())
         .containsEntry("g", "48");
   }

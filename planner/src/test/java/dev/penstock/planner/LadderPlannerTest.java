@@ -196,7 +196,10 @@ class LadderPlannerTest {
     // 120 pictures of 1001/60000 s: an even number, for the rungs with half of them.
     assertThat(videos)
         .extracting(EncodeVideo::grid)
-        .containsOnly(Optional.of(Duration.ofMillis(2002)));
+        .containsOnly(
+            // Only those that the rungs with half of them have, too.
+            Optional.of(new Plan.KeyGrid(Duration.ofMillis(2002), 2)),
+            Optional.of(new Plan.KeyGrid(Duration.ofMillis(2002), 1)));
     assertThat(videos).allMatch(video -> "0".equals(video.options().get("sc_threshold")));
   }
 
@@ -219,6 +222,27 @@ class LadderPlannerTest {
     assertThat(segments.stream().skip(1))
         .allMatch(segment -> segment.start().orElseThrow() % 2000 == 0);
     assertThat(videos(planned).getFirst().options().get("x264-params")).contains("stitchable=1");
+  }
+
+  /** 48 pictures of 1001/24000 s are not two seconds, which would show after a while. */
+  @Test
+  void longSources_areCutWhereKeyFramesStand_atOddRates() {
+    long[] times = LongStream.range(0, 48_000).map(n -> n * 1001).toArray();
+    long[] keys = LongStream.range(0, 1000).map(n -> n * 48 * 1001).toArray();
+    FrameIndex index = new FrameIndex(0, new Rational(1, 24_000), times, keys, Optional.empty());
+
+    Planned planned =
+        (Planned)
+            LadderPlanner.plan(
+                spec(new Rungs.Auto(), List.of(VideoCodec.H264), Form.HLS),
+                TestMedia.of(new Pictures().rate(24000, 1001)).lasting(2002).info(),
+                TestBuild.GPL,
+                Optional.of(index));
+
+    var segments = planned.plan().segmentation().orElseThrow().segments();
+    assertThat(segments).hasSizeGreaterThan(100);
+    assertThat(segments.stream().skip(1))
+        .allMatch(segment -> segment.start().orElseThrow() % (48 * 1001) == 0);
   }
 
   @Test
