@@ -92,7 +92,7 @@ final class OutputFile implements AutoCloseable {
    * A link is followed: what it leads to is replaced, or made, on the disk where that is, and the
    * link stays.
    */
-  private static Path followed(Path path) throws IOException {
+  static Path followed(Path path) throws IOException {
     Path file = path;
     for (int i = 0; Files.isSymbolicLink(file); i++) {
       if (i == MOST_LINKS) {

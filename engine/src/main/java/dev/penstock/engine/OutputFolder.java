@@ -5,7 +5,9 @@ import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,32 +24,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of outputs, written beside its final name and renamed when all of it is there. One that
  * is there already is replaced only if it is empty, or if a run of ours made it and the user says
- * so: {@link #MARK} tells which files are ours, and a folder with others in it is left alone.
+ * so: {@link #MARK} tells which files are ours, and a folder with others in it is left alone. That
+ * is asked when the work begins and again when it is done, as others may write there meanwhile. A
+ * link is followed, and stays.
  */
 final class OutputFolder implements Products {
   /** Lists the files of a folder that Penstock wrote. */
   static final String MARK = ".penstock";
 
+  private final Path named;
   private final Path target;
+  private final String run;
+  private final boolean overwrite;
+  private final Swap.Exchange exchange;
   private final Path partial;
-  private final Path replaced;
   private boolean published;
 
-  private OutputFolder(Path target, Path partial, Path replaced) {
+  private OutputFolder(
+      Path named, Path target, boolean overwrite, String run, Swap.Exchange exchange) {
+    this.named = named;
     this.target = target;
-    this.partial = partial;
-    this.replaced = replaced;
+    this.run = run;
+    this.overwrite = overwrite;
+    this.exchange = exchange;
+    this.partial = partial(target, run);
   }
 
   static OutputFolder beside(Path folder, boolean overwrite, String run) {
+    return beside(folder, overwrite, run, Swap::swap);
+  }
+
+  static OutputFolder beside(Path folder, boolean overwrite, String run, Swap.Exchange exchange) {
     checkFree(folder, overwrite);
-    Path target = folder.toAbsolutePath().normalize();
-    Path partial = partial(target, run);
-    Path replaced = replaced(target, run);
     try {
-      delete(partial);
-      Files.createDirectories(partial);
-      return new OutputFolder(target, partial, replaced);
+      Path target = followed(folder);
+      OutputFolder output = new OutputFolder(folder, target, overwrite, run, exchange);
+      delete(output.partial);
+      Files.createDirectories(output.partial);
+      return output;
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(folder, e), e);
     }
@@ -55,30 +69,51 @@ final class OutputFolder implements Products {
 
   /** Fails when something is there that must not be replaced. */
   static void checkFree(Path folder, boolean overwrite) {
+    try {
+      checkFree(folder, followed(folder), overwrite);
+    } catch (IOException e) {
+      throw new FailureException(Failures.ofWriting(folder, e), e);
+    }
+  }
+
+  private static Path followed(Path folder) throws IOException {
+    return OutputFile.followed(absolute(folder));
+  }
+
+  private static Path absolute(Path folder) {
+    return folder.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The same of a folder that links led to.
+   *
+   * @param named as the user knows it
+   */
+  private static void checkFree(Path named, Path folder, boolean overwrite) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    if (!Files.isDirectory(folder)) {
-      throw refused(folder, "is not a folder", "a ladder is several files", "name a folder");
+    checkOurs(named, folder);
+    if (!overwrite && !isEmpty(folder)) {
+      throw refused(
+          named,
+          "holds a ladder already",
+          "an existing one is never touched unless you say so",
+          "name another folder, or add --overwrite");
     }
-    try {
-      List<String> others = others(folder);
-      if (!others.isEmpty()) {
-        throw refused(
-            folder,
-            "holds files that are not of a ladder",
-            others.getFirst() + " would be lost",
-            "name another folder");
-      }
-      if (!overwrite && !isEmpty(folder)) {
-        throw refused(
-            folder,
-            "holds a ladder already",
-            "an existing one is never touched unless you say so",
-            "name another folder, or add --overwrite");
-      }
-    } catch (IOException e) {
-      throw new FailureException(Failures.ofWriting(folder, e), e);
+  }
+
+  private static void checkOurs(Path named, Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw refused(named, "is not a folder", "a ladder is several files", "name a folder");
+    }
+    List<String> others = others(folder);
+    if (!others.isEmpty()) {
+      throw refused(
+          named,
+          "holds files that are not of a ladder",
+          others.getFirst() + " would be lost",
+          "name another folder");
     }
   }
 
@@ -107,12 +142,14 @@ final class OutputFolder implements Products {
           .map(file -> folder.relativize(file).toString())
           .sorted()
           .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
   @Override
   public Path partial(String path) {
-    Path file = partial.resolve(target.relativize(Path.of(path).toAbsolutePath().normalize()));
+    Path file = partial.resolve(absolute(named).relativize(absolute(Path.of(path))));
     try {
       Files.createDirectories(file.getParent());
       return file;
@@ -131,27 +168,71 @@ final class OutputFolder implements Products {
           channel.force(true);
         }
       }
-      delete(replaced);
+      delete(replaced(target, run));
       replace();
     } catch (IOException e) {
-      throw new FailureException(Failures.ofWriting(target, e), e);
+      throw new FailureException(Failures.ofWriting(named, e), e);
     }
   }
 
   /** At no moment is there neither the old folder nor the new one, if the file system can. */
   private void replace() throws IOException {
-    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    checkFree(named, target, overwrite);
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS) || isEmpty(target)) {
+      moveIn();
+    } else if (exchange.swap(partial, target)) {
       published = true;
-    } else if (Swap.swap(partial, target)) {
-      published = true;
-      delete(partial);
+      takeAway();
     } else {
-      Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+      moveTwice();
+    }
+  }
+
+  /** A folder may take the name of an empty one, and of nothing else that is there. */
+  private void moveIn() throws IOException {
+    try {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
       published = true;
-      delete(replaced);
+    } catch (FileSystemException e) {
+      checkFree(named, target, overwrite);
+      throw e;
     }
+  }
+
+  /** Deletes what was swapped out, unless somebody wrote into it at the last moment. */
+  private void takeAway() throws IOException {
+    try {
+      checkOurs(named, partial);
+    } catch (IOException | RuntimeException e) {
+      swapBack();
+      throw e;
+    }
+    delete(partial);
+  }
+
+  private void swapBack() throws IOException {
+    if (exchange.swap(partial, target)) {
+      published = false;
+    } else {
+      Files.move(partial, target.resolveSibling(target.getFileName() + ".before-" + run));
+    }
+  }
+
+  private void moveTwice() throws IOException {
+    Path replaced = replaced(target, run);
+    Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      checkOurs(named, replaced);
+      moveIn();
+    } catch (IOException | RuntimeException e) {
+      try {
+        Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+    delete(replaced);
   }
 
   @Override
@@ -165,22 +246,22 @@ final class OutputFolder implements Products {
    * @return whether there was something
    */
   static boolean restore(Path folder, String run) {
-    Path target = folder.toAbsolutePath().normalize();
-    Path replaced = replaced(target, run);
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) || !Files.exists(replaced)) {
-      return false;
-    }
     try {
+      Path target = followed(folder);
+      Path replaced = replaced(target, run);
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) || !Files.exists(replaced)) {
+        return false;
+      }
       Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
       return true;
     } catch (IOException e) {
-      throw new FailureException(Failures.ofWriting(target, e), e);
+      throw new FailureException(Failures.ofWriting(folder, e), e);
     }
   }
 
   /** Deletes what a run that was killed after it published left beside the folder. */
   static void tidy(Path folder, String run) throws IOException {
-    Path target = folder.toAbsolutePath().normalize();
+    Path target = followed(folder);
     delete(partial(target, run));
     delete(replaced(target, run));
   }

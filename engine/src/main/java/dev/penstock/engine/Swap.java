@@ -15,6 +15,12 @@ final class Swap {
 
   private Swap() {}
 
+  /** {@link #swap}, or what stands for it where a file system cannot. */
+  interface Exchange {
+    /** Whether it was done. */
+    boolean swap(Path one, Path other);
+  }
+
   /** Whether it was done; not every file system can. */
   static boolean swap(Path one, Path other) {
     try (Arena arena = Arena.ofConfined()) {

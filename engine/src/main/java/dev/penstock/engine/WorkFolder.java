@@ -8,9 +8,8 @@ import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the spools of a job lie until its outputs are made of them. It is found again by its name,
@@ -44,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkFolder implements AutoCloseable {
   private static final String LOCK = "lock";
+  private static final int MOST_TRIES = 100;
   private static final String JOB = "job";
   private static final String PUBLISHED = "published";
   private static final String UNFINISHED = ".part";
@@ -55,14 +54,12 @@ final class WorkFolder implements AutoCloseable {
 
   private final Path folder;
   private final String job;
-  private final FileChannel lockFile;
-  private final FileLock lock;
+  private final FolderLock lock;
   private boolean done;
 
-  private WorkFolder(Path folder, String job, FileChannel lockFile, FileLock lock) {
+  private WorkFolder(Path folder, String job, FolderLock lock) {
     this.folder = folder;
     this.job = job;
-    this.lockFile = lockFile;
     this.lock = lock;
   }
 
@@ -80,24 +77,31 @@ final class WorkFolder implements AutoCloseable {
    */
   static WorkFolder open(Path folder, String job) {
     try {
-      Files.createDirectories(folder);
-      WorkFolder work = lock(folder, job).orElseThrow(() -> busy(folder));
-      work.prepare();
-      return work;
+      FolderLock lock = lock(folder);
+      try {
+        WorkFolder work = new WorkFolder(folder, job, lock);
+        work.prepare();
+        return work;
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(folder, e), e);
     }
   }
 
-  private static Optional<WorkFolder> lock(Path folder, String job) throws IOException {
-    FileChannel file =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = tryLock(file);
-    if (lock == null) {
-      file.close();
-      return Optional.empty();
+  /** The run before may take the folder away with its lock while this one is about to take it. */
+  private static FolderLock lock(Path folder) throws IOException {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Files.createDirectories(folder);
+      try {
+        return FolderLock.take(folder.resolve(LOCK)).orElseThrow(() -> busy(folder));
+      } catch (NoSuchFileException _) {
+        // Once more, with a new one.
+      }
     }
-    return Optional.of(new WorkFolder(folder, job, file, lock));
+    throw busy(folder);
   }
 
   /** Deletes further things of a run. */
@@ -114,14 +118,21 @@ final class WorkFolder implements AutoCloseable {
       return;
     }
     try {
-      Optional<WorkFolder> work = lock(folder, "");
-      if (work.isPresent()) {
-        beside.run();
-        work.get().done();
-        work.get().close();
+      Optional<FolderLock> lock = FolderLock.take(folder.resolve(LOCK));
+      if (lock.isPresent()) {
+        tidy(folder, lock.get(), beside);
       }
     } catch (IOException | FailureException _) {
       // It is about to be refused for a better reason.
+    }
+  }
+
+  private static void tidy(Path folder, FolderLock lock, Tidying beside) throws IOException {
+    try (lock) {
+      beside.run();
+      WorkFolder work = new WorkFolder(folder, "", lock);
+      work.done();
+      work.close();
     }
   }
 
@@ -152,14 +163,6 @@ final class WorkFolder implements AutoCloseable {
     Path part = folder.resolve(name + UNFINISHED);
     Files.writeString(part, text);
     Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
-    try {
-      return file.tryLock();
-    } catch (OverlappingFileLockException _) {
-      return null; // this very process holds it
-    }
   }
 
   private static FailureException busy(Path folder) {
@@ -335,13 +338,12 @@ final class WorkFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    try (lockFile) {
+    try (lock) {
       if (done || !holdsSpools(folder)) {
         clear();
         Files.delete(folder.resolve(LOCK));
         removeIfEmpty();
       }
-      lock.release();
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(folder, e), e);
     }
@@ -353,6 +355,10 @@ final class WorkFolder implements AutoCloseable {
         return;
       }
     }
-    Files.delete(folder);
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException _) {
+      // The next run works in it already.
+    }
   }
 }
