@@ -100,7 +100,14 @@ record CachedResult(
         new Verification(
             level, checks.stream().map(c -> moved(c, under(plan.target(), c.output()))).toList()),
         Optional.of(new Report.Cached(made, elapsed)),
-        warnings.stream().map(w -> w.replace(source, plan.input().source())).toList());
+        warnings.stream().map(w -> renamed(w, source, plan.input().source())).toList());
+  }
+
+  /** A warning about another input; what it is about stands before a colon or a track. */
+  static String renamed(String warning, String from, String to) {
+    return warning.startsWith(from + ":") || warning.startsWith(from + ", track ")
+        ? to + warning.substring(from.length())
+        : warning;
   }
 
   /** The plan without the names of its input and output. */

@@ -75,7 +75,11 @@ final class DecodedChecks {
       Map<Expected, List<Look>> looks = decode(path, pairs, written);
       looks.forEach((track, seen) -> {
         if (!cancellation.isCancelled()) {
-          note(path, track, "pictures against the source", against(track, file, seen, coded));
+          note(
+              path,
+              track,
+              "pictures against the source",
+              against(new Made(path, track, file, seen), coded));
         }
       });
     } catch (FailureException e) {
@@ -156,10 +160,19 @@ final class DecodedChecks {
         : new Failed(eye.frames() + " pictures", written + ", as many as were written");
   }
 
+  /**
+   * A track that was made here.
+   *
+   * @param path of the output, for people
+   * @param file where it lies
+   * @param looks of all its pictures
+   */
+  private record Made(String path, Expected expected, Path file, List<Look> looks) {}
+
   /** Whether the pictures are the source's; of starved ones nobody can tell. */
-  private Result against(Expected expected, Path file, List<Look> looks, Accounts coded) {
-    EncodeVideo video = (EncodeVideo) plan.tracks().get(expected.slot());
-    Result result = held(expected, file, looks, coded);
+  private Result against(Made made, Accounts coded) {
+    EncodeVideo video = (EncodeVideo) plan.tracks().get(made.expected().slot());
+    Result result = held(made, coded);
     return result instanceof Failed && isStarved(video)
         ? new NotChecked("at a bit rate so low, pictures may lose all that they show")
         : result;
@@ -179,14 +192,14 @@ final class DecodedChecks {
   }
 
   /** Whether the pictures are the source's. */
-  private Result held(Expected expected, Path file, List<Look> looks, Accounts coded) {
-    EncodeVideo video = (EncodeVideo) plan.tracks().get(expected.slot());
+  private Result held(Made made, Accounts coded) {
+    EncodeVideo video = (EncodeVideo) plan.tracks().get(made.expected().slot());
     Optional<String> why = incomparable(video, coded);
     if (why.isPresent()) {
       return new NotChecked(why.get());
     }
     // A part of a picture may be of one colour, or still, where the whole is not.
-    Optional<Failed> odd = isCropped(video) ? Optional.empty() : odd(video, looks);
+    Optional<Failed> odd = isCropped(video) ? Optional.empty() : odd(video, made);
     if (odd.isPresent()) {
       return odd.get();
     }
@@ -194,8 +207,8 @@ final class DecodedChecks {
     if (changed.isPresent()) {
       return new NotChecked(changed.get());
     }
-    Optional<Failed> order = order(video, looks);
-    return order.isPresent() ? order.get() : compare(video, file);
+    Optional<Failed> order = order(video, made);
+    return order.isPresent() ? order.get() : compare(video, made.file());
   }
 
   /** Containers begin a little later or earlier to make room for sound; see Comparability. */
@@ -213,7 +226,7 @@ final class DecodedChecks {
   }
 
   /** Whether the pictures of one stretch follow each other as in the source. */
-  private Optional<Failed> order(EncodeVideo video, List<Look> looks) {
+  private Optional<Failed> order(EncodeVideo video, Made made) {
     boolean every = !Accounts.changesRate(plan, video);
     List<Comparison.Stretch> all = stretches(source.info());
     Comparison.Stretch stretch =
@@ -226,11 +239,20 @@ final class DecodedChecks {
         Viewing viewing = new Viewing(again, Set.of(video.source()))) {
       viewing.part(from, to, cancellation);
       return every
-          ? Appearance.order(together(video, looks), viewing.eye(video.source()).looks())
+          ? Appearance.order(together(video, made.looks()), viewing.eye(video.source()).looks())
           : Optional.empty();
-    } catch (AvException _) {
-      return Optional.empty(); // the source cannot be read there: nothing is known
+    } catch (AvException e) {
+      unread(made, "order of the pictures", Viewing.words(e));
+      return Optional.empty();
+    } catch (FailureException e) {
+      unread(made, "order of the pictures", e.failure().diagnosis().likelyCause());
+      return Optional.empty();
     }
+  }
+
+  private void unread(Made made, String name, String why) {
+    String words = "the source cannot be read again: " + why;
+    note(made.path(), made.expected(), name, new NotChecked(words));
   }
 
   /** Why nothing of the source can be held against it. */
@@ -276,8 +298,8 @@ final class DecodedChecks {
   }
 
   /** Stretches of one colour, or without motion, where the source has others. */
-  private Optional<Failed> odd(EncodeVideo video, List<Look> looks) {
-    List<Suspect> suspects = Appearance.suspects(looks);
+  private Optional<Failed> odd(EncodeVideo video, Made made) {
+    List<Suspect> suspects = Appearance.suspects(made.looks());
     long start = plan.input().start().map(d -> d.toNanos() / 1000).orElse(0L);
     for (Suspect suspect : suspects.stream().limit(MOST_SUSPECTS).toList()) {
       try (Input again = source.reopened();
@@ -287,8 +309,15 @@ final class DecodedChecks {
         if (guilty.isPresent()) {
           return guilty;
         }
-      } catch (AvException _) {
-        return Optional.empty(); // the source cannot be read there: nothing is known
+      } catch (AvException e) {
+        unread(made, "pictures of one colour or without motion", Viewing.words(e));
+        return Optional.empty();
+      } catch (FailureException e) {
+        unread(
+            made,
+            "pictures of one colour or without motion",
+            e.failure().diagnosis().likelyCause());
+        return Optional.empty();
       }
     }
     return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import dev.penstock.av.Timestamp;
+import dev.penstock.model.Chapter;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeAudio;
@@ -8,6 +9,7 @@ import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,10 +21,16 @@ import java.util.OptionalLong;
  * @param path for people
  * @param format libav's muxer name
  * @param tracks in their order in it, without those that had nothing in them
+ * @param chapters when the last of them ends; zero where there are none
  */
-record Expectations(String path, String format, List<Expected> tracks) {
+record Expectations(String path, String format, List<Expected> tracks, Duration chapters) {
   Expectations {
     tracks = List.copyOf(tracks);
+  }
+
+  /** Without chapters. */
+  Expectations(String path, String format, List<Expected> tracks) {
+    this(path, format, tracks, Duration.ZERO);
   }
 
   /** What a track is, as far as it tells what can be asked of it. */
@@ -64,6 +72,7 @@ record Expectations(String path, String format, List<Expected> tracks) {
    * @param begins when the first of it is shown or heard, microseconds, as far as it was decoded
    * @param grid of key frames
    * @param interval most pictures from one key frame to the next
+   * @param ownKeys why neither can be asked for
    */
   record Expected(
       int slot,
@@ -76,7 +85,8 @@ record Expectations(String path, String format, List<Expected> tracks) {
       long given,
       OptionalLong begins,
       Optional<Duration> grid,
-      OptionalInt interval) {
+      OptionalInt interval,
+      Optional<String> ownKeys) {
     /** For people. */
     String name() {
       return "track " + slot + " of the plan";
@@ -108,6 +118,13 @@ record Expectations(String path, String format, List<Expected> tracks) {
     return new Expectations(path, format, tracks);
   }
 
+  /** The same of a file with chapters. */
+  Expectations withChapters(List<Chapter> chapters) {
+    Duration end =
+        chapters.stream().map(Chapter::end).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    return new Expectations(path, format, tracks, end);
+  }
+
   private static Expected expected(
       Plan plan, MediaInfo source, int slot, PacketLog written, Account account) {
     Plan.TrackPlan track = plan.tracks().get(slot);
@@ -128,7 +145,8 @@ record Expectations(String path, String format, List<Expected> tracks) {
               0,
               OptionalLong.empty(),
               Optional.empty(),
-              OptionalInt.empty());
+              OptionalInt.empty(),
+              Optional.empty());
       case Plan.ConvertSubtitle subtitle ->
           new Expected(
               slot,
@@ -141,7 +159,8 @@ record Expectations(String path, String format, List<Expected> tracks) {
               0,
               OptionalLong.empty(),
               Optional.empty(),
-              OptionalInt.empty());
+              OptionalInt.empty(),
+              Optional.empty());
       case EncodeAudio audio ->
           new Expected(
               slot,
@@ -154,7 +173,8 @@ record Expectations(String path, String format, List<Expected> tracks) {
               0,
               begins,
               Optional.empty(),
-              OptionalInt.empty());
+              OptionalInt.empty(),
+              Optional.empty());
       case EncodeVideo video ->
           new Expected(
               slot,
@@ -167,7 +187,8 @@ record Expectations(String path, String format, List<Expected> tracks) {
               account.encoded.get(),
               changesRate(plan, video) ? OptionalLong.empty() : begins,
               video.grid().map(Plan.KeyGrid::distance),
-              interval(video));
+              interval(video),
+              OwnKeys.of(video));
     };
   }
 

@@ -12,15 +12,10 @@ import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Verification.Level;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,8 +24,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -52,10 +47,8 @@ public final class ResultCache {
   private static final String KEY = "key";
   private static final String RESULT = "result";
   private static final String TEMPORARY = "tmp-";
+  private static final Outcome CANCELLED = new Outcome.Cancelled(Optional.empty());
   private static final Duration LEFT_BEHIND = Duration.ofDays(1);
-
-  /** Containers that name other files. */
-  private static final Set<String> LISTS = Set.of("hls", "dash", "concat", "imf", "sdp");
 
   private final Path folder;
   private final OptionalLong most;
@@ -97,34 +90,52 @@ public final class ResultCache {
   /** As {@link Engine#execute}, or from the cache. */
   public Outcome execute(
       Planning.Planned planned, Input input, Engine.Options options, Cancellation cancellation) {
-    Optional<String> refusal = refusal(input);
+    return execute(planned, input, options, cancellation, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param finished as of {@link Engine#execute}
+   */
+  Outcome execute(
+      Planning.Planned planned,
+      Input input,
+      Engine.Options options,
+      Cancellation cancellation,
+      Consumer<Path> finished) {
+    Optional<String> refusal = Uncacheable.reason(input, planned.plan());
     if (refusal.isPresent()) {
       return Engine.execute(
           noting("its result is not cached: " + refusal.get(), planned),
           input,
           options,
-          cancellation);
+          cancellation,
+          finished);
     }
     Products.checkFree(planned.plan(), options.overwrite());
     String identity = input.identity();
     Optional<String> record = record(planned.plan(), input, cancellation);
     if (record.isEmpty()) {
-      return new Outcome.Cancelled(Optional.empty());
+      return CANCELLED;
     }
     Path entry = entry(record.get());
     Given given = give(entry, planned, input, options, cancellation);
     return switch (given) {
       case Given.Whole(Report report) -> new Outcome.Done(report);
+      case Given.Interrupted _ -> CANCELLED;
       case Given.Nothing(List<String> notes) -> {
         Planning.Planned told = planned;
         for (String note : notes) {
           told = noting(note, told);
         }
-        Outcome outcome = Engine.execute(told, input, options, cancellation);
+        SeenSums seen = new SeenSums(planned.plan(), cancellation);
+        Consumer<Path> complete = seen.andThen(finished);
+        Outcome outcome = Engine.execute(told, input, options, cancellation, complete);
         if (outcome instanceof Outcome.Done(Report report)
             && report.verification().level() != Level.NONE
             && identity.equals(input.identity())) {
-          store(entry, record.get(), report);
+          store(entry, record.get(), report, seen, cancellation);
         }
         yield outcome;
       }
@@ -134,6 +145,8 @@ public final class ResultCache {
   /** What the cache has. */
   private sealed interface Given {
     record Whole(Report report) implements Given {}
+
+    record Interrupted() implements Given {}
 
     /**
      * It has to be done.
@@ -145,19 +158,6 @@ public final class ResultCache {
 
   private static Planning.Planned noting(String note, Planning.Planned planned) {
     return new Planning.Planned(planned.plan(), planned.receipt().noting(note));
-  }
-
-  private static Optional<String> refusal(Input input) {
-    MediaInfo info = input.info();
-    if (!input.isFile()) {
-      return Optional.of("the input is no file");
-    }
-    if (!info.seekable()) {
-      return Optional.of("the input can be read only once");
-    }
-    return Stream.of(info.format().split(",")).anyMatch(LISTS::contains)
-        ? Optional.of("the input names other files")
-        : Optional.empty();
   }
 
   /** All that the result depends on; empty when it was interrupted. */
@@ -175,16 +175,8 @@ public final class ResultCache {
   }
 
   private static Optional<String> sum(Input input, Cancellation cancellation) {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[1 << 20];
-    try (InputStream in = Files.newInputStream(input.file())) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (cancellation.isCancelled()) {
-          return Optional.empty();
-        }
-        digest.update(buffer, 0, n);
-      }
-      return Optional.of(HexFormat.of().formatHex(digest.digest()));
+    try {
+      return Checksum.of(input.file(), cancellation);
     } catch (IOException e) {
       throw new FailureException(
           new Failure.BadInput(
@@ -198,16 +190,8 @@ public final class ResultCache {
     }
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
-  }
-
   private Path entry(String record) {
-    byte[] sum = sha256().digest(record.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    byte[] sum = Checksum.sha256().digest(record.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     String name = HexFormat.of().formatHex(sum);
     return folder.resolve(name.substring(0, 2)).resolve(name);
   }
@@ -234,7 +218,10 @@ public final class ResultCache {
     Plan plan = planned.plan();
     try (Products products =
         Products.beside(plan, options.overwrite(), "cache-" + UUID.randomUUID())) {
-      Optional<String> wrong = copy(entry, result, plan, products);
+      Optional<String> wrong = copy(entry, result, plan, products, cancellation);
+      if (cancellation.isCancelled()) {
+        return new Given.Interrupted();
+      }
       if (wrong.isPresent()) {
         return dropped(entry, wrong.get());
       }
@@ -244,40 +231,40 @@ public final class ResultCache {
         facts.add(Engine.facts(products.partial(path), Path.of(path), options, cancellation));
       }
       touch(entry);
+      if (cancellation.isCancelled()) {
+        return new Given.Interrupted();
+      }
       products.publish();
       Duration taken = Duration.ofNanos(System.nanoTime() - began);
       return new Given.Whole(result.report(planned, input.info(), facts, taken));
+    } catch (FailureException e) {
+      if (cancellation.isCancelled()) {
+        return new Given.Interrupted();
+      }
+      throw e;
     }
   }
 
-  /** What is wrong with the files, if anything. */
+  /** What is wrong with the files, if anything; of no meaning once cancelled. */
   private static Optional<String> copy(
-      Path entry, CachedResult result, Plan plan, Products products) {
+      Path entry, CachedResult result, Plan plan, Products products, Cancellation cancellation) {
     for (int i = 0; i < result.files().size(); i++) {
       CachedResult.Stored file = result.files().get(i);
       Path to = products.partial(CachedResult.under(plan.target(), file.path()));
-      String sum;
-      try (InputStream in = Files.newInputStream(entry.resolve(name(i)))) {
-        sum = copy(in, to);
+      Optional<String> sum;
+      try {
+        sum = Checksum.copy(entry.resolve(name(i)), to, cancellation);
       } catch (IOException e) {
         return Optional.of(Failures.words(e));
       }
-      if (!sum.equals(file.sum())) {
+      if (sum.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!sum.get().equals(file.sum())) {
         return Optional.of("the checksum of " + name(i) + " is not that of what was stored");
       }
     }
     return Optional.empty();
-  }
-
-  /** The checksum of what was copied. */
-  private static String copy(InputStream in, Path to) throws IOException {
-    MessageDigest digest = sha256();
-    try (OutputStream out = Files.newOutputStream(to)) {
-      long _ = new DigestInputStream(in, digest).transferTo(out);
-    } catch (IOException e) {
-      throw new FailureException(Failures.ofWriting(to, e), e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static String name(int file) {
@@ -313,16 +300,15 @@ public final class ResultCache {
   }
 
   /** A result that cannot be stored is a result all the same. */
-  private void store(Path entry, String record, Report report) {
+  private void store(
+      Path entry, String record, Report report, SeenSums seen, Cancellation cancellation) {
     Path part = temporary();
     try {
       Files.createDirectories(part);
-      List<CachedResult.Stored> files = new ArrayList<>();
-      for (String path : CachedResult.files(report.plan())) {
-        Path from = Path.of(CachedResult.under(report.plan().target(), path));
-        try (InputStream in = Files.newInputStream(from)) {
-          files.add(new CachedResult.Stored(path, copy(in, part.resolve(name(files.size())))));
-        }
+      List<CachedResult.Stored> files = copy(report.plan(), part, cancellation);
+      if (cancellation.isCancelled() || !seen.agree(files)) {
+        OutputFolder.delete(part);
+        return;
       }
       Files.writeString(part.resolve(KEY), record);
       CachedResult.of(report, files, clock.instant()).write(part.resolve(RESULT));
@@ -340,6 +326,18 @@ public final class ResultCache {
         // It is taken away when it is a day old.
       }
     }
+  }
+
+  /** Fewer files once cancelled. */
+  private static List<CachedResult.Stored> copy(Plan plan, Path part, Cancellation cancellation)
+      throws IOException {
+    List<CachedResult.Stored> files = new ArrayList<>();
+    for (String path : CachedResult.files(plan)) {
+      Path from = Path.of(CachedResult.under(plan.target(), path));
+      Checksum.copy(from, part.resolve(name(files.size())), cancellation)
+          .ifPresent(sum -> files.add(new CachedResult.Stored(path, sum)));
+    }
+    return files;
   }
 
   /** One result in the cache. */

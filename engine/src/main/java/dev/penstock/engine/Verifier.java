@@ -77,7 +77,8 @@ final class Verifier {
     }
     back.info().ifPresent(facts::add);
     Expectations expected =
-        Expectations.of(plan, source, file.path(), file.format(), file.tracks(), written, coded);
+        Expectations.of(plan, source, file.path(), file.format(), file.tracks(), written, coded)
+            .withChapters(file.chapters());
     List<Check> structure = Findings.of(expected, back);
     checks.addAll(structure);
     rungs(expected, back);

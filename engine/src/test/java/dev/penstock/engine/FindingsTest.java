@@ -47,7 +47,8 @@ class FindingsTest {
         written.size(),
         OptionalLong.of(begins),
         grid,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private static Expected audio(PacketLog written, long begins) {
@@ -62,7 +63,8 @@ class FindingsTest {
         0,
         OptionalLong.of(begins),
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private static List<String> failed(Expectations expected, PacketLog... found) {

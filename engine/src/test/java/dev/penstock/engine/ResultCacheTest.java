@@ -19,8 +19,11 @@ import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.LadderPlanner;
 import dev.penstock.planner.Planner;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +38,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(NoLeaks.class)
 class ResultCacheTest {
@@ -230,6 +236,130 @@ class ResultCacheTest {
     assertThat(feeder.waitFor()).isZero();
     assertThat(report.receipt().notes()).contains("its result is not cached: the input is no file");
     assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  void aJobWhoseEncoderIsGivenAFile_isNotCached_andTheReceiptSaysWhy() throws IOException {
+    Path matrices = Files.writeString(folder.resolve("matrices"), "");
+    for (String value : List.of("stats=" + folder.resolve("new"), "opencl-clbin=" + matrices)) {
+      Path output = folder.resolve(value.substring(0, 5) + ".mp4");
+      JobSpec spec =
+          Transcoding.of(clip(), output)
+              .codec(VideoCodec.H264)
+              .quick()
+              .encoderOption("x264-params", value)
+              .spec();
+      Report report = done(run(spec, false, Level.STRUCTURE, OptionalLong.empty()));
+      assertThat(report.receipt().notes())
+          .contains(
+              "its result is not cached: the encoder is given a file by "
+                  + value.substring(0, value.indexOf('='))
+                  + " in x264-params");
+      assertThat(entries()).isEmpty();
+    }
+  }
+
+  @Test
+  void containersThatNameOtherFiles_areKnown() {
+    assertThat(List.of("vobsub", "hls", "dash", "concat")).allMatch(Uncacheable::namesOthers);
+    assertThat(Uncacheable.namesOthers("mov,mp4,m4a,3gp,3g2,mj2")).isFalse();
+  }
+
+  /** The stored file is a pipe here, which has no bytes before the job is cancelled. */
+  @Test
+  void aHitThatIsCancelled_givesNothing_andStays() throws Exception {
+    Report _ = job(clip(), "a.mp4");
+    Path stored = entries().getFirst().resolveSibling("00000");
+    byte[] bytes = Files.readAllBytes(stored);
+    Files.delete(stored);
+    assertThat(new ProcessBuilder("mkfifo", stored.toString()).start().waitFor()).isZero();
+    Cancellation cancellation = new Cancellation();
+    try (ExecutorService feeder = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> fed = feeder.submit(() -> feed(stored, bytes, cancellation));
+
+      assertThat(hit("b.mp4", InstantSource.fixed(NOON), cancellation))
+          .isInstanceOf(Outcome.Cancelled.class);
+
+      assertThat(fed.get()).isTrue();
+    }
+    assertThat(folder.resolve("b.mp4")).doesNotExist();
+    assertThat(entries()).hasSize(1);
+  }
+
+  @Test
+  void aHitThatIsCancelledWhenItIsComplete_getsNoName() {
+    Report _ = job(clip(), "a.mp4");
+    Cancellation cancellation = new Cancellation();
+
+    // The clock is asked when all has been copied and looked at.
+    Outcome outcome = hit("b.mp4", cancelling(cancellation), cancellation);
+
+    assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(folder.resolve("b.mp4")).doesNotExist();
+  }
+
+  private static InstantSource cancelling(Cancellation cancellation) {
+    return () -> {
+      cancellation.cancel();
+      return NOON;
+    };
+  }
+
+  private static boolean feed(Path pipe, byte[] bytes, Cancellation cancellation) {
+    try (OutputStream out = Files.newOutputStream(pipe)) {
+      cancellation.cancel();
+      out.write(bytes);
+    } catch (IOException _) {
+      return true; // who reads has gone, as it should
+    }
+    return true;
+  }
+
+  private Outcome hit(String output, InstantSource clock, Cancellation cancellation) {
+    return cached(output, clock, cancellation, _ -> {});
+  }
+
+  private Outcome cached(
+      String output, InstantSource clock, Cancellation cancellation, Consumer<Path> finished) {
+    JobSpec spec = Transcoding.of(clip(), folder.resolve(output)).quick().spec();
+    ResultCache cache = ResultCache.in(cache(), OptionalLong.empty(), "1", clock);
+    try (Input input = Input.open(spec.input(), reading(), cancellation)) {
+      Planning.Planned planned =
+          (Planning.Planned)
+              Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec));
+      Engine.Options options = options(false, Level.STRUCTURE);
+      return cache.execute(planned, input, options, cancellation, finished);
+    }
+  }
+
+  @Test
+  void whatChangedSinceItWasLookedAt_isNotStored() throws IOException {
+    Consumer<Path> change =
+        file -> {
+          try {
+            byte[] free = {0, 0, 0, 8, 'f', 'r', 'e', 'e'};
+            Files.write(file, free, StandardOpenOption.APPEND);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+
+    Report _ = done(cached("a.mp4", InstantSource.fixed(NOON), new Cancellation(), change));
+
+    assertThat(entries()).isEmpty();
+    try (Stream<Path> left = Files.list(cache())) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a: 3 damaged places', 'b/c: 3 damaged places'",
+    "'a, track 0: a place in a', 'b/c, track 0: a place in a'",
+    "'track 0 of the plan: a picture comes late', 'track 0 of the plan: a picture comes late'"
+  })
+  void aWarning_isAboutTheInputOfThisJob(String stored, String given) {
+    assertThat(CachedResult.renamed(stored, "a", "b/c")).isEqualTo(given);
   }
 
   @Test

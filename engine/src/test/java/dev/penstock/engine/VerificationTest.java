@@ -314,6 +314,85 @@ class VerificationTest {
         .contains(why);
   }
 
+  private static Verification verification(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done(Report report) -> report.verification();
+      case Outcome.Failed(Failure failure) -> throw new AssertionError(failure.diagnosis().line());
+      case Outcome.Uncuttable _, Outcome.Cancelled _ -> throw new AssertionError(outcome);
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "H264, x264-params, keyint=600:scenecut=0, keyint in x264-params",
+    "H264, x264-params, scenecut=0:keyint=infinite, keyint in x264-params",
+    "H264, intra-refresh, 1, intra-refresh",
+    "HEVC, x265-params, keyint=600:scenecut=0, keyint in x265-params"
+  })
+  void keyFramesThatTheEncoderWasToldAbout_areNotChecked(
+      dev.penstock.model.VideoCodec codec, String option, String value, String words) {
+    Path clip = Clips.make("still.mp4", "-f lavfi -i color=gray:s=64x64:r=25:d=12 -c:v mpeg4");
+    Transcoding job =
+        Transcoding.of(clip, folder.resolve("out.mp4"))
+            .codec(codec)
+            .quick()
+            .encoderOption(option, value);
+
+    assertThat(verification(run(job.spec(), Level.STRUCTURE, _ -> {})).notChecked())
+        .filteredOn(check -> check.name().equals("key frames"))
+        .singleElement()
+        .extracting(check -> check.result().toString())
+        .asString()
+        .contains("told about key frames by " + words);
+  }
+
+  @Test
+  void chaptersThatEndAfterThePictures_areNotTakenForAWrongDuration() {
+    Path chapters =
+        Clips.text(
+            "long.txt",
+            """
+            ;FFMETADATA1
+            [CHAPTER]
+            TIMEBASE=1/1000
+            START=0
+            END=1000
+            title=One
+            [CHAPTER]
+            TIMEBASE=1/1000
+            START=1000
+            END=3000
+            title=Two
+            """);
+    Path clip =
+        Clips.make(
+            "long.mkv",
+            "-f lavfi -i testsrc2=s=64x64:r=25:d=1.2 -f lavfi -i " + Clips.beeping(3),
+            "-i " + chapters + " -map 0 -map 1 -map_chapters 2 -c:v mpeg4 -c:a aac");
+    Transcoding job =
+        Transcoding.of(clip, folder.resolve("out.mp4"))
+            .quick()
+            .audio(new JobSpec.AudioTarget.None());
+
+    assertThat(verification(run(job.spec(), Level.STRUCTURE, _ -> {})).failed()).isEmpty();
+  }
+
+  @Test
+  void whatTheSourceIsNotThereFor_isNotChecked() throws IOException {
+    Path source = Files.copy(clip(), folder.resolve("source.mp4"));
+    Transcoding job = Transcoding.of(source, folder.resolve("out.mp4")).quick();
+
+    Verification verification =
+        verification(run(job.spec(), Level.DECODE, _ -> Files.delete(source)));
+
+    assertThat(verification.notChecked())
+        .filteredOn(check -> check.name().equals("order of the pictures"))
+        .singleElement()
+        .extracting(check -> check.result().toString())
+        .asString()
+        .contains("the source cannot be read again: ");
+  }
+
   @Test
   void theLowestQuality_isNotTakenForWrong() {
     Transcoding job =
