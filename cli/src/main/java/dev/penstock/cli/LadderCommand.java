@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     customSynopsis = "penstock ladder IN FOLDER [OPTIONS]",
     description = {
       "Makes several renditions of IN, decoding it once. Without options: the usual sizes that IN"
-          + " fills, as MP4 files with the same key frames.",
+          + " fills, as HLS with the same key frames.",
       "FOLDER appears when all of it is complete; a run that was ended is gone on with by the next."
     },
     footer = {
