@@ -37,6 +37,8 @@ class ArchitectureTest {
         .definedBy("dev.penstock.av..")
         .layer("planner")
         .definedBy("dev.penstock.planner..")
+        .layer("hardware")
+        .definedBy("dev.penstock.hardware..")
         .layer("engine")
         .definedBy("dev.penstock.engine..")
         .layer("cli")
@@ -47,8 +49,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("planner")
         .mayOnlyBeAccessedByLayers("engine", "cli")
+        .whereLayer("hardware")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("av")
-        .mayOnlyBeAccessedByLayers("engine")
+        .mayOnlyBeAccessedByLayers("engine", "hardware")
         .check(CLASSES);
   }
 
