@@ -36,7 +36,7 @@ for preset in $presets; do
   : >"$b"
   for ((i = 0; i < runs; i++)); do
     measure "$a" "$root/penstock" transcode "${job[@]}" --overwrite --progress none
-    measure "$b" bash -c "exec '$oracle/ffmpeg' -nostdin -v error $theirs"
+    measure "$b" bash -c "exec '$oracle/ffmpeg' -nostdin -v error -y $theirs"
   done
   same=differ
   [ "$(packets "$work/ours.mp4")" = "$(packets "$work/theirs.mp4")" ] && same=identical

@@ -3,14 +3,13 @@ package dev.penstock.cli;
 import dev.penstock.model.PerTitle;
 import dev.penstock.model.Probes;
 import dev.penstock.model.VideoCodec;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
  * What was measured to find rungs as a drawing: quality over the logarithm of the bit rate, a panel
- * for each codec, with a line for each size, the hull and the rungs. It refers to nothing outside
- * itself and is readable on light and dark pages.
+ * for each codec, with a line for each size, the hull and the rungs. It is readable on light and
+ * dark pages.
  */
 final class PerTitleSvg {
   private static final int WIDTH = 960;
@@ -50,7 +49,8 @@ final class PerTitleSvg {
   private final PerTitle found;
   private final String unit;
   private final Axis axis;
-  private final StringBuilder svg = new StringBuilder();
+  private final String title;
+  private final SvgDrawing svg;
 
   /**
    * What both axes reach.
@@ -86,10 +86,13 @@ final class PerTitleSvg {
     }
   }
 
-  private PerTitleSvg(PerTitle found) {
+  private PerTitleSvg(String source, PerTitle found) {
     this.found = found;
     this.unit = found.probes().metric().title() + " (dB)";
     this.axis = Axis.of(found.probes().points());
+    this.title = "Rungs found for " + source;
+    int height = HEADER + codecs().size() * (PANEL + GAP);
+    this.svg = new SvgDrawing(WIDTH, height, title, STYLE);
   }
 
   /**
@@ -98,33 +101,22 @@ final class PerTitleSvg {
    * @param source what was measured, for the title
    */
   static String of(String source, PerTitle found) {
-    return new PerTitleSvg(found).drawn(source);
+    return new PerTitleSvg(source, found).drawn();
   }
 
   private List<VideoCodec> codecs() {
     return found.probes().points().stream().map(Probes.Point::codec).distinct().toList();
   }
 
-  private String drawn(String source) {
-    int height = HEADER + codecs().size() * (PANEL + GAP);
-    String title = "Rungs found for " + source;
-    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
-        .append(WIDTH)
-        .append(' ')
-        .append(height)
-        .append("\" role=\"img\">\n<title>")
-        .append(escaped(title))
-        .append("</title>\n")
-        .append(STYLE)
-        .append("<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
-    text(LEFT, 26, "title", "start", title);
-    text(LEFT, 46, "", "start", summary());
+  private String drawn() {
+    svg.text(LEFT, 26, "title", "start", title);
+    svg.text(LEFT, 46, "", "start", summary());
     int upper = HEADER + 20;
     for (VideoCodec codec : codecs()) {
       panel(codec, upper);
       upper += PANEL + GAP;
     }
-    return svg.append("</svg>\n").toString();
+    return svg.drawn();
   }
 
   private String summary() {
@@ -139,7 +131,7 @@ final class PerTitleSvg {
   }
 
   private void panel(VideoCodec codec, int upper) {
-    text(LEFT, upper - 8, "title", "start", codec.label() + ", " + unit);
+    svg.text(LEFT, upper - 8, "title", "start", codec.label() + ", " + unit);
     levels(upper);
     rates(upper);
     path("hull", found.hull().stream().filter(point -> point.codec() == codec).toList(), upper);
@@ -157,8 +149,8 @@ final class PerTitleSvg {
     long steps = Math.round((axis.top() - axis.bottom()) / axis.step());
     for (long i = 0; i <= steps; i++) {
       double value = axis.bottom() + i * axis.step();
-      line(LEFT, axis.y(value, upper), WIDTH - RIGHT, axis.y(value, upper));
-      text(LEFT - 8, axis.y(value, upper) + 4, "", "end", Amounts.trimmed(value, 1));
+      grid(LEFT, axis.y(value, upper), WIDTH - RIGHT, axis.y(value, upper));
+      svg.text(LEFT - 8, axis.y(value, upper) + 4, "", "end", Amounts.trimmed(value, 1));
     }
   }
 
@@ -168,12 +160,12 @@ final class PerTitleSvg {
       for (double digit : DIGITS) {
         long rate = Math.round(digit * Math.pow(10, power));
         if (rate >= axis.low() && rate <= axis.high()) {
-          line(axis.x(rate), upper, axis.x(rate), upper + PANEL);
-          text(axis.x(rate), upper + PANEL + 18, "", "middle", Amounts.bitRate(rate));
+          grid(axis.x(rate), upper, axis.x(rate), upper + PANEL);
+          svg.text(axis.x(rate), upper + PANEL + 18, "", "middle", Amounts.bitRate(rate));
         }
       }
     }
-    text(WIDTH - RIGHT, upper + PANEL + 38, "", "end", "average bit rate");
+    svg.text(WIDTH - RIGHT, upper + PANEL + 38, "", "end", "average bit rate");
   }
 
   private void size(VideoCodec codec, int lines, int upper) {
@@ -187,12 +179,12 @@ final class PerTitleSvg {
       circle("dot", 3, point, upper, lines + "p, " + said(point));
     }
     Probes.Point end = curve.getLast();
-    text(axis.x(end.bitRate()) + 8, axis.y(end.score(), upper) + 4, "", "start", lines + "p");
+    svg.text(axis.x(end.bitRate()) + 8, axis.y(end.score(), upper) + 4, "", "start", lines + "p");
   }
 
   private void rung(PerTitle.Found rung, int upper) {
     circle("rung", 7, rung.point(), upper, rung.name() + ", " + said(rung.point()));
-    text(
+    svg.text(
         axis.x(rung.point().bitRate()) - 10,
         axis.y(rung.point().score(), upper) - 8,
         "hull-label",
@@ -211,50 +203,20 @@ final class PerTitleSvg {
   }
 
   private void path(String kind, List<Probes.Point> points, int upper) {
-    List<String> words = new ArrayList<>();
+    StringBuilder steps = new StringBuilder();
     for (Probes.Point point : points) {
-      words.add(
-          (words.isEmpty() ? "M" : "L")
-              + number(axis.x(point.bitRate()))
-              + " "
-              + number(axis.y(point.score(), upper)));
+      steps.append(steps.isEmpty() ? 'M' : 'L').append(SvgDrawing.number(axis.x(point.bitRate())));
+      steps.append(' ').append(SvgDrawing.number(axis.y(point.score(), upper)));
     }
-    svg.append("<path class=\"").append(kind).append("\" d=\"");
-    svg.append(String.join("", words)).append("\"/>\n");
+    svg.path(kind, steps);
   }
 
   private void circle(String kind, int radius, Probes.Point point, int upper, String words) {
-    svg.append("<circle class=\"").append(kind).append("\" cx=\"");
-    svg.append(number(axis.x(point.bitRate()))).append("\" cy=\"");
-    svg.append(number(axis.y(point.score(), upper))).append("\" r=\"").append(radius);
-    svg.append("\"><title>").append(escaped(words)).append("</title></circle>\n");
+    double x = axis.x(point.bitRate());
+    svg.circle(x, axis.y(point.score(), upper), kind, Integer.toString(radius), words);
   }
 
-  private void line(double x1, double y1, double x2, double y2) {
-    svg.append("<line class=\"grid\" x1=\"").append(number(x1));
-    svg.append("\" y1=\"").append(number(y1)).append("\" x2=\"").append(number(x2));
-    svg.append("\" y2=\"").append(number(y2)).append("\"/>\n");
-  }
-
-  private void text(double x, double y, String kind, String anchor, String words) {
-    svg.append("<text x=\"").append(number(x)).append("\" y=\"").append(number(y));
-    svg.append("\" text-anchor=\"").append(anchor).append('"');
-    if (!kind.isEmpty()) {
-      svg.append(" class=\"").append(kind).append('"');
-    }
-    svg.append('>').append(escaped(words)).append("</text>\n");
-  }
-
-  private static String number(double value) {
-    return Amounts.trimmed(value, 1);
-  }
-
-  /** Names come from files that anybody may have made. */
-  private static String escaped(String text) {
-    return Terminal.oneLine(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+  private void grid(double x1, double y1, double x2, double y2) {
+    svg.line(x1, y1, x2, y2, "grid");
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The values of each second as a drawing, one panel for each metric. It refers to nothing outside
- * itself and is readable on light and dark pages.
+ * The values of each second as a drawing, one panel for each metric. It is readable on light and
+ * dark pages.
  */
 final class QualitySvg {
   private static final int WIDTH = 960;
@@ -52,13 +52,15 @@ final class QualitySvg {
   private final Quality quality;
   private final long first;
   private final long length;
-  private final StringBuilder svg = new StringBuilder();
+  private final SvgDrawing svg;
 
   private QualitySvg(Quality quality) {
     this.quality = quality;
     List<Quality.Second> seconds = quality.seconds();
     this.first = seconds.isEmpty() ? 0 : seconds.getFirst().start().toSeconds();
     this.length = seconds.isEmpty() ? 1 : seconds.getLast().start().toSeconds() - first + 1;
+    int height = HEADER + quality.scores().size() * (PANEL + GAP);
+    this.svg = new SvgDrawing(WIDTH, height, title(), STYLE);
   }
 
   static String of(Quality quality) {
@@ -66,24 +68,14 @@ final class QualitySvg {
   }
 
   private String drawn() {
-    int height = HEADER + quality.scores().size() * (PANEL + GAP);
-    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
-        .append(WIDTH)
-        .append(' ')
-        .append(height)
-        .append("\" role=\"img\">\n<title>")
-        .append(escaped(title()))
-        .append("</title>\n")
-        .append(STYLE)
-        .append("<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
-    text(LEFT, 26, "title", "start", title());
-    text(LEFT, 46, "", "start", summary());
+    svg.text(LEFT, 26, "title", "start", title());
+    svg.text(LEFT, 46, "", "start", summary());
     int top = HEADER + 20;
     for (Quality.Score score : quality.scores()) {
       panel(score, top);
       top += PANEL + GAP;
     }
-    return svg.append("</svg>\n").toString();
+    return svg.drawn();
   }
 
   private String title() {
@@ -107,8 +99,8 @@ final class QualitySvg {
     SecondsChart.Scale scale = SecondsChart.Scale.of(quality.seconds(), metric);
     String mean = QualityText.number(score.combined().mean(), metric);
     String unit = metric.decibels() ? "dB" : "1 is the same";
-    text(LEFT, top - 8, "title", "start", metric.title() + " (" + unit + ")");
-    text(WIDTH - RIGHT, top - 8, "mean-label", "end", "mean " + mean);
+    svg.text(LEFT, top - 8, "title", "start", metric.title() + " (" + unit + ")");
+    svg.text(WIDTH - RIGHT, top - 8, "mean-label", "end", "mean " + mean);
     levels(scale, metric, top);
     times(top);
     score
@@ -124,7 +116,7 @@ final class QualitySvg {
       double value = scale.low() + i * scale.step();
       rule(LEFT, y(value, scale, top), WIDTH - RIGHT, "grid");
       String label = Amounts.trimmed(value, metric.decibels() ? 2 : 4);
-      text(LEFT - 8, y(value, scale, top) + 4, "", "end", label);
+      svg.text(LEFT - 8, y(value, scale, top) + 4, "", "end", label);
     }
   }
 
@@ -135,10 +127,10 @@ final class QualitySvg {
     }
     for (long time = Math.ceilDiv(first, step) * step; time <= first + length; time += step) {
       double x = LEFT + (time - first) * plotWidth() / (double) length;
-      line(x, top, x, top + PANEL, "grid");
-      text(x, top + PANEL + 18, "", "middle", Times.clock(Duration.ofSeconds(time)));
+      svg.line(x, top, x, top + PANEL, "grid");
+      svg.text(x, top + PANEL + 18, "", "middle", Times.clock(Duration.ofSeconds(time)));
     }
-    text(
+    svg.text(
         WIDTH - RIGHT,
         top + PANEL + 36,
         "",
@@ -164,54 +156,20 @@ final class QualitySvg {
       OptionalDouble value = second.value(metric);
       double x = LEFT + (at - first + 0.5) * plotWidth() / length;
       double y = y(value.orElse(Double.POSITIVE_INFINITY), scale, top);
-      path.append(at == before + 1 ? 'L' : 'M').append(point(x)).append(' ').append(point(y));
+      path.append(at == before + 1 ? 'L' : 'M')
+          .append(SvgDrawing.number(x))
+          .append(' ')
+          .append(SvgDrawing.number(y));
       if (length <= MOST_DOTS) {
-        dot(x, y, Times.clock(second.start()) + "  " + QualityText.number(value, metric));
+        String said = Times.clock(second.start()) + "  " + QualityText.number(value, metric);
+        svg.circle(x, y, "dot", "2.5", said);
       }
       before = at;
     }
-    svg.append("<path class=\"line\" d=\"").append(path).append("\"/>\n");
-  }
-
-  private void dot(double x, double y, String said) {
-    svg.append("<circle class=\"dot\" cx=\"")
-        .append(point(x))
-        .append("\" cy=\"")
-        .append(point(y))
-        .append("\" r=\"2.5\"><title>")
-        .append(escaped(said))
-        .append("</title></circle>\n");
+    svg.path("line", path);
   }
 
   private void rule(double x1, double y, double x2, String kind) {
-    line(x1, y, x2, y, kind);
-  }
-
-  private void line(double x1, double y1, double x2, double y2, String kind) {
-    svg.append("<line class=\"").append(kind).append("\" x1=\"").append(point(x1));
-    svg.append("\" y1=\"").append(point(y1)).append("\" x2=\"").append(point(x2));
-    svg.append("\" y2=\"").append(point(y2)).append("\"/>\n");
-  }
-
-  private void text(double x, double y, String kind, String anchor, String words) {
-    svg.append("<text x=\"").append(point(x)).append("\" y=\"").append(point(y));
-    svg.append("\" text-anchor=\"").append(anchor).append('"');
-    if (!kind.isEmpty()) {
-      svg.append(" class=\"").append(kind).append('"');
-    }
-    svg.append('>').append(escaped(words)).append("</text>\n");
-  }
-
-  private static String point(double value) {
-    return Amounts.trimmed(value, 1);
-  }
-
-  /** Names come from files that anybody may have made. */
-  private static String escaped(String text) {
-    return Terminal.oneLine(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+    svg.line(x1, y, x2, y, kind);
   }
 }

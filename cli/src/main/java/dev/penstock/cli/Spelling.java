@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.planner.EditDistance;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,8 @@ final class Spelling {
   static Optional<String> nearest(String word, List<String> known) {
     String plain = plain(word);
     return known.stream()
-        .filter(each -> distance(plain, plain(each)) <= most(plain))
-        .min(Comparator.comparingInt(each -> distance(plain, plain(each))));
+        .filter(each -> EditDistance.between(plain, plain(each)) <= most(plain))
+        .min(Comparator.comparingInt(each -> EditDistance.between(plain, plain(each))));
   }
 
   /** {@code maxBitrate}, {@code max_bitrate} and {@code max-bitrate} are the same mistake. */
@@ -24,23 +25,5 @@ final class Spelling {
 
   private static int most(String word) {
     return word.length() < 4 ? 1 : Math.max(2, word.length() / 3);
-  }
-
-  /** Letters to insert, leave out or change. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

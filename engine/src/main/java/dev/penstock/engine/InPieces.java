@@ -14,8 +14,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -285,12 +283,7 @@ final class InPieces {
             plan.input().start() + " " + plan.input().duration() + " " + plan.strict(),
             Lanes.traits(plan),
             input.identity());
-    try {
-      byte[] sum =
-          MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(sum) + "\n";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+    byte[] sum = Checksum.sha256().digest(all.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(sum) + "\n";
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
+import dev.penstock.engine.testing.Ladders;
 import dev.penstock.engine.testing.Oracle;
 import dev.penstock.model.Failure;
 import dev.penstock.model.JobSpec;
@@ -17,7 +18,6 @@ import dev.penstock.model.Report;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.Verification.Check;
 import dev.penstock.model.Verification.Level;
-import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.LadderPlanner;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -57,23 +57,8 @@ class LadderVerificationTest {
 
   private Outcome run(Damage damage, Form... forms) {
     LadderSpec spec =
-        new LadderSpec(
-            source().toString(),
-            parent.resolve("out").toString(),
-            new LadderSpec.Rungs.Listed(List.of(rung(180), rung(90))),
-            List.of(VideoCodec.H264),
-            Set.of(forms),
-            JobSpec.Video.DEFAULT,
-            List.of(),
-            List.of(),
-            OptionalDouble.empty(),
-            JobSpec.Subtitles.AUTO,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            new JobSpec.Segments.Auto(),
-            JobSpec.Hardware.AUTO,
-            OptionalInt.empty(),
-            /* strict= */ false);
+        Ladders.of(source(), parent.resolve("out"), Set.of(forms), List.of(rung(180), rung(90)))
+            .withSegments(new JobSpec.Segments.Auto());
     Cancellation never = new Cancellation();
     Input.Options reading = new Input.Options(Duration.ofSeconds(30), _ -> {});
     try (Input input = Input.open(spec.input(), reading, never)) {

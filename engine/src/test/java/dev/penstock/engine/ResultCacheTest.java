@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
+import dev.penstock.engine.testing.Ladders;
 import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
@@ -13,7 +14,6 @@ import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Report;
-import dev.penstock.model.SizeSpec;
 import dev.penstock.model.Verification.Level;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.LadderPlanner;
@@ -30,7 +30,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -396,30 +395,12 @@ class ResultCacheTest {
 
   private Report ladder(String name) {
     LadderSpec spec =
-        new LadderSpec(
-            clip().toString(),
-            folder.resolve(name).toString(),
-            new LadderSpec.Rungs.Listed(
-                List.of(
-                    new LadderSpec.RungSpec(
-                        new SizeSpec.Lines(96),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalDouble.of(30)))),
-            List.of(VideoCodec.H264),
-            Set.of(LadderSpec.Form.HLS, LadderSpec.Form.DASH),
-            JobSpec.Video.DEFAULT,
-            List.of(),
-            List.of(),
-            OptionalDouble.empty(),
-            JobSpec.Subtitles.AUTO,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            new JobSpec.Segments.Auto(),
-            JobSpec.Hardware.AUTO,
-            OptionalInt.empty(),
-            /* strict= */ false);
+        Ladders.of(
+                clip(),
+                folder.resolve(name),
+                Set.of(LadderSpec.Form.HLS, LadderSpec.Form.DASH),
+                List.of(Ladders.rung(96)))
+            .withSegments(new JobSpec.Segments.Auto());
     Cancellation never = new Cancellation();
     ResultCache cache =
         ResultCache.in(cache(), OptionalLong.empty(), "1", InstantSource.fixed(NOON));

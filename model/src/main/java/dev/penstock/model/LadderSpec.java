@@ -89,54 +89,24 @@ public record LadderSpec(
 
   /** The same with other rungs. */
   public LadderSpec withRungs(Rungs wanted) {
-    return new LadderSpec(
-        input,
-        folder,
-        wanted,
-        codecs,
-        forms,
-        video,
-        audio,
-        audioTracks,
-        loudness,
-        subtitles,
-        gop,
-        segment,
-        segments,
-        hardware,
-        threads,
-        strict,
-        delivery);
+    return with(wanted, segments, delivery);
   }
 
   @Override
   public LadderSpec withSegments(JobSpec.Segments wanted) {
-    return new LadderSpec(
-        input,
-        folder,
-        rungs,
-        codecs,
-        forms,
-        video,
-        audio,
-        audioTracks,
-        loudness,
-        subtitles,
-        gop,
-        segment,
-        wanted,
-        hardware,
-        threads,
-        strict,
-        delivery);
+    return with(rungs, wanted, delivery);
   }
 
   /** The same, delivered otherwise. */
   public LadderSpec withDelivery(Delivery wanted) {
+    return with(rungs, segments, wanted);
+  }
+
+  private LadderSpec with(Rungs otherRungs, JobSpec.Segments cut, Delivery delivered) {
     return new LadderSpec(
         input,
         folder,
-        rungs,
+        otherRungs,
         codecs,
         forms,
         video,
@@ -146,11 +116,11 @@ public record LadderSpec(
         subtitles,
         gop,
         segment,
-        segments,
+        cut,
         hardware,
         threads,
         strict,
-        wanted);
+        delivered);
   }
 
   /** What is written. */

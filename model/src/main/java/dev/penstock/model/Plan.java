@@ -259,42 +259,34 @@ public record Plan(
         List<Filter> filters,
         Optional<Rational> frameRate,
         Optional<KeyGrid> grid) {
-      return new EncodeVideo(
-          source,
-          after,
-          codec,
-          encoder,
-          filters,
-          size,
-          pixelFormat,
-          options,
-          frameRate,
-          timeBase,
-          color,
-          hdr,
-          grid,
-          joints,
-          codecTag,
-          rotation,
-          labels);
+      return with(after, filters, options, frameRate, grid);
     }
 
     /** The same with other options of the encoder. */
-    public EncodeVideo withOptions(SequencedMap<String, String> options) {
+    public EncodeVideo withOptions(SequencedMap<String, String> wanted) {
+      return with(after, filters, wanted, frameRate, grid);
+    }
+
+    private EncodeVideo with(
+        OptionalInt parent,
+        List<Filter> chain,
+        SequencedMap<String, String> wanted,
+        Optional<Rational> rate,
+        Optional<KeyGrid> keys) {
       return new EncodeVideo(
           source,
-          after,
+          parent,
           codec,
           encoder,
-          filters,
+          chain,
           size,
           pixelFormat,
-          options,
-          frameRate,
+          wanted,
+          rate,
           timeBase,
           color,
           hdr,
-          grid,
+          keys,
           joints,
           codecTag,
           rotation,

@@ -244,6 +244,18 @@ public final class Cutting {
             EncoderRecipe.of(video.codec()).stream()
                 .filter(recipe -> recipe.encoder().equals(video.encoder()))
                 .findFirst()
-                .flatMap(EncoderRecipe::staysWhole));
+                .flatMap(EncoderRecipe::staysWhole))
+        .or(() -> uncounted(video));
+  }
+
+  /** An encoder that counts bits starts its counting anew with each segment, unless told of it. */
+  private static Optional<String> uncounted(EncodeVideo video) {
+    boolean counts =
+        video.options().containsKey("maxrate")
+            || !video.options().getOrDefault("b", "0").equals("0");
+    return counts && video.joints().isEmpty()
+        ? Optional.of(
+            video.encoder() + " does not continue the counting of bits from segment to segment")
+        : Optional.empty();
   }
 }

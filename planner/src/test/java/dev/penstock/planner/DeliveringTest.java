@@ -6,7 +6,6 @@ import dev.penstock.model.Delivery;
 import dev.penstock.model.Delivery.Encryption;
 import dev.penstock.model.Delivery.Scheme;
 import dev.penstock.model.Failure;
-import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.Plan;
@@ -15,12 +14,8 @@ import dev.penstock.model.Planning.Planned;
 import dev.penstock.model.Receipt;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeliveringTest {
@@ -28,24 +23,7 @@ class DeliveringTest {
 
   private static Planning planning(Delivery delivery, VideoCodec codec, Form... forms) {
     LadderSpec spec =
-        new LadderSpec(
-            "in.mkv",
-            "out",
-            new LadderSpec.Rungs.Auto(),
-            List.of(codec),
-            Set.of(forms),
-            JobSpec.Video.DEFAULT,
-            List.of(),
-            List.of(),
-            OptionalDouble.empty(),
-            JobSpec.Subtitles.AUTO,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(6),
-            new JobSpec.Segments.Auto(),
-            JobSpec.Hardware.AUTO,
-            OptionalInt.empty(),
-            /* strict= */ false,
-            delivery);
+        TestLadders.of(new LadderSpec.Rungs.Auto(), List.of(codec), forms).withDelivery(delivery);
     return LadderPlanner.plan(
         spec, TestMedia.of(new Pictures().size(640, 360)).info(), TestBuild.GPL, Optional.empty());
   }

@@ -4,6 +4,7 @@ import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Crop;
 import dev.penstock.model.Failure;
+import dev.penstock.model.FrameIndex;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.AudioTarget;
@@ -203,6 +204,17 @@ final class Job {
   Job threads(int count) {
     threads = OptionalInt.of(count);
     return this;
+  }
+
+  Job segments(JobSpec.Segments value) {
+    segments = value;
+    return this;
+  }
+
+  /** Planned knowing where the source's frames are. */
+  Planning.Planned planned(TestMedia media, FrameIndex frames) {
+    Planning planning = Planner.plan(spec(), media.info(), TestBuild.GPL, Optional.of(frames));
+    return (Planning.Planned) planning;
   }
 
   private JobSpec spec() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.penstock.model.FrameIndex;
-import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.LadderSpec.RungSpec;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,23 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LadderPlannerTest {
   private static LadderSpec spec(Rungs rungs, List<VideoCodec> codecs, Form... forms) {
-    return new LadderSpec(
-        "in.mkv",
-        "out",
-        rungs,
-        codecs,
-        Set.of(forms),
-        JobSpec.Video.DEFAULT,
-        List.of(),
-        List.of(),
-        OptionalDouble.empty(),
-        JobSpec.Subtitles.AUTO,
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(6),
-        new JobSpec.Segments.Auto(),
-        JobSpec.Hardware.AUTO,
-        OptionalInt.empty(),
-        /* strict= */ false);
+    return TestLadders.of(rungs, codecs, forms);
   }
 
   private static Planning planning(TestMedia media, LadderSpec spec) {

@@ -3,7 +3,6 @@ package dev.penstock.planner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.Metric;
@@ -22,31 +21,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Ladders whose source was measured, and how that is done. */
 class PerTitleTest {
   private static LadderSpec spec(VideoCodec... codecs) {
-    return new LadderSpec(
-        "in.mkv",
-        "out",
-        new LadderSpec.Rungs.PerTitle(),
-        List.of(codecs),
-        Set.of(Form.HLS),
-        JobSpec.Video.DEFAULT,
-        List.of(),
-        List.of(),
-        OptionalDouble.empty(),
-        JobSpec.Subtitles.AUTO,
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(6),
-        new JobSpec.Segments.Auto(),
-        JobSpec.Hardware.AUTO,
-        OptionalInt.empty(),
-        /* strict= */ false);
+    return TestLadders.of(new LadderSpec.Rungs.PerTitle(), List.of(codecs), Form.HLS);
   }
 
   private static Probes probes(Point... points) {

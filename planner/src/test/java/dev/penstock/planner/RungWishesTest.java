@@ -3,7 +3,6 @@ package dev.penstock.planner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.Failure;
-import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.LadderSpec.RungSpec;
@@ -15,13 +14,10 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,23 +38,8 @@ class RungWishesTest {
 
   private static Planning planning(Pictures pictures, RungSpec... rungs) {
     LadderSpec spec =
-        new LadderSpec(
-            "in.mkv",
-            "out",
-            new LadderSpec.Rungs.Listed(List.of(rungs)),
-            List.of(VideoCodec.H264),
-            Set.of(Form.FILES),
-            JobSpec.Video.DEFAULT,
-            List.of(),
-            List.of(),
-            OptionalDouble.empty(),
-            JobSpec.Subtitles.AUTO,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(6),
-            new JobSpec.Segments.Auto(),
-            JobSpec.Hardware.AUTO,
-            OptionalInt.empty(),
-            /* strict= */ false);
+        TestLadders.of(
+            new LadderSpec.Rungs.Listed(List.of(rungs)), List.of(VideoCodec.H264), Form.FILES);
     return LadderPlanner.plan(spec, TestMedia.of(pictures).info(), TestBuild.GPL, Optional.empty());
   }
 
@@ -112,23 +93,7 @@ class RungWishesTest {
   @Test
   void captions_keepEveryPictureOnAllRungs() {
     LadderSpec spec =
-        new LadderSpec(
-            "in.mkv",
-            "out",
-            new LadderSpec.Rungs.Auto(),
-            List.of(VideoCodec.H264),
-            Set.of(Form.HLS),
-            JobSpec.Video.DEFAULT,
-            List.of(),
-            List.of(),
-            OptionalDouble.empty(),
-            JobSpec.Subtitles.AUTO,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(6),
-            new JobSpec.Segments.Auto(),
-            JobSpec.Hardware.AUTO,
-            OptionalInt.empty(),
-            /* strict= */ false);
+        TestLadders.of(new LadderSpec.Rungs.Auto(), List.of(VideoCodec.H264), Form.HLS);
     Planned planned =
         (Planned)
             LadderPlanner.plan(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.model.Delivery;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Filter;
-import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.Plan;
@@ -17,34 +16,16 @@ import dev.penstock.planner.TestMedia.Pictures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StillsTest {
   private static Planning planning(
       Pictures pictures, VideoCodec codec, Optional<Duration> poster, Duration every) {
     LadderSpec spec =
-        new LadderSpec(
-            "in.mkv",
-            "out",
-            new LadderSpec.Rungs.Auto(),
-            List.of(codec),
-            Set.of(Form.HLS),
-            JobSpec.Video.DEFAULT,
-            List.of(),
-            List.of(),
-            OptionalDouble.empty(),
-            JobSpec.Subtitles.AUTO,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(6),
-            new JobSpec.Segments.Auto(),
-            JobSpec.Hardware.AUTO,
-            OptionalInt.empty(),
-            /* strict= */ false,
-            Delivery.PLAIN.withStills(
-                Optional.of(new Delivery.Poster(poster)), Optional.of(every)));
+        TestLadders.of(new LadderSpec.Rungs.Auto(), List.of(codec), Form.HLS)
+            .withDelivery(
+                Delivery.PLAIN.withStills(
+                    Optional.of(new Delivery.Poster(poster)), Optional.of(every)));
     return LadderPlanner.plan(spec, TestMedia.of(pictures).info(), TestBuild.GPL, Optional.empty());
   }
 
