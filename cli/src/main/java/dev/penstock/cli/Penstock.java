@@ -39,6 +39,7 @@ public final class Penstock {
           "ladder",
           "run",
           "compare",
+          "doctor",
           "encoders",
           "demo",
           "completion",
@@ -125,6 +126,7 @@ public final class Penstock {
       case "ladder" -> new LadderCommand(terminal, cancellation);
       case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
+      case "doctor" -> new DoctorCommand(terminal);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);

@@ -1,0 +1,159 @@
+package dev.penstock.cli;
+
+import dev.penstock.hardware.Children;
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.MachineFolder;
+import dev.penstock.hardware.check.Check;
+import dev.penstock.hardware.check.Checks;
+import dev.penstock.hardware.check.Doctor;
+import dev.penstock.hardware.check.Examination;
+import dev.penstock.model.Failure;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code penstock doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Examines GPUs, drivers, libraries and permissions: what is wrong, what follows, what helps.")
+final class DoctorCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--only",
+      paramLabel = "CHECK",
+      split = ",",
+      description = "Only these checks, or groups of them such as pci.")
+  List<String> only = List.of();
+
+  @Option(
+      names = "--explain",
+      paramLabel = "CHECK",
+      description = "Says what a check looks at, its rule and where that comes from.")
+  @Nullable String explain;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "Examines a captured machine instead of this one.")
+  @Nullable Path root;
+
+  @Option(
+      names = "--capture",
+      paramLabel = "DIR",
+      description = "Also writes what was read of this machine, for --root.")
+  @Nullable Path capture;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "Judges permissions for this user; default: who runs it.")
+  @Nullable String user;
+
+  @Option(names = "--json", description = "For programs; see docs/json.md.")
+  boolean json;
+
+  @Mixin HelpOption help = new HelpOption();
+
+  DoctorCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (explain != null) {
+      terminal.out().print(DoctorText.explained(check(explain)));
+      return ExitCode.DONE.value();
+    }
+    List<Check> checks = wanted();
+    Machine machine = root == null ? live(checks) : captured(root);
+    if (capture != null) {
+      write(machine, capture);
+    }
+    Examination examination = Examination.of(machine, checks::contains);
+    terminal
+        .out()
+        .print(json ? Json.pretty(examination) + "\n" : DoctorText.of(examination, terminal));
+    return switch (examination.fitness()) {
+      case FIT -> 0;
+      case DEGRADED -> 1;
+      case UNFIT -> 2;
+    };
+  }
+
+  private List<Check> wanted() {
+    if (only.isEmpty()) {
+      return Checks.ALL;
+    }
+    only.stream()
+        .filter(word -> Checks.ALL.stream().noneMatch(check -> isMeant(check, word)))
+        .findFirst()
+        .ifPresent(DoctorCommand::unknown);
+    return Checks.ALL.stream()
+        .filter(check -> only.stream().anyMatch(word -> isMeant(check, word)))
+        .toList();
+  }
+
+  private static boolean isMeant(Check check, String word) {
+    return check.id().equals(word) || check.id().startsWith(word + ".");
+  }
+
+  private static Check check(String id) {
+    return Examination.find(id).orElseThrow(() -> unknown(id));
+  }
+
+  private static UsageException unknown(String id) {
+    List<String> ids = Checks.ALL.stream().map(Check::id).toList();
+    throw new UsageException(
+        id,
+        "no check is called so",
+        Spelling.nearest(id, ids)
+            .map(near -> "did you mean " + near + "?")
+            .orElse("there are: " + String.join(", ", ids)));
+  }
+
+  private Machine live(List<Check> checks) {
+    return new Doctor(new Children(Map.of())).look(checks, Users.named(user));
+  }
+
+  private static Machine captured(Path folder) {
+    try {
+      return MachineFolder.read(folder);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FailureException(
+          new Failure.BadInput(
+              new Failure.Diagnosis(
+                  folder.toString(),
+                  Stage.PROBE,
+                  "is no captured machine",
+                  String.valueOf(e.getMessage()),
+                  "give a folder that penstock doctor --capture wrote")),
+          e);
+    }
+  }
+
+  private static void write(Machine machine, Path folder) {
+    try {
+      MachineFolder.write(machine, folder);
+    } catch (IOException e) {
+      throw new FailureException(
+          new Failure.HostMisconfigured(
+              new Failure.Diagnosis(
+                  folder.toString(),
+                  Stage.PROBE,
+                  "what was read of this machine could not be written",
+                  String.valueOf(e.getMessage()),
+                  "give a folder that can be written")),
+          e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.penstock.hardware;
+
+import dev.penstock.model.Reading;
+import dev.penstock.model.Reading.Why;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A machine as data: what was read of it, here or elsewhere.
+ *
+ * @param origin where the facts come from
+ * @param files what its files hold
+ * @param answers what its drivers and libraries answered, by the class name of the {@link Probe}
+ *     without its package
+ * @param user for whom it is judged
+ */
+public record Machine(Origin origin, Tree files, Map<String, Answer> answers, User user) {
+  public Machine {
+    answers = Map.copyOf(answers);
+  }
+
+  /**
+   * Where facts come from.
+   *
+   * @param how live, captured on a machine, or built by hand
+   * @param text of what machine, in words
+   */
+  public record Origin(How how, String text) {
+    public enum How {
+      LIVE,
+      CAPTURED,
+      BUILT
+    }
+  }
+
+  /**
+   * Who is to use the hardware.
+   *
+   * @param groups the numbers of all groups
+   */
+  public record User(String name, int id, List<Integer> groups) {
+    public User {
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /** What a probe answered. */
+  public <T> Reading<T> answer(Class<? extends Probe<T>> probe, Class<T> type) {
+    String name = probe.getSimpleName();
+    Answer answer = answers.get(name);
+    return answer == null
+        ? Reading.absent(Why.NOT_ASKED, name, "was not asked")
+        : answer.as(type, name);
+  }
+
+  /** The PCI addresses of display devices, in order. */
+  public List<String> displays() {
+    String folder = "/sys/bus/pci/devices";
+    return files.names(folder).stream()
+        .filter(device ->
+            files.text(folder + "/" + device + "/class").toOptional().orElse("").startsWith("0x03"))
+        .toList();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Probe;
+import dev.penstock.hardware.Wanted;
+import dev.penstock.model.Finding;
+import java.util.List;
+
+/** One thing the doctor looks at. */
+public interface Check {
+  /** Its name, such as {@code nv.mismatch}: stable, for {@code --only} and for programs. */
+  String id();
+
+  Group group();
+
+  /** What is looked at, a few words. */
+  String title();
+
+  /** The rule and why it matters, for {@code --explain}: one paragraph. */
+  String rule();
+
+  /** Where the rule comes from. */
+  String source();
+
+  /** The files it looks at. */
+  List<Wanted> files();
+
+  /** What it asks drivers and libraries. */
+  default List<Class<? extends Probe<?>>> probes() {
+    return List.of();
+  }
+
+  /**
+   * Judges.
+   *
+   * @return at least one finding; one for each device where it is about devices
+   */
+  List<Finding> examine(Machine machine);
+
+  /** What checks are about, in the order they are shown. */
+  enum Group {
+    ENCODING("Encoding"),
+    HOST("Host"),
+    PCI("PCI"),
+    NVIDIA("NVIDIA"),
+    DRM("DRM, VA-API and Vulkan"),
+    FFMPEG("FFmpeg"),
+    CONTAINER("Container");
+
+    private final String label;
+
+    Group(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Status;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What the doctor found.
+ *
+ * @param findings worst first within their group
+ */
+public record Examination(Machine.Origin origin, Fitness fitness, List<Finding> findings) {
+  public Examination {
+    findings = List.copyOf(findings);
+  }
+
+  /** Whether a machine can encode on hardware. */
+  public enum Fitness {
+    FIT,
+    /** It can, and something is wrong. */
+    DEGRADED,
+    /** It cannot. */
+    UNFIT
+  }
+
+  /**
+   * Examines a machine.
+   *
+   * @param wanted which checks are made
+   */
+  public static Examination of(Machine machine, Predicate<Check> wanted) {
+    List<Finding> findings = new ArrayList<>();
+    for (Check check : Checks.ALL) {
+      if (wanted.test(check)) {
+        findings.addAll(examined(check, machine));
+      }
+    }
+    findings.sort(
+        Comparator.comparing((Finding finding) -> group(finding.check()))
+            .thenComparing(Finding::status, Comparator.reverseOrder()));
+    return new Examination(machine.origin(), fitness(findings), findings);
+  }
+
+  /** One check that goes wrong must not take the others with it; it is never a PASS. */
+  private static List<Finding> examined(Check check, Machine machine) {
+    try {
+      return check.examine(machine);
+    } catch (RuntimeException e) {
+      return List.of(
+          Found.by(check)
+              .seen(check.getClass().getSimpleName(), String.valueOf(e))
+              .unknown(
+                  "the check itself failed on what was read",
+                  "This is a fault in Penstock; please report it with a support bundle."));
+    }
+  }
+
+  private static Check.Group group(String id) {
+    return find(id).map(Check::group).orElse(Check.Group.HOST);
+  }
+
+  /** The check of this name. */
+  public static Optional<Check> find(String id) {
+    return Checks.ALL.stream().filter(check -> check.id().equals(id)).findFirst();
+  }
+
+  private static Fitness fitness(List<Finding> findings) {
+    boolean unfit =
+        findings.stream()
+            .anyMatch(finding ->
+                finding.status() == Status.FAIL
+                    && (finding.check().equals("encode.hardware")
+                        || (finding.check().equals("pci.enum") && finding.subject().isEmpty())));
+    if (unfit) {
+      return Fitness.UNFIT;
+    }
+    return findings.stream().allMatch(finding -> finding.status().compareTo(Status.WARN) < 0)
+        ? Fitness.FIT
+        : Fitness.DEGRADED;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.penstock.hardware.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.MachineFolder;
+import dev.penstock.model.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is found on machines that were captured or built by hand. {@code expected.txt} beside each
+ * holds it; with {@code -Dpenstock.write=true} it is written instead of compared.
+ */
+class MachinesTest {
+  private static final Path MACHINES = Path.of("src/test/resources/machines");
+
+  static List<String> machines() throws IOException {
+    try (Stream<Path> folders = Files.list(MACHINES)) {
+      return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("machines")
+  void machine_isJudgedAsExpected(String name) throws IOException {
+    Path folder = MACHINES.resolve(name);
+    Machine machine = MachineFolder.read(folder);
+
+    String found = text(Examination.of(machine, _ -> true));
+
+    Path expected = folder.resolve("expected.txt");
+    if (Boolean.getBoolean("penstock.write")) {
+      Files.writeString(expected, found);
+    }
+    assertThat(found).isEqualTo(Files.readString(expected));
+  }
+
+  private static String text(Examination examination) {
+    return examination.origin().text()
+        + "\n"
+        + examination.fitness()
+        + "\n"
+        + examination.findings().stream().map(MachinesTest::line).collect(Collectors.joining("\n"))
+        + "\n";
+  }
+
+  private static String line(Finding finding) {
+    return finding.status()
+        + " "
+        + finding.check()
+        + finding.subject().map(subject -> " [" + subject + "]").orElse("")
+        + ": "
+        + finding.summary();
+  }
+}
