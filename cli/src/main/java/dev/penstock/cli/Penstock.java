@@ -40,6 +40,7 @@ public final class Penstock {
           "run",
           "compare",
           "encoders",
+          "top",
           "demo",
           "completion",
           "train-aot");
@@ -126,6 +127,7 @@ public final class Penstock {
       case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
+      case "top" -> new TopCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);
