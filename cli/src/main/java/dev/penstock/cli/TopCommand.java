@@ -95,9 +95,9 @@ final class TopCommand implements Callable<Integer> {
       return goesOn() && !cancellation.isCancelled() && !terminal.out().checkError();
     });
     if (cancellation.isCancelled()) {
-      return ExitCode.INTERRUPTED.value();
+      return ExitCode.INTERRUPTED.toOptional();
     }
-    return exit(last[0]).value();
+    return exit(last[0]).toOptional();
   }
 
   private void print(Snapshot snapshot) {

@@ -19,7 +19,7 @@ final class TopHistory {
   void add(Snapshot snapshot) {
     for (GpuSample gpu : snapshot.gpus()) {
       gpu.engines().forEach(load ->
-          load.percent().value().ifPresent(percent -> add(key(gpu, load.engine()), percent)));
+          load.percent().toOptional().ifPresent(percent -> add(key(gpu, load.engine()), percent)));
     }
   }
 

@@ -53,7 +53,7 @@ final class TopText {
             + String.join(
                 "   ",
                 snapshot.answers().stream()
-                    .flatMap(answer -> answer.state().value().stream())
+                    .flatMap(answer -> answer.state().toOptional().stream())
                     .toList());
     String right = "q quits";
     return left + " ".repeat(Math.max(1, columns - left.length() - right.length())) + right;
@@ -66,7 +66,7 @@ final class TopText {
       String why =
           answer.state() instanceof Reading.Absent<String>(var _, String source, String text)
               ? source + ": " + text
-              : answer.state().value().orElse("") + ", but it counts no GPU";
+              : answer.state().toOptional().orElse("") + ", but it counts no GPU";
       lines.add("  " + ProbeText.column(answer.name(), 6) + Terminal.oneLine(why));
     }
     lines.add("Encoding in software needs none: penstock encoders");
@@ -117,11 +117,11 @@ final class TopText {
         + "  "
         + name(gpu)
         + "  "
-        + gpu.id().pci().value().orElse("");
+        + gpu.id().pci().toOptional().orElse("");
   }
 
   private static String name(GpuSample gpu) {
-    return Terminal.oneLine(gpu.id().name().value().orElse("unknown"));
+    return Terminal.oneLine(gpu.id().name().toOptional().orElse("unknown"));
   }
 
   /** What stands before everything else. */
@@ -131,10 +131,10 @@ final class TopText {
     gpu.hung().ifPresent(hung -> all.add("HUNG: " + hung.text() + " (" + hung.source() + ")"));
     gpu.health()
         .recovery()
-        .value()
+        .toOptional()
         .filter(action -> action != RecoveryAction.NONE)
         .ifPresent(action -> all.add("the driver wants: " + action.label()));
-    gpu.health().reasons().value().ifPresent(reasons -> {
+    gpu.health().reasons().toOptional().ifPresent(reasons -> {
       List<String> held =
           reasons.stream().filter(ClockReason::isThrottle).map(ClockReason::label).toList();
       if (!held.isEmpty()) {
@@ -147,7 +147,7 @@ final class TopText {
   private List<String> engines(GpuSample gpu) {
     List<EngineLoad> shown =
         gpu.engines().stream()
-            .filter(load -> load.percent().value().isPresent())
+            .filter(load -> load.percent().toOptional().isPresent())
             .sorted(Comparator.comparingInt(load -> rank(load.engine())))
             .toList();
     List<String> lines = new ArrayList<>();
@@ -174,7 +174,7 @@ final class TopText {
 
   private String engine(GpuSample gpu, EngineLoad load) {
     int width = (columns - 2) / ENGINES_A_LINE;
-    String percent = load.percent().value().map(value -> value + " %").orElse(NONE);
+    String percent = load.percent().toOptional().map(value -> value + " %").orElse(NONE);
     String line = ProbeText.column(load.engine().label(), 5) + right(percent, 5) + "  ";
     int room = Math.max(0, width - ENGINE_TEXT - 2);
     return ProbeText.column(line + history.spark(gpu, load.engine(), room), width - 1);
@@ -185,42 +185,42 @@ final class TopText {
     parts.add(
         "memory "
             + shown(gpu.memory().used().map(Amounts::bytes))
-            + gpu.memory().total().value().map(all -> " of " + Amounts.bytes(all)).orElse(""));
+            + gpu.memory().total().toOptional().map(all -> " of " + Amounts.bytes(all)).orElse(""));
     gpu.thermal()
         .gpu()
-        .value()
+        .toOptional()
         .ifPresent(now ->
             parts.add(
                 now
-                    + gpu.thermal().slowdown().value().map(limit -> "/" + limit).orElse("")
+                    + gpu.thermal().slowdown().toOptional().map(limit -> "/" + limit).orElse("")
                     + " °C"));
     gpu.power()
         .draw()
-        .value()
+        .toOptional()
         .ifPresent(now ->
             parts.add(
                 Amounts.decimals(now, 0)
                     + gpu.power()
                         .limit()
-                        .value()
+                        .toOptional()
                         .map(limit -> "/" + Amounts.decimals(limit, 0))
                         .orElse("")
                     + " W"));
-    gpu.clocks().graphics().value().ifPresent(clock -> parts.add(clock + " MHz"));
+    gpu.clocks().graphics().toOptional().ifPresent(clock -> parts.add(clock + " MHz"));
     gpu.bus()
         .generation()
-        .value()
+        .toOptional()
         .ifPresent(generation ->
             parts.add(
                 "PCIe "
                     + generation
-                    + gpu.bus().width().value().map(width -> " x" + width).orElse("")));
+                    + gpu.bus().width().toOptional().map(width -> " x" + width).orElse("")));
     return String.join("   ", parts);
   }
 
   /** Its encodes, and the processes that have none. */
   private static List<String> work(GpuSample gpu) {
-    List<EncoderSession> sessions = gpu.sessions().value().orElse(List.of());
+    List<EncoderSession> sessions = gpu.sessions().toOptional().orElse(List.of());
     List<String> lines = new ArrayList<>();
     for (EncoderSession session : sessions) {
       lines.add(
@@ -230,11 +230,11 @@ final class TopText {
               + right(session.fps() + " fps", 8)
               + right(Amounts.decimals(session.latency().toNanos() / 1e6, 1) + " ms", 10));
     }
-    for (GpuProcess process : gpu.processes().value().orElse(List.of())) {
+    for (GpuProcess process : gpu.processes().toOptional().orElse(List.of())) {
       if (sessions.stream().noneMatch(session -> session.pid() == process.pid())) {
         lines.add(
-            who(process.pid(), process.name().value())
-                + process.memory().value().map(Amounts::bytes).orElse(""));
+            who(process.pid(), process.name().toOptional())
+                + process.memory().toOptional().map(Amounts::bytes).orElse(""));
       }
     }
     return lines;
@@ -256,7 +256,7 @@ final class TopText {
         + "  dec "
         + right(percent(gpu, Engine.DECODER), 6)
         + "  "
-        + gpu.thermal().gpu().value().map(now -> now + " °C  ").orElse("")
+        + gpu.thermal().gpu().toOptional().map(now -> now + " °C  ").orElse("")
         + trouble(gpu).orElse("");
   }
 
@@ -265,7 +265,7 @@ final class TopText {
   }
 
   private static String shown(Reading<String> reading) {
-    return reading.value().orElse(NONE);
+    return reading.toOptional().orElse(NONE);
   }
 
   private static String right(String text, int width) {

@@ -15,7 +15,7 @@
 #include "nvml.h"
 
 #define MAX_LINES 1024
-#define MAX_TEXT 512
+#define MAX_TEXT 2048
 #define MAX_NAME 80
 #define MAX_GPUS 16
 #define NO_ARGUMENT -1

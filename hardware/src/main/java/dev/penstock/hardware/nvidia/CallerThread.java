@@ -115,7 +115,7 @@ final class CallerThread implements AutoCloseable {
     @Override
     public void run() {
       try {
-        for (FutureTask<?> next = questions.take(); next != END; next = questions.take()) {
+        for (FutureTask<?> next = questions.take(); !next.equals(END); next = questions.take()) {
           next.run();
         }
       } catch (InterruptedException _) {

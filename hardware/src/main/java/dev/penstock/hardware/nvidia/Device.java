@@ -1,5 +1,7 @@
 package dev.penstock.hardware.nvidia;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.hardware.nvidia.Library.Shape;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Absent;
@@ -34,8 +36,7 @@ final class Device {
   private final @Nullable Absent<?> refusal;
   private @Nullable String fault;
 
-  private Device(
-      @Nullable Library library, MemorySegment handle, @Nullable Absent<?> refusal) {
+  private Device(@Nullable Library library, MemorySegment handle, @Nullable Absent<?> refusal) {
     this.library = library;
     this.handle = handle;
     this.refusal = refusal;
@@ -180,8 +181,7 @@ final class Device {
   }
 
   /** (D, unsigned* count, struct*): as many as there are, unless they keep becoming more. */
-  <T> Reading<List<T>> list(
-      String function, StructLayout layout, Function<MemorySegment, T> item) {
+  <T> Reading<List<T>> list(String function, StructLayout layout, Function<MemorySegment, T> item) {
     return listed(
         function,
         layout,
@@ -236,7 +236,10 @@ final class Device {
   }
 
   private static <T> List<T> items(
-      MemorySegment items, StructLayout layout, MemorySegment count, Function<MemorySegment, T> item) {
+      MemorySegment items,
+      StructLayout layout,
+      MemorySegment count,
+      Function<MemorySegment, T> item) {
     List<T> all = new ArrayList<>();
     long size = layout.byteSize();
     for (int i = 0; i < count.get(ValueLayout.JAVA_INT, 0); i++) {
@@ -265,7 +268,7 @@ final class Device {
   }
 
   /** Values of fields, by their numbers. */
-  Map<Integer, Reading<Long>> fields(int... ids) {
+  Fields fields(int... ids) {
     String function = "nvmlDeviceGetFieldValues";
     long size = Structs.FIELD.byteSize();
     Map<Integer, Reading<Long>> values = new LinkedHashMap<>();
@@ -274,8 +277,7 @@ final class Device {
       for (int i = 0; i < ids.length; i++) {
         out.set(ValueLayout.JAVA_INT, i * size, ids[i]);
       }
-      Reading<Boolean> asked =
-          ask(function, Shape.DEVICE_NUMBER_OUT, () -> true, ids.length, out);
+      Reading<Boolean> asked = ask(function, Shape.DEVICE_NUMBER_OUT, () -> true, ids.length, out);
       for (int i = 0; i < ids.length; i++) {
         MemorySegment field = out.asSlice(i * size, size);
         String source = function + " " + ids[i];
@@ -288,7 +290,7 @@ final class Device {
             });
       }
     }
-    return values;
+    return new Fields(values);
   }
 
   private Reading<Long> field(MemorySegment field, String source) {
@@ -320,19 +322,16 @@ final class Device {
       String function, Shape shape, Supplier<T> result, Object[] arguments, int[] code) {
     Library asked = library;
     if (asked == null) {
-      Absent<?> refused = java.util.Objects.requireNonNull(refusal);
+      Absent<?> refused = requireNonNull(refusal);
       return Reading.absent(refused.why(), refused.source(), refused.text());
     }
     OptionalInt answer = asked.call(function, shape, arguments);
     if (answer.isEmpty()) {
-      return Reading.absent(
-          Why.MISSING, function, "this driver's library has no such function");
+      return Reading.absent(Why.MISSING, function, "this driver's library has no such function");
     }
     code[0] = answer.getAsInt();
     keepFault(code[0], function);
-    return code[0] == 0
-        ? Reading.of(result.get(), function)
-        : Status.absent(code[0], function);
+    return code[0] == 0 ? Reading.of(result.get(), function) : Status.absent(code[0], function);
   }
 
   private void keepFault(int code, String function) {
@@ -343,6 +342,13 @@ final class Device {
 
   private static long unsigned(MemorySegment out) {
     return Integer.toUnsignedLong(out.get(ValueLayout.JAVA_INT, 0));
+  }
+
+  /** Values by the numbers that were asked for. */
+  record Fields(Map<Integer, Reading<Long>> values) {
+    Reading<Long> get(int id) {
+      return requireNonNull(values.get(id));
+    }
   }
 
   /** Two numbers that come together. */

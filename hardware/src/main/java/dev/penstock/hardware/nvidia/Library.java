@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
@@ -102,13 +103,15 @@ final class Library {
     /** (D, out, out, long) */
     DEVICE_OUT_OUT_WIDE(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
 
+    // Immutable, though not marked so.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final FunctionDescriptor descriptor;
 
     Shape(MemoryLayout... parameters) {
       descriptor = FunctionDescriptor.of(JAVA_INT, parameters);
     }
 
-    private MethodHandle bind(java.lang.foreign.MemorySegment function) {
+    private MethodHandle bind(MemorySegment function) {
       return Linker.nativeLinker()
           .downcallHandle(function, descriptor)
           .asSpreader(Object[].class, descriptor.argumentLayouts().size())

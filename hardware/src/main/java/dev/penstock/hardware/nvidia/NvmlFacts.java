@@ -33,8 +33,7 @@ public record NvmlFacts(NvmlSystem system, List<Gpu> gpus) {
    * @param root the root directory under which {@code proc} is, for names of processes
    * @param deadline for opening NVML, and for who a GPU is, and for the rest
    */
-  public static NvmlFacts read(
-      String library, Path root, InstantSource clock, Duration deadline) {
+  public static NvmlFacts read(String library, Path root, InstantSource clock, Duration deadline) {
     return NvmlFactsReader.read(library, root, clock, deadline);
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.hardware.nvidia;
 
+import dev.penstock.hardware.nvidia.Device.Fields;
 import dev.penstock.hardware.nvidia.Device.Pair;
 import dev.penstock.hardware.nvidia.NvmlFacts.Bar1;
 import dev.penstock.hardware.nvidia.NvmlFacts.Clocks;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Reads {@link NvmlFacts}: which function answers what. */
 final class NvmlFactsReader {
@@ -141,8 +141,7 @@ final class NvmlFactsReader {
   }
 
   private static Gpu state(Device device, ProcessNames names) {
-    Map<Integer, Reading<Long>> fields =
-        device.fields(MEMORY_TEMPERATURE, SHUTDOWN_MARGIN, SLOWDOWN_MARGIN, RECOVERY);
+    Fields fields = device.fields(MEMORY_TEMPERATURE, SHUTDOWN_MARGIN, SLOWDOWN_MARGIN, RECOVERY);
     return new Gpu(
         0,
         identity(Device.refusing(Reading.Why.NOT_ASKED, "", "")),
@@ -200,7 +199,7 @@ final class NvmlFactsReader {
                 Structs.wide(out, Structs.BAR1, "bar1Used")));
   }
 
-  private static Thermal thermal(Device device, Map<Integer, Reading<Long>> fields) {
+  private static Thermal thermal(Device device, Fields fields) {
     return new Thermal(
         Readings.temperature(device),
         fields.get(MEMORY_TEMPERATURE).map(Long::intValue),

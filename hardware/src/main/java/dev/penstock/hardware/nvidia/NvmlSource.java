@@ -1,12 +1,12 @@
 package dev.penstock.hardware.nvidia;
 
+import dev.penstock.hardware.nvidia.Device.Fields;
 import dev.penstock.hardware.nvidia.Session.Opening;
-import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
 import dev.penstock.hardware.telemetry.GpuSample.Bus;
 import dev.penstock.hardware.telemetry.GpuSample.Clocks;
+import dev.penstock.hardware.telemetry.GpuSample.GpuId;
 import dev.penstock.hardware.telemetry.GpuSample.Health;
-import dev.penstock.hardware.telemetry.GpuSample.Id;
 import dev.penstock.hardware.telemetry.GpuSample.Memory;
 import dev.penstock.hardware.telemetry.GpuSample.Power;
 import dev.penstock.hardware.telemetry.GpuSample.Thermal;
@@ -38,7 +38,7 @@ public final class NvmlSource implements Source {
   private final InstantSource clock;
   private final Duration deadline;
   private final ProcessNames names;
-  private final Map<Integer, Id> ids = new TreeMap<>();
+  private final Map<Integer, GpuId> ids = new TreeMap<>();
   private @Nullable Session session;
 
   /**
@@ -54,8 +54,7 @@ public final class NvmlSource implements Source {
 
   /** Of this machine. */
   public static NvmlSource ofMachine() {
-    return new NvmlSource(
-        NvmlLibrary.wanted(), Path.of("/"), InstantSource.system(), DEADLINE);
+    return new NvmlSource(NvmlLibrary.wanted(), Path.of("/"), InstantSource.system(), DEADLINE);
   }
 
   @Override
@@ -82,16 +81,16 @@ public final class NvmlSource implements Source {
   }
 
   private static Reading<String> state(Opening opening) {
-    return opening.count().value().isEmpty()
+    return opening.count().toOptional().isEmpty()
         ? opening.count().map(Object::toString)
         : opening.driver().map(version -> "driver " + version);
   }
 
   /** A GPU that hangs keeps its name. */
-  private Id remembered(int index, Named read) {
-    Id fresh = new Id(Vendor.NVIDIA, index, read.name, read.uuid, read.pci);
-    Id known = ids.get(index);
-    if (fresh.uuid().value().isPresent() || known == null) {
+  private GpuId remembered(int index, Named read) {
+    GpuId fresh = new GpuId(Vendor.NVIDIA, index, read.name, read.uuid, read.pci);
+    GpuId known = ids.get(index);
+    if (fresh.uuid().toOptional().isPresent() || known == null) {
       ids.put(index, fresh);
       return fresh;
     }
@@ -101,7 +100,7 @@ public final class NvmlSource implements Source {
   private record Named(Reading<String> name, Reading<String> uuid, Reading<String> pci) {}
 
   private record Sampled(Named id, GpuSample sample) {
-    GpuSample as(Id id) {
+    GpuSample as(GpuId id) {
       return new GpuSample(
           id,
           sample.engines(),
@@ -123,10 +122,10 @@ public final class NvmlSource implements Source {
             device.text("nvmlDeviceGetName", 96),
             device.text("nvmlDeviceGetUUID", 96),
             Readings.pci(device).map(Readings.Pci::address));
-    Map<Integer, Reading<Long>> fields = device.fields(MEMORY_TEMPERATURE, RECOVERY);
+    Fields fields = device.fields(MEMORY_TEMPERATURE, RECOVERY);
     GpuSample sample =
         new GpuSample(
-            new Id(Vendor.NVIDIA, 0, named.name, named.uuid, named.pci),
+            new GpuId(Vendor.NVIDIA, 0, named.name, named.uuid, named.pci),
             Readings.engines(device),
             Readings.sessions(device, names),
             Readings.processes(device, names),
@@ -160,7 +159,7 @@ public final class NvmlSource implements Source {
         device.number("nvmlDeviceGetPcieReplayCounter"));
   }
 
-  private static Thermal thermal(Device device, Map<Integer, Reading<Long>> fields) {
+  private static Thermal thermal(Device device, Fields fields) {
     return new Thermal(
         Readings.temperature(device),
         fields.get(MEMORY_TEMPERATURE).map(Long::intValue),
@@ -189,7 +188,7 @@ public final class NvmlSource implements Source {
         Readings.performanceState(device));
   }
 
-  private static Health health(Device device, Map<Integer, Reading<Long>> fields) {
+  private static Health health(Device device, Fields fields) {
     return new Health(
         Readings.reasons(device),
         Readings.eccErrors(device, /* corrected= */ true),

@@ -47,8 +47,7 @@ final class Readings {
   }
 
   static Reading<List<EncoderSession>> sessions(Device device, ProcessNames names) {
-    return device.list(
-        "nvmlDeviceGetEncoderSessions", Structs.SESSION, out -> session(out, names));
+    return device.list("nvmlDeviceGetEncoderSessions", Structs.SESSION, out -> session(out, names));
   }
 
   private static EncoderSession session(MemorySegment out, ProcessNames names) {
@@ -57,7 +56,7 @@ final class Readings {
     return new EncoderSession(
         Structs.unsigned(out, Structs.SESSION, "sessionId"),
         pid,
-        names.name(pid).value(),
+        names.name(pid).toOptional(),
         codec >= 0 && codec < CODECS.size() ? CODECS.get(codec) : "codec " + codec,
         Structs.number(out, Structs.SESSION, "hResolution"),
         Structs.number(out, Structs.SESSION, "vResolution"),
@@ -65,17 +64,19 @@ final class Readings {
         Duration.ofNanos(1000 * Structs.unsigned(out, Structs.SESSION, "averageLatency")));
   }
 
-  /** Those that compute and those that draw; ffmpeg is among the former, also when it only encodes. */
+  /**
+   * Those that compute and those that draw; ffmpeg is among the former, also when it only encodes.
+   */
   static Reading<List<GpuProcess>> processes(Device device, ProcessNames names) {
     Reading<List<Held>> compute = held(device, "nvmlDeviceGetComputeRunningProcesses_v3");
     Reading<List<Held>> graphics = held(device, "nvmlDeviceGetGraphicsRunningProcesses_v3");
     if (compute instanceof Absent<List<Held>>(Why why, String source, String text)
-        && graphics.value().isEmpty()) {
+        && graphics.toOptional().isEmpty()) {
       return Reading.absent(why, source, text);
     }
     Map<Long, Held> byPid = new LinkedHashMap<>();
-    compute.value().ifPresent(all -> all.forEach(held -> byPid.put(held.pid, held)));
-    graphics.value().ifPresent(all -> all.forEach(held -> byPid.putIfAbsent(held.pid, held)));
+    compute.toOptional().ifPresent(all -> all.forEach(held -> byPid.put(held.pid, held)));
+    graphics.toOptional().ifPresent(all -> all.forEach(held -> byPid.putIfAbsent(held.pid, held)));
     Reading<Map<Long, List<EngineLoad>>> loads = processLoads(device);
     List<GpuProcess> processes = new ArrayList<>();
     for (Held held : byPid.values()) {

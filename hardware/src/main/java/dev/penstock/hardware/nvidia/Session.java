@@ -89,7 +89,7 @@ final class Session implements AutoCloseable {
         };
     List<CallerThread> threads = new ArrayList<>(List.of(system));
     List<Gpu> gpus = new ArrayList<>();
-    for (int index : IntStream.range(0, opening.count.value().orElse(0)).toArray()) {
+    for (int index : IntStream.range(0, opening.count.toOptional().orElse(0)).toArray()) {
       CallerThread thread = new CallerThread("nvml-gpu-" + index, clock);
       threads.add(thread);
       gpus.add(new Gpu(library, index, thread));
@@ -139,11 +139,9 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static <T> Reading<T> answer(
-      OptionalInt code, String function, Supplier<T> value) {
+  private static <T> Reading<T> answer(OptionalInt code, String function, Supplier<T> value) {
     if (code.isEmpty()) {
-      return Reading.absent(
-          Why.MISSING, function, "this driver's library has no such function");
+      return Reading.absent(Why.MISSING, function, "this driver's library has no such function");
     }
     return code.getAsInt() == 0
         ? Reading.of(value.get(), function)
@@ -152,8 +150,7 @@ final class Session implements AutoCloseable {
 
   /** Whether there is nothing now, but it could be asked again. */
   boolean mayComeLater() {
-    return opening.count instanceof Absent<Integer>(Why why, String _, String _)
-        && why != Why.HUNG;
+    return opening.count instanceof Absent<Integer>(Why why, String _, String _) && why != Why.HUNG;
   }
 
   Opening opening() {

@@ -3,9 +3,9 @@ package dev.penstock.hardware.telemetry;
 import dev.penstock.hardware.telemetry.GpuSample.Bus;
 import dev.penstock.hardware.telemetry.GpuSample.Clocks;
 import dev.penstock.hardware.telemetry.GpuSample.EngineLoad;
+import dev.penstock.hardware.telemetry.GpuSample.GpuId;
 import dev.penstock.hardware.telemetry.GpuSample.GpuProcess;
 import dev.penstock.hardware.telemetry.GpuSample.Health;
-import dev.penstock.hardware.telemetry.GpuSample.Id;
 import dev.penstock.hardware.telemetry.GpuSample.Memory;
 import dev.penstock.hardware.telemetry.GpuSample.Power;
 import dev.penstock.hardware.telemetry.GpuSample.Thermal;
@@ -75,15 +75,15 @@ final class DrmCard {
     };
   }
 
-  private Id id(int index) {
+  private GpuId id(int index) {
     Reading<String> product = SysFile.text(device.resolve("product_name"));
-    boolean named = product.value().filter(name -> !name.isEmpty()).isPresent();
+    boolean named = product.toOptional().filter(name -> !name.isEmpty()).isPresent();
     Reading<String> name =
         named
             ? product
             : SysFile.text(device.resolve("device"))
                 .map(number -> card.vendor() + " " + card.driver() + " " + number);
-    return new Id(
+    return new GpuId(
         card.vendor(),
         index,
         name,
@@ -97,7 +97,7 @@ final class DrmCard {
     return new Memory(
         total,
         used,
-        used.value().isEmpty() ? used : total.map(all -> all - used.value().orElse(0L)),
+        used.toOptional().isEmpty() ? used : total.map(all -> all - used.toOptional().orElse(0L)),
         SysFile.number(device.resolve("mem_info_vis_vram_total")),
         SysFile.number(device.resolve("mem_info_vis_vram_used")));
   }
@@ -129,15 +129,14 @@ final class DrmCard {
             ? Reading.absent(Why.FAILED, source, "no known speed: " + text)
             : Reading.of(generation, source);
       }
-      case Absent<String>(Why why, String source, String text) ->
-          Reading.absent(why, source, text);
+      case Absent<String>(Why why, String source, String text) -> Reading.absent(why, source, text);
     };
   }
 
   private Thermal thermal() {
     // xe has the package's temperature in temp2, and nothing in temp1.
     Reading<Integer> first = degrees("temp1_input");
-    boolean second = card.driver().equals("xe") && first.value().isEmpty();
+    boolean second = card.driver().equals("xe") && first.toOptional().isEmpty();
     return new Thermal(
         second ? degrees("temp2_input") : first,
         degrees("temp3_input"),
@@ -173,7 +172,7 @@ final class DrmCard {
 
   private Reading<Long> either(String name, String otherwise) {
     Reading<Long> reading = SysFile.number(hwmon.resolve(name));
-    return reading.value().isPresent() ? reading : SysFile.number(hwmon.resolve(otherwise));
+    return reading.toOptional().isPresent() ? reading : SysFile.number(hwmon.resolve(otherwise));
   }
 
   private Reading<Integer> degrees(String name) {

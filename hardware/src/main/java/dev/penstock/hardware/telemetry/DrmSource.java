@@ -79,8 +79,7 @@ public final class DrmSource implements Source {
     if (cards.isEmpty()) {
       return new Answer(
           "DRM",
-          Reading.absent(
-              Why.MISSING, "/sys/class/drm", "no GPU is driven by amdgpu, i915 or xe"),
+          Reading.absent(Why.MISSING, "/sys/class/drm", "no GPU is driven by amdgpu, i915 or xe"),
           List.of());
     }
     List<Client> clients = Fdinfo.clients(root);
@@ -101,7 +100,7 @@ public final class DrmSource implements Source {
       Reading<Integer> direct = reader.load(engine);
       engines.add(
           new EngineLoad(
-              engine, direct.value().isPresent() ? direct : load(engine, clients, now)));
+              engine, direct.toOptional().isPresent() ? direct : load(engine, clients, now)));
     }
     return reader.sample(
         index,
@@ -112,8 +111,8 @@ public final class DrmSource implements Source {
 
   private List<GpuProcess> processes(List<Client> clients, Instant now) {
     Map<Long, List<Client>> byPid = new TreeMap<>();
-    clients.forEach(client ->
-        byPid.computeIfAbsent(client.pid(), _ -> new ArrayList<>()).add(client));
+    clients.forEach(
+        client -> byPid.computeIfAbsent(client.pid(), _ -> new ArrayList<>()).add(client));
     List<GpuProcess> processes = new ArrayList<>();
     byPid.forEach((pid, own) -> processes.add(process(pid, own, now)));
     return processes;
@@ -148,8 +147,7 @@ public final class DrmSource implements Source {
     return Reading.of((int) Math.clamp(Math.round(PERCENT * busy), 0L, PERCENT), FDINFO);
   }
 
-  private static double load(
-      Engine engine, Client now, @Nullable Client before, long elapsed) {
+  private static double load(Engine engine, Client now, @Nullable Client before, long elapsed) {
     if (before == null) {
       return 0;
     }
@@ -198,13 +196,15 @@ public final class DrmSource implements Source {
   private static Optional<Card> card(Path device) {
     Map<String, String> about = new HashMap<>();
     SysFile.text(device.resolve("uevent"))
-        .value()
-        .ifPresent(text -> text.lines().forEach(line -> {
-          int equals = line.indexOf('=');
-          if (equals > 0) {
-            about.put(line.substring(0, equals), line.substring(equals + 1));
-          }
-        }));
+        .toOptional()
+        .ifPresent(text ->
+            text.lines()
+                .forEach(line -> {
+                  int equals = line.indexOf('=');
+                  if (equals > 0) {
+                    about.put(line.substring(0, equals), line.substring(equals + 1));
+                  }
+                }));
     String driver = about.getOrDefault("DRIVER", "");
     String pci = about.getOrDefault("PCI_SLOT_NAME", "").toLowerCase(Locale.ROOT);
     return switch (driver) {

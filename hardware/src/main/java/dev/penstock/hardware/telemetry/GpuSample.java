@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param fault the answer that shows that the GPU is lost or needs a reset, when one did
  */
 public record GpuSample(
-    Id id,
+    GpuId id,
     List<EngineLoad> engines,
     Reading<List<EncoderSession>> sessions,
     Reading<List<GpuProcess>> processes,
@@ -66,16 +66,12 @@ public record GpuSample(
    * @param index among the GPUs of its source, from 0; may change when a GPU falls off the bus
    * @param pci the full address in lower case, such as {@code 0000:21:00.0}
    */
-  public record Id(
-      Vendor vendor,
-      int index,
-      Reading<String> name,
-      Reading<String> uuid,
-      Reading<String> pci) {
+  public record GpuId(
+      Vendor vendor, int index, Reading<String> name, Reading<String> uuid, Reading<String> pci) {
     /** What names it for good: its UUID, else its PCI address, else its place in the list. */
     public String key() {
-      return uuid.value()
-          .or(pci::value)
+      return uuid.toOptional()
+          .or(pci::toOptional)
           .orElseGet(() -> vendor.name().toLowerCase(Locale.ROOT) + index);
     }
   }

@@ -47,8 +47,7 @@ public final class PrometheusText {
   }
 
   private void snapshot(Snapshot snapshot) {
-    header(
-        "penstock_gpu_sample_timestamp_seconds", GAUGE, "When the GPUs were read, since 1970.");
+    header("penstock_gpu_sample_timestamp_seconds", GAUGE, "When the GPUs were read, since 1970.");
     long millis = snapshot.at().toEpochMilli();
     line("penstock_gpu_sample_timestamp_seconds", Map.of(), (double) millis / MILLI);
   }
@@ -94,7 +93,7 @@ public final class PrometheusText {
         "recovery_action",
         GAUGE,
         "What must be done: 0 nothing, 1 reset, 2 reboot, 3 drain, 4 drain and reset.",
-        gpu -> gpu.health().recovery().map(RecoveryAction::ordinal));
+        gpu -> gpu.health().recovery().map(RecoveryAction::number));
     answers();
   }
 
@@ -102,9 +101,9 @@ public final class PrometheusText {
     header("penstock_gpu_info", GAUGE, "1; its labels say what the GPU is.");
     for (GpuSample gpu : gpus) {
       Map<String, String> labels = labels(gpu);
-      labels.put("name", gpu.id().name().value().orElse(""));
+      labels.put("name", gpu.id().name().toOptional().orElse(""));
       labels.put("vendor", lower(gpu.id().vendor()));
-      labels.put("pci", gpu.id().pci().value().orElse(""));
+      labels.put("pci", gpu.id().pci().toOptional().orElse(""));
       line("penstock_gpu_info", labels, 1);
     }
   }
@@ -116,14 +115,16 @@ public final class PrometheusText {
       for (EngineLoad load : gpu.engines()) {
         Map<String, String> labels = labels(gpu);
         labels.put("engine", lower(load.engine()));
-        load.percent().value().ifPresent(percent -> line(name, labels, PER_CENT * percent));
+        load.percent().toOptional().ifPresent(percent -> line(name, labels, PER_CENT * percent));
       }
     }
   }
 
   private void sessions() {
     sessions(
-        "penstock_gpu_encoder_sessions", "Encodes that run, by codec.", sessions -> sessions.size());
+        "penstock_gpu_encoder_sessions",
+        "Encodes that run, by codec.",
+        sessions -> sessions.size());
     sessions(
         "penstock_gpu_encoder_sessions_fps",
         "Pictures that they encode in a second, together.",
@@ -142,19 +143,21 @@ public final class PrometheusText {
   private void sessions(String name, String help, Function<List<EncoderSession>, Number> value) {
     header(name, GAUGE, help);
     for (GpuSample gpu : gpus) {
-      gpu.sessions().value().ifPresent(all -> {
-        Map<String, List<EncoderSession>> byCodec = new LinkedHashMap<>();
-        for (String codec : List.of("h264", "hevc", "av1")) {
-          byCodec.put(codec, new ArrayList<>());
-        }
-        all.forEach(session ->
-            byCodec.computeIfAbsent(session.codec(), _ -> new ArrayList<>()).add(session));
-        byCodec.forEach((codec, those) -> {
-          Map<String, String> labels = labels(gpu);
-          labels.put("codec", codec);
-          line(name, labels, value.apply(those).doubleValue());
-        });
-      });
+      gpu.sessions()
+          .toOptional()
+          .ifPresent(all -> {
+            Map<String, List<EncoderSession>> byCodec = new LinkedHashMap<>();
+            for (String codec : List.of("h264", "hevc", "av1")) {
+              byCodec.put(codec, new ArrayList<>());
+            }
+            all.forEach(session ->
+                byCodec.computeIfAbsent(session.codec(), _ -> new ArrayList<>()).add(session));
+            byCodec.forEach((codec, those) -> {
+              Map<String, String> labels = labels(gpu);
+              labels.put("codec", codec);
+              line(name, labels, value.apply(those).doubleValue());
+            });
+          });
     }
   }
 
@@ -162,15 +165,18 @@ public final class PrometheusText {
     String name = "penstock_gpu_throttled";
     header(name, GAUGE, "1 where this reason holds its clocks back, else 0.");
     for (GpuSample gpu : gpus) {
-      gpu.health().reasons().value().ifPresent(reasons -> {
-        for (ClockReason reason : ClockReason.values()) {
-          if (reason.isThrottle()) {
-            Map<String, String> labels = labels(gpu);
-            labels.put("reason", lower(reason));
-            line(name, labels, reasons.contains(reason) ? 1 : 0);
-          }
-        }
-      });
+      gpu.health()
+          .reasons()
+          .toOptional()
+          .ifPresent(reasons -> {
+            for (ClockReason reason : ClockReason.values()) {
+              if (reason.isThrottle()) {
+                Map<String, String> labels = labels(gpu);
+                labels.put("reason", lower(reason));
+                line(name, labels, reasons.contains(reason) ? 1 : 0);
+              }
+            }
+          });
     }
   }
 
@@ -212,7 +218,7 @@ public final class PrometheusText {
     for (GpuSample gpu : gpus) {
       value
           .apply(gpu)
-          .value()
+          .toOptional()
           .ifPresent(number -> line("penstock_gpu_" + name, labels(gpu), number.doubleValue()));
     }
   }
@@ -223,14 +229,14 @@ public final class PrometheusText {
     for (GpuSample gpu : gpus) {
       if (gpu.id().vendor() == Vendor.NVIDIA) {
         Map<String, String> labels = labels(gpu);
-        labels.put("UUID", gpu.id().uuid().value().orElse(""));
-        labels.put("pci_bus_id", gpu.id().pci().value().orElse("").toUpperCase(Locale.ROOT));
+        labels.put("UUID", gpu.id().uuid().toOptional().orElse(""));
+        labels.put("pci_bus_id", gpu.id().pci().toOptional().orElse("").toUpperCase(Locale.ROOT));
         labels.put("device", "nvidia" + gpu.id().index());
-        labels.put("modelName", gpu.id().name().value().orElse(""));
+        labels.put("modelName", gpu.id().name().toOptional().orElse(""));
         labels.remove("uuid");
         value
             .apply(gpu)
-            .value()
+            .toOptional()
             .ifPresent(number -> line("DCGM_FI_DEV_" + name, labels, number.doubleValue()));
       }
     }

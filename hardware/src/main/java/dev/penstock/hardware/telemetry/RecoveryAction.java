@@ -2,18 +2,20 @@ package dev.penstock.hardware.telemetry;
 
 /** What NVIDIA's driver says must be done before a GPU is well again: NVML's field 230. */
 public enum RecoveryAction {
-  NONE("nothing"),
-  RESET("reset the GPU"),
-  REBOOT("reboot the machine"),
-  DRAIN_P2P("end the work of this GPU's peers"),
-  DRAIN_AND_RESET("end the work of this GPU and its peers, then reset it"),
-  RECOVER_IMEX("recover the IMEX domain"),
+  NONE(0, "nothing"),
+  RESET(1, "reset the GPU"),
+  REBOOT(2, "reboot the machine"),
+  DRAIN_P2P(3, "end the work of this GPU's peers"),
+  DRAIN_AND_RESET(1, "end the work of this GPU and its peers, then reset it"),
+  RECOVER_IMEX(5, "recover the IMEX domain"),
   /** A number that is none of the above. */
-  OTHER("something this version does not know");
+  OTHER(-1, "something this version does not know");
 
+  private final int number;
   private final String label;
 
-  RecoveryAction(String label) {
+  RecoveryAction(int number, String label) {
+    this.number = number;
     this.label = label;
   }
 
@@ -22,7 +24,18 @@ public enum RecoveryAction {
     return label;
   }
 
+  /** NVML's; negative for {@link #OTHER}. */
+  public int number() {
+    return number;
+  }
+
+  /** The one with a number of NVML. */
   public static RecoveryAction of(long number) {
-    return number >= 0 && number < OTHER.ordinal() ? values()[(int) number] : OTHER;
+    for (RecoveryAction action : values()) {
+      if (action.number == number) {
+        return action;
+      }
+    }
+    return OTHER;
   }
 }

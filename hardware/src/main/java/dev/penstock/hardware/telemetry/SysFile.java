@@ -33,8 +33,7 @@ final class SysFile {
   static Reading<Long> number(Path file) {
     return switch (text(file)) {
       case Present<String>(String text, String source) -> number(text, source);
-      case Absent<String>(Why why, String source, String text) ->
-          Reading.absent(why, source, text);
+      case Absent<String>(Why why, String source, String text) -> Reading.absent(why, source, text);
     };
   }
 

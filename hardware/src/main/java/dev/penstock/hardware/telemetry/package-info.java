@@ -1,6 +1,6 @@
 /**
- * What GPUs are doing now, whoever made them: a {@link dev.penstock.hardware.telemetry.Sampler} asks
- * {@link dev.penstock.hardware.telemetry.Source}s and makes immutable {@link
+ * What GPUs are doing now, whoever made them: a {@link dev.penstock.hardware.telemetry.Sampler}
+ * asks {@link dev.penstock.hardware.telemetry.Source}s and makes immutable {@link
  * dev.penstock.hardware.telemetry.Snapshot}s of {@link dev.penstock.model.Reading}s.
  *
  * <p>A source never throws and never waits for a driver longer than its deadline. What cannot be
