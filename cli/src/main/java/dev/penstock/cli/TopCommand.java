@@ -88,16 +88,18 @@ final class TopCommand implements Callable<Integer> {
       Thread.sleep(period);
     }
     Snapshot[] last = new Snapshot[1];
-    sampler.run(period, snapshot -> {
-      last[0] = snapshot;
-      write(snapshot);
-      print(snapshot);
-      return goesOn() && !cancellation.isCancelled() && !terminal.out().checkError();
-    });
+    sampler.run(
+        period,
+        snapshot -> {
+          last[0] = snapshot;
+          write(snapshot);
+          print(snapshot);
+          return goesOn() && !cancellation.isCancelled() && !terminal.out().checkError();
+        });
     if (cancellation.isCancelled()) {
-      return ExitCode.INTERRUPTED.toOptional();
+      return ExitCode.INTERRUPTED.value();
     }
-    return exit(last[0]).toOptional();
+    return exit(last[0]).value();
   }
 
   private void print(Snapshot snapshot) {

@@ -18,8 +18,11 @@ final class TopHistory {
 
   void add(Snapshot snapshot) {
     for (GpuSample gpu : snapshot.gpus()) {
-      gpu.engines().forEach(load ->
-          load.percent().toOptional().ifPresent(percent -> add(key(gpu, load.engine()), percent)));
+      gpu.engines()
+          .forEach(load ->
+              load.percent()
+                  .toOptional()
+                  .ifPresent(percent -> add(key(gpu, load.engine()), percent)));
     }
   }
 

@@ -47,8 +47,11 @@ final class TopJson {
         collect(component.getName(), value(component, gpu), found);
       }
     }
-    gpu.engines().forEach(load -> found.addAll(
-        unread("engines." + load.engine().name().toLowerCase(Locale.ROOT), load.percent())));
+    gpu.engines()
+        .forEach(load ->
+            found.addAll(
+                unread(
+                    "engines." + load.engine().name().toLowerCase(Locale.ROOT), load.percent())));
     return found;
   }
 

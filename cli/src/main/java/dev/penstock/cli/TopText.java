@@ -134,13 +134,16 @@ final class TopText {
         .toOptional()
         .filter(action -> action != RecoveryAction.NONE)
         .ifPresent(action -> all.add("the driver wants: " + action.label()));
-    gpu.health().reasons().toOptional().ifPresent(reasons -> {
-      List<String> held =
-          reasons.stream().filter(ClockReason::isThrottle).map(ClockReason::label).toList();
-      if (!held.isEmpty()) {
-        all.add("held back: " + String.join(", ", held));
-      }
-    });
+    gpu.health()
+        .reasons()
+        .toOptional()
+        .ifPresent(reasons -> {
+          List<String> held =
+              reasons.stream().filter(ClockReason::isThrottle).map(ClockReason::label).toList();
+          if (!held.isEmpty()) {
+            all.add("held back: " + String.join(", ", held));
+          }
+        });
     return all.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", all));
   }
 
@@ -153,7 +156,8 @@ final class TopText {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < shown.size(); i += ENGINES_A_LINE) {
       StringBuilder line = new StringBuilder(" ");
-      shown.subList(i, Math.min(i + ENGINES_A_LINE, shown.size()))
+      shown
+          .subList(i, Math.min(i + ENGINES_A_LINE, shown.size()))
           .forEach(load -> line.append(' ').append(engine(gpu, load)));
       lines.add(line.toString().stripTrailing());
     }

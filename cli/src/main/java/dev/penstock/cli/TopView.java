@@ -45,7 +45,7 @@ final class TopView {
     also.accept(first);
     if (first.gpus().isEmpty()) {
       terminal.out().print(TopText.page(first));
-      return TopCommand.exit(first).toOptional();
+      return TopCommand.exit(first).value();
     }
     try (Keys keys = Keys.open()) {
       terminal.out().print(ENTER);
@@ -64,12 +64,12 @@ final class TopView {
       draw(snapshot);
       next = Math.max(next + period.toNanos(), System.nanoTime());
       if (isEnded(keys, next)) {
-        return TopCommand.exit(snapshot).toOptional();
+        return TopCommand.exit(snapshot).value();
       }
       snapshot = sampler.sample();
       also.accept(snapshot);
     }
-    return ExitCode.INTERRUPTED.toOptional();
+    return ExitCode.INTERRUPTED.value();
   }
 
   private void draw(Snapshot snapshot) {
