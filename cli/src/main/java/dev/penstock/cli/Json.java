@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Rational;
+import dev.penstock.model.Reading;
 import dev.penstock.model.Report;
 import dev.penstock.model.StreamFacts;
 import dev.penstock.model.Track;
@@ -22,6 +23,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -71,6 +73,12 @@ final class Json {
                 .withFieldVisibility(Visibility.ANY))
         .changeDefaultPropertyInclusion(
             inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+        .withConfigOverride(
+            Reading.class,
+            reading ->
+                reading.setInclude(
+                    JsonInclude.Value.construct(
+                        JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS)))
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         // Tags have no order of their own; without one, equal values would print differently.
         .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -82,6 +90,7 @@ final class Json {
                 .addSerializer(ExitCode.class, new ExitValue())
                 .addSerializer(Instant.class, ToStringSerializer.instance)
                 .addSerializer(Rational.class, ToStringSerializer.instance))
+        .addMixIn(Reading.class, ReadingShape.class)
         .addMixIn(Track.class, TrackShape.class)
         .addMixIn(Plan.TrackPlan.class, TrackPlanShape.class)
         .addMixIn(Plan.Output.class, OutputShape.class)
@@ -113,6 +122,25 @@ final class Json {
       out.writeNumber(value.value());
     }
   }
+
+  /** A reading is its value; one that is absent is left out. */
+  private static final class ReadingValue extends ValueSerializer<Reading<?>> {
+    @Override
+    public boolean isEmpty(SerializationContext context, Reading<?> value) {
+      return value instanceof Reading.Absent<?>;
+    }
+
+    @Override
+    public void serialize(Reading<?> value, JsonGenerator out, SerializationContext context) {
+      switch (value) {
+        case Reading.Present<?>(Object present, String _) -> context.writeValue(out, present);
+        case Reading.Absent<?> _ -> out.writeNull();
+      }
+    }
+  }
+
+  @JsonSerialize(using = ReadingValue.class)
+  interface ReadingShape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({

@@ -41,6 +41,7 @@ public final class Penstock {
           "compare",
           "doctor",
           "encoders",
+          "top",
           "demo",
           "completion",
           "train-aot");
@@ -128,6 +129,7 @@ public final class Penstock {
       case "compare" -> new CompareCommand(terminal, cancellation);
       case "doctor" -> new DoctorCommand(terminal);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
+      case "top" -> new TopCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);

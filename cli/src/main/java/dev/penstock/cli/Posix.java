@@ -43,6 +43,15 @@ final class Posix {
 
   /** The width in columns of the terminal behind a descriptor; empty when it is none. */
   static OptionalInt columns(int descriptor) {
+    return size(descriptor, 1);
+  }
+
+  /** Its height in rows, likewise. */
+  static OptionalInt rows(int descriptor) {
+    return size(descriptor, 0);
+  }
+
+  private static OptionalInt size(int descriptor, int part) {
     try (Arena arena = Arena.ofConfined()) {
       Linker linker = Linker.nativeLinker();
       var ioctl =
@@ -56,10 +65,10 @@ final class Posix {
               Linker.Option.firstVariadicArg(2));
       MemorySegment rowsColumnsPixels = arena.allocate(ValueLayout.JAVA_SHORT, 4);
       int answer = (int) ioctl.invokeExact(descriptor, TIOCGWINSZ, rowsColumnsPixels);
-      int columns = Short.toUnsignedInt(rowsColumnsPixels.getAtIndex(ValueLayout.JAVA_SHORT, 1));
-      return answer == 0 && columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+      int size = Short.toUnsignedInt(rowsColumnsPixels.getAtIndex(ValueLayout.JAVA_SHORT, part));
+      return answer == 0 && size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
     } catch (Throwable _) {
-      // The width only decides how a line is cut; no failure here is worth a word.
+      // The size only decides how text is cut; no failure here is worth a word.
       return OptionalInt.empty();
     }
   }

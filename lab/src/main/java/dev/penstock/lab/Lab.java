@@ -1,0 +1,104 @@
+package dev.penstock.lab;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Builds the native libraries of the lab, with gcc. */
+public final class Lab {
+  private static final String MISSING = "missing ";
+
+  private Lab() {}
+
+  /** Whether there is a gcc and the headers of the C library. */
+  public static boolean hasCompiler() {
+    return Files.exists(Path.of("/usr/include/dlfcn.h"))
+        && Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "gcc")));
+  }
+
+  /**
+   * A libnvidia-ml.so.1 that plays a scenario. Each call makes another one, which a process may
+   * load beside the others.
+   *
+   * @param folder of its own, where it is put with its scenario
+   * @return the library's path
+   */
+  public static Path nvml(Path folder, String scenario) {
+    List<String> options = new ArrayList<>();
+    for (String line : scenario.lines().map(String::strip).toList()) {
+      if (line.startsWith(MISSING)) {
+        String function = line.substring(MISSING.length()).strip();
+        options.add("-D" + function + "=missing_" + function);
+      }
+    }
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("scenario"), scenario);
+      Path header = source(folder, "nvml.h");
+      Path library = folder.resolve("libnvidia-ml.so.1");
+      options.addAll(List.of("-O1", "-shared", "-fPIC", "-o", library.toString()));
+      options.add(source(folder, "nvml.c").toString());
+      options.addAll(List.of("-ldl", "-lpthread"));
+      compile(options);
+      Files.delete(header);
+      return library;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A text of this package: a scenario, or a header. */
+  public static String text(String name) {
+    try (InputStream in = open(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs gcc.
+   *
+   * @throws IllegalStateException with its words when it fails
+   */
+  public static void compile(List<String> options) {
+    List<String> command = new ArrayList<>(List.of("gcc", "-Wall", "-Wextra", "-Werror"));
+    command.addAll(options);
+    try {
+      Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(gcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (gcc.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + "\n" + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while compiling", e);
+    }
+  }
+
+  private static Path source(Path folder, String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = open(name)) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file;
+  }
+
+  private static InputStream open(String name) throws IOException {
+    InputStream in = Lab.class.getResourceAsStream(name);
+    if (in == null) {
+      throw new IOException("the lab has no " + name);
+    }
+    return in;
+  }
+}

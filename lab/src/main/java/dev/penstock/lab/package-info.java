@@ -1,0 +1,35 @@
+/**
+ * Machines that are not there: native libraries that play a scenario, so that tests go through the
+ * real bindings without the hardware. For tests only; nothing of it is in the application.
+ *
+ * <h2>Scenarios of NVML</h2>
+ *
+ * <p>A scenario says what {@code libnvidia-ml.so.1} answers, one line for each answer:
+ *
+ * <pre>
+ * # comment
+ * SCOPE FUNCTION[/ARGUMENT] [from CALL] [after SECONDS] ANSWER
+ * missing FUNCTION
+ * </pre>
+ *
+ * <ul>
+ *   <li>SCOPE is {@code system} for functions without a device, the number of a GPU, or {@code *}
+ *       for every GPU.
+ *   <li>FUNCTION is the name in the library, or {@code *} for every function. ARGUMENT is the
+ *       number that is passed beside the device: a sensor, a clock, the number of a field.
+ *   <li>{@code from 3} holds from the third call of that function with that argument on that GPU;
+ *       {@code after 2.5} from 2.5 seconds after the library was loaded.
+ *   <li>ANSWER is the text or the numbers that are handed out, in the order of NVML's structure and
+ *       as {@code nvml.c} says where there is more to it; {@code !15} is a return code; {@code
+ *       hang} never returns.
+ *   <li>Of several lines that apply the last one wins. What no line is about is answered with
+ *       NOT_SUPPORTED.
+ *   <li>{@code missing} takes a function out of the library, as in the one of an older driver.
+ * </ul>
+ *
+ * <p>{@code l40s.scenario} is a whole one; tests put lines after it.
+ */
+@NullMarked
+package dev.penstock.lab;
+
+import org.jspecify.annotations.NullMarked;
