@@ -22,7 +22,9 @@ public sealed interface Reading<T> {
    */
   record Absent<T>(Why why, String source, String text) implements Reading<T> {}
 
-  /** Why there is no value. The difference between {@code MISSING} and the others decides checks. */
+  /**
+   * Why there is no value. The difference between {@code MISSING} and the others decides checks.
+   */
   enum Why {
     /** There is no such thing here: no file, no library, no function of that name. */
     MISSING,
@@ -46,7 +48,7 @@ public sealed interface Reading<T> {
     return new Absent<>(why, source, text);
   }
 
-  default Optional<T> value() {
+  default Optional<T> optional() {
     return switch (this) {
       case Present<T>(T value, String _) -> Optional.of(value);
       case Absent<T> _ -> Optional.empty();
