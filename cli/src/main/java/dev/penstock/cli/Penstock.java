@@ -40,6 +40,7 @@ public final class Penstock {
           "run",
           "compare",
           "encoders",
+          "explain",
           "demo",
           "completion",
           "train-aot");
@@ -98,6 +99,8 @@ public final class Penstock {
     CommandLine line = new CommandLine(new Penstock());
     for (String command : commands) {
       CommandLine sub = new CommandLine(command(command, terminal, cancellation));
+      // Codes to be explained may have a minus: MFX -9.
+      sub.setUnmatchedOptionsArePositionalParams(command.equals("explain"));
       sub.getHelpSectionMap().put(OptionList.SECTION, new OptionList());
       line.addSubcommand(sub);
     }
@@ -126,6 +129,7 @@ public final class Penstock {
       case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
+      case "explain" -> new ExplainCommand(terminal);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);
