@@ -42,6 +42,7 @@ public final class Penstock {
           "doctor",
           "encoders",
           "top",
+          "explain",
           "demo",
           "completion",
           "train-aot");
@@ -100,6 +101,8 @@ public final class Penstock {
     CommandLine line = new CommandLine(new Penstock());
     for (String command : commands) {
       CommandLine sub = new CommandLine(command(command, terminal, cancellation));
+      // Codes to be explained may have a minus: MFX -9.
+      sub.setUnmatchedOptionsArePositionalParams(command.equals("explain"));
       sub.getHelpSectionMap().put(OptionList.SECTION, new OptionList());
       line.addSubcommand(sub);
     }
@@ -130,6 +133,7 @@ public final class Penstock {
       case "doctor" -> new DoctorCommand(terminal);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "top" -> new TopCommand(terminal, cancellation);
+      case "explain" -> new ExplainCommand(terminal);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);

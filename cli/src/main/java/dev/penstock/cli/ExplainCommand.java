@@ -1,0 +1,115 @@
+package dev.penstock.cli;
+
+import dev.penstock.hardware.health.Answer;
+import dev.penstock.hardware.health.Catalogue;
+import dev.penstock.hardware.health.Explainer;
+import dev.penstock.hardware.health.LogClock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code penstock explain}. */
+@Command(
+    name = "explain",
+    description = {
+      "Says what an error means and what to do. Give it anything: \"xid 79\", a line of an error,",
+      "\"exit 187\", NV_ENC_ERR_OUT_OF_MEMORY, a question, or a whole log with --file or on"
+          + " standard input."
+    })
+final class ExplainCommand implements Callable<Integer> {
+  /** A log's last part; what comes before is not looked at. */
+  private static final int MOST_BYTES = 64 << 20;
+
+  private final Terminal terminal;
+  private final Callable<InputStream> input;
+
+  @Parameters(
+      paramLabel = "WORDS",
+      arity = "0..*",
+      description = "What to explain; - reads standard input, as does nothing at all.")
+  List<String> words = List.of();
+
+  @Option(names = "--file", paramLabel = "FILE", description = "A log to explain.")
+  @Nullable Path file;
+
+  @Option(names = "--json", description = "For programs; see docs/json.md.")
+  boolean json;
+
+  @Mixin HelpOption help = new HelpOption();
+
+  ExplainCommand(Terminal terminal) {
+    this(terminal, () -> System.in);
+  }
+
+  ExplainCommand(Terminal terminal, Callable<InputStream> input) {
+    this.terminal = terminal;
+    this.input = input;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Explainer explainer =
+        new Explainer(
+            Catalogue.standard(), LogClock.of(Instant.now(), ZoneId.systemDefault()), Map.of());
+    Answer answer = explainer.explain(text());
+    terminal.out().print(json ? Json.pretty(answer) + "\n" : ExplainText.of(answer));
+    return (answer.causes().isEmpty() ? ExitCode.FAILED : ExitCode.DONE).value();
+  }
+
+  private String text() throws Exception {
+    Path log = file;
+    boolean asked = !words.isEmpty() && !words.equals(List.of("-"));
+    for (String word : words) {
+      if (word.matches("--[a-z]+(?:-[a-z]+)*")) {
+        throw new UsageException(
+            word, "is no option of explain", "its options are --file and --json");
+      }
+    }
+    if (log != null && asked) {
+      throw new UsageException(
+          "--file", "does not go with words", "give either the words or the file");
+    }
+    if (log != null) {
+      return read(log);
+    }
+    if (asked) {
+      return String.join(" ", words);
+    }
+    if (words.isEmpty() && Posix.isTerminal(0)) {
+      throw new UsageException(
+          "explain", "nothing to explain", "try: penstock explain \"xid 79\", or --file LOG");
+    }
+    try (InputStream in = input.call()) {
+      return text(in.readNBytes(MOST_BYTES));
+    }
+  }
+
+  private static String read(Path log) throws IOException {
+    if (!Files.isReadable(log) || Files.isDirectory(log)) {
+      throw new UsageException(
+          log.toString(),
+          Files.exists(log) ? "cannot be read" : "does not exist",
+          "give a log that this user may read");
+    }
+    try (InputStream in = Files.newInputStream(log)) {
+      in.skipNBytes(Math.max(0, Files.size(log) - MOST_BYTES));
+      return text(in.readNBytes(MOST_BYTES));
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.penstock.hardware.health;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Something the kernel said that matters here.
+ *
+ * @param at when, as far as the log says
+ * @param uptime since the start of the machine, as far as the log says
+ * @param device its PCI address as in sysfs; empty when the message names none
+ * @param uuid of the device, once the log or the caller has told which one has that address
+ * @param instance the MIG instance, such as {@code GPU-I:05}
+ * @param process whose work it was; its pid is that of the host, not of a container
+ * @param detail what the message itself adds: an engine, a ring, versions
+ * @param causedBy the Xid that the driver names as the cause
+ * @param entry what is known of it, weighed by what the message says
+ * @param message the kernel's words, which may hold a process's name: not to be printed as it is
+ */
+public record KernelEvent(
+    Optional<Instant> at,
+    Optional<Duration> uptime,
+    Optional<String> device,
+    Optional<String> uuid,
+    Optional<String> instance,
+    Optional<Work> process,
+    Optional<String> detail,
+    OptionalInt causedBy,
+    Entry entry,
+    String message,
+    Origin origin) {
+
+  /** A process, as far as the kernel names it. */
+  public record Work(OptionalInt pid, Optional<String> name) {}
+
+  /** What kind it is: {@code xid 79} or a name of {@code kernel.json}. */
+  public String code() {
+    return entry.id();
+  }
+
+  public OptionalInt xid() {
+    return entry instanceof Entry.Xid row ? OptionalInt.of(row.xid()) : OptionalInt.empty();
+  }
+
+  public Severity severity() {
+    return entry.severity();
+  }
+
+  public Lost lost() {
+    return entry.lost();
+  }
+
+  /** Whether it only follows from something else: a channel that was removed. */
+  public boolean secondary() {
+    return xid().orElse(0) == PREEMPTIVE_REMOVAL;
+  }
+
+  /** Equal for the same message within the same minute. */
+  public String key() {
+    String minute =
+        at.map(time -> time.truncatedTo(ChronoUnit.MINUTES).toString())
+            .or(() -> uptime.map(time -> "+" + time.toMinutes()))
+            .orElse("");
+    return minute + " " + device.orElse("") + " " + code() + " " + message;
+  }
+
+  static final int PREEMPTIVE_REMOVAL = 45;
+}
