@@ -130,7 +130,7 @@ public final class Penstock {
       case "ladder" -> new LadderCommand(terminal, cancellation);
       case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
-      case "doctor" -> new DoctorCommand(terminal);
+      case "doctor" -> new DoctorCommand(terminal, cancellation);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "top" -> new TopCommand(terminal, cancellation);
       case "explain" -> new ExplainCommand(terminal);
