@@ -85,6 +85,7 @@ class NvmlFactsTest {
         .containsEntry("thermal.slowdownMargin", "-2")
         .containsEntry("thermal.fan", "40")
         .containsEntry("power.draw", "212000")
+        .containsEntry("power.instant", "213000")
         .containsEntry("power.enforced", "350000")
         .containsEntry("power.minLimit", "100000")
         .containsEntry("power.maxLimit", "350000")
@@ -214,6 +215,18 @@ class NvmlFactsTest {
             .getFirst();
     assertThat(gpu.reasons().toOptional().orElseThrow()).containsExactly(ClockReason.HW_THERMAL);
     assertThat(gpu.thermal().gpu().toOptional()).contains(70);
+  }
+
+  @Test
+  void linesOfAScenario_holdFromTheirTimeOn() {
+    Gpu gpu =
+        Shim.facts(
+                folder,
+                "0 nvmlDeviceGetPowerUsage after 0 1000",
+                "0 nvmlDeviceGetPowerUsage after 9999 2000")
+            .gpus()
+            .getFirst();
+    assertThat(gpu.power().draw().toOptional()).contains(1000L);
   }
 
   @Test
