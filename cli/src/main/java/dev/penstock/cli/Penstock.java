@@ -43,6 +43,7 @@ public final class Penstock {
           "encoders",
           "top",
           "explain",
+          "faults",
           "demo",
           "completion",
           "train-aot");
@@ -134,6 +135,7 @@ public final class Penstock {
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "top" -> new TopCommand(terminal, cancellation);
       case "explain" -> new ExplainCommand(terminal);
+      case "faults" -> new FaultsCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);

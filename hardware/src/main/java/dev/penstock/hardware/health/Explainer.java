@@ -81,7 +81,7 @@ public final class Explainer {
       List<KernelEvent> here = log.accept(lines.get(i));
       events.addAll(here);
       if (here.isEmpty()) {
-        line(lines.get(i), i + 1, found);
+        line(lines.get(i), lines.size() == 1 ? OptionalInt.empty() : OptionalInt.of(i + 1), found);
       }
     }
     events.addAll(log.finish());
@@ -190,7 +190,7 @@ public final class Explainer {
 
   // ---- lines of FFmpeg and others
 
-  private void line(String line, int number, Found found) {
+  private void line(String line, OptionalInt number, Found found) {
     boolean framed =
         line.matches("\\p{L}{3,5} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d .*|\\d{4}-\\d\\d-\\d\\d[T ].*");
     for (Entry.Message message : catalogue.messages()) {
@@ -208,7 +208,7 @@ public final class Explainer {
     names(line, number, found);
   }
 
-  private void names(String line, int number, Found found) {
+  private void names(String line, OptionalInt number, Found found) {
     for (Matcher name = NAME.matcher(line); name.find(); ) {
       Optional<Entry.Status> status = catalogue.status(name.group());
       if (status.isPresent() && status.get().kind() != Entry.Kind.NORMAL) {
@@ -225,7 +225,7 @@ public final class Explainer {
     }
   }
 
-  private void add(Entry entry, Answer.Rank rank, String line, int number, Found found) {
+  private void add(Entry entry, Answer.Rank rank, String line, OptionalInt number, Found found) {
     found.causes.merge(entry.id(), said(entry, rank, line, number), (before, _) -> again(before));
   }
 
@@ -396,8 +396,8 @@ public final class Explainer {
     return cause(entry, rank, Optional.empty(), OptionalInt.empty());
   }
 
-  private Answer.Cause said(Entry entry, Answer.Rank rank, String line, int number) {
-    return cause(entry, rank, Optional.of(line.strip()), OptionalInt.of(number));
+  private Answer.Cause said(Entry entry, Answer.Rank rank, String line, OptionalInt number) {
+    return cause(entry, rank, Optional.of(line.strip()), number);
   }
 
   private Answer.Cause cause(

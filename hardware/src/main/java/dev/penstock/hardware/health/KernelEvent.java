@@ -2,7 +2,6 @@ package dev.penstock.hardware.health;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,15 +55,6 @@ public record KernelEvent(
   /** Whether it only follows from something else: a channel that was removed. */
   public boolean secondary() {
     return xid().orElse(0) == PREEMPTIVE_REMOVAL;
-  }
-
-  /** Equal for the same message within the same minute. */
-  public String key() {
-    String minute =
-        at.map(time -> time.truncatedTo(ChronoUnit.MINUTES).toString())
-            .or(() -> uptime.map(time -> "+" + time.toMinutes()))
-            .orElse("");
-    return minute + " " + device.orElse("") + " " + code() + " " + message;
   }
 
   static final int PREEMPTIVE_REMOVAL = 45;
