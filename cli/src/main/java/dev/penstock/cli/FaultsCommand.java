@@ -77,7 +77,10 @@ final class FaultsCommand implements Callable<Integer> {
   private ExitCode read(KernelSource source, LogClock clock) throws IOException {
     Faults faults =
         Faults.of(
-            source, KernelWatch.read(source, clock, Map.of()), log == null ? clock.boot() : Optional.empty(), clock.now());
+            source,
+            KernelWatch.read(source, clock, Map.of()),
+            log == null ? clock.boot() : Optional.empty(),
+            clock.now());
     terminal.out().print(json ? Json.pretty(faults) + "\n" : FaultsText.of(faults));
     boolean failed =
         faults.devices().stream()
@@ -90,15 +93,13 @@ final class FaultsCommand implements Callable<Integer> {
     BlockingQueue<String> ended = new LinkedBlockingQueue<>();
     terminal.err().print(FaultsText.source(source.name(), source.refused()));
     terminal.err().flush();
-    try (KernelWatch _ =
-        KernelWatch.start(source, clock, Map.of(), events::add, ended::add)) {
+    try (KernelWatch _ = KernelWatch.start(source, clock, Map.of(), events::add, ended::add)) {
       while (!cancellation.isCancelled() && ended.isEmpty()) {
         KernelEvent event = events.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (event != null) {
           terminal
               .out()
-              .print(
-                  json ? Json.line(Faults.fault(event)) + "\n" : FaultsText.line(event));
+              .print(json ? Json.line(Faults.fault(event)) + "\n" : FaultsText.line(event));
           terminal.out().flush();
         }
       }

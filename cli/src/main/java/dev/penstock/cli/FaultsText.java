@@ -65,7 +65,9 @@ final class FaultsText {
     Optional<Answer.Cause> worst =
         faults.stream().max(java.util.Comparator.comparing(Answer.Cause::severity));
     worst.ifPresent(fault ->
-        text.append("  next      penstock explain \"").append(fault.title()).append("\"\n"));
+        text.append("  next      penstock explain ")
+            .append(fault.id().contains(" ") ? "\"" + fault.id() + "\"" : fault.id())
+            .append('\n'));
   }
 
   /** One event on one line. */

@@ -73,8 +73,13 @@ public final class Explainer {
   }
 
   public Answer explain(String text) {
-    Found found = new Found();
     List<String> lines = text.lines().toList();
+    Optional<Entry.Question> listed = isAsked(lines) ? listed(text) : Optional.empty();
+    if (listed.isPresent()) {
+      return new Answer(
+          List.of(plain(listed.get(), Answer.Rank.QUESTION)), List.of(), List.of(), List.of());
+    }
+    Found found = new Found();
     List<KernelEvent> events = new ArrayList<>();
     KernelLog log = new KernelLog(catalogue, clock, Trust.PASTED, uuids);
     for (int i = 0; i < lines.size(); i++) {
@@ -285,6 +290,12 @@ public final class Explainer {
     if (!causes.isEmpty()) {
       return;
     }
+    for (Entry entry : catalogue.entries()) {
+      if (entry.id().contains(".") && entry.id().equals(text)) {
+        causes.add(plain(entry, rank(entry)));
+        return;
+      }
+    }
     Optional<Entry.Status> name =
         catalogue.status(text.toUpperCase(Locale.ROOT).replaceAll("[^A-Z_0-9]", ""));
     name.ifPresent(status -> causes.add(plain(status, Answer.Rank.API)));
@@ -303,6 +314,16 @@ public final class Explainer {
         xid("xid", Integer.parseInt(within.group(1)), causes);
       }
     }
+  }
+
+  private static Answer.Rank rank(Entry entry) {
+    return switch (entry) {
+      case Entry.Xid _, Entry.KernelMessage _ -> Answer.Rank.KERNEL;
+      case Entry.Message message when message.trailer() -> Answer.Rank.TEXT;
+      case Entry.Message _, Entry.Status _ -> Answer.Rank.API;
+      case Entry.Exit _ -> Answer.Rank.EXIT_CODE;
+      case Entry.Question _ -> Answer.Rank.QUESTION;
+    };
   }
 
   private void xid(String text, int number, List<Answer.Cause> causes) {
@@ -334,6 +355,14 @@ public final class Explainer {
   }
 
   // ---- questions
+
+  /** A question as it stands in the list, whatever its words would mean elsewhere. */
+  private Optional<Entry.Question> listed(String text) {
+    Set<String> words = words(text);
+    return catalogue.questions().stream()
+        .filter(question -> words(question.question()).equals(words))
+        .findFirst();
+  }
 
   private Optional<Entry.Question> question(String text) {
     if (text.length() > ASKED_LENGTH) {
