@@ -13,7 +13,8 @@ class ExplainTest {
   @Test
   void anError_isExplained_withWhatToDo() {
     Answer answer =
-        Cli.run("explain", "NVRM: Xid (PCI:0000:08:00): 119, pid=5, name=ffmpeg, Timeout").succeeds();
+        Cli.run("explain", "NVRM: Xid (PCI:0000:08:00): 119, pid=5, name=ffmpeg, Timeout")
+            .succeeds();
     assertThat(answer.out())
         .startsWith("Xid 119: GSP does not answer\n")
         .contains(
@@ -28,7 +29,8 @@ class ExplainTest {
   void words_areOneQuestion_andCodesMayBeNegative() {
     assertThat(Cli.run("explain", "how", "many", "sessions").succeeds().out())
         .startsWith("How many encoder sessions does a consumer card allow?\n");
-    assertThat(Cli.run("explain", "MFX", "-9").succeeds().out()).startsWith("MFX_ERR_NOT_FOUND (-9)");
+    assertThat(Cli.run("explain", "MFX", "-9").succeeds().out())
+        .startsWith("MFX_ERR_NOT_FOUND (-9)");
   }
 
   @Test
