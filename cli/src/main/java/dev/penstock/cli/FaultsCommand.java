@@ -11,8 +11,9 @@ import dev.penstock.hardware.health.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,7 +57,9 @@ final class FaultsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     KernelSource source = source();
-    LogClock clock = KernelSource.clock();
+    // Another machine's log counts from another start.
+    LogClock clock =
+        log == null ? KernelSource.clock() : LogClock.of(Instant.now(), ZoneId.systemDefault());
     return (watch ? watch(source, clock) : read(source, clock)).value();
   }
 
@@ -76,11 +79,7 @@ final class FaultsCommand implements Callable<Integer> {
 
   private ExitCode read(KernelSource source, LogClock clock) throws IOException {
     Faults faults =
-        Faults.of(
-            source,
-            KernelWatch.read(source, clock, Map.of()),
-            log == null ? clock.boot() : Optional.empty(),
-            clock.now());
+        Faults.of(source, KernelWatch.read(source, clock, Map.of()), clock.boot(), clock.now());
     terminal.out().print(json ? Json.pretty(faults) + "\n" : FaultsText.of(faults));
     boolean failed =
         faults.devices().stream()

@@ -43,6 +43,10 @@ public final class Explainer {
           Map.entry("amf", "AMF"),
           Map.entry("nvml", "NVML"),
           Map.entry("vulkan", "Vulkan"));
+  private static final Pattern FRAMED =
+      Pattern.compile("\\p{L}{3,5} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d .*|\\d{4}-\\d\\d-\\d\\d[T ].*");
+  private static final Pattern XID_WITHIN =
+      Pattern.compile("(?i)\\bxids?\\s*[:#=]?\\s*(\\d{1,3})\\b");
   private static final List<String> LOOKED_FOR =
       List.of(
           "messages of the kernel: Xid, fallen off the bus, PCI Express errors, amdgpu, i915, xe,"
@@ -54,6 +58,7 @@ public final class Explainer {
 
   private final Catalogue catalogue;
   private final LogClock clock;
+  private final List<Wanted> messages;
   private final Map<String, String> uuids;
 
   /**
@@ -62,7 +67,19 @@ public final class Explainer {
   public Explainer(Catalogue catalogue, LogClock clock, Map<String, String> uuids) {
     this.catalogue = catalogue;
     this.clock = clock;
+    this.messages =
+        catalogue.messages().stream()
+            .map(each -> new Wanted(each, Literals.of(each.pattern().pattern())))
+            .toList();
     this.uuids = Map.copyOf(uuids);
+  }
+
+  /** A message with the words of which a line has one when it has the message. */
+  private record Wanted(Entry.Message message, List<String> words) {
+    boolean isIn(String line) {
+      return (words.isEmpty() || words.stream().anyMatch(line::contains))
+          && message.pattern().matcher(line).find();
+    }
   }
 
   /** What was found, with how often. Insertion order is that of the text. */
@@ -196,11 +213,11 @@ public final class Explainer {
   // ---- lines of FFmpeg and others
 
   private void line(String line, OptionalInt number, Found found) {
-    boolean framed =
-        line.matches("\\p{L}{3,5} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d .*|\\d{4}-\\d\\d-\\d\\d[T ].*");
-    for (Entry.Message message : catalogue.messages()) {
+    boolean framed = FRAMED.matcher(line).matches();
+    for (Wanted wanted : messages) {
+      Entry.Message message = wanted.message();
       // Everybody writes into a syslog; "Permission denied" there is not ours.
-      if (!(framed && message.api().equals("FFmpeg")) && message.pattern().matcher(line).find()) {
+      if (!(framed && message.api().equals("FFmpeg")) && wanted.isIn(line)) {
         if (message.trailer()) {
           found.trailers.add(message.id());
           found.trailing.add(message);
@@ -214,6 +231,9 @@ public final class Explainer {
   }
 
   private void names(String line, OptionalInt number, Found found) {
+    if (line.indexOf('_') < 0 && !line.contains("nvenc")) {
+      return;
+    }
     for (Matcher name = NAME.matcher(line); name.find(); ) {
       Optional<Entry.Status> status = catalogue.status(name.group());
       if (status.isPresent() && status.get().kind() != Entry.Kind.NORMAL) {
@@ -309,7 +329,7 @@ public final class Explainer {
       value(text).ifPresent(status -> causes.add(plain(status, Answer.Rank.API)));
     }
     if (causes.isEmpty()) {
-      Matcher within = Pattern.compile("(?i)\\bxids?\\s*[:#=]?\\s*(\\d{1,3})\\b").matcher(text);
+      Matcher within = XID_WITHIN.matcher(text);
       if (within.find()) {
         xid("xid", Integer.parseInt(within.group(1)), causes);
       }

@@ -47,7 +47,8 @@ public record Faults(
   }
 
   /**
-   * Sorts events by device and judges them.
+   * Sorts events by device and judges them. Those of which the log does not say when they were are
+   * taken to hold now.
    *
    * @param boot when this machine was started, which ended what was before
    */
@@ -69,7 +70,14 @@ public record Faults(
                     .map(device -> new Repair(device, at, Repair.Kind.REBOOT)))
             .toList();
     Map<String, Verdict> verdicts =
-        Health.judge(List.of(), events, starts, Thresholds.standard(), now);
+        Health.judge(
+            List.of(),
+            events.stream()
+                .map(event -> event.at().isPresent() ? event : event.dated(now))
+                .toList(),
+            starts,
+            Thresholds.standard(),
+            now);
     List<Device> devices = new ArrayList<>();
     byDevice.forEach((device, own) -> devices.add(device(device, own, verdicts)));
     return new Faults(source.name(), source.refused(), devices, causes(nameless));

@@ -57,5 +57,21 @@ public record KernelEvent(
     return xid().orElse(0) == PREEMPTIVE_REMOVAL;
   }
 
+  /** The same at another time. */
+  KernelEvent dated(Instant time) {
+    return new KernelEvent(
+        Optional.of(time),
+        uptime,
+        device,
+        uuid,
+        instance,
+        process,
+        detail,
+        causedBy,
+        entry,
+        message,
+        origin);
+  }
+
   static final int PREEMPTIVE_REMOVAL = 45;
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -208,6 +209,27 @@ class ExplainerTest {
                 .toString())
         .contains("--gpu-reset -i 0000:08:00.0")
         .doesNotContain("{device}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "No (?:NVENC )?capable devices found > capable devices found",
+        "(?:Cannot load abc!Could not) > Cannot load abc; Could not",
+        "failed: x \\(8\\) > failed: x (8)",
+        "(?:Width!Height) \\d+ exceeds \\d+ > exceeds",
+        "abcd?.efgh > efgh",
+        "a!bcde > ",
+      })
+  void linesWithoutAWordOfAPattern_areNotSearched(String line) {
+    String[] parts = line.split(" > ?", -1);
+    assertThat(
+            Literals.of(parts[0].replace('!', '|')).stream()
+                .map(String::strip)
+                .collect(Collectors.joining("; ")))
+        .isEqualTo(parts[1]);
   }
 
   @ParameterizedTest
