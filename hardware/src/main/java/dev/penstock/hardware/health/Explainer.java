@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** Says what an error, a log, a code or a question comes down to. Pure: same words, same answer. */
 public final class Explainer {
   private static final int ASKED_LENGTH = 300;
+  private static final int LAST_LINES = 200;
   private static final Pattern NAME =
       Pattern.compile(
           "\\b(?:NV_ENC_(?:ERR_\\w+|SUCCESS)|CUDA_(?:ERROR_\\w+|SUCCESS)|MFX_ERR_\\w+"
@@ -280,7 +281,8 @@ public final class Explainer {
   // ---- codes
 
   private void exits(List<String> lines, List<Answer.Cause> causes) {
-    for (String line : lines.reversed()) {
+    // It stands at the end; far above it is somebody else's.
+    for (String line : lines.reversed().subList(0, Math.min(lines.size(), LAST_LINES))) {
       Optional<Answer.Cause> exit = exit(line);
       if (exit.isPresent()) {
         causes.add(exit.get());
