@@ -26,6 +26,15 @@ class ExplainTest {
   }
 
   @Test
+  void whatItNames_isLookedAtHere() {
+    String log = "NVRM: GPU 0000:29:00.0: GPU has fallen off the bus.";
+
+    assertThat(Cli.run("explain", log).succeeds().out()).contains("\nOn this machine:\n");
+    assertThat(Cli.run("explain", "--no-checks", log).succeeds().out())
+        .doesNotContain("On this machine");
+  }
+
+  @Test
   void words_areOneQuestion_andCodesMayBeNegative() {
     assertThat(Cli.run("explain", "how", "many", "sessions").succeeds().out())
         .startsWith("How many encoder sessions does a consumer card allow?\n");
