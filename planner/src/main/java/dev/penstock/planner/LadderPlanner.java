@@ -352,7 +352,7 @@ public final class LadderPlanner {
       boolean ofFiles = i >= parts.sounds() && i < parts.texts();
       if (!ofFiles) {
         held.add(i);
-        renditions.add(rendition(i, rungs, tracks.get(i), parts, delivering));
+        renditions.add(rendition(i, rungs, tracks.get(i), parts));
       }
     }
     Set<Form> forms = EnumSet.copyOf(spec.forms());
@@ -368,16 +368,10 @@ public final class LadderPlanner {
   }
 
   private static Plan.Rendition rendition(
-      int slot, List<Rung> rungs, TrackPlan track, Parts parts, Delivering delivering) {
+      int slot, List<Rung> rungs, TrackPlan track, Parts parts) {
     if (slot < parts.videos()) {
       String name = rungs.get(slot).name();
-      return new Plan.Rendition(
-          name,
-          name,
-          Optional.empty(),
-          slot == 0,
-          /* forced= */ false,
-          delivering.captioned(track));
+      return new Plan.Rendition(name, name, Optional.empty(), slot == 0, /* forced= */ false);
     }
     boolean sound = slot < parts.sounds();
     Optional<String> language =
@@ -390,7 +384,6 @@ public final class LadderPlanner {
         title != null ? title : language.orElse(kind + " " + number),
         language,
         sound && slot == parts.videos(),
-        track.labels().dispositions().contains("forced"),
-        /* captions= */ false);
+        track.labels().dispositions().contains("forced"));
   }
 }
