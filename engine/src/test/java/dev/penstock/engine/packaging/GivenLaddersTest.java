@@ -26,7 +26,7 @@ class GivenLaddersTest {
   private static final int SECONDS_A_RUN = 120;
 
   /** Seconds. */
-  private static final double AT_END = 0.1;
+  private static final double AT_END = 0.2;
 
   @TempDir Path profile;
 
