@@ -65,8 +65,8 @@ final class CaptionSearch {
 
   /** Messages, each with its type and its length in bytes of 255 and a last one: 7.3.2.3.1. */
   private static boolean saysSomething(NalUnits track, byte[] fragment, Unit unit) {
-    byte[] sei = track.payload(fragment, unit);
-    int at = 0;
+    byte[] sei = track.unescaped(fragment, unit);
+    int at = track.headerBytes();
     while (at + 2 < sei.length) {
       int[] head = new int[2];
       for (int i = 0; i < head.length; i++) {

@@ -14,7 +14,8 @@ record NalUnits(boolean hevc, int lengthBytes) {
   private static final int AVC_SEI = 6;
   private static final int HEVC_PREFIX_SEI = 39;
   private static final int HEVC_FIRST_NO_SLICE = 32;
-  private static final int AVC_LAST_SLICE = 5;
+  private static final int AVC_SLICE = 1;
+  private static final int AVC_IDR_SLICE = 5;
 
   /**
    * One NAL unit in the bytes of a fragment.
@@ -67,29 +68,26 @@ record NalUnits(boolean hevc, int lengthBytes) {
 
   boolean isSlice(byte[] bytes, Unit unit) {
     int type = type(bytes, unit);
-    return hevc ? type < HEVC_FIRST_NO_SLICE : type >= 1 && type <= AVC_LAST_SLICE;
+    return hevc ? type < HEVC_FIRST_NO_SLICE : type == AVC_SLICE || type == AVC_IDR_SLICE;
   }
 
   boolean isSei(byte[] bytes, Unit unit) {
     return type(bytes, unit) == (hevc ? HEVC_PREFIX_SEI : AVC_SEI);
   }
 
-  /**
-   * What a NAL unit holds behind its header: without the bytes that keep start codes from appearing
-   * in it (7.3.1.1 in both).
-   */
-  byte[] payload(byte[] bytes, Unit unit) {
-    byte[] payload = new byte[unit.length()];
+  /** A NAL unit without the bytes that keep start codes from appearing in it (7.3.1.1 in both). */
+  byte[] unescaped(byte[] bytes, Unit unit) {
+    byte[] plain = new byte[unit.length()];
     int length = 0;
     int zeros = 0;
-    for (int i = unit.start() + headerBytes(); i < unit.end(); i++) {
+    for (int i = unit.start(); i < unit.end(); i++) {
       if (zeros == 2 && bytes[i] == 3) {
         zeros = 0;
       } else {
         zeros = bytes[i] == 0 ? Math.min(2, zeros + 1) : 0;
-        payload[length++] = bytes[i];
+        plain[length++] = bytes[i];
       }
     }
-    return Arrays.copyOf(payload, length);
+    return Arrays.copyOf(plain, length);
   }
 }
