@@ -71,7 +71,7 @@ record EncodeHardware() implements NvmlCheck {
     for (String device : machine.displays()) {
       can(machine, device).ifPresent(can -> devices.put(device, can));
     }
-    gpus(machine).forEach(gpu -> devices.put(Nvidia.address(gpu), nvidia(gpu)));
+    gpus(machine).forEach(gpu -> devices.put(Nvidia.address(gpu), nvidia(machine, gpu)));
     if (devices.isEmpty()) {
       return List.of(
           machine.files().has(Nvidia.DEVICES)
@@ -127,13 +127,11 @@ record EncodeHardware() implements NvmlCheck {
 
   /** An NVIDIA GPU of which NVML says nothing. */
   private static Can silent(Machine machine, String device, String driver) {
-    String id =
-        machine.files().text(Nvidia.DEVICES + "/" + device + "/device").toOptional().orElse("");
-    Optional<Model> model = Models.standard().withId("10de:" + id.replaceFirst("^0x", ""));
+    Optional<Model> model = onTheBus(machine, device);
     if (model.filter(each -> each.nvenc() == 0).isPresent()) {
-      return none(model.get(), model.get().name());
+      return none(model.get(), name(model));
     }
-    String name = model.map(each -> "NVIDIA " + each.name()).orElse("NVIDIA GPU");
+    String name = name(model);
     return switch (Nvidia.facts(machine)) {
       case Absent<NvmlFacts>(Why why, String _, String text) when why != Why.HUNG ->
           new Can.Perhaps(name + ": NVML gave no answer: " + text);
@@ -148,14 +146,28 @@ record EncodeHardware() implements NvmlCheck {
     };
   }
 
-  private static Can nvidia(NvmlFacts.Gpu gpu) {
-    String name = gpu.identity().name().toOptional().orElse("NVIDIA GPU");
+  private static Optional<Model> onTheBus(Machine machine, String device) {
+    return machine
+        .files()
+        .text(Nvidia.DEVICES + "/" + device + "/device")
+        .toOptional()
+        .flatMap(id -> Models.standard().withId("10de:" + id.replaceFirst("^0x", "")));
+  }
+
+  private static String name(Optional<Model> model) {
+    return model.map(each -> "NVIDIA " + each.name()).orElse("NVIDIA GPU");
+  }
+
+  private static Can nvidia(Machine machine, NvmlFacts.Gpu gpu) {
+    Optional<String> said = gpu.identity().name().toOptional();
     Optional<Model> model =
         gpu.identity()
             .ids()
             .toOptional()
             .flatMap(Models.standard()::withId)
-            .or(() -> Models.standard().named(name));
+            .or(() -> onTheBus(machine, Nvidia.address(gpu)))
+            .or(() -> said.flatMap(Models.standard()::named));
+    String name = said.orElseGet(() -> name(model));
     if (model.filter(each -> each.nvenc() == 0).isPresent()) {
       return none(model.get(), name);
     }
@@ -186,7 +198,7 @@ record EncodeHardware() implements NvmlCheck {
             Remedy.command(
                 has.isEmpty()
                     ? "Encode in software here."
-                    : "Decode and scale on it, and encode in software.",
+                    : "Encode in software; it can still decode and scale.",
                 "penstock transcode IN OUT --hardware off"),
             Remedy.byHand(
                 "Or encode on another GPU: an L4 has 2 NVENC, an L40S has 3; both encode H.264, HEVC"

@@ -121,7 +121,7 @@ record NvMismatch() implements NvmlCheck {
                 "sudo rmmod nvidia_drm nvidia_modeset nvidia_uvm nvidia",
                 "sudo modprobe -a nvidia nvidia_uvm nvidia_drm"))
         .remedy(
-            Remedy.safe(
+            Remedy.command(
                 "Keep unattended upgrades from doing it again (Ubuntu and Debian).",
                 "sudo apt-mark hold 'nvidia-*' 'libnvidia-*'"))
         .fail(

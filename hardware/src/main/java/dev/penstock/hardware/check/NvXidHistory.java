@@ -56,10 +56,7 @@ record NvXidHistory() implements NvmlCheck {
     }
     return switch (LoggedFaults.facts(machine)) {
       case Absent<KernelLogFacts> absent ->
-          List.of(
-              Found.by(this)
-                  .seen(absent)
-                  .unknown("the kernel log was not read: " + absent.text(), ""));
+          List.of(Found.by(this).seen(absent).unknown("the kernel log was not read", ""));
       case Present<KernelLogFacts>(KernelLogFacts log, String _)
           when log.source() instanceof Absent<String>(Why _, String source, String text) ->
           List.of(Found.by(this).seen(source, text).unknown("the kernel log cannot be read", ""));

@@ -55,8 +55,67 @@ final class Nvidia {
         || facts(machine).toOptional().filter(facts -> !facts.gpus().isEmpty()).isPresent();
   }
 
+  /** What NVML says; a GPU that it cannot place any more gets the address that is left over. */
   static Reading<NvmlFacts> facts(Machine machine) {
-    return machine.answer(NvmlProbe.class, NvmlFacts.class);
+    return machine
+        .answer(NvmlProbe.class, NvmlFacts.class)
+        .map(facts -> placed(facts, onTheBus(machine)));
+  }
+
+  private static NvmlFacts placed(NvmlFacts facts, List<String> onTheBus) {
+    List<String> known = facts.gpus().stream().map(Nvidia::address).toList();
+    List<String> left = onTheBus.stream().filter(device -> !known.contains(device)).toList();
+    long placeless = facts.gpus().stream().filter(gpu -> !isPlaced(gpu)).count();
+    if (left.size() != 1 || placeless != 1) {
+      return facts;
+    }
+    Reading<String> address = Reading.of(left.getFirst(), DEVICES);
+    return new NvmlFacts(
+        facts.system(),
+        facts.gpus().stream().map(gpu -> isPlaced(gpu) ? gpu : at(address, gpu)).toList());
+  }
+
+  private static boolean isPlaced(NvmlFacts.Gpu gpu) {
+    return gpu.identity().pci() instanceof Present<String>;
+  }
+
+  private static NvmlFacts.Gpu at(Reading<String> address, NvmlFacts.Gpu gpu) {
+    NvmlFacts.Identity who = gpu.identity();
+    return new NvmlFacts.Gpu(
+        gpu.index(),
+        new NvmlFacts.Identity(
+            who.name(),
+            who.brand(),
+            who.uuid(),
+            who.serial(),
+            address,
+            who.ids(),
+            who.subsystem(),
+            who.minor(),
+            who.vbios(),
+            who.inforom(),
+            who.architecture(),
+            who.numaNode(),
+            who.gsp(),
+            who.gspEnabled()),
+        gpu.pcie(),
+        gpu.memory(),
+        gpu.bar1(),
+        gpu.engines(),
+        gpu.sessions(),
+        gpu.processes(),
+        gpu.thermal(),
+        gpu.power(),
+        gpu.clocks(),
+        gpu.reasons(),
+        gpu.ecc(),
+        gpu.retiredPages(),
+        gpu.remappedRows(),
+        gpu.rowHistogram(),
+        gpu.modes(),
+        gpu.recovery(),
+        gpu.inforomValid(),
+        gpu.fault());
   }
 
   static Finding none(Check check) {
