@@ -5,10 +5,62 @@ import java.util.stream.Stream;
 
 /** All checks, in the order of their groups. */
 public final class Checks {
-  private static final List<Check> HOST = List.of(new HostKernel());
-  private static final List<Check> PCI = List.of(new PciDevices());
+  private static final List<Check> HOST =
+      List.of(
+          new HostKernel(),
+          new HostClock(),
+          new HostOpenFiles(),
+          new HostLockedMemory(),
+          new HostHugePages(),
+          new HostSharedMemory(),
+          new HostControlGroup(),
+          new HostDisk(),
+          new HostGovernor(),
+          new HostNuma(),
+          new HostIommu(),
+          new HostAcs(),
+          new HostSecureBoot(),
+          new HostTwelveVolts(),
+          new HostKernelLog(),
+          new HostSuspend());
 
-  public static final List<Check> ALL = Stream.of(HOST, PCI).flatMap(List::stream).toList();
+  private static final List<Check> PCI =
+      List.of(
+          new PciDevices(),
+          new PciLost(),
+          new PciDriver(),
+          new PciBar(),
+          new PciResizable(),
+          new PciLinkWidth(),
+          new PciLinkSpeed(),
+          new PciErrors(),
+          new PciSleep());
+
+  private static final List<Check> NVIDIA =
+      List.of(
+          new NvidiaModules(),
+          new NvidiaNouveau(),
+          new NvidiaDkms(),
+          new NvidiaDriver(),
+          new NvidiaInit(),
+          new NvidiaNodes(),
+          new NvidiaLibraries());
+
+  private static final List<Check> DRM =
+      List.of(
+          new DrmNodes(),
+          new DrmDrivers(),
+          new AmdReset(),
+          new AmdTemperatures(),
+          new IntelFirmware());
+
+  private static final List<Check> FFMPEG = List.of(new FfmpegEncoders());
+
+  private static final List<Check> CONTAINER =
+      List.of(new ContainerCapabilities(), new ContainerDevices(), new ContainerKubernetes());
+
+  public static final List<Check> ALL =
+      Stream.of(HOST, PCI, NVIDIA, DRM, FFMPEG, CONTAINER).flatMap(List::stream).toList();
 
   private Checks() {}
 }
