@@ -13,8 +13,16 @@ sealed interface Access {
 
   Pattern USER = Pattern.compile("(?m)^Uid:\\s+\\d+\\s+(\\d+)");
 
-  /** It was opened, or its mode lets the user. */
-  record Granted() implements Access {}
+  /**
+   * The user may.
+   *
+   * @param opened whether it was opened; else its mode says so
+   */
+  record Granted(boolean opened) implements Access {
+    String text(String user) {
+      return opened ? "was opened by " + user : "its mode lets " + user + " open it";
+    }
+  }
 
   /**
    * The mode, the owner and the groups do not let the user.
@@ -44,7 +52,7 @@ sealed interface Access {
       };
     }
     return switch (device.opened()) {
-      case "ok" -> new Granted();
+      case "ok" -> new Granted(true);
       case "EACCES" -> new Denied(group(device.owner()));
       case "EPERM" -> new Filtered();
       case "not tried" -> byMode(mayByMode, device.owner());
@@ -53,7 +61,7 @@ sealed interface Access {
   }
 
   private static Access byMode(boolean may, Node.Owner owner) {
-    return may ? new Granted() : new Denied(group(owner));
+    return may ? new Granted(false) : new Denied(group(owner));
   }
 
   /** Whether it was the user who read the machine. */

@@ -50,7 +50,7 @@ record Bar(int number, long start, long size, long flags) {
 
   static String text(long bytes) {
     return bytes >= 1L << 30
-        ? (bytes >> 30) + " GiB"
+        ? ((bytes + (1L << 29)) >> 30) + " GiB"
         : bytes >= 1L << 20 ? (bytes >> 20) + " MiB" : (bytes >> 10) + " KiB";
   }
 }

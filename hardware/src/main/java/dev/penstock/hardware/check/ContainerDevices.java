@@ -56,10 +56,12 @@ record ContainerDevices() implements Check {
     Found found = Found.by(this);
     List<String> refused = new ArrayList<>();
     int looked = 0;
+    int tried = 0;
     for (String path : machine.files().under("/dev")) {
       if (path.matches("/dev/(nvidia.*|dri/renderD\\d+)")
           && machine.files().at(path).orElse(null) instanceof Node.Device device) {
         looked++;
+        tried += device.opened().equals("not tried") ? 0 : 1;
         if (device.opened().equals("EPERM")) {
           refused.add(path);
           found.seen(
@@ -69,6 +71,9 @@ record ContainerDevices() implements Check {
     }
     if (looked == 0) {
       return List.of(found.skip("the container was given no devices of GPUs"));
+    }
+    if (tried == 0) {
+      return List.of(found.unknown("no device of a GPU was opened to see", ""));
     }
     if (refused.isEmpty()) {
       return List.of(found.pass("the devices of GPUs are let through"));

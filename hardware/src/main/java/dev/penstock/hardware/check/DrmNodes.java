@@ -95,7 +95,7 @@ record DrmNodes() implements Check {
     }
     found.seen(CLASS, String.join(", ", machine.files().names(CLASS)));
     if (gpu.vendor() == Vendor.NVIDIA) {
-      return found.skip("has no render node: nvidia_drm has none for it; NVENC does without");
+      return found.skip("has no render node, which nvidia_drm would make; NVENC does without");
     }
     return found
         .remedy(Remedy.byHand("See pci.driver: its kernel driver makes the node."))
@@ -128,7 +128,7 @@ record DrmNodes() implements Check {
     String user = machine.user().name();
     String meaning = "VA-API, Quick Sync, AMF and Vulkan do not reach the GPU.";
     return switch (Access.of(machine, device)) {
-      case Access.Granted _ -> found.pass("may be opened by " + user);
+      case Access.Granted granted -> found.pass(granted.text(user));
       case Access.Denied(int group) ->
           found
               .remedy(join(path, group, machine))

@@ -57,8 +57,7 @@ record FfmpegEncoders() implements Check {
     Reading<FfmpegBuild.Built> answer = machine.answer(FfmpegBuild.class, FfmpegBuild.Built.class);
     if (!(answer
         instanceof Reading.Present<FfmpegBuild.Built>(FfmpegBuild.Built built, String _))) {
-      return List.of(
-          Found.by(this).seen(answer).unknown("FFmpeg's libraries could not be asked", ""));
+      return List.of(Found.by(this).without(answer, "there are no libraries of FFmpeg"));
     }
     Set<Vendor> vendors =
         Gpu.of(machine).stream()
@@ -83,18 +82,20 @@ record FfmpegEncoders() implements Check {
             .toList();
     Found found =
         Found.by(this)
+            .seen("av_version_info", built.version())
             .seen("avcodec_find_encoder_by_name", String.join(", ", there))
             .seen("avcodec_configuration", built.configuration());
     return there.isEmpty()
         ? found
             .remedy(Remedy.byHand("Use a build of Penstock whose FFmpeg has them."))
             .fail(
-                built.version()
-                    + " has no encoders for "
+                "no encoders for "
                     + vendor.label()
-                    + ": "
-                    + String.join(", ", kinds),
+                    + " ("
+                    + String.join(", ", kinds)
+                    + "): "
+                    + built.version(),
                 "Nothing encodes on these GPUs, whatever is installed.")
-        : found.pass(built.version() + " for " + vendor.label() + ": " + String.join(", ", there));
+        : found.pass("for " + vendor.label() + ": " + String.join(", ", there));
   }
 }

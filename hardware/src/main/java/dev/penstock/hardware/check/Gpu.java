@@ -67,6 +67,15 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
     return of(machine).stream().filter(gpu -> gpu.vendor() == vendor).toList();
   }
 
+  /** Those that copy to each other: several of NVIDIA, or several of AMD. */
+  static List<Gpu> peers(Machine machine) {
+    return Stream.of(Vendor.NVIDIA, Vendor.AMD)
+        .map(vendor -> of(machine, vendor))
+        .filter(gpus -> gpus.size() > 1)
+        .flatMap(List::stream)
+        .toList();
+  }
+
   private static Optional<Gpu> at(Machine machine, String address) {
     String folder = DEVICES + "/" + address;
     return Vendor.of(machine.files().text(folder + "/vendor").toOptional().orElse(""))

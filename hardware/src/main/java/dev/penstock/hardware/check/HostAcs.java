@@ -38,7 +38,8 @@ record HostAcs() implements Check {
   public String rule() {
     return "On bare metal with several GPUs, the bridges above them do not redirect requests"
         + " between devices (ACS source validation, request redirect, completion redirect)."
-        + " Within a virtual machine's host they must. One GPU has nobody to copy to.";
+        + " Within a virtual machine's host they must. Only GPUs of NVIDIA, or of AMD, copy to"
+        + " each other.";
   }
 
   @Override
@@ -54,16 +55,16 @@ record HostAcs() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    List<Gpu> gpus = Gpu.of(machine);
-    if (gpus.isEmpty()) {
+    if (Gpu.of(machine).isEmpty()) {
       return List.of(Gpu.none(this, machine, Set.of(Vendor.values())));
     }
-    if (gpus.size() == 1 || Place.isVirtual(machine)) {
+    List<Gpu> gpus = Gpu.peers(machine);
+    if (gpus.isEmpty() || Place.isVirtual(machine)) {
       return List.of(
           Found.by(this)
               .skip(
-                  gpus.size() == 1
-                      ? "one GPU has nobody to copy to"
+                  gpus.isEmpty()
+                      ? "there are no two GPUs that copy to each other"
                       : "the bridges belong to the host of this virtual machine"));
     }
     Set<String> bridges = new LinkedHashSet<>();

@@ -49,7 +49,7 @@ record HostIommu() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    boolean many = Gpu.of(machine).size() > 1 && !Place.isVirtual(machine);
+    boolean many = !Gpu.peers(machine).isEmpty() && !Place.isVirtual(machine);
     return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine, many));
   }
 

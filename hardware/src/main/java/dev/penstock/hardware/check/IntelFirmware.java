@@ -71,7 +71,7 @@ record IntelFirmware() implements Check {
 
   private Finding judged(Gpu gpu, Machine machine) {
     Found found = Found.by(this, gpu.address());
-    Optional<String> status = status(machine);
+    Optional<String> status = status(machine, gpu);
     status.ifPresent(said -> found.seen("huc_info", said));
     if (status.filter(said -> BROKEN.matcher(said).find()).isPresent()) {
       return install(found)
@@ -130,10 +130,12 @@ record IntelFirmware() implements Check {
             "reboot"));
   }
 
-  /** Of the first GPU whose state may be read, which only root may. */
-  private static Optional<String> status(Machine machine) {
+  /** Only root may read it; older kernels number the folders, which is of use with one GPU. */
+  private static Optional<String> status(Machine machine, Gpu gpu) {
+    boolean alone = Gpu.of(machine).size() == 1;
     return machine.files().under("/sys/kernel/debug/dri").stream()
         .filter(path -> path.endsWith("/huc_info"))
+        .filter(path -> alone || path.contains("/" + gpu.address() + "/"))
         .flatMap(path -> machine.files().text(path).toOptional().stream())
         .findFirst();
   }

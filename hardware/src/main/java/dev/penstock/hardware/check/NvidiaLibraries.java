@@ -97,6 +97,10 @@ record NvidiaLibraries() implements Check {
         .noneMatch(folder -> machine.files().at(folder + "/libcuda.so.1").isPresent())) {
       return List.of(Found.by(this).unknown("the folders of libraries were not looked at", ""));
     }
+    if (!machine.files().has("/proc/driver/nvidia/version")
+        && LIBRARIES.stream().noneMatch(library -> isAnywhere(library, machine))) {
+      return List.of(Found.by(this).skip("NVIDIA's driver is not installed; see nv.dkms"));
+    }
     List<Finding> findings = new ArrayList<>();
     LIBRARIES.forEach(library -> findings.add(judged(library, machine)));
     path(machine).ifPresent(findings::add);
@@ -136,6 +140,11 @@ record NvidiaLibraries() implements Check {
                 .filter(target -> target.startsWith(name.replaceFirst("1$", "")))
                 .map(target -> ", version " + target.substring(library.length() + 4))
                 .orElse(""));
+  }
+
+  private static boolean isAnywhere(String library, Machine machine) {
+    return FOLDERS.stream()
+        .anyMatch(folder -> machine.files().has(folder + "/" + library + ".so.1"));
   }
 
   private static Finding missing(Found found, String library, Machine machine) {

@@ -114,14 +114,18 @@ record NvidiaNodes() implements Check {
     found.seen(path, mode + ", open: " + device.opened());
     String user = machine.user().name();
     return switch (Access.of(machine, device)) {
-      case Access.Granted _ -> found.pass("may be opened by " + user);
-      case Access.Denied _ ->
+      case Access.Granted granted -> found.pass(granted.text(user));
+      case Access.Denied(int group) ->
           found
               .remedy(
-                  Remedy.safe(
-                      "Until the next boot; for good see NVreg_DeviceFileMode in"
-                          + " /etc/modprobe.d.",
-                      "chmod 0666 " + path))
+                  group < 0
+                      ? Remedy.safe(
+                          "Let everybody, as the driver does by itself; it holds until the next"
+                              + " boot, for good see NVreg_DeviceFileMode in /etc/modprobe.d.",
+                          "chmod 0666 " + path)
+                      : Remedy.safe(
+                          "Take the user into its group; it holds from the next login on.",
+                          "usermod -aG \"$(stat -c %G " + path + ")\" " + user))
               .fail("may not be opened by " + user + ": " + mode, "CUDA and NVENC do not start.");
       case Access.Filtered _ ->
           found

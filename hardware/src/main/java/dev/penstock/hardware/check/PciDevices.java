@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** Whether there is a GPU on the bus, and whether its driver knows it. */
 record PciDevices() implements Check {
   private static final String KNOWN = "/proc/driver/nvidia/gpus";
+  private static final Pattern MODEL = Pattern.compile("(?m)^Model:\\s+(.*\\S)");
   private static final Pattern MINOR = Pattern.compile("(?m)^Device Minor:\\s+(\\d+)");
 
   @Override
@@ -97,7 +98,8 @@ record PciDevices() implements Check {
         return missing(found, machine, "there is no /dev/" + node);
       }
     }
-    return found.pass(gpu.name());
+    Matcher model = MODEL.matcher(information.orElse(""));
+    return found.pass(model.find() ? model.group(1) : gpu.name());
   }
 
   private static Finding missing(Found found, Machine machine, String what) {

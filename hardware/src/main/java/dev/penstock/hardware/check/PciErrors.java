@@ -68,7 +68,7 @@ record PciErrors() implements Check {
   private Finding judged(Gpu gpu, Machine machine) {
     Link link = Link.of(machine, gpu);
     Found found = Found.by(this, gpu.address());
-    Reading<String> fatal = gpu.text(machine, "aer_dev_fatal");
+    Reading<String> fatal = machine.files().text(Gpu.path(link.end(), "aer_dev_fatal"));
     if (fatal.toOptional().isEmpty()) {
       return found
           .seen(fatal)
@@ -78,7 +78,7 @@ record PciErrors() implements Check {
                   ? "errors are counted by the host of this virtual machine"
                   : "nothing here counts the errors of its link");
     }
-    List<String> ends = new ArrayList<>(List.of(gpu.address()));
+    List<String> ends = new ArrayList<>(List.of(link.end()));
     link.port().ifPresent(ends::add);
     long worst = 0;
     long corrected = 0;
@@ -89,11 +89,11 @@ record PciErrors() implements Check {
     if (worst > 0) {
       return seat(found)
           .fail(
-              worst + " uncorrected errors on its link since the boot",
+              "uncorrected errors on its link since the boot: " + worst,
               "Transfers were lost, and sessions with them; the GPU may fall off the bus.");
     }
     double minutes = minutes(machine);
-    String summary = corrected + " corrected errors on its link since the boot";
+    String summary = "corrected errors on its link since the boot: " + corrected;
     if (corrected > 0 && minutes > 0) {
       if (corrected / minutes > allowed(link, machine)) {
         return seat(found)
