@@ -138,7 +138,10 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static int exit(Examination examination) {
-    return switch (examination.fitness()) {
+    if (examination.fitness().isEmpty()) {
+      return examination.isWorrying() ? 1 : 0;
+    }
+    return switch (examination.fitness().get()) {
       case FIT -> 0;
       case DEGRADED -> 1;
       case UNFIT -> 2;

@@ -92,9 +92,12 @@ final class DoctorText {
 
   private static String verdict(Examination examination) {
     String who = Terminal.oneLine(examination.origin().text());
-    return switch (examination.fitness()) {
+    if (examination.fitness().isEmpty()) {
+      return who + ": whether it can encode on hardware was not looked at";
+    }
+    return switch (examination.fitness().get()) {
       case FIT -> who + ": fit to encode on hardware";
-      case DEGRADED -> who + ": can encode on hardware, but not all is well";
+      case DEGRADED -> who + ": not all is well; see encode.hardware for what can encode";
       case UNFIT -> who + ": cannot encode on hardware";
     };
   }

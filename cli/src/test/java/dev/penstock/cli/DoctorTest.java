@@ -36,6 +36,7 @@ class DoctorTest {
     assertThat(answer.exit()).isEqualTo(2);
     assertThat(answer.out())
         .startsWith("a virtual machine without a GPU (built by hand): cannot encode on hardware\n")
+        .contains("encode.software     H.264 (libx264)")
         .contains("FAIL    pci.enum            no GPU of NVIDIA, AMD or Intel is on the bus\n")
         .contains("software can");
   }
@@ -96,9 +97,14 @@ class DoctorTest {
                 .waitFor())
         .isZero();
     Path unpacked = folder.resolve("penstock-support");
-    assertThat(Cli.run("doctor", "--root", unpacked).out()).isEqualTo(first.out());
+    assertThat(statuses(Cli.run("doctor", "--root", unpacked))).isEqualTo(statuses(first));
     assertThat(unpacked.resolve("findings.json")).exists();
     assertThat(Files.readString(unpacked.resolve("machine.json"))).doesNotContain("\"penstock\"");
+  }
+
+  private static List<String> statuses(Answer answer) {
+    return answer.out().lines().filter(line -> line.matches("  [A-Z]+ .*")).map(line ->
+        line.substring(0, 30)).toList();
   }
 
   /** On whatever machine the tests run: it always returns, and what it read can be read again. */

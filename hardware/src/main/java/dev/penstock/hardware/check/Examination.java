@@ -15,9 +15,11 @@ import java.util.stream.Collectors;
 /**
  * What the doctor found.
  *
+ * @param fitness empty where not all checks were made that it follows from
  * @param findings worst first within their group
  */
-public record Examination(Machine.Origin origin, Fitness fitness, List<Finding> findings) {
+public record Examination(
+    Machine.Origin origin, Optional<Fitness> fitness, List<Finding> findings) {
   public Examination {
     findings = List.copyOf(findings);
   }
@@ -73,7 +75,7 @@ public record Examination(Machine.Origin origin, Fitness fitness, List<Finding> 
   }
 
   /** Unfit is what has no GPU, or GPUs that all cannot encode; what is not known is not fit. */
-  private static Fitness fitness(List<Finding> findings) {
+  private static Optional<Fitness> fitness(List<Finding> findings) {
     boolean none =
         findings.stream()
             .anyMatch(finding ->
@@ -85,13 +87,23 @@ public record Examination(Machine.Origin origin, Fitness fitness, List<Finding> 
             .filter(finding -> finding.check().equals("encode.hardware"))
             .map(Finding::status)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Status.class)));
+    if (encoding.isEmpty() || findings.stream().noneMatch(Examination::isOfTheBus)) {
+      return Optional.empty();
+    }
     if (none || (encoding.contains(Status.FAIL) && !encoding.contains(Status.PASS))) {
-      return Fitness.UNFIT;
+      return Optional.of(Fitness.UNFIT);
     }
     boolean well =
         findings.stream().allMatch(finding -> finding.status().compareTo(Status.WARN) < 0);
-    return well && (encoding.isEmpty() || encoding.contains(Status.PASS))
-        ? Fitness.FIT
-        : Fitness.DEGRADED;
+    return Optional.of(well && encoding.contains(Status.PASS) ? Fitness.FIT : Fitness.DEGRADED);
+  }
+
+  private static boolean isOfTheBus(Finding finding) {
+    return finding.check().equals("pci.enum");
+  }
+
+  /** Whether something is wrong. */
+  public boolean isWorrying() {
+    return findings.stream().anyMatch(finding -> finding.status().compareTo(Status.WARN) >= 0);
   }
 }

@@ -28,7 +28,7 @@ class ExaminationTest {
   private static Examination examination(Finding... findings) {
     return new Examination(
         new Origin(Origin.How.BUILT, "a test\nrm -rf /"),
-        Examination.Fitness.DEGRADED,
+        Optional.of(Examination.Fitness.DEGRADED),
         List.of(findings));
   }
 

@@ -45,7 +45,7 @@ class MachinesTest {
   private static String text(Examination examination) {
     return examination.origin().text()
         + "\n"
-        + examination.fitness()
+        + examination.fitness().orElseThrow()
         + "\n"
         + examination.findings().stream().map(MachinesTest::line).collect(Collectors.joining("\n"))
         + "\n";
