@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,5 +143,30 @@ class ChildrenTest {
     assertThat(tree.text("/sys/c").toOptional()).contains("last");
     assertThat(tree.at("/sys/b"))
         .contains(new Node.Unreadable(Why.HUNG, "did not come back within 2 s"));
+  }
+
+  @Test
+  void aPageOfBytes_isLongerThanAHeader() throws IOException {
+    Path config = root.resolve("sys/config");
+    Files.createDirectories(config.getParent());
+    Files.write(config, new byte[5000]);
+    Files.write(root.resolve("sys/short"), new byte[64]);
+
+    Tree tree =
+        children.files(
+            root,
+            List.of(
+                new Wanted("/sys/config", Wanted.How.PAGE),
+                new Wanted("/sys/short", Wanted.How.PAGE)),
+            LONG);
+
+    assertThat(tree.bytes("/sys/config").toOptional()).hasValueSatisfying(hasLength(4096));
+    assertThat(tree.bytes("/sys/short").toOptional()).hasValueSatisfying(hasLength(64));
+    assertThat(tree.bytes("/sys/none").toOptional()).isEmpty();
+    assertThat(tree.under("/sys")).containsExactly("/sys/config", "/sys/short");
+  }
+
+  private static Consumer<byte[]> hasLength(int length) {
+    return bytes -> assertThat(bytes).hasSize(length);
   }
 }
