@@ -63,7 +63,7 @@ record AmdReset() implements Check {
                     Remedy.safe(
                         "Have it reset from the next boot on; take amdgpu.gpu_recovery=0 out of the"
                             + " kernel command line if it is there.",
-                        "echo 'options amdgpu gpu_recovery=1' > /etc/modprobe.d/amdgpu-recovery.conf"))
+                        "echo 'options amdgpu gpu_recovery=1' > /etc/modprobe.d/penstock-amdgpu.conf"))
                 .warn(
                     "a GPU that hangs is not reset (gpu_recovery=0)",
                     "One bad picture can take the encoder away until the next boot."));

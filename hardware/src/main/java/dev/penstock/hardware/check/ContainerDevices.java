@@ -83,7 +83,7 @@ record ContainerDevices() implements Check {
             .remedy(
                 Remedy.byHand("Stop the container and start it anew: it gets its devices again."))
             .remedy(
-                Remedy.safe(
+                Remedy.command(
                     "On the host, so that it does not come again; run it at every boot, after the"
                         + " driver was loaded.",
                     "nvidia-ctk system create-dev-char-symlinks --create-all"))

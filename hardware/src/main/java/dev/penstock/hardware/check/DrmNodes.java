@@ -65,7 +65,7 @@ record DrmNodes() implements Check {
   private Finding judged(Gpu gpu, Machine machine) {
     Optional<String> node =
         machine.files().names(CLASS).stream()
-            .filter(name -> name.startsWith("renderD"))
+            .filter(name -> name.matches("renderD\\d+"))
             .filter(name ->
                 machine
                     .files()
@@ -165,6 +165,6 @@ record DrmNodes() implements Check {
         : Remedy.safe(
             "Take the user into its group; it holds from the next login on, for a service from its"
                 + " next start.",
-            "usermod -aG \"$(stat -c %G " + path + ")\" " + machine.user().name());
+            "usermod -aG \"$(stat -c %G " + path + ")\" " + Shell.word(machine.user().name()));
   }
 }

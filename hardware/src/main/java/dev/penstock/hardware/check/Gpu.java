@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
  */
 record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
   static final String DEVICES = "/sys/bus/pci/devices";
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.[0-7]");
 
   /** What {@link #of} looks at. */
   static final List<Wanted> WANTED =
@@ -60,7 +64,10 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
 
   /** Those of the three makers, in the order of their addresses. */
   static List<Gpu> of(Machine machine) {
-    return machine.displays().stream().flatMap(address -> at(machine, address).stream()).toList();
+    return machine.displays().stream()
+        .filter(address -> ADDRESS.matcher(address).matches())
+        .flatMap(address -> at(machine, address).stream())
+        .toList();
   }
 
   static List<Gpu> of(Machine machine, Vendor vendor) {

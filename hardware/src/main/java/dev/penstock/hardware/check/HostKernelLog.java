@@ -91,7 +91,7 @@ record HostKernelLog() implements Check {
             ? Remedy.byHand("For a container: docker run --cap-add SYSLOG --device /dev/kmsg.")
             : Remedy.safe(
                 "Let the user read the journal; it holds from the next login on.",
-                "usermod -aG systemd-journal " + machine.user().name()));
+                "usermod -aG systemd-journal " + Shell.word(machine.user().name())));
     return found.warn(
         summary, "Faults that drivers tell the kernel only are not seen: watching is half blind.");
   }

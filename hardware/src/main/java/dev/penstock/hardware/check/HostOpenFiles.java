@@ -43,7 +43,7 @@ record HostOpenFiles() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return List.of(Limits.WANTED);
+    return Place.and(List.of(Limits.WANTED));
   }
 
   @Override
@@ -53,24 +53,26 @@ record HostOpenFiles() implements Check {
     return List.of(
         limit
             .toOptional()
-            .map(most -> judged(found, most))
+            .map(most -> judged(found, most, machine))
             .orElseGet(() -> found.without(limit, "there are no limits")));
   }
 
-  private static Finding judged(Found found, long most) {
+  private static Finding judged(Found found, long most, Machine machine) {
     String summary = "at most " + Limits.text(most) + " open files";
     if (most >= ENOUGH) {
       return found.pass(summary);
     }
-    found
-        .remedy(
-            Remedy.byHand(
-                "For a service: LimitNOFILE=1048576 in its [Service] section; for a"
-                    + " container: --ulimit nofile=1048576."))
-        .remedy(
-            Remedy.safe(
-                "For users who log in from now on.",
-                "printf '* - nofile 1048576\\n' > /etc/security/limits.d/90-penstock-nofile.conf"));
+    if (Place.isContainer(machine)) {
+      found.remedy(Remedy.byHand("Start the container with --ulimit nofile=1048576."));
+    } else {
+      found
+          .remedy(Remedy.byHand("For a service: LimitNOFILE=1048576 in its [Service] section."))
+          .remedy(
+              Remedy.safe(
+                  "For users who log in from now on.",
+                  "printf '* - nofile 1048576\\n'"
+                      + " > /etc/security/limits.d/90-penstock-nofile.conf"));
+    }
     return most < LEAST
         ? found.fail(
             summary,

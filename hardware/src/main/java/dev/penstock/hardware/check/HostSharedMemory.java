@@ -42,14 +42,14 @@ record HostSharedMemory() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return List.of(Wanted.space(FOLDER));
+    return Place.and(List.of(Wanted.space(FOLDER)));
   }
 
   @Override
   public List<Finding> examine(Machine machine) {
     return List.of(
         switch (machine.files().at(FOLDER).orElse(null)) {
-          case Node.Space(long total, long free) -> judged(total, free);
+          case Node.Space(long total, long free) -> judged(total, free, machine);
           case Node.Missing _ -> Found.by(this).skip("there is no " + FOLDER);
           case Node.Unreadable(Why _, String said) ->
               Found.by(this).unknown(FOLDER + " could not be read: " + said, "");
@@ -57,16 +57,18 @@ record HostSharedMemory() implements Check {
         });
   }
 
-  private Finding judged(long total, long free) {
+  private Finding judged(long total, long free, Machine machine) {
     String summary = (total >> 20) + " MiB of shared memory";
     Found found = Found.by(this, FOLDER).seen(FOLDER, (free >> 20) + " MiB free");
     return total >= ENOUGH
         ? found.pass(summary)
         : found
-            .remedy(Remedy.byHand("For a container: docker run --shm-size=1g."))
             .remedy(
-                Remedy.safe(
-                    "Elsewhere, until the next boot.", "mount -o remount,size=1g " + FOLDER))
+                Place.isContainer(machine)
+                    ? Remedy.byHand("Start the container with --shm-size=1g.")
+                    : Remedy.safe(
+                        "Make it larger until the next boot.",
+                        "mount -o remount,size=1g " + FOLDER))
             .warn(summary, "What processes share may not fit; they then end with a bus error.");
   }
 }

@@ -80,7 +80,7 @@ record HostSuspend() implements Check {
                 Remedy.safe(
                     "Have it preserved from the next boot on.",
                     "echo 'options nvidia NVreg_PreserveVideoMemoryAllocations=1'"
-                        + " > /etc/modprobe.d/nvidia-suspend.conf",
+                        + " > /etc/modprobe.d/penstock-nvidia.conf",
                     "systemctl enable nvidia-suspend.service nvidia-resume.service"
                         + " nvidia-hibernate.service"))
             .remedy(

@@ -96,7 +96,7 @@ record IntelFirmware() implements Check {
           .remedy(
               Remedy.safe(
                   "Have it loaded from the next boot on (2 in place of 3 for GPUs before Alder Lake).",
-                  "echo 'options i915 enable_guc=3' > /etc/modprobe.d/i915-huc.conf"))
+                  "echo 'options i915 enable_guc=3' > /etc/modprobe.d/penstock-i915.conf"))
           .warn("the HuC firmware is not loaded: enable_guc=" + value, LOST);
     }
     return files(

@@ -81,8 +81,8 @@ record NvidiaDkms() implements Check {
             .remedy(
                 Remedy.safe(
                     "Build it (Ubuntu, Debian).",
-                    "apt-get install -y linux-headers-" + kernel,
-                    "dkms autoinstall -k " + kernel))
+                    "apt-get install -y " + Shell.word("linux-headers-" + kernel),
+                    "dkms autoinstall -k " + Shell.word(kernel)))
             .warn(
                 "there is no module for kernel " + kernel + ", which is installed",
                 "The next boot into it loses the GPU."));
@@ -101,8 +101,8 @@ record NvidiaDkms() implements Check {
               Remedy.safe(
                   "Build it (Ubuntu, Debian); if that fails, /var/lib/dkms/nvidia/*/build/make.log"
                       + " says why.",
-                  "apt-get install -y linux-headers-" + running,
-                  "dkms autoinstall -k " + running))
+                  "apt-get install -y " + Shell.word("linux-headers-" + running),
+                  "dkms autoinstall -k " + Shell.word(running)))
           .fail(
               "the module was not built for the running kernel " + running,
               "Nothing can encode on the NVIDIA GPUs.");

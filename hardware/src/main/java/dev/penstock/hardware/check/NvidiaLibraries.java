@@ -125,7 +125,7 @@ record NvidiaLibraries() implements Check {
           .remedy(
               Remedy.safe(
                   "Tell the loader of the folder.",
-                  "echo " + folders.getFirst() + " > /etc/ld.so.conf.d/nvidia.conf",
+                  "echo " + folders.getFirst() + " > /etc/ld.so.conf.d/penstock-nvidia.conf",
                   "ldconfig"))
           .warn(
               "is in " + folders.getFirst() + ", where the loader does not look",

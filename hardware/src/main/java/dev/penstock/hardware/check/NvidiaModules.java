@@ -64,8 +64,14 @@ record NvidiaModules() implements Check {
     Found found = Found.by(this).seen(driver).seen(memory).seen(drm);
     if (isMissing(driver)) {
       return found
-          .remedy(Remedy.safe("Load them.", "modprobe nvidia", "modprobe nvidia-uvm"))
-          .remedy(Remedy.byHand("If that fails, see nv.dkms, nv.nouveau and host.secureboot."))
+          .remedy(
+              LoadedModules.has(machine, "nouveau")
+                  ? Remedy.byHand("See nv.nouveau, which is in the way.")
+                  : Remedy.safe(
+                      "Load them, in a container on its host; if that fails see nv.dkms and"
+                          + " host.secureboot.",
+                      "modprobe nvidia",
+                      "modprobe nvidia-uvm"))
           .fail("nvidia is not loaded", "Nothing can encode on the NVIDIA GPUs.");
     }
     if (!isLive(driver)) {

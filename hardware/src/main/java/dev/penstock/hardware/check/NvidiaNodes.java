@@ -91,22 +91,27 @@ record NvidiaNodes() implements Check {
                   why == Why.HUNG ? "opening it " + said : "could not be looked at: " + said,
                   "A driver that does not answer keeps everything waiting that asks it.");
       // One of a GPU is looked for by its pattern only, and leaves no trace when it is not there.
-      case Node.Missing _ -> missing(found, machine);
+      case Node.Missing _ -> missing(found, path, machine);
       case null ->
           machine.files().has("/dev/nvidiactl")
-              ? missing(found, machine)
+              ? missing(found, path, machine)
               : found.unknown("was not looked at", "");
       default -> found.fail("is no device", "Nothing can encode on NVIDIA GPUs.");
     };
   }
 
-  private static Finding missing(Found found, Machine machine) {
+  private static Finding missing(Found found, String path, Machine machine) {
     found.remedy(
         Place.isContainer(machine)
             ? Remedy.byHand(
                 "Give it to the container: docker run --gpus all, with the NVIDIA Container Toolkit.")
-            : Remedy.safe("Have it made.", "nvidia-modprobe -c 0 -u"));
+            : Remedy.safe("Have it made.", "nvidia-modprobe -u -c " + minor(path)));
     return found.fail("is not there", "CUDA and NVENC do not start.");
+  }
+
+  /** Of a GPU; the nodes of the driver itself are made along with any. */
+  private static String minor(String path) {
+    return path.matches("/dev/nvidia\\d{1,3}") ? path.substring("/dev/nvidia".length()) : "0";
   }
 
   private static Finding judged(Found found, String path, Node.Device device, Machine machine) {
@@ -125,7 +130,7 @@ record NvidiaNodes() implements Check {
                           "chmod 0666 " + path)
                       : Remedy.safe(
                           "Take the user into its group; it holds from the next login on.",
-                          "usermod -aG \"$(stat -c %G " + path + ")\" " + user))
+                          "usermod -aG \"$(stat -c %G " + path + ")\" " + Shell.word(user)))
               .fail("may not be opened by " + user + ": " + mode, "CUDA and NVENC do not start.");
       case Access.Filtered _ ->
           found

@@ -89,25 +89,25 @@ record PciDevices() implements Check {
     Optional<String> information =
         machine.files().text(KNOWN + "/" + gpu.address() + "/information").toOptional();
     if (information.isEmpty() && !machine.files().names(KNOWN).contains(gpu.address())) {
-      return missing(found, machine, KNOWN + " does not have it");
+      return missing(found, machine, KNOWN + " does not have it", "0");
     }
     Matcher minor = MINOR.matcher(information.orElse(""));
     if (minor.find() && machine.files().has("/dev")) {
       String node = "nvidia" + minor.group(1);
       if (!machine.files().names("/dev").contains(node)) {
-        return missing(found, machine, "there is no /dev/" + node);
+        return missing(found, machine, "there is no /dev/" + node, minor.group(1));
       }
     }
     Matcher model = MODEL.matcher(information.orElse(""));
     return found.pass(model.find() ? model.group(1) : gpu.name());
   }
 
-  private static Finding missing(Found found, Machine machine, String what) {
+  private static Finding missing(Found found, Machine machine, String what, String minor) {
     if (Place.isContainer(machine)) {
       return found.skip("was not given to this container: " + what);
     }
     return found
-        .remedy(Remedy.safe("Have the device nodes made.", "nvidia-modprobe -c 0 -u"))
+        .remedy(Remedy.safe("Have the device nodes made.", "nvidia-modprobe -u -c " + minor))
         .remedy(
             Remedy.command(
                 "See why the driver gave up on it.", "journalctl -k -b | grep -E 'NVRM|Xid'"))

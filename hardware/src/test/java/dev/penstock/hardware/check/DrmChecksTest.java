@@ -166,4 +166,17 @@ class DrmChecksTest {
         .folder("/lib/firmware/i915", "dg2_huc_gsc.bin")
         .exists("/lib/firmware/i915/dg2_huc_gsc.bin");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "ann, ann",
+        "svc@corp.org, svc@corp.org",
+        "a; reboot, 'a; reboot'",
+        "o'x, 'o'\\''x'"
+      })
+  void names_areOneWordOfACommand(String name, String word) {
+    assertThat(Shell.word(name)).isEqualTo(word);
+  }
 }
