@@ -135,8 +135,7 @@ class TopTest {
       TopHistory history = new TopHistory();
       Snapshot snapshot = null;
       for (int i = 0; i < 50; i++) {
-        snapshot = new Snapshot(Instant.EPOCH, List.of(source.read(
-            Instant.EPOCH)));
+        snapshot = new Snapshot(Instant.EPOCH, List.of(source.read(Instant.EPOCH)));
         history.add(snapshot);
       }
       List<String> usual = TopText.screen(snapshot, history, 80, 23);
@@ -166,8 +165,7 @@ class TopTest {
     StringWriter err = new StringWriter();
     Terminal terminal = Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true));
     List<Source> sources = List.of(source(library), new DrmSource(folder));
-    CommandLine line =
-        new CommandLine(new TopCommand(terminal, new Cancellation(), () -> sources));
+    CommandLine line = new CommandLine(new TopCommand(terminal, new Cancellation(), () -> sources));
     Values.register(line);
     int exit = line.execute(words);
     terminal.flush();

@@ -55,6 +55,36 @@ public final class Lab {
     }
   }
 
+  /**
+   * The libraries of CUDA, NVENC and NVDEC, playing a scenario of video.
+   *
+   * @param folder of its own, for {@code LD_LIBRARY_PATH}
+   * @param names those that are there, such as {@code libcuda.so.1}
+   */
+  public static void video(Path folder, String scenario, String... names) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("video"), scenario);
+      Path header = source(folder, "video.h");
+      Path library = folder.resolve("video.so");
+      compile(
+          List.of(
+              "-O1",
+              "-shared",
+              "-fPIC",
+              "-o",
+              library.toString(),
+              source(folder, "video.c").toString(),
+              "-ldl"));
+      Files.delete(header);
+      for (String name : names) {
+        Files.createSymbolicLink(folder.resolve(name), library.getFileName());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A text of this package: a scenario, or a header. */
   public static String text(String name) {
     try (InputStream in = open(name)) {

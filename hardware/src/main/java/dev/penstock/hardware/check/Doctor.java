@@ -21,7 +21,7 @@ public final class Doctor {
   /** Files of the kernel answer at once or not at all. */
   private static final Duration FILE_DEADLINE = Duration.ofSeconds(3);
 
-  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(15);
 
   private final Children children;
 
@@ -41,12 +41,18 @@ public final class Doctor {
       wanted.addAll(check.files());
       probes.addAll(check.probes());
     }
+    return look(wanted, probes, user);
+  }
+
+  /** Reads only these files, and asks only these probes. */
+  public Machine look(
+      Collection<Wanted> wanted, Collection<Class<? extends Probe<?>>> probes, Machine.User user) {
     Tree files = children.files(Path.of("/"), wanted, FILE_DEADLINE);
     return new Machine(
         new Machine.Origin(Machine.Origin.How.LIVE, "this machine"), files, asked(probes), user);
   }
 
-  private Map<String, Answer> asked(Set<Class<? extends Probe<?>>> probes) {
+  private Map<String, Answer> asked(Collection<Class<? extends Probe<?>>> probes) {
     Map<String, Answer> answers = new ConcurrentHashMap<>();
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Class<? extends Probe<?>> probe : probes) {
