@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param codec libav's name, such as {@code hevc}
  * @param profiles as the interface names them
  * @param formats of pictures it takes or gives
- * @param bFrames how many B-frames may follow each other
+ * @param bFrames how many B-frames may follow each other, as far as the interface tells
  * @param lossless whether it encodes without loss
  * @param source what says so: a function, a data file
  */

@@ -9,6 +9,10 @@ import dev.penstock.hardware.nvidia.NvdecFacts;
 import dev.penstock.hardware.nvidia.NvdecProbe;
 import dev.penstock.hardware.nvidia.NvencFacts;
 import dev.penstock.hardware.nvidia.NvencProbe;
+import dev.penstock.hardware.va.VaFacts;
+import dev.penstock.hardware.va.VaapiProbe;
+import dev.penstock.hardware.vulkan.VulkanFacts;
+import dev.penstock.hardware.vulkan.VulkanProbe;
 import dev.penstock.model.Device;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading;
@@ -58,7 +62,12 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
 
   /** What it asks drivers. */
   public static List<Class<? extends Probe<?>>> probes() {
-    return List.of(CudaProbe.class, NvencProbe.class, NvdecProbe.class);
+    return List.of(
+        CudaProbe.class,
+        NvencProbe.class,
+        NvdecProbe.class,
+        VaapiProbe.class,
+        VulkanProbe.class);
   }
 
   /** That of a machine. */
@@ -67,6 +76,21 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
     Set<Gap> gaps = new LinkedHashSet<>();
     machine.displays().forEach(pci -> onBus(machine, pci, drafts));
     nvidia(machine, drafts, gaps);
+    boolean wanted = !drafts.all().isEmpty();
+    boolean drm = drafts.any(Vendor.AMD) || drafts.any(Vendor.INTEL);
+    answered(machine.answer(VaapiProbe.class, VaFacts.class), drm, gaps)
+        .ifPresent(
+            va -> {
+              gap(va.library(), drm, gaps);
+              va.nodes().forEach(node -> VaDraft.add(node, drafts));
+              va.nodes().forEach(node -> gap(node.configs(), drm, gaps));
+            });
+    answered(machine.answer(VulkanProbe.class, VulkanFacts.class), wanted, gaps)
+        .ifPresent(
+            vulkan -> {
+              gap(vulkan.library(), wanted, gaps);
+              vulkan.devices().forEach(device -> VulkanDraft.add(device, drafts));
+            });
     return new DeviceMap(machine.origin(), drafts.devices(), List.copyOf(gaps));
   }
 
@@ -78,6 +102,7 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
       Draft draft = drafts.at(pci);
       draft.vendor = VENDORS.get(vendor);
       draft.name = draft.vendor.label() + " " + ids.replace("0x", "");
+      draft.nameIsOfBus = true;
       draft.renderNode =
           machine.files().names(folder + "/drm").stream()
               .filter(name -> name.startsWith("renderD"))

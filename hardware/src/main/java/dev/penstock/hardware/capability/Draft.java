@@ -13,9 +13,16 @@ import java.util.OptionalInt;
 
 /** A device, as far as it is known yet. */
 final class Draft {
+  static final String UNKNOWN = "unknown GPU";
+
   final Optional<String> pci;
   Optional<String> uuid = Optional.empty();
-  String name = "unknown";
+  String name = UNKNOWN;
+
+  /** Numbers, because nobody told its name yet. */
+  boolean nameIsOfBus;
+
+
   Vendor vendor = Vendor.OTHER;
   Optional<String> renderNode = Optional.empty();
   OptionalInt nvml = OptionalInt.empty();

@@ -32,6 +32,7 @@ final class NvidiaDraft {
     draft.vendor = Vendor.NVIDIA;
     draft.uuid = device.uuid().toOptional().or(() -> draft.uuid);
     draft.name = device.name().toOptional().orElse(draft.name);
+    draft.nameIsOfBus &= device.name().toOptional().isEmpty();
     draft.cuda = OptionalInt.of(device.index());
     draft.memory = device.memory();
     return draft;

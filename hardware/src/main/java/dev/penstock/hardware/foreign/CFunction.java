@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
@@ -27,6 +28,11 @@ public final class CFunction {
   /** A function of the C library. */
   static MemorySegment inC(String name) {
     return LINKER.defaultLookup().findOrThrow(name);
+  }
+
+  /** One of the C library, of this shape. */
+  static MethodHandle bound(String name, FunctionDescriptor shape) {
+    return LINKER.downcallHandle(inC(name), shape);
   }
 
   /** Calls one that returns an int. */

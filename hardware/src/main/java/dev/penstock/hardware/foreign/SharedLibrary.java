@@ -1,11 +1,14 @@
 package dev.penstock.hardware.foreign;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,6 +16,10 @@ import java.util.OptionalInt;
 public final class SharedLibrary {
   private static final int RTLD_NOW = 2;
   private static final long LONGEST_ERROR = 4096;
+  private static final MethodHandle DLOPEN =
+      CFunction.bound("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+  private static final MethodHandle DLERROR =
+      CFunction.bound("dlerror", FunctionDescriptor.of(ADDRESS));
 
   private final String name;
   private final MemorySegment handle;
@@ -31,19 +38,26 @@ public final class SharedLibrary {
    */
   public static Reading<SharedLibrary> open(String name) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment handle =
-          CFunction.pointer(CFunction.inC("dlopen"), arena.allocateFrom(name), RTLD_NOW);
-      if (!handle.equals(MemorySegment.NULL)) {
-        return Reading.of(new SharedLibrary(name, handle), name);
-      }
-      MemorySegment words = CFunction.pointer(CFunction.inC("dlerror"));
-      String text =
-          words.equals(MemorySegment.NULL)
-              ? "the dynamic linker cannot load it"
-              : words.reinterpret(LONGEST_ERROR).getString(0);
-      boolean missing = text.startsWith(name + ":") && text.contains("No such file");
-      return Reading.absent(missing ? Why.MISSING : Why.FAILED, name, text);
+      // The linker forgets its words when the JVM asks it for something; the first call would make
+      // the JVM do so.
+      MemorySegment _ = (MemorySegment) DLERROR.invokeExact();
+      MemorySegment handle = (MemorySegment) DLOPEN.invokeExact(arena.allocateFrom(name), RTLD_NOW);
+      MemorySegment words = (MemorySegment) DLERROR.invokeExact();
+      return handle.equals(MemorySegment.NULL)
+          ? absent(name, words)
+          : Reading.of(new SharedLibrary(name, handle), name);
+    } catch (Throwable e) {
+      throw new AssertionError("dlopen", e);
     }
+  }
+
+  private static Reading<SharedLibrary> absent(String name, MemorySegment words) {
+    String text =
+        words.equals(MemorySegment.NULL)
+            ? "the dynamic linker cannot load it"
+            : words.reinterpret(LONGEST_ERROR).getString(0);
+    boolean missing = text.startsWith(name + ":") && text.contains("No such file");
+    return Reading.absent(missing ? Why.MISSING : Why.FAILED, name, text);
   }
 
   /** The name it was opened by. */

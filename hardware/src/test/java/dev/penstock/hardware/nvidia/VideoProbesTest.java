@@ -103,9 +103,7 @@ class VideoProbesTest {
     assertThat(facts.devices().getFirst().codecs())
         .isEqualTo(
             Reading.absent(
-                Why.UNSUPPORTED,
-                "nvEncOpenEncodeSessionEx",
-                "NV_ENC_ERR_UNSUPPORTED_DEVICE (2)"));
+                Why.UNSUPPORTED, "nvEncOpenEncodeSessionEx", "NV_ENC_ERR_UNSUPPORTED_DEVICE (2)"));
   }
 
   @Test
@@ -114,8 +112,7 @@ class VideoProbesTest {
 
     assertThat(asked(CudaProbe.class, CudaFacts.class).init().toOptional()).contains(803);
     assertThat(asked(NvencProbe.class, NvencFacts.class).cuda())
-        .isEqualTo(
-            Reading.absent(Why.FAILED, "cuInit", "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)"));
+        .isEqualTo(Reading.absent(Why.FAILED, "cuInit", "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH (803)"));
   }
 
   @Test
