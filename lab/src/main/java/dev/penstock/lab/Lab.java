@@ -62,11 +62,21 @@ public final class Lab {
    * @param names those that are there, such as {@code libcuda.so.1}
    */
   public static void video(Path folder, String scenario, String... names) {
+    libraries(folder, "video", scenario, names);
+  }
+
+  /** {@code libva.so.2} and {@code libva-drm.so.2}, playing the scenario that va.c describes. */
+  public static void va(Path folder, String scenario) {
+    libraries(folder, "va", scenario, "libva.so.2", "libva-drm.so.2");
+  }
+
+  /** Several libraries of one source, which plays the file of its name. */
+  private static void libraries(Path folder, String name, String scenario, String... names) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("video"), scenario);
+      Files.writeString(folder.resolve(name), scenario);
       Path header = source(folder, "video.h");
-      Path library = folder.resolve("video.so");
+      Path library = folder.resolve(name + ".so");
       compile(
           List.of(
               "-O1",
@@ -74,11 +84,11 @@ public final class Lab {
               "-fPIC",
               "-o",
               library.toString(),
-              source(folder, "video.c").toString(),
+              source(folder, name + ".c").toString(),
               "-ldl"));
       Files.delete(header);
-      for (String name : names) {
-        Files.createSymbolicLink(folder.resolve(name), library.getFileName());
+      for (String each : names) {
+        Files.createSymbolicLink(folder.resolve(each), library.getFileName());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -63,11 +63,7 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
   /** What it asks drivers. */
   public static List<Class<? extends Probe<?>>> probes() {
     return List.of(
-        CudaProbe.class,
-        NvencProbe.class,
-        NvdecProbe.class,
-        VaapiProbe.class,
-        VulkanProbe.class);
+        CudaProbe.class, NvencProbe.class, NvdecProbe.class, VaapiProbe.class, VulkanProbe.class);
   }
 
   /** That of a machine. */
@@ -79,18 +75,16 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
     boolean wanted = !drafts.all().isEmpty();
     boolean drm = drafts.any(Vendor.AMD) || drafts.any(Vendor.INTEL);
     answered(machine.answer(VaapiProbe.class, VaFacts.class), drm, gaps)
-        .ifPresent(
-            va -> {
-              gap(va.library(), drm, gaps);
-              va.nodes().forEach(node -> VaDraft.add(node, drafts));
-              va.nodes().forEach(node -> gap(node.configs(), drm, gaps));
-            });
+        .ifPresent(va -> {
+          gap(va.library(), drm, gaps);
+          va.nodes().forEach(node -> VaDraft.add(node, drafts));
+          va.nodes().forEach(node -> gap(node.configs(), drm, gaps));
+        });
     answered(machine.answer(VulkanProbe.class, VulkanFacts.class), wanted, gaps)
-        .ifPresent(
-            vulkan -> {
-              gap(vulkan.library(), wanted, gaps);
-              vulkan.devices().forEach(device -> VulkanDraft.add(device, drafts));
-            });
+        .ifPresent(vulkan -> {
+          gap(vulkan.library(), wanted, gaps);
+          vulkan.devices().forEach(device -> VulkanDraft.add(device, drafts));
+        });
     return new DeviceMap(machine.origin(), drafts.devices(), List.copyOf(gaps));
   }
 

@@ -22,7 +22,6 @@ final class Draft {
   /** Numbers, because nobody told its name yet. */
   boolean nameIsOfBus;
 
-
   Vendor vendor = Vendor.OTHER;
   Optional<String> renderNode = Optional.empty();
   OptionalInt nvml = OptionalInt.empty();

@@ -28,11 +28,13 @@ final class VaDraft {
     YUV444_12(0x4000, "4:4:4", 12);
 
     private final long bit;
-    private final Format format;
+    private final String chroma;
+    private final int bits;
 
     RtFormat(long bit, String chroma, int bits) {
       this.bit = bit;
-      format = new Format(chroma, bits);
+      this.chroma = chroma;
+      this.bits = bits;
     }
   }
 
@@ -41,27 +43,25 @@ final class VaDraft {
   static void add(VaNode node, Drafts drafts) {
     node.pci()
         .toOptional()
-        .ifPresent(
-            pci -> {
-              Draft draft = drafts.at(pci);
-              draft.renderNode = Optional.of(node.path());
-              List<VaConfig> configs = node.configs().toOptional().orElse(List.of());
-              add(Direction.ENCODE, configs.stream().filter(VaConfig::encodes).toList(), draft);
-              add(Direction.DECODE, configs.stream().filter(VaConfig::decodes).toList(), draft);
-            });
+        .ifPresent(pci -> {
+          Draft draft = drafts.at(pci);
+          draft.renderNode = Optional.of(node.path());
+          List<VaConfig> configs = node.configs().toOptional().orElse(List.of());
+          add(Direction.ENCODE, configs.stream().filter(VaConfig::encodes).toList(), draft);
+          add(Direction.DECODE, configs.stream().filter(VaConfig::decodes).toList(), draft);
+        });
   }
 
   private static void add(Direction direction, List<VaConfig> configs, Draft draft) {
     configs.stream()
         .map(VaConfig::codec)
         .distinct()
-        .forEach(
-            codec ->
-                draft.capabilities.add(
-                    capability(
-                        direction,
-                        codec,
-                        configs.stream().filter(each -> each.codec().equals(codec)).toList())));
+        .forEach(codec ->
+            draft.capabilities.add(
+                capability(
+                    direction,
+                    codec,
+                    configs.stream().filter(each -> each.codec().equals(codec)).toList())));
   }
 
   private static Capability capability(Direction direction, String codec, List<VaConfig> configs) {
@@ -77,7 +77,7 @@ final class VaDraft {
         configs.stream().map(VaConfig::profile).distinct().toList(),
         Stream.of(RtFormat.values())
             .filter(each -> (formats & each.bit) != 0)
-            .map(each -> each.format)
+            .map(each -> new Format(each.chroma, each.bits))
             .toList(),
         Optional.empty(),
         size(configs),

@@ -33,19 +33,12 @@ final class VulkanDraft {
       Direction direction, boolean can, String prefix, List<String> extensions, Draft draft) {
     extensions.stream()
         .filter(name -> can && name.startsWith(prefix))
-        .forEach(
-            name ->
-                Optional.ofNullable(CODECS.get(name.substring(prefix.length())))
-                    .ifPresent(
-                        codec ->
-                            draft.capabilities.add(
-                                Capability.of(
-                                    direction,
-                                    Api.VULKAN,
-                                    codec,
-                                    List.of(),
-                                    Evidence.DECLARED,
-                                    name))));
+        .forEach(name ->
+            Optional.ofNullable(CODECS.get(name.substring(prefix.length())))
+                .ifPresent(codec ->
+                    draft.capabilities.add(
+                        Capability.of(
+                            direction, Api.VULKAN, codec, List.of(), Evidence.DECLARED, name))));
   }
 
   /** As CUDA writes it. */

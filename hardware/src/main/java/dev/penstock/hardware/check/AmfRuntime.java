@@ -62,5 +62,4 @@ record AmfRuntime() implements Check {
                 "amdgpu-install --usecase=amf"),
             "AMF"));
   }
-
 }

@@ -62,5 +62,4 @@ record QsvRuntime() implements Check {
                 "apt install libvpl2 libmfx-gen1.2"),
             "oneVPL"));
   }
-
 }

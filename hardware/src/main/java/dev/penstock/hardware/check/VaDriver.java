@@ -79,7 +79,8 @@ record VaDriver() implements Check {
             Found.by(this)
                 .seen(absent)
                 .remedy(
-                    Remedy.command("Install libva (Debian and Ubuntu).", "apt install libva2 libva-drm2"))
+                    Remedy.command(
+                        "Install libva (Debian and Ubuntu).", "apt install libva2 libva-drm2"))
                 .fail(
                     NvidiaGpus.missing(absent.source(), absent),
                     "Nothing encodes or decodes with VA-API."));
@@ -94,7 +95,8 @@ record VaDriver() implements Check {
       case Reading.Present<String>(String version, String _) ->
           found
               .seen(node.vendor())
-              .pass("VA-API " + version + ", " + node.vendor().toOptional().orElse("unnamed driver"));
+              .pass(
+                  "VA-API " + version + ", " + node.vendor().toOptional().orElse("unnamed driver"));
       case Reading.Absent<String>(Why why, String _, String text) ->
           why == Why.DENIED
               ? found

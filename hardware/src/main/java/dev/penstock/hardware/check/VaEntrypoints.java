@@ -106,8 +106,7 @@ record VaEntrypoints() implements Check {
         encoding.stream().map(VaConfig::codec).distinct().collect(Collectors.joining(", "));
     return low.isEmpty()
         ? found.pass("encodes " + codecs)
-        : found.pass(
-            "encodes " + codecs + "; only by low power: " + String.join(", ", low));
+        : found.pass("encodes " + codecs + "; only by low power: " + String.join(", ", low));
   }
 
   private static Predicate<VaConfig> is(String codec) {

@@ -64,14 +64,17 @@ record VkVideo() implements Check {
           List.of(
               Found.by(this)
                   .seen(absent)
-                  .unknown("Vulkan could not be asked: " + absent.text(), "Other ways do without."));
+                  .unknown(
+                      "Vulkan could not be asked: " + absent.text(), "Other ways do without."));
     };
   }
 
   private List<Finding> judged(VulkanFacts facts) {
     if (facts.library() instanceof Reading.Absent<String>(Why _, String _, String _)) {
       return List.of(
-          Found.by(this).seen(facts.library()).skip("there is no Vulkan loader; others do without"));
+          Found.by(this)
+              .seen(facts.library())
+              .skip("there is no Vulkan loader; others do without"));
     }
     List<VulkanDevice> devices =
         facts.devices().stream().filter(device -> !device.software()).toList();

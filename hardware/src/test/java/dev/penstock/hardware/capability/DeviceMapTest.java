@@ -121,8 +121,7 @@ class DeviceMapTest {
     Device device =
         DeviceMap.of(
                 machine(
-                    Map.of(
-                        "VaapiProbe", new Answer.Given(FactsJson.line(facts), Duration.ZERO))))
+                    Map.of("VaapiProbe", new Answer.Given(FactsJson.line(facts), Duration.ZERO))))
             .devices()
             .getFirst();
 
@@ -181,11 +180,16 @@ class DeviceMapTest {
         new Machine.Origin(Machine.Origin.How.BUILT, "a machine of a test"),
         new Tree(
             Map.of(
-                PCI, new Node.Folder(List.of("0000:3b:00.0")),
-                gpu + "/class", new Node.Text("0x030200"),
-                gpu + "/vendor", new Node.Text("0x10de"),
-                gpu + "/device", new Node.Text("0x26b9"),
-                gpu + "/drm", new Node.Folder(List.of("card1", "renderD129")))),
+                PCI,
+                new Node.Folder(List.of("0000:3b:00.0")),
+                gpu + "/class",
+                new Node.Text("0x030200"),
+                gpu + "/vendor",
+                new Node.Text("0x10de"),
+                gpu + "/device",
+                new Node.Text("0x26b9"),
+                gpu + "/drm",
+                new Node.Folder(List.of("card1", "renderD129")))),
         all,
         new Machine.User("penstock", 1000, List.of(1000)));
   }
