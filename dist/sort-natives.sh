@@ -52,6 +52,7 @@ fill natives "$ffmpeg" \
   libavutil.so.60 libavcodec.so.62 libavformat.so.62 libavfilter.so.11 libswscale.so.9 libswresample.so.6 \
   libjniavutil.so libjniavcodec.so libjniavformat.so libjniavfilter.so libjniswscale.so libjniswresample.so
 fill natives "$javacpp" libjnijavacpp.so
+fill natives "$root/unpacked/org/sqlite/native/Linux/x86_64" libsqlitejdbc.so
 
 # libavutil is linked against these, but the system's own copies know the installed drivers and must win.
 fill natives-fallback "$ffmpeg" libva.so.2 libva-drm.so.2 libdrm.so.2

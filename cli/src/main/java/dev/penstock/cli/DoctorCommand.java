@@ -1,20 +1,27 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Cancellation;
 import dev.penstock.hardware.Children;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.MachineFolder;
+import dev.penstock.hardware.check.Changes;
 import dev.penstock.hardware.check.Check;
 import dev.penstock.hardware.check.Checks;
 import dev.penstock.hardware.check.Doctor;
 import dev.penstock.hardware.check.Examination;
+import dev.penstock.hardware.check.FixScript;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +34,7 @@ import picocli.CommandLine.Option;
         "Examines GPUs, drivers, libraries and permissions: what is wrong, what follows, what helps.")
 final class DoctorCommand implements Callable<Integer> {
   private final Terminal terminal;
+  private final Cancellation cancellation;
 
   @Option(
       names = "--only",
@@ -59,13 +67,42 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Judges permissions for this user; default: who runs it.")
   @Nullable String user;
 
+  @Option(names = "--all", description = "Also shows checks that had nothing to judge.")
+  boolean all;
+
+  @Option(
+      names = "--fix",
+      description =
+          "Prints a shell script of the remedies instead; what may interrupt work is a comment in"
+              + " it. Nothing is run.")
+  boolean fix;
+
+  @Option(
+      names = "--support-bundle",
+      paramLabel = "FILE",
+      description = "Also writes all facts to a .tar.gz, without names, serial numbers and UUIDs.")
+  @Nullable Path bundle;
+
+  @Option(
+      names = "--watch",
+      description = "Goes on examining and prints what changed, first since the last run.")
+  boolean watch;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description = "Between examinations with --watch; default: ${DEFAULT-VALUE}.")
+  Duration interval = Duration.ofSeconds(10);
+
   @Option(names = "--json", description = "For programs; see docs/json.md.")
   boolean json;
 
   @Mixin HelpOption help = new HelpOption();
 
-  DoctorCommand(Terminal terminal) {
+  DoctorCommand(Terminal terminal, Cancellation cancellation) {
     this.terminal = terminal;
+    this.cancellation = cancellation;
   }
 
   @Override
@@ -75,19 +112,79 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCode.DONE.value();
     }
     List<Check> checks = wanted();
+    if (watch) {
+      return watch(checks);
+    }
     Machine machine = root == null ? live(checks) : captured(root);
+    Examination examination = Examination.of(machine, checks::contains);
     if (capture != null) {
       write(machine, capture);
     }
-    Examination examination = Examination.of(machine, checks::contains);
-    terminal
-        .out()
-        .print(json ? Json.pretty(examination) + "\n" : DoctorText.of(examination, terminal));
+    if (bundle != null) {
+      SupportBundle.write(machine, examination, bundle);
+    }
+    if (root == null && only.isEmpty()) {
+      LastExamination.keep(examination, Instant.now()).ifPresent(this::complain);
+    }
+    terminal.out().print(text(examination));
+    return exit(examination);
+  }
+
+  private String text(Examination examination) {
+    if (fix) {
+      return FixScript.of(examination);
+    }
+    return json ? Json.pretty(examination) + "\n" : DoctorText.of(examination, all, terminal);
+  }
+
+  private static int exit(Examination examination) {
     return switch (examination.fitness()) {
       case FIT -> 0;
       case DEGRADED -> 1;
       case UNFIT -> 2;
     };
+  }
+
+  private void complain(String problem) {
+    terminal.err().println("penstock: " + Terminal.oneLine(problem));
+  }
+
+  /** Until it is interrupted. */
+  private int watch(List<Check> checks) {
+    Optional<LastExamination> before = LastExamination.find();
+    before.ifPresent(last -> terminal.err().println("since " + last.at() + ":"));
+    Optional<Examination> last = before.map(LastExamination::examination);
+    while (!cancellation.isCancelled()) {
+      Examination now = Examination.of(live(checks), checks::contains);
+      last.ifPresent(old -> show(Changes.between(old, now, DoctorCommand::isSteady)));
+      if (only.isEmpty()) {
+        LastExamination.keep(now, Instant.now()).ifPresent(this::complain);
+      }
+      last = Optional.of(now);
+      await(interval);
+    }
+    return ExitCode.INTERRUPTED.value();
+  }
+
+  /** In short steps: an interruption is noticed by looking. */
+  private void await(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (!cancellation.isCancelled() && System.nanoTime() < end) {
+      LockSupport.parkNanos(Math.min(100_000_000L, end - System.nanoTime()));
+    }
+  }
+
+  private void show(List<Changes.Change> changes) {
+    if (json) {
+      changes.forEach(change -> terminal.out().println(Json.line(change)));
+    } else {
+      terminal.out().print(DoctorText.of(changes));
+    }
+    terminal.flush();
+  }
+
+  private static boolean isSteady(String check) {
+    return Examination.find(check).map(Check::steady).orElse(true);
   }
 
   private List<Check> wanted() {

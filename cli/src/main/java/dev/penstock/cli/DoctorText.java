@@ -1,15 +1,24 @@
 package dev.penstock.cli;
 
+import dev.penstock.hardware.check.Changes.Change;
 import dev.penstock.hardware.check.Check;
 import dev.penstock.hardware.check.Examination;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Finding.Status;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What the doctor found, for people: groups, worst first, each finding with what helps. */
 final class DoctorText {
+  private static final int CHECK = 20;
+  private static final int LEFT = 2 + 8 + CHECK;
+  private static final int MOST_COLUMNS = 110;
+  private static final Pattern SPACES = Pattern.compile(" +");
+
   private final Terminal terminal;
   private final StringBuilder text = new StringBuilder();
 
@@ -17,8 +26,13 @@ final class DoctorText {
     this.terminal = terminal;
   }
 
-  static String of(Examination examination, Terminal terminal) {
-    return new DoctorText(terminal).written(examination);
+  /**
+   * All of it.
+   *
+   * @param everything also what passed and what there was nothing to judge of
+   */
+  static String of(Examination examination, boolean everything, Terminal terminal) {
+    return new DoctorText(terminal).written(examination, everything);
   }
 
   /** What a check is. */
@@ -40,12 +54,37 @@ final class DoctorText {
         + "\n";
   }
 
-  private String written(Examination examination) {
+  private String written(Examination examination, boolean everything) {
     text.append(verdict(examination)).append('\n');
-    for (Check.Group group : Check.Group.values()) {
-      group(group, examination.findings());
+    List<Finding> shown =
+        examination.findings().stream()
+            .filter(finding -> everything || finding.status() != Status.SKIP)
+            .toList();
+    groups(shown).forEach(group -> group(group, shown));
+    int skipped = examination.findings().size() - shown.size();
+    if (skipped > 0) {
+      text.append("\n").append(skipped).append(" checks had nothing to judge; --all shows them\n");
     }
     return text.toString();
+  }
+
+  /** Those with the worst findings first; of equals, in their own order. */
+  private static List<Check.Group> groups(List<Finding> findings) {
+    return Arrays.stream(Check.Group.values())
+        .sorted(Comparator.comparing((Check.Group group) -> worst(group, findings)).reversed())
+        .toList();
+  }
+
+  private static Status worst(Check.Group group, List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> groupOf(finding) == group)
+        .map(Finding::status)
+        .max(Comparator.naturalOrder())
+        .orElse(Status.PASS);
+  }
+
+  private static Check.Group groupOf(Finding finding) {
+    return Examination.find(finding.check()).orElseThrow().group();
   }
 
   private static String verdict(Examination examination) {
@@ -71,32 +110,71 @@ final class DoctorText {
 
   private void finding(Finding finding) {
     String about = finding.subject().map(subject -> subject + ": ").orElse("");
-    line("  " + mark(finding.status()), finding.check(), about + finding.summary());
+    String word = painted(finding.status(), ProbeText.column(finding.status().name(), 8));
+    text.append("  ").append(word).append(ProbeText.column(finding.check(), CHECK));
+    wrapped(about + finding.summary(), LEFT);
     if (!finding.meaning().isEmpty()) {
-      text.append("          ").append(Terminal.oneLine(finding.meaning())).append('\n');
+      text.append(" ".repeat(LEFT));
+      wrapped(finding.meaning(), LEFT);
     }
     finding.remedies().forEach(this::remedy);
   }
 
-  private void line(String mark, String check, String summary) {
-    text.append(mark)
-        .append(ProbeText.column(check, 20))
-        .append(Terminal.oneLine(summary))
-        .append('\n');
+  private void remedy(Remedy remedy) {
+    text.append(" ".repeat(LEFT)).append("> ");
+    wrapped(remedy.text(), LEFT + 2);
+    for (String command : remedy.commands()) {
+      text.append(" ".repeat(LEFT + 2)).append("$ ").append(Terminal.oneLine(command)).append('\n');
+    }
   }
 
-  private String mark(Status status) {
-    String word = ProbeText.column(status.name(), 8);
+  /** Words from where the line is, going on below at the same column. Commands are never broken. */
+  private void wrapped(String words, int column) {
+    int room = Math.max(40, Math.min(terminal.width(), MOST_COLUMNS) - column);
+    int used = 0;
+    for (String word : SPACES.split(Terminal.oneLine(words), -1)) {
+      if (used > 0 && used + 1 + word.length() > room) {
+        text.append('\n').append(" ".repeat(column));
+        used = 0;
+      } else if (used > 0) {
+        text.append(' ');
+        used++;
+      }
+      text.append(word);
+      used += word.length();
+    }
+    text.append('\n');
+  }
+
+  private String painted(Status status, String word) {
+    if (!terminal.outIsTerminal()) {
+      return word;
+    }
     return switch (status) {
-      case FAIL, WARN -> terminal.red(word);
-      case PASS, SKIP, UNKNOWN -> terminal.dim(word);
+      case FAIL -> terminal.red(word);
+      case WARN, UNKNOWN -> terminal.yellow(word);
+      case PASS -> terminal.green(word);
+      case SKIP -> terminal.dim(word);
     };
   }
 
-  private void remedy(Remedy remedy) {
-    text.append("          > ").append(remedy.text()).append('\n');
-    for (String command : remedy.commands()) {
-      text.append("            $ ").append(command).append('\n');
-    }
+  /** What changed, a line each. */
+  static String of(List<Change> changes) {
+    return changes.stream().map(DoctorText::line).collect(Collectors.joining());
+  }
+
+  private static String line(Change change) {
+    String who = change.check() + change.subject().map(subject -> " " + subject).orElse("");
+    return Terminal.oneLine(
+            who
+                + ": "
+                + change.before().map(DoctorText::said).orElse("(nothing)")
+                + " -> "
+                + change.after().map(DoctorText::said).orElse("gone"))
+        + "\n";
+  }
+
+  private static String said(Finding finding) {
+    return finding.status() + " " + finding.summary();
   }
 }

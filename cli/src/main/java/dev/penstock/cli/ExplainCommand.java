@@ -1,9 +1,16 @@
 package dev.penstock.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.penstock.hardware.Children;
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.check.Check;
+import dev.penstock.hardware.check.Doctor;
+import dev.penstock.hardware.check.Examination;
 import dev.penstock.hardware.health.Answer;
 import dev.penstock.hardware.health.Catalogue;
 import dev.penstock.hardware.health.Explainer;
 import dev.penstock.hardware.health.LogClock;
+import dev.penstock.model.Finding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +51,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--file", paramLabel = "FILE", description = "A log to explain.")
   @Nullable Path file;
 
+  @Option(
+      names = "--no-checks",
+      description = "Does not look at this machine: the log is of another one.")
+  boolean noChecks;
+
   @Option(names = "--json", description = "For programs; see docs/json.md.")
   boolean json;
 
@@ -64,8 +76,32 @@ final class ExplainCommand implements Callable<Integer> {
         new Explainer(
             Catalogue.standard(), LogClock.of(Instant.now(), ZoneId.systemDefault()), Map.of());
     Answer answer = explainer.explain(text());
-    terminal.out().print(json ? Json.pretty(answer) + "\n" : ExplainText.of(answer));
+    List<Finding> here = noChecks ? List.of() : here(answer);
+    terminal
+        .out()
+        .print(
+            json
+                ? Json.pretty(new Explained(answer, here)) + "\n"
+                : ExplainText.of(answer) + ExplainText.here(here));
     return (answer.causes().isEmpty() ? ExitCode.FAILED : ExitCode.DONE).value();
+  }
+
+  /** The answer, and what the checks that it names find on this machine. */
+  record Explained(@JsonUnwrapped Answer answer, List<Finding> here) {}
+
+  /** What the checks say that the first cause names. */
+  private static List<Finding> here(Answer answer) {
+    List<Check> checks =
+        answer.causes().stream()
+            .limit(1)
+            .flatMap(cause -> cause.checks().stream())
+            .flatMap(id -> Examination.find(id).stream())
+            .toList();
+    if (checks.isEmpty()) {
+      return List.of();
+    }
+    Machine machine = new Doctor(new Children(Map.of())).look(checks, Users.named(null));
+    return Examination.of(machine, checks::contains).findings();
   }
 
   private String text() throws Exception {
@@ -74,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
     for (String word : words) {
       if (word.matches("--[a-z]+(?:-[a-z]+)*")) {
         throw new UsageException(
-            word, "is no option of explain", "its options are --file and --json");
+            word, "is no option of explain", "its options are --file, --no-checks and --json");
       }
     }
     if (log != null && asked) {

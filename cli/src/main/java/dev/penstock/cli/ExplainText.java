@@ -4,9 +4,11 @@ import dev.penstock.hardware.health.Answer;
 import dev.penstock.hardware.health.Lost;
 import dev.penstock.hardware.health.Severity;
 import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** An explanation, for people. */
 final class ExplainText {
@@ -24,6 +26,27 @@ final class ExplainText {
     }
     cause(text, answer.causes().getFirst());
     others(text, answer.causes().subList(1, answer.causes().size()));
+    return text.toString();
+  }
+
+  /** What this machine has to do with it. */
+  static String here(List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder("\nOn this machine:\n");
+    List<Finding> telling =
+        findings.stream().filter(finding -> finding.status().compareTo(Status.SKIP) > 0).toList();
+    for (Finding finding : telling) {
+      String subject = finding.subject().map(name -> name + ": ").orElse("");
+      String start = "  " + ProbeText.column(finding.status().name(), LABEL);
+      wrap(text, start, LABEL + 2, finding.check() + ", " + subject + finding.summary());
+    }
+    if (telling.isEmpty()) {
+      String checks =
+          findings.stream().map(Finding::check).distinct().collect(Collectors.joining(", "));
+      wrap(text, "  ", 2, "nothing of it is seen (" + checks + ")");
+    }
     return text.toString();
   }
 

@@ -81,8 +81,7 @@ final class Flow {
 
   /** As {@link #plan(JobSpec, Input)}, for a machine that can do this. */
   Planning.Planned plan(JobSpec spec, Input input, Capabilities capabilities) {
-    return planned(
-        Planner.plan(spec, input.infoFor(spec), capabilities, input.indexFor(spec)));
+    return planned(Planner.plan(spec, input.infoFor(spec), capabilities, input.indexFor(spec)));
   }
 
   private Optional<Planning.Planned> measured(LadderSpec spec, Input input, Optional<Path> work) {

@@ -44,6 +44,7 @@ public final class Penstock {
           "encoders",
           "top",
           "explain",
+          "faults",
           "demo",
           "completion",
           "train-aot");
@@ -131,11 +132,12 @@ public final class Penstock {
       case "ladder" -> new LadderCommand(terminal, cancellation);
       case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
-      case "doctor" -> new DoctorCommand(terminal);
+      case "doctor" -> new DoctorCommand(terminal, cancellation);
       case "devices" -> new DevicesCommand(terminal);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "top" -> new TopCommand(terminal, cancellation);
       case "explain" -> new ExplainCommand(terminal);
+      case "faults" -> new FaultsCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);

@@ -77,6 +77,14 @@ record Terminal(
     return painted("31;1", text);
   }
 
+  String yellow(String text) {
+    return painted("33;1", text);
+  }
+
+  String green(String text) {
+    return painted("32", text);
+  }
+
   String dim(String text) {
     return painted("2", text);
   }

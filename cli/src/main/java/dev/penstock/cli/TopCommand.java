@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 @Command(name = "top", description = "Shows what the GPUs are doing, and who makes them do it.")
 final class TopCommand implements Callable<Integer> {
   private static final Duration SHORTEST = Duration.ofMillis(50);
+  private static final Duration BETWEEN_TWO = Duration.ofMillis(500);
 
   private final Terminal terminal;
   private final Cancellation cancellation;
@@ -85,7 +86,7 @@ final class TopCommand implements Callable<Integer> {
   private int lines(Sampler sampler, Duration period) throws InterruptedException {
     if (sampler.needsTwoSamples()) {
       Snapshot _ = sampler.sample();
-      Thread.sleep(period);
+      Thread.sleep(BETWEEN_TWO);
     }
     Snapshot[] last = new Snapshot[1];
     sampler.run(
@@ -94,12 +95,9 @@ final class TopCommand implements Callable<Integer> {
           last[0] = snapshot;
           write(snapshot);
           print(snapshot);
-          return goesOn() && !cancellation.isCancelled() && !terminal.out().checkError();
-        });
-    if (cancellation.isCancelled()) {
-      return ExitCode.INTERRUPTED.value();
-    }
-    return exit(last[0]).value();
+        },
+        () -> !goesOn() || cancellation.isCancelled() || terminal.out().checkError());
+    return cancellation.isCancelled() ? ExitCode.INTERRUPTED.value() : exit(last[0]).value();
   }
 
   private void print(Snapshot snapshot) {

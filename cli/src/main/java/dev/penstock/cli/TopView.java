@@ -77,7 +77,7 @@ final class TopView {
     int rows = Posix.rows(1).orElse(USUAL_ROWS);
     List<String> lines = TopText.screen(snapshot, history, columns, rows - 1);
     StringBuilder screen = new StringBuilder(HOME);
-    lines.forEach(line -> screen.append(line).append(END_OF_LINE).append("\r\n"));
+    lines.forEach(line -> screen.append(line).append(END_OF_LINE).append('\n'));
     terminal.out().print(screen.append(REST_OF_SCREEN));
     terminal.out().flush();
   }

@@ -61,6 +61,11 @@ class DocsTest {
             + Json.line(new JsonEvent.Interrupted("", Optional.of("")))
             + Json.line(new JsonEvent.Failed(ExitCode.BUG, List.of(Complaint.usage("", "", ""))))
             + Json.line(List.of(trial))
+            + Cli.run("explain", "--json", "NVRM: Xid (PCI:0000:01:00): 31, pid=5, name=x, Ch 1")
+                .out()
+            + Cli.run("explain", "--json", "sessions please").out()
+            + Cli.run("faults", "--json", "--log", "src/test/resources/dev/penstock/cli/kernel.log")
+                .out()
             + Json.line(Fixtures.quality());
     String page = Files.readString(JSON);
     Set<String> properties = all(PROPERTY, json, 1);

@@ -35,6 +35,7 @@ public final class Children {
   private static final List<String> PASSED_ON =
       List.of(
           "java.library.path",
+          "org.sqlite.lib.path",
           "org.bytedeco.javacpp.pathsFirst",
           "org.bytedeco.javacpp.platform.preloadpath",
           "org.bytedeco.javacpp.nopointergc",

@@ -100,10 +100,6 @@ typedef struct {
 } nvmlRowRemapperHistogramValues_t;
 
 typedef struct {
-  unsigned int version, bChannelRepairPending, bTpcRepairPending;
-} nvmlRepairStatus_t;
-
-typedef struct {
   unsigned int year;
   unsigned short month, day, hour, min, sec;
   unsigned char status;

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.capability;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Models;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.nvidia.CudaFacts;
@@ -9,6 +10,8 @@ import dev.penstock.hardware.nvidia.NvdecFacts;
 import dev.penstock.hardware.nvidia.NvdecProbe;
 import dev.penstock.hardware.nvidia.NvencFacts;
 import dev.penstock.hardware.nvidia.NvencProbe;
+import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.hardware.nvidia.NvmlProbe;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.hardware.vulkan.VulkanFacts;
@@ -85,6 +88,7 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
           gap(vulkan.library(), wanted, gaps);
           vulkan.devices().forEach(device -> VulkanDraft.add(device, drafts));
         });
+    drafts.all().forEach(draft -> NvmlDraft.expect(draft, Models.standard()));
     return new DeviceMap(machine.origin(), drafts.devices(), List.copyOf(gaps));
   }
 
@@ -92,10 +96,11 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
     String folder = PCI + "/" + pci;
     String vendor = machine.files().text(folder + "/vendor").toOptional().orElse("");
     if (VENDORS.containsKey(vendor)) {
-      String ids = vendor + ":" + machine.files().text(folder + "/device").toOptional().orElse("?");
+      String device = machine.files().text(folder + "/device").toOptional().orElse("?");
       Draft draft = drafts.at(pci);
+      draft.ids = (vendor + ":" + device).replace("0x", "");
       draft.vendor = VENDORS.get(vendor);
-      draft.name = draft.vendor.label() + " " + ids.replace("0x", "");
+      draft.name = draft.vendor.label() + " " + draft.ids;
       draft.nameIsOfBus = true;
       draft.renderNode =
           machine.files().names(folder + "/drm").stream()
@@ -107,6 +112,11 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
 
   private static void nvidia(Machine machine, Drafts drafts, Set<Gap> gaps) {
     boolean wanted = drafts.any(Vendor.NVIDIA);
+    answered(machine.answer(NvmlProbe.class, NvmlFacts.class), wanted, gaps)
+        .ifPresent(nvml -> {
+          gap(nvml.system().library(), wanted, gaps);
+          nvml.gpus().forEach(gpu -> NvmlDraft.add(gpu, drafts));
+        });
     answered(machine.answer(CudaProbe.class, CudaFacts.class), wanted, gaps)
         .ifPresent(cuda -> cuda.devices().forEach(device -> NvidiaDraft.add(device, drafts)));
     answered(machine.answer(NvencProbe.class, NvencFacts.class), wanted, gaps)

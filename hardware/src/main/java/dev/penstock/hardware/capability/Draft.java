@@ -19,6 +19,9 @@ final class Draft {
   Optional<String> uuid = Optional.empty();
   String name = UNKNOWN;
 
+  /** Vendor and device, such as {@code 10de:26b9}; empty where not known. */
+  String ids = "";
+
   /** Numbers, because nobody told its name yet. */
   boolean nameIsOfBus;
 

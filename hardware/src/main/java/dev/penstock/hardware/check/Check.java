@@ -31,6 +31,14 @@ public interface Check {
   }
 
   /**
+   * Whether the words of its findings change only when the machine is changed. Those with
+   * temperatures and loads in them do not.
+   */
+  default boolean steady() {
+    return true;
+  }
+
+  /**
    * Judges.
    *
    * @return at least one finding; one for each device where it is about devices

@@ -21,6 +21,7 @@ public final class Doctor {
   /** Files of the kernel answer at once or not at all. */
   private static final Duration FILE_DEADLINE = Duration.ofSeconds(3);
 
+  /** Opening a GPU that nobody keeps open takes a few seconds, and several are opened in a row. */
   private static final Duration PROBE_DEADLINE = Duration.ofSeconds(15);
 
   private final Children children;

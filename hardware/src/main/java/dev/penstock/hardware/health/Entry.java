@@ -140,7 +140,12 @@ public sealed interface Entry {
       List<String> checks,
       List<String> sources,
       boolean trailer)
-      implements Entry {}
+      implements Entry {
+    @Override
+    public String title() {
+      return api + ": " + title;
+    }
+  }
 
   /** A status of an interface, by name and value. */
   record Status(
@@ -159,6 +164,11 @@ public sealed interface Entry {
     @Override
     public String id() {
       return name;
+    }
+
+    @Override
+    public String title() {
+      return name + " (" + value + "): " + title;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** Says what an error, a log, a code or a question comes down to. Pure: same words, same answer. */
 public final class Explainer {
   private static final int ASKED_LENGTH = 300;
+  private static final int LAST_LINES = 200;
   private static final Pattern NAME =
       Pattern.compile(
           "\\b(?:NV_ENC_(?:ERR_\\w+|SUCCESS)|CUDA_(?:ERROR_\\w+|SUCCESS)|MFX_ERR_\\w+"
@@ -43,6 +44,10 @@ public final class Explainer {
           Map.entry("amf", "AMF"),
           Map.entry("nvml", "NVML"),
           Map.entry("vulkan", "Vulkan"));
+  private static final Pattern FRAMED =
+      Pattern.compile("\\p{L}{3,5} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d .*|\\d{4}-\\d\\d-\\d\\d[T ].*");
+  private static final Pattern XID_WITHIN =
+      Pattern.compile("(?i)\\bxids?\\s*[:#=]?\\s*(\\d{1,3})\\b");
   private static final List<String> LOOKED_FOR =
       List.of(
           "messages of the kernel: Xid, fallen off the bus, PCI Express errors, amdgpu, i915, xe,"
@@ -54,6 +59,7 @@ public final class Explainer {
 
   private final Catalogue catalogue;
   private final LogClock clock;
+  private final List<Wanted> messages;
   private final Map<String, String> uuids;
 
   /**
@@ -62,7 +68,19 @@ public final class Explainer {
   public Explainer(Catalogue catalogue, LogClock clock, Map<String, String> uuids) {
     this.catalogue = catalogue;
     this.clock = clock;
+    this.messages =
+        catalogue.messages().stream()
+            .map(each -> new Wanted(each, Literals.of(each.pattern().pattern())))
+            .toList();
     this.uuids = Map.copyOf(uuids);
+  }
+
+  /** A message with the words of which a line has one when it has the message. */
+  private record Wanted(Entry.Message message, List<String> words) {
+    boolean isIn(String line) {
+      return (words.isEmpty() || words.stream().anyMatch(line::contains))
+          && message.pattern().matcher(line).find();
+    }
   }
 
   /** What was found, with how often. Insertion order is that of the text. */
@@ -73,15 +91,20 @@ public final class Explainer {
   }
 
   public Answer explain(String text) {
-    Found found = new Found();
     List<String> lines = text.lines().toList();
+    Optional<Entry.Question> listed = isAsked(lines) ? listed(text) : Optional.empty();
+    if (listed.isPresent()) {
+      return new Answer(
+          List.of(plain(listed.get(), Answer.Rank.QUESTION)), List.of(), List.of(), List.of());
+    }
+    Found found = new Found();
     List<KernelEvent> events = new ArrayList<>();
     KernelLog log = new KernelLog(catalogue, clock, Trust.PASTED, uuids);
     for (int i = 0; i < lines.size(); i++) {
       List<KernelEvent> here = log.accept(lines.get(i));
       events.addAll(here);
       if (here.isEmpty()) {
-        line(lines.get(i), i + 1, found);
+        line(lines.get(i), lines.size() == 1 ? OptionalInt.empty() : OptionalInt.of(i + 1), found);
       }
     }
     events.addAll(log.finish());
@@ -190,12 +213,12 @@ public final class Explainer {
 
   // ---- lines of FFmpeg and others
 
-  private void line(String line, int number, Found found) {
-    boolean framed =
-        line.matches("\\p{L}{3,5} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d .*|\\d{4}-\\d\\d-\\d\\d[T ].*");
-    for (Entry.Message message : catalogue.messages()) {
+  private void line(String line, OptionalInt number, Found found) {
+    boolean framed = FRAMED.matcher(line).matches();
+    for (Wanted wanted : messages) {
+      Entry.Message message = wanted.message();
       // Everybody writes into a syslog; "Permission denied" there is not ours.
-      if (!(framed && message.api().equals("FFmpeg")) && message.pattern().matcher(line).find()) {
+      if (!(framed && message.api().equals("FFmpeg")) && wanted.isIn(line)) {
         if (message.trailer()) {
           found.trailers.add(message.id());
           found.trailing.add(message);
@@ -208,7 +231,10 @@ public final class Explainer {
     names(line, number, found);
   }
 
-  private void names(String line, int number, Found found) {
+  private void names(String line, OptionalInt number, Found found) {
+    if (line.indexOf('_') < 0 && !line.contains("nvenc")) {
+      return;
+    }
     for (Matcher name = NAME.matcher(line); name.find(); ) {
       Optional<Entry.Status> status = catalogue.status(name.group());
       if (status.isPresent() && status.get().kind() != Entry.Kind.NORMAL) {
@@ -225,7 +251,7 @@ public final class Explainer {
     }
   }
 
-  private void add(Entry entry, Answer.Rank rank, String line, int number, Found found) {
+  private void add(Entry entry, Answer.Rank rank, String line, OptionalInt number, Found found) {
     found.causes.merge(entry.id(), said(entry, rank, line, number), (before, _) -> again(before));
   }
 
@@ -255,7 +281,8 @@ public final class Explainer {
   // ---- codes
 
   private void exits(List<String> lines, List<Answer.Cause> causes) {
-    for (String line : lines.reversed()) {
+    // It stands at the end; far above it is somebody else's.
+    for (String line : lines.reversed().subList(0, Math.min(lines.size(), LAST_LINES))) {
       Optional<Answer.Cause> exit = exit(line);
       if (exit.isPresent()) {
         causes.add(exit.get());
@@ -285,6 +312,12 @@ public final class Explainer {
     if (!causes.isEmpty()) {
       return;
     }
+    for (Entry entry : catalogue.entries()) {
+      if (entry.id().contains(".") && entry.id().equals(text)) {
+        causes.add(plain(entry, rank(entry)));
+        return;
+      }
+    }
     Optional<Entry.Status> name =
         catalogue.status(text.toUpperCase(Locale.ROOT).replaceAll("[^A-Z_0-9]", ""));
     name.ifPresent(status -> causes.add(plain(status, Answer.Rank.API)));
@@ -298,11 +331,21 @@ public final class Explainer {
       value(text).ifPresent(status -> causes.add(plain(status, Answer.Rank.API)));
     }
     if (causes.isEmpty()) {
-      Matcher within = Pattern.compile("(?i)\\bxids?\\s*[:#=]?\\s*(\\d{1,3})\\b").matcher(text);
+      Matcher within = XID_WITHIN.matcher(text);
       if (within.find()) {
         xid("xid", Integer.parseInt(within.group(1)), causes);
       }
     }
+  }
+
+  private static Answer.Rank rank(Entry entry) {
+    return switch (entry) {
+      case Entry.Xid _, Entry.KernelMessage _ -> Answer.Rank.KERNEL;
+      case Entry.Message message when message.trailer() -> Answer.Rank.TEXT;
+      case Entry.Message _, Entry.Status _ -> Answer.Rank.API;
+      case Entry.Exit _ -> Answer.Rank.EXIT_CODE;
+      case Entry.Question _ -> Answer.Rank.QUESTION;
+    };
   }
 
   private void xid(String text, int number, List<Answer.Cause> causes) {
@@ -334,6 +377,14 @@ public final class Explainer {
   }
 
   // ---- questions
+
+  /** A question as it stands in the list, whatever its words would mean elsewhere. */
+  private Optional<Entry.Question> listed(String text) {
+    Set<String> words = words(text);
+    return catalogue.questions().stream()
+        .filter(question -> words(question.question()).equals(words))
+        .findFirst();
+  }
 
   private Optional<Entry.Question> question(String text) {
     if (text.length() > ASKED_LENGTH) {
@@ -396,8 +447,8 @@ public final class Explainer {
     return cause(entry, rank, Optional.empty(), OptionalInt.empty());
   }
 
-  private Answer.Cause said(Entry entry, Answer.Rank rank, String line, int number) {
-    return cause(entry, rank, Optional.of(line.strip()), OptionalInt.of(number));
+  private Answer.Cause said(Entry entry, Answer.Rank rank, String line, OptionalInt number) {
+    return cause(entry, rank, Optional.of(line.strip()), number);
   }
 
   private Answer.Cause cause(

@@ -2,7 +2,6 @@ package dev.penstock.hardware.health;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -58,13 +57,20 @@ public record KernelEvent(
     return xid().orElse(0) == PREEMPTIVE_REMOVAL;
   }
 
-  /** Equal for the same message within the same minute. */
-  public String key() {
-    String minute =
-        at.map(time -> time.truncatedTo(ChronoUnit.MINUTES).toString())
-            .or(() -> uptime.map(time -> "+" + time.toMinutes()))
-            .orElse("");
-    return minute + " " + device.orElse("") + " " + code() + " " + message;
+  /** The same at another time. */
+  KernelEvent dated(Instant time) {
+    return new KernelEvent(
+        Optional.of(time),
+        uptime,
+        device,
+        uuid,
+        instance,
+        process,
+        detail,
+        causedBy,
+        entry,
+        message,
+        origin);
   }
 
   static final int PREEMPTIVE_REMOVAL = 45;

@@ -162,11 +162,14 @@ public record NvmlFacts(NvmlSystem system, List<Gpu> gpus) {
   /**
    * Milliwatts; {@code energy} in millijoules since the driver was loaded.
    *
+   * @param draw over the last second from Ampere on, now before
+   * @param instant now
    * @param enforced the lowest of all limits
    * @param source {@code ac}, {@code battery}, or {@code undersized}
    */
   public record Power(
       Reading<Long> draw,
+      Reading<Long> instant,
       Reading<Long> enforced,
       Reading<Long> limit,
       Reading<Long> defaultLimit,

@@ -60,6 +60,7 @@ final class NvmlFactsReader {
       List.of("none", "passthrough", "vgpu", "host_vgpu", "host_vsga");
 
   private static final int MEMORY_TEMPERATURE = 82;
+  private static final int POWER_INSTANT = 186;
   private static final int SHUTDOWN_MARGIN = 193;
   private static final int SLOWDOWN_MARGIN = 194;
   private static final int RECOVERY = 230;
@@ -141,7 +142,9 @@ final class NvmlFactsReader {
   }
 
   private static Gpu state(Device device, ProcessNames names) {
-    Fields fields = device.fields(MEMORY_TEMPERATURE, SHUTDOWN_MARGIN, SLOWDOWN_MARGIN, RECOVERY);
+    Fields fields =
+        device.fields(
+            MEMORY_TEMPERATURE, SHUTDOWN_MARGIN, SLOWDOWN_MARGIN, POWER_INSTANT, RECOVERY);
     return new Gpu(
         0,
         identity(Device.refusing(Reading.Why.NOT_ASKED, "", "")),
@@ -152,7 +155,7 @@ final class NvmlFactsReader {
         Readings.sessions(device, names),
         Readings.processes(device, names),
         thermal(device, fields),
-        power(device),
+        power(device, fields),
         clocks(device),
         Readings.reasons(device),
         ecc(device),
@@ -213,10 +216,11 @@ final class NvmlFactsReader {
         device.small("nvmlDeviceGetFanSpeed_v2", 0));
   }
 
-  private static Power power(Device device) {
+  private static Power power(Device device, Fields fields) {
     Reading<Pair> limits = device.pair("nvmlDeviceGetPowerManagementLimitConstraints");
     return new Power(
         device.number("nvmlDeviceGetPowerUsage"),
+        fields.get(POWER_INSTANT),
         device.number("nvmlDeviceGetEnforcedPowerLimit"),
         device.number("nvmlDeviceGetPowerManagementLimit"),
         device.number("nvmlDeviceGetPowerManagementDefaultLimit"),

@@ -7,18 +7,16 @@ public final class NvmlLibrary {
   /** For the dynamic linker: the name the driver installs it by. */
   public static final String NAME = "libnvidia-ml.so.1";
 
-  private static final String PROPERTY = "penstock.nvml";
   private static final String VARIABLE = "PENSTOCK_NVML";
 
   private NvmlLibrary() {}
 
   /**
-   * The driver's, unless the system property {@code penstock.nvml} or the environment variable
-   * {@code PENSTOCK_NVML} names another one by its path.
+   * The driver's, unless the environment variable {@code PENSTOCK_NVML} names another one by its
+   * path.
    */
   public static String wanted() {
-    return Optional.ofNullable(System.getProperty(PROPERTY))
-        .or(() -> Optional.ofNullable(System.getenv(VARIABLE)))
+    return Optional.ofNullable(System.getenv(VARIABLE))
         .filter(path -> !path.isEmpty())
         .orElse(NAME);
   }

@@ -23,12 +23,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Samples NVIDIA's GPUs. What does not answer within the deadline is HUNG until it does. */
 public final class NvmlSource implements Source {
   /** How long a GPU may take. A healthy one takes some 50 ms, most of it to measure its bus. */
   public static final Duration DEADLINE = Duration.ofSeconds(5);
+
+  /**
+   * How long a costly answer serves. On an H200 the energy takes 4 ms of a core, the bus is watched
+   * for 20 ms in each direction; all the rest together takes 2 ms.
+   */
+  static final Duration COSTLY = Duration.ofSeconds(5);
 
   private static final int MEMORY_TEMPERATURE = 82;
   private static final int RECOVERY = 230;
@@ -39,6 +46,7 @@ public final class NvmlSource implements Source {
   private final Duration deadline;
   private final ProcessNames names;
   private final Map<Integer, GpuId> ids = new TreeMap<>();
+  private final Map<Device, Costly> costly = new ConcurrentHashMap<>();
   private @Nullable Session session;
 
   /**
@@ -60,7 +68,7 @@ public final class NvmlSource implements Source {
   @Override
   public Answer read(Instant now) {
     Session asked = session();
-    List<Sampled> sampled = asked.ask(this::sample, deadline);
+    List<Sampled> sampled = asked.ask(device -> sample(device, now), deadline);
     List<GpuSample> gpus = new ArrayList<>();
     for (int index = 0; index < sampled.size(); index++) {
       gpus.add(sampled.get(index).as(remembered(index, sampled.get(index).id)));
@@ -75,6 +83,7 @@ public final class NvmlSource implements Source {
       return open;
     }
     close();
+    costly.clear();
     Session opened = Session.open(library, clock, deadline);
     session = opened;
     return opened;
@@ -97,6 +106,22 @@ public final class NvmlSource implements Source {
     return known;
   }
 
+  /** What is not asked for each time. */
+  private record Costly(
+      Instant at, Reading<Long> sent, Reading<Long> received, Reading<Double> energy) {
+    static Costly of(Device device, Instant now) {
+      return new Costly(
+          now,
+          device.number("nvmlDeviceGetPcieThroughput", 0).map(kilobytes -> KILO * kilobytes),
+          device.number("nvmlDeviceGetPcieThroughput", 1).map(kilobytes -> KILO * kilobytes),
+          device.wide("nvmlDeviceGetTotalEnergyConsumption").map(NvmlSource::thousandth));
+    }
+
+    Costly orNewer(Device device, Instant now) {
+      return Duration.between(at, now).compareTo(COSTLY) < 0 ? this : of(device, now);
+    }
+  }
+
   private record Named(Reading<String> name, Reading<String> uuid, Reading<String> pci) {}
 
   private record Sampled(Named id, GpuSample sample) {
@@ -116,7 +141,8 @@ public final class NvmlSource implements Source {
     }
   }
 
-  private Sampled sample(Device device) {
+  private Sampled sample(Device device, Instant now) {
+    Costly seldom = seldom(device, now);
     Named named =
         new Named(
             device.text("nvmlDeviceGetName", 96),
@@ -130,13 +156,20 @@ public final class NvmlSource implements Source {
             Readings.sessions(device, names),
             Readings.processes(device, names),
             memory(device),
-            bus(device),
+            bus(device, seldom),
             thermal(device, fields),
-            power(device),
+            power(device, seldom),
             clocks(device),
             health(device, fields),
             device.fault());
     return new Sampled(named, sample);
+  }
+
+  private Costly seldom(Device device, Instant now) {
+    return device.isRefusing()
+        ? Costly.of(device, now)
+        : costly.compute(
+            device, (_, old) -> old == null ? Costly.of(device, now) : old.orNewer(device, now));
   }
 
   private static Memory memory(Device device) {
@@ -150,12 +183,12 @@ public final class NvmlSource implements Source {
         bar1.map(NvmlFacts.Bar1::used));
   }
 
-  private static Bus bus(Device device) {
+  private static Bus bus(Device device, Costly seldom) {
     return new Bus(
         device.small("nvmlDeviceGetCurrPcieLinkGeneration"),
         device.small("nvmlDeviceGetCurrPcieLinkWidth"),
-        device.number("nvmlDeviceGetPcieThroughput", 0).map(kilobytes -> KILO * kilobytes),
-        device.number("nvmlDeviceGetPcieThroughput", 1).map(kilobytes -> KILO * kilobytes),
+        seldom.sent(),
+        seldom.received(),
         device.number("nvmlDeviceGetPcieReplayCounter"));
   }
 
@@ -168,11 +201,11 @@ public final class NvmlSource implements Source {
         Readings.margin(device));
   }
 
-  private static Power power(Device device) {
+  private static Power power(Device device, Costly seldom) {
     return new Power(
         device.number("nvmlDeviceGetPowerUsage").map(NvmlSource::thousandth),
         device.number("nvmlDeviceGetEnforcedPowerLimit").map(NvmlSource::thousandth),
-        device.wide("nvmlDeviceGetTotalEnergyConsumption").map(NvmlSource::thousandth));
+        seldom.energy());
   }
 
   private static double thousandth(long milli) {

@@ -22,9 +22,9 @@ import java.util.function.Function;
 public final class PrometheusText {
   private static final String GAUGE = "gauge";
   private static final String COUNTER = "counter";
-  private static final double PER_CENT = 0.01;
+  private static final int PERCENT = 100;
   private static final int MEBI = 1024 * 1024;
-  private static final double NANO = 1e-9;
+  private static final double NANOS = 1e9;
   private static final int MILLI = 1000;
 
   private final StringBuilder text = new StringBuilder();
@@ -115,7 +115,9 @@ public final class PrometheusText {
       for (EngineLoad load : gpu.engines()) {
         Map<String, String> labels = labels(gpu);
         labels.put("engine", lower(load.engine()));
-        load.percent().toOptional().ifPresent(percent -> line(name, labels, PER_CENT * percent));
+        load.percent()
+            .toOptional()
+            .ifPresent(percent -> line(name, labels, (double) percent / PERCENT));
       }
     }
   }
@@ -136,7 +138,7 @@ public final class PrometheusText {
             sessions.stream()
                 .map(EncoderSession::latency)
                 .max(Duration::compareTo)
-                .map(longest -> NANO * longest.toNanos())
+                .map(longest -> longest.toNanos() / NANOS)
                 .orElse(0.0));
   }
 

@@ -6,7 +6,7 @@ public enum RecoveryAction {
   RESET(1, "reset the GPU"),
   REBOOT(2, "reboot the machine"),
   DRAIN_P2P(3, "end the work of this GPU's peers"),
-  DRAIN_AND_RESET(1, "end the work of this GPU and its peers, then reset it"),
+  DRAIN_AND_RESET(4, "end the work of this GPU and its peers, then reset it"),
   RECOVER_IMEX(5, "recover the IMEX domain"),
   /** A number that is none of the above. */
   OTHER(-1, "something this version does not know");

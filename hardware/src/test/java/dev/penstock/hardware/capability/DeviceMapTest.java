@@ -88,8 +88,11 @@ class DeviceMapTest {
 
     assertThat(map.gaps())
         .contains(new DeviceMap.Gap("NvencProbe", Why.HUNG, "did not answer within 15 s"));
-    assertThat(map.devices().getFirst().identity().name()).isEqualTo("NVIDIA 10de:26b9");
-    assertThat(map.devices().getFirst().engines().encoders().toOptional()).isEmpty();
+    assertThat(map.devices().getFirst().identity().name()).isEqualTo("NVIDIA L40S");
+    assertThat(map.devices().getFirst().engines().encoders())
+        .isInstanceOfSatisfying(
+            Reading.Present.class,
+            engines -> assertThat(engines.source()).startsWith("models.json"));
   }
 
   @Test

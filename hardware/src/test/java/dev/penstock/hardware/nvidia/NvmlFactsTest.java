@@ -2,6 +2,8 @@ package dev.penstock.hardware.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.hardware.Children;
+import dev.penstock.hardware.FactsJson;
 import dev.penstock.hardware.nvidia.NvmlFacts.Gpu;
 import dev.penstock.hardware.telemetry.ClockReason;
 import dev.penstock.hardware.telemetry.RecoveryAction;
@@ -85,6 +87,7 @@ class NvmlFactsTest {
         .containsEntry("thermal.slowdownMargin", "-2")
         .containsEntry("thermal.fan", "40")
         .containsEntry("power.draw", "212000")
+        .containsEntry("power.instant", "213000")
         .containsEntry("power.enforced", "350000")
         .containsEntry("power.minLimit", "100000")
         .containsEntry("power.maxLimit", "350000")
@@ -217,6 +220,18 @@ class NvmlFactsTest {
   }
 
   @Test
+  void linesOfAScenario_holdFromTheirTimeOn() {
+    Gpu gpu =
+        Shim.facts(
+                folder,
+                "0 nvmlDeviceGetPowerUsage after 0 1000",
+                "0 nvmlDeviceGetPowerUsage after 9999 2000")
+            .gpus()
+            .getFirst();
+    assertThat(gpu.power().draw().toOptional()).contains(1000L);
+  }
+
+  @Test
   void moreSessionsThanThereIsRoomFor_areAllRead() {
     StringBuilder sessions = new StringBuilder("0 nvmlDeviceGetEncoderSessions 1 1 0 64 64 25 10");
     for (int i = 2; i <= 40; i++) {
@@ -250,8 +265,20 @@ class NvmlFactsTest {
   @Test
   void facts_surviveJson() {
     NvmlFacts facts = Shim.facts(folder, "0 nvmlDeviceGetSerial !3", "1 * !16");
-    String json = ReadingJson.mapper().writeValueAsString(facts);
-    assertThat(ReadingJson.mapper().readValue(json, NvmlFacts.class)).isEqualTo(facts);
+    assertThat(FactsJson.read(FactsJson.line(facts), NvmlFacts.class)).isEqualTo(facts);
+  }
+
+  @Test
+  void aChildProcess_answersForIt_alsoWhenAGpuHangs() {
+    String library = Shim.l40s(folder, "1 nvmlDeviceGetPowerUsage hang");
+    NvmlFacts facts =
+        new Children(Map.of("PENSTOCK_NVML", library))
+            .ask(NvmlProbe.class, "", Duration.ofSeconds(30))
+            .as(NvmlFacts.class, "NvmlProbe")
+            .toOptional()
+            .orElseThrow();
+    assertThat(facts.gpus().getFirst().power().draw().toOptional()).contains(212_000L);
+    assertThat(why(facts.gpus().get(1).power().draw())).isEqualTo(Why.HUNG);
   }
 
   private static Why why(Reading<?> reading) {

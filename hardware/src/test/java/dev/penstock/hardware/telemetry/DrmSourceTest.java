@@ -116,7 +116,7 @@ class DrmSourceTest {
   @Test
   void othersAreNotTheirs() {
     tree.card(0, "nouveau", "0000:01:00.0").card(1, "amdgpu", "0000:03:00.0");
-    tree.client(7, 5, "/dev/null", amdClient(1, 1, 1));
+    tree.client(7, 5, "/dev/nothing", amdClient(1, 1, 1));
     List<GpuSample> gpus = new DrmSource(root).read(NOON).gpus();
     assertThat(gpus).hasSize(1);
     assertThat(gpus.getFirst().processes().toOptional()).contains(List.of());

@@ -28,19 +28,23 @@ class SamplerTest {
   }
 
   @Test
-  void itRuns_untilNobodyWantsMore() throws InterruptedException {
+  void itRuns_untilItIsOver() throws InterruptedException {
     List<Snapshot> seen = new ArrayList<>();
     try (Sampler sampler = new Sampler(List.of(said("a")), InstantSource.system())) {
-      sampler.run(
-          Duration.ofMillis(5),
-          snapshot -> {
-            seen.add(snapshot);
-            return seen.size() < 4;
-          });
+      sampler.run(Duration.ofMillis(5), seen::add, () -> seen.size() == 4);
     }
     assertThat(seen).hasSize(4);
     assertThat(Duration.between(seen.getFirst().at(), seen.getLast().at()))
         .isGreaterThanOrEqualTo(Duration.ofMillis(10));
+  }
+
+  @Test
+  void itDoesNotWaitForTheNext_whenItIsOver() throws InterruptedException {
+    List<Snapshot> seen = new ArrayList<>();
+    try (Sampler sampler = new Sampler(List.of(said("a")), InstantSource.system())) {
+      sampler.run(Duration.ofHours(1), seen::add, () -> !seen.isEmpty());
+    }
+    assertThat(seen).hasSize(1);
   }
 
   @Test

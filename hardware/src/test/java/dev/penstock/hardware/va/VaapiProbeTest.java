@@ -48,7 +48,8 @@ class VaapiProbeTest {
     assertThat(node.vendor().toOptional()).contains("Intel iHD driver (of a test)");
     assertThat(node.configs().toOptional().orElseThrow())
         .containsExactly(
-            new VaConfig("HEVCMain", "hevc", "VLD", Map.of("RTFormat", 1L, "MaxPictureWidth", 8192L)),
+            new VaConfig(
+                "HEVCMain", "hevc", "VLD", Map.of("RTFormat", 1L, "MaxPictureWidth", 8192L)),
             new VaConfig(
                 "HEVCMain",
                 "hevc",

@@ -1,0 +1,116 @@
+package dev.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code penstock doctor}, on machines that were captured or built by hand. */
+class DoctorTest {
+  private static final Path MACHINES = Path.of("../hardware/src/test/resources/machines");
+  private static final Path NO_GPU = MACHINES.resolve("no-gpu");
+  private static final Path OLD_KERNEL = MACHINES.resolve("old-kernel-amd");
+
+  @TempDir Path folder;
+
+  static List<Path> machines() throws IOException {
+    try (Stream<Path> folders = Files.list(MACHINES)) {
+      return folders.sorted().toList();
+    }
+  }
+
+  @Test
+  void withoutAGpu_itSaysSo_andEndsWith2() {
+    Answer answer = Cli.run("doctor", "--root", NO_GPU);
+
+    assertThat(answer.exit()).isEqualTo(2);
+    assertThat(answer.out())
+        .startsWith("a virtual machine without a GPU (built by hand): cannot encode on hardware\n")
+        .contains("FAIL    pci.enum            no GPU of NVIDIA, AMD or Intel is on the bus\n")
+        .contains("software can");
+  }
+
+  @Test
+  void findings_comeWithTheirRemedies_theWorstFirst() {
+    Answer answer = Cli.run("doctor", "--root", OLD_KERNEL, "--only", "host.kernel,pci.enum");
+
+    assertThat(answer.exit()).isEqualTo(1);
+    assertThat(answer.out())
+        .containsSubsequence(
+            "Host", "WARN    host.kernel", "$ apt install linux-generic-hwe", "PCI", "PASS");
+  }
+
+  @ParameterizedTest
+  @MethodSource("machines")
+  void json_isAsItsSchemaSays(Path machine) throws IOException {
+    Answer answer = Cli.run("doctor", "--root", machine, "--json");
+
+    var schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(Files.readString(Path.of("../docs/doctor.schema.json")));
+    assertThat(schema.validate(answer.out(), InputFormat.JSON)).isEmpty();
+    assertThat(schema.validate("{\"fitness\":\"fine\"}", InputFormat.JSON)).isNotEmpty();
+  }
+
+  @Test
+  void aCheck_isExplained_andAMistypedOneNamed() {
+    assertThat(Cli.run("doctor", "--explain", "host.kernel").succeeds().out())
+        .contains("5.15", "/proc/sys/kernel/osrelease", "Source: ");
+    assertThat(Cli.run("doctor", "--only", "pci.enu").err()).contains("did you mean pci.enum?");
+    assertThat(Cli.run("doctor", "--explain", "nonsense").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsNoMachine_isRefused() {
+    Cli.run("doctor", "--root", folder).fails(3, "probe", "is no captured machine");
+  }
+
+  @Test
+  void theScript_isAShellScript() throws Exception {
+    Answer answer = Cli.run("doctor", "--root", OLD_KERNEL, "--fix");
+
+    assertThat(answer.out()).startsWith("#!/bin/sh\n").contains("# WARN host.kernel");
+    Path script = Files.writeString(folder.resolve("fix.sh"), answer.out());
+    assertThat(new ProcessBuilder("sh", "-n", script.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
+  void aBundle_isAMachineAgain() throws Exception {
+    Path bundle = folder.resolve("bundle.tar.gz");
+
+    Answer first = Cli.run("doctor", "--root", OLD_KERNEL, "--support-bundle", bundle);
+
+    assertThat(
+            new ProcessBuilder("tar", "-C", folder.toString(), "-xzf", bundle.toString())
+                .start()
+                .waitFor())
+        .isZero();
+    Path unpacked = folder.resolve("penstock-support");
+    assertThat(Cli.run("doctor", "--root", unpacked).out()).isEqualTo(first.out());
+    assertThat(unpacked.resolve("findings.json")).exists();
+    assertThat(Files.readString(unpacked.resolve("machine.json"))).doesNotContain("\"penstock\"");
+  }
+
+  /** On whatever machine the tests run: it always returns, and what it read can be read again. */
+  @Test
+  void thisMachine_isExamined_andCaptured() {
+    Path captured = folder.resolve("captured");
+
+    Answer live = Cli.run("doctor", "--only", "host,pci", "--capture", captured, "--json");
+
+    assertThat(live.exit()).isBetween(0, 2);
+    assertThat(live.err()).isEmpty();
+    assertThat(Cli.run("doctor", "--root", captured, "--only", "host,pci", "--json").out())
+        .isEqualTo(live.out());
+  }
+}

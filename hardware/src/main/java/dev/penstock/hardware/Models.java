@@ -1,0 +1,114 @@
+package dev.penstock.hardware;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What makers publish of their models and no driver tells: numbers of engines, and how many
+ * pictures a second one engine encodes. It only says what to expect; what a device itself answers
+ * goes before it.
+ *
+ * @param sources where rows come from, by the names they use
+ * @param rates pictures of 1080p a second on one NVENC engine
+ */
+public record Models(
+    String about, Map<String, String> sources, List<Model> models, List<Rate> rates) {
+
+  /**
+   * One model, or several that do not differ in this.
+   *
+   * @param name without the maker
+   * @param pattern what the whole name matches that NVML gives, without {@code NVIDIA}
+   * @param ids vendor and device, in lower case
+   * @param generation as NVML names it
+   * @param nvenc encoder engines of one GPU
+   * @param nvdec decoder engines
+   * @param nvjpeg JPEG engines; null where it is not published
+   * @param ofa optical-flow engines; null where it is not published
+   * @param memory GB as published; null where the name covers several sizes
+   */
+  public record Model(
+      String name,
+      String pattern,
+      List<String> ids,
+      String generation,
+      int nvenc,
+      int nvdec,
+      @Nullable Integer nvjpeg,
+      @Nullable Integer ofa,
+      @Nullable Integer memory,
+      List<String> sources) {
+    public Model {
+      ids = List.copyOf(ids);
+      sources = List.copyOf(sources);
+    }
+
+    public OptionalInt jpegEngines() {
+      return nvjpeg == null ? OptionalInt.empty() : OptionalInt.of(nvjpeg);
+    }
+  }
+
+  /**
+   * A published rate.
+   *
+   * @param generation as NVML names it
+   * @param clock of the video engine in MHz at which it was measured; null where not published
+   * @param tuning {@code low-latency} (CBR) or {@code high-quality} (VBR)
+   */
+  public record Rate(
+      String generation,
+      @Nullable Integer clock,
+      String codec,
+      String preset,
+      String tuning,
+      int fps,
+      List<String> sources) {
+    public Rate {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  private static final class Standard {
+    static final Models MODELS = read();
+  }
+
+  private static Models read() {
+    try (InputStream in = Models.class.getResourceAsStream("models.json")) {
+      return JsonMapper.shared().readValue(Objects.requireNonNull(in), Models.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Models {
+    models = List.copyOf(models);
+    rates = List.copyOf(rates);
+  }
+
+  /** The table that is built in. */
+  public static Models standard() {
+    return Standard.MODELS;
+  }
+
+  /** By vendor and device, such as {@code 10de:26b9}. */
+  public Optional<Model> withId(String id) {
+    String wanted = id.toLowerCase(Locale.ROOT);
+    return models.stream().filter(model -> model.ids().contains(wanted)).findFirst();
+  }
+
+  /** By the name NVML gives. */
+  public Optional<Model> named(String name) {
+    String plain = name.replaceFirst("^NVIDIA ", "");
+    return models.stream().filter(model -> Pattern.matches(model.pattern(), plain)).findFirst();
+  }
+}

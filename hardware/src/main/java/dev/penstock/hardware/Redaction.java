@@ -1,0 +1,92 @@
+package dev.penstock.hardware;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Takes out of facts what tells whose machine it is: names of the host and its user, serial
+ * numbers, UUIDs, network addresses. The same word becomes the same substitute within one
+ * redaction, so that facts still fit together; another redaction makes others.
+ */
+public final class Redaction {
+  private static final Pattern UUID =
+      Pattern.compile(
+          "\\b\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}\\b");
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b|\\b(?:\\p{XDigit}{2}:){5}\\p{XDigit}{2}\\b");
+  private static final Pattern SERIAL =
+      Pattern.compile("(?i)(\"serial[^\"]*\"\\s*:\\s*\\{\\s*\"value\"\\s*:\\s*\")([^\"]+)");
+  private static final Pattern HOME = Pattern.compile("/home/([^/\"\\s\\\\]+)");
+
+  private final String salt;
+  private final List<Pattern> names = new ArrayList<>();
+
+  /**
+   * @param salt anything that is not told to whoever gets the facts
+   * @param names of the host and of users
+   */
+  public Redaction(String salt, List<String> names) {
+    this.salt = salt;
+    for (String name : names) {
+      // A name of two letters stands in half of all words.
+      if (name.length() > 2 && !name.equals("root")) {
+        this.names.add(Pattern.compile("\\b" + Pattern.quote(name) + "\\b"));
+      }
+    }
+  }
+
+  public String of(String text) {
+    String plain = UUID.matcher(text).replaceAll(found -> uuid(found.group()));
+    plain = SERIAL.matcher(plain).replaceAll(this::serial);
+    plain = ADDRESS.matcher(plain).replaceAll(found -> address(found.group()));
+    plain = HOME.matcher(plain).replaceAll(found -> "/home/" + word("user-", found.group(1)));
+    for (Pattern name : names) {
+      plain = name.matcher(plain).replaceAll(found -> word("name-", found.group()));
+    }
+    return plain;
+  }
+
+  private String serial(MatchResult found) {
+    return found.group(1) + word("serial-", found.group(2));
+  }
+
+  private String uuid(String uuid) {
+    String digits = digits(uuid);
+    return digits.substring(0, 8) + "-" + uuid.replaceAll("\\p{XDigit}", "0").substring(9);
+  }
+
+  /** Versions look like addresses: those stay, as they tell nothing of whose machine it is. */
+  private String address(String address) {
+    return address.contains(":") || isNetwork(address) ? word("address-", address) : address;
+  }
+
+  private static boolean isNetwork(String address) {
+    List<Integer> parts =
+        Pattern.compile("\\.").splitAsStream(address).map(Integer::valueOf).toList();
+    return parts.stream().allMatch(part -> part < 256)
+        && (parts.getFirst() == 10
+            || (parts.getFirst() == 172 && parts.get(1) >= 16 && parts.get(1) < 32)
+            || (parts.getFirst() == 192 && parts.get(1) == 168));
+  }
+
+  private String word(String kind, String secret) {
+    return kind + digits(secret).substring(0, 6);
+  }
+
+  private String digits(String secret) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(sha.digest((salt + "\n" + secret).getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.hardware.nvidia.NvmlFacts.NvmlSystem;
+import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Remedy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Whether kernel module and libraries are of one version. */
+record NvMismatch() implements NvmlCheck {
+  private static final Pattern MODULE =
+      Pattern.compile("Kernel Module(?: for \\S+)?\\s+(\\d+\\.\\d+(?:\\.\\d+)?)");
+  private static final Pattern SUFFIX = Pattern.compile("\\.so\\.(\\d+\\.\\d+(?:\\.\\d+)?)$");
+
+  /** Debian and Ubuntu; Fedora and its kin; Arch; where container tools and NixOS put them. */
+  private static final List<String> FOLDERS =
+      List.of(
+          "/usr/lib/x86_64-linux-gnu",
+          "/usr/lib/aarch64-linux-gnu",
+          "/usr/lib64",
+          "/usr/lib",
+          "/usr/local/nvidia/lib64",
+          "/usr/local/nvidia/lib",
+          "/run/opengl-driver/lib");
+
+  private static final List<String> LIBRARIES =
+      List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1", "libnvidia-ml.so.1");
+
+  @Override
+  public String id() {
+    return "nv.mismatch";
+  }
+
+  @Override
+  public String title() {
+    return "driver and libraries match";
+  }
+
+  @Override
+  public String rule() {
+    return "The kernel module that is loaded, NVML's driver version, and the installed"
+        + " libcuda, libnvidia-encode, libnvcuvid and libnvidia-ml are of one version."
+        + " They differ after an upgrade without a restart.";
+  }
+
+  @Override
+  public String source() {
+    return "NVIDIA driver README, API mismatch; NVML_ERROR_LIB_RM_VERSION_MISMATCH (18)";
+  }
+
+  @Override
+  public List<Wanted> files() {
+    return Nvidia.files(
+        FOLDERS.stream()
+            .flatMap(folder -> LIBRARIES.stream().map(name -> Wanted.link(folder + "/" + name)))
+            .toArray(Wanted[]::new));
+  }
+
+  @Override
+  public List<Finding> examine(Machine machine) {
+    if (!Nvidia.isHere(machine)) {
+      return List.of(Nvidia.none(this));
+    }
+    Found found = Found.by(this);
+    Optional<String> module = module(machine);
+    module.ifPresent(version -> found.seen(Nvidia.VERSION, version));
+    SortedMap<String, String> libraries = libraries(machine);
+    libraries.forEach(found::seen);
+    Optional<NvmlSystem> nvml = Nvidia.facts(machine).toOptional().map(NvmlFacts::system);
+    Optional<String> driver = nvml.flatMap(system -> system.driver().toOptional());
+    driver.ifPresent(version -> found.seen("nvmlSystemGetDriverVersion", version));
+    boolean refused =
+        nvml.flatMap(system -> system.init().toOptional()).filter(code -> code == 18).isPresent();
+    if (refused) {
+      found.seen("nvmlInitWithFlags", "driver/library version mismatch (18)");
+    }
+    Set<String> versions = new TreeSet<>(libraries.values());
+    Optional<String> loaded = module.or(() -> driver);
+    loaded.ifPresent(versions::add);
+    driver.ifPresent(versions::add);
+    if (refused || versions.size() > 1) {
+      return List.of(differ(loaded, libraries, found));
+    }
+    if (loaded.isEmpty()) {
+      return List.of(found.unknown("the version of the loaded driver cannot be read", ""));
+    }
+    return List.of(
+        libraries.isEmpty() && driver.isEmpty()
+            ? found.unknown(
+                "the kernel runs " + loaded.get() + "; no library was found to compare", "")
+            : found.pass("all are " + loaded.get()));
+  }
+
+  private static Finding differ(
+      Optional<String> loaded, SortedMap<String, String> libraries, Found found) {
+    String others =
+        libraries.entrySet().stream()
+            .filter(each -> !each.getValue().equals(loaded.orElse("")))
+            .map(each -> name(each.getKey()) + " " + each.getValue())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return found
+        .remedy(
+            Remedy.command(
+                "Restart, so that the kernel loads the driver that is installed.",
+                "sudo systemctl reboot"))
+        .remedy(
+            Remedy.command(
+                "Or, where a restart must wait: stop everything that uses the GPUs, then load the"
+                    + " module anew.",
+                "sudo rmmod nvidia_drm nvidia_modeset nvidia_uvm nvidia",
+                "sudo modprobe -a nvidia nvidia_uvm nvidia_drm"))
+        .remedy(
+            Remedy.command(
+                "Keep unattended upgrades from doing it again (Ubuntu and Debian).",
+                "sudo apt-mark hold 'nvidia-*' 'libnvidia-*'"))
+        .fail(
+            "the kernel runs "
+                + loaded.orElse("another version")
+                + (others.isEmpty()
+                    ? ", the libraries are of another version"
+                    : "; installed are " + others),
+            "The libraries refuse to work with another version: nothing encodes or decodes on"
+                + " NVIDIA's GPUs.");
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1).replaceFirst("\\.so.*", "");
+  }
+
+  /** The version of the module that the kernel runs. */
+  static Optional<String> module(Machine machine) {
+    Matcher version = MODULE.matcher(machine.files().text(Nvidia.VERSION).toOptional().orElse(""));
+    return version.find() ? Optional.of(version.group(1)) : Optional.empty();
+  }
+
+  /** Versions by paths, as the links of the libraries say them. */
+  private static SortedMap<String, String> libraries(Machine machine) {
+    SortedMap<String, String> versions = new TreeMap<>();
+    for (String folder : FOLDERS) {
+      for (String library : LIBRARIES) {
+        String path = folder + "/" + library;
+        machine
+            .files()
+            .linkName(path)
+            .map(SUFFIX::matcher)
+            .filter(Matcher::find)
+            .ifPresent(suffix -> versions.put(path, suffix.group(1)));
+      }
+    }
+    return versions;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.penstock.hardware.health;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a device fares.
+ *
+ * @param device PCI address as in sysfs
+ * @param because what holds now, the worst first; empty when it is healthy
+ * @param since when the worst of it began; the time of the judgement when it is healthy
+ */
+public record Verdict(String device, Level level, List<Condition> because, Instant since) {
+  public Verdict {
+    because = List.copyOf(because);
+  }
+
+  /** From best to worst. */
+  public enum Level {
+    /** Nothing is known against it. */
+    HEALTHY,
+    /** It works, less well or not for long; it may get work. */
+    DEGRADED,
+    /** It must not get new work before it was reset or looked at. */
+    SUSPECT,
+    /** It does not work. */
+    LOST
+  }
+
+  /**
+   * One thing that holds against a device.
+   *
+   * @param id such as {@code temperature} or {@code xid 79}
+   * @param why one clause with the figures
+   * @param since when it began
+   * @param actions names of rows of {@code actions.json}
+   */
+  public record Condition(String id, Level level, String why, Instant since, List<String> actions) {
+    public Condition {
+      actions = List.copyOf(actions);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.penstock.hardware;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RedactionTest {
+  private static final String UUID = "509665ad-b600-ac93-3616-d754b23d636d";
+
+  private final Redaction redaction = new Redaction("salt", List.of("render-7", "ada", "root"));
+
+  @Test
+  void whoseMachineItIs_isTakenOut_andStaysTheSameEverywhere() {
+    String text =
+        "{\"serial\":{\"value\":\"1650525000123\",\"source\":\"x\"}} GPU-"
+            + UUID
+            + " on render-7 of ada, /home/ada/bin, 10.1.2.3, 00:1b:21:aa:bb:cc, GPU-"
+            + UUID;
+
+    String redacted = redaction.of(text);
+
+    assertThat(redacted)
+        .doesNotContain("1650525000123", UUID, "render-7", "ada", "10.1.2.3", "00:1b:21")
+        .contains("\"source\":\"x\"");
+    String substitute = redacted.substring(redacted.indexOf("GPU-") + 4).substring(0, 36);
+    assertThat(substitute).endsWith("-0000-0000-0000-000000000000");
+    assertThat(redacted).endsWith("GPU-" + substitute);
+    assertThat(new Redaction("other", List.of()).of(UUID)).isNotEqualTo(redaction.of(UUID));
+  }
+
+  @Test
+  void whatTellsOfTheMachineItself_stays() {
+    String text = "driver 580.95.5, 0000:3b:00.0, root, /dev/nvidia0, 5.15.0.91, adapter";
+
+    assertThat(redaction.of(text)).isEqualTo(text);
+  }
+}
