@@ -14,14 +14,7 @@ final class NvidiaGpus {
 
   /** On the bus, or served by CUDA: under some hypervisors there is no bus to look at. */
   static boolean any(Machine machine) {
-    return machine.displays().stream()
-            .anyMatch(pci ->
-                machine
-                    .files()
-                    .text("/sys/bus/pci/devices/" + pci + "/vendor")
-                    .toOptional()
-                    .filter("0x10de"::equals)
-                    .isPresent())
+    return Nvidia.isHere(machine)
         || machine
             .answer(CudaProbe.class, CudaFacts.class)
             .toOptional()

@@ -54,6 +54,9 @@ record VaDriver() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
+    if (!VaNodes.wanted(machine)) {
+      return List.of(Found.by(this).skip("there is no GPU of AMD or Intel"));
+    }
     return switch (machine.answer(VaapiProbe.class, VaFacts.class)) {
       case Reading.Present<VaFacts>(VaFacts facts, String _) -> judged(facts);
       case Reading.Absent<VaFacts> absent ->
