@@ -105,6 +105,22 @@ class KillTest {
     delete(out);
   }
 
+  /** What was encoded serves other outputs, and nothing of the outputs that were begun is left. */
+  @Test
+  void whileOtherOutputsAreMade() throws Exception {
+    Object[] others = words("--layout", "files", "--poster=1s", "--thumbnails", "2s");
+    try (Child child = Child.start(folder, Path.of("/dev/null"), others)) {
+      while (child.isAlive() && !isPublishing()) {
+        Thread.onSpinWait();
+      }
+      child.signal("KILL");
+      assertThat(child.answer().exit()).isEqualTo(137);
+    }
+
+    goOn(/* complete= */ false);
+    delete(folder.resolve("out"));
+  }
+
   /** Outputs are being made of spools that are all there. */
   private boolean isPublishing() throws IOException {
     return names(folder).stream()

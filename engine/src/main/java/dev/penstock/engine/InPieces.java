@@ -168,10 +168,16 @@ final class InPieces {
         new Packager(presentation, options.key(), assembly, partial, log(), muxed).write();
         verifier.presentation(presentation, partial, muxed, coded);
       }
-      case Plan.Poster poster ->
-          new Poster(poster, assembly, log()).write(products.partial(poster.path()));
-      case Plan.Thumbnails thumbnails ->
-          new Thumbnails(thumbnails, assembly, log()).write(products.partial(thumbnails.path()));
+      case Plan.Poster poster -> {
+        Path partial = products.partial(poster.path());
+        new Poster(poster, assembly, log()).write(partial);
+        verifier.poster(poster, partial);
+      }
+      case Plan.Thumbnails thumbnails -> {
+        Path partial = products.partial(thumbnails.path());
+        new Thumbnails(thumbnails, assembly, log()).write(partial);
+        verifier.thumbnails(thumbnails, partial);
+      }
     }
   }
 

@@ -183,7 +183,6 @@ final class Packager {
         rendition.language(),
         rendition.isDefault(),
         /* describesVideo= */ false,
-        rendition.captions(),
         Optional.empty(),
         protection);
   }

@@ -105,6 +105,34 @@ final class Verifier {
     reading.readable().forEach((slot, file) -> rendition(reading, slot, file, target, coded));
   }
 
+  /**
+   * Looks at a poster.
+   *
+   * @param partial where it lies
+   */
+  void poster(Plan.Poster poster, Path partial) {
+    finished.accept(partial);
+    if (options.verify() != Level.NONE) {
+      checks.add(stills().poster(poster, partial));
+    }
+  }
+
+  /**
+   * Looks at thumbnails.
+   *
+   * @param partial where their index lies
+   */
+  void thumbnails(Plan.Thumbnails thumbnails, Path partial) {
+    finished.accept(partial);
+    if (options.verify() != Level.NONE) {
+      checks.addAll(stills().thumbnails(thumbnails, partial));
+    }
+  }
+
+  private StillsReading stills() {
+    return new StillsReading(plan, options, cancellation);
+  }
+
   /** What is not even written well need not be looked at closely. */
   private void decode(String path, List<Expectations.Expected> tracks, Path file, Accounts coded) {
     boolean well = checks.stream().noneMatch(check -> check.result() instanceof Result.Failed);

@@ -14,8 +14,11 @@ import dev.penstock.model.Delivery.Scheme;
 import dev.penstock.model.Failure;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
+import dev.penstock.model.LadderSpec.RungSpec;
 import dev.penstock.model.Outcome;
 import dev.penstock.model.Report;
+import dev.penstock.model.SizeSpec;
+import dev.penstock.model.VideoCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,11 +27,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Encryption, layouts and captions through the whole engine. */
 @ExtendWith(NoLeaks.class)
@@ -162,6 +169,43 @@ class DeliveryTest {
     assertThat(Captioned.count(folder.resolve("96p.mp4"))).isEqualTo(Captioned.FRAMES);
     assertThat(report.receipt().decisions())
         .anyMatch(decision -> decision.choice().equals("announced as CC1"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = VideoCodec.class,
+      names = {"H264", "HEVC"})
+  void captionsThatBeginLate_areAnnounced(VideoCodec codec) {
+    Path folder = parent.resolve("out");
+    LadderSpec spec =
+        Ladders.of(
+            Captioned.from(Captioned.FRAMES - 1),
+            folder,
+            Set.of(Form.HLS, Form.DASH),
+            List.of(rung(codec)));
+    Report _ = Ladders.done(Ladders.encrypted(spec, Scheme.CBCS, KEY, "key"), 1, Optional.of(KEY));
+
+    assertThat(folder.resolve("master.m3u8")).content().contains("CLOSED-CAPTIONS=\"captions\"");
+    assertThat(folder.resolve("manifest.mpd")).content().contains("cc:cea-608");
+  }
+
+  private static RungSpec rung(VideoCodec codec) {
+    return new RungSpec(
+        new SizeSpec.Lines(96),
+        Optional.of(codec),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalDouble.of(28));
+  }
+
+  @Test
+  void captionsThatSayNothing_areNone() {
+    Path folder = parent.resolve("out");
+    Report report = Ladders.done(Ladders.of(Captioned.silent(), folder, Set.of(Form.HLS), 96));
+
+    assertThat(Captioned.count(folder.resolve("96p.mp4"))).isEqualTo(Captioned.FRAMES);
+    assertThat(folder.resolve("master.m3u8")).content().contains("CLOSED-CAPTIONS=NONE");
+    assertThat(report.verification().failed()).isEmpty();
   }
 
   @Test

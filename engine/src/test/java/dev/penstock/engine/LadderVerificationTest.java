@@ -6,6 +6,7 @@ import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.Ladders;
 import dev.penstock.engine.testing.Oracle;
+import dev.penstock.model.Delivery;
 import dev.penstock.model.Failure;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
@@ -56,9 +57,14 @@ class LadderVerificationTest {
   }
 
   private Outcome run(Damage damage, Form... forms) {
+    return run(damage, Delivery.PLAIN, forms);
+  }
+
+  private Outcome run(Damage damage, Delivery delivery, Form... forms) {
     LadderSpec spec =
         Ladders.of(source(), parent.resolve("out"), Set.of(forms), List.of(rung(180), rung(90)))
-            .withSegments(new JobSpec.Segments.Auto());
+            .withSegments(new JobSpec.Segments.Auto())
+            .withDelivery(delivery);
     Cancellation never = new Cancellation();
     Input.Options reading = new Input.Options(Duration.ofSeconds(30), _ -> {});
     try (Input input = Input.open(spec.input(), reading, never)) {
@@ -244,5 +250,68 @@ class LadderVerificationTest {
 
     assertThat(failed(run(lost, Form.HLS)))
         .contains("packets of track 1 of the plan", "segments of 90p", "playlist of 90p");
+  }
+
+  /** Does something to one of the stills, when it is looked at. */
+  private Outcome stills(String name, Damage damage) {
+    return run(
+        path -> {
+          if (path.getFileName().toString().equals(name)) {
+            damage.to(path);
+          }
+        },
+        Delivery.PLAIN.withStills(
+            Optional.of(new Delivery.Poster(Optional.empty())), Optional.of(Duration.ofSeconds(1))),
+        Form.HLS);
+  }
+
+  @Test
+  void trueStills_pass() {
+    Report report = done(stills("none", _ -> {}));
+
+    assertThat(report.verification().checks())
+        .extracting(LadderVerificationTest::name)
+        .contains("picture", "index", "picture of thumbs-1.jpg");
+  }
+
+  @Test
+  void aPosterThatIsCutOff_isFound() {
+    Damage cut =
+        poster -> {
+          try (RandomAccessFile file = new RandomAccessFile(poster.toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+          }
+        };
+
+    assertThat(failed(stills("poster.jpg", cut))).containsExactly("picture");
+  }
+
+  @Test
+  void aPosterOfAnotherSize_isFound() {
+    Damage smaller =
+        poster ->
+            Files.write(
+                poster,
+                Oracle.ffmpeg(
+                    List.of("-i", poster.toString(), "-vf", "scale=64:36", "-f", "mjpeg", "-")));
+
+    assertThat(failed(stills("poster.jpg", smaller))).containsExactly("picture");
+  }
+
+  @Test
+  void anIndexThatNamesAnotherTile_isFound() {
+    Damage edit =
+        index ->
+            Files.writeString(
+                index, Files.readString(index).replaceFirst("xywh=160,0", "xywh=320,0"));
+
+    assertThat(failed(stills("thumbnails.vtt", edit))).containsExactly("index");
+  }
+
+  @Test
+  void aSheetThatIsMissing_isFound() {
+    Damage delete = index -> Files.delete(index.resolveSibling("thumbs-1.jpg"));
+
+    assertThat(failed(stills("thumbnails.vtt", delete))).containsExactly("picture of thumbs-1.jpg");
   }
 }

@@ -180,15 +180,9 @@ public record Plan(
    * @param id names its files
    * @param name for people
    * @param language as the source says it
-   * @param captions whether its pictures carry captions
    */
   public record Rendition(
-      String id,
-      String name,
-      Optional<String> language,
-      boolean isDefault,
-      boolean forced,
-      boolean captions) {}
+      String id, String name, Optional<String> language, boolean isDefault, boolean forced) {}
 
   /** One track of the output. */
   public sealed interface TrackPlan {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * what is said of captions in the pictures.
  *
  * @param protection empty for clear
- * @param sourceCaptions whether the source's pictures carry captions
+ * @param sourceCaptions whether the source's first pictures carry captions
  */
 record Delivering(Optional<Plan.Protection> protection, boolean sourceCaptions) {
   /** Letters that no URL has and that would end it in a playlist. */
@@ -166,24 +166,23 @@ record Delivering(Optional<Plan.Protection> protection, boolean sourceCaptions) 
 
   // ---- captions
 
+  /** They are announced by what was written: they may begin late in the film. */
   private void decideCaptions(List<TrackPlan> tracks, Ledger ledger) {
-    if (!sourceCaptions) {
-      ledger.decide("captions", "none announced", "the source's first pictures carry none");
-    } else if (tracks.stream().anyMatch(this::captioned)) {
+    if (tracks.stream().noneMatch(Delivering::keepsCaptions)) {
+      ledger.decide("captions", "none announced", "the encoders do not write them");
+    } else if (sourceCaptions) {
       ledger.decide(
           "captions", "announced as CC1", "the source's pictures carry them, and so do the rungs'");
     } else {
       ledger.decide(
           "captions",
-          "none announced",
-          "the source's pictures carry them, but the encoders do not write them");
+          "announced as CC1 if there are any",
+          "the source's first pictures carry none; all that are written are looked through");
     }
   }
 
-  /** Whether the pictures of a track carry captions. */
-  boolean captioned(TrackPlan track) {
-    return sourceCaptions
-        && track instanceof EncodeVideo video
+  private static boolean keepsCaptions(TrackPlan track) {
+    return track instanceof EncodeVideo video
         && EncoderRecipe.named(video.encoder()).keepsCaptions();
   }
 }

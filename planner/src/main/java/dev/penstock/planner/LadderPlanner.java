@@ -17,7 +17,10 @@ import dev.penstock.model.Track;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -348,11 +351,12 @@ public final class LadderPlanner {
       List<Rung> rungs, List<TrackPlan> tracks, Parts parts, Delivering delivering) {
     List<Integer> held = new ArrayList<>();
     List<Plan.Rendition> renditions = new ArrayList<>();
+    Map<Integer, String> names = names(tracks, parts);
     for (int i = 0; i < tracks.size(); i++) {
       boolean ofFiles = i >= parts.sounds() && i < parts.texts();
       if (!ofFiles) {
         held.add(i);
-        renditions.add(rendition(i, rungs, tracks.get(i), parts, delivering));
+        renditions.add(rendition(i, rungs, tracks.get(i), parts, names));
       }
     }
     Set<Form> forms = EnumSet.copyOf(spec.forms());
@@ -368,29 +372,58 @@ public final class LadderPlanner {
   }
 
   private static Plan.Rendition rendition(
-      int slot, List<Rung> rungs, TrackPlan track, Parts parts, Delivering delivering) {
+      int slot, List<Rung> rungs, TrackPlan track, Parts parts, Map<Integer, String> names) {
     if (slot < parts.videos()) {
       String name = rungs.get(slot).name();
-      return new Plan.Rendition(
-          name,
-          name,
-          Optional.empty(),
-          slot == 0,
-          /* forced= */ false,
-          delivering.captioned(track));
+      return new Plan.Rendition(name, name, Optional.empty(), slot == 0, /* forced= */ false);
     }
     boolean sound = slot < parts.sounds();
-    Optional<String> language =
-        Optional.ofNullable(track.labels().tags().get("language")).filter(l -> !l.equals("und"));
     String kind = sound ? "audio" : "text";
     int number = slot - (sound ? parts.videos() : parts.texts()) + 1;
-    String title = track.labels().tags().get("title");
+    String id = kind + "-" + number;
     return new Plan.Rendition(
-        kind + "-" + number,
-        title != null ? title : language.orElse(kind + " " + number),
-        language,
+        id,
+        names.getOrDefault(track.source(), id),
+        language(track),
         sound && slot == parts.videos(),
-        track.labels().dispositions().contains("forced"),
-        /* captions= */ false);
+        track.labels().dispositions().contains("forced"));
+  }
+
+  /**
+   * What people choose sounds and texts by, by track of the source: of the same name are only the
+   * renditions of one track, which players take for the same in other bit rates.
+   */
+  private static Map<Integer, String> names(List<TrackPlan> tracks, Parts parts) {
+    Map<Integer, String> names = new HashMap<>();
+    for (boolean sound : List.of(true, false)) {
+      Set<String> taken = new HashSet<>();
+      int first = sound ? parts.videos() : parts.texts();
+      int end = sound ? parts.sounds() : tracks.size();
+      for (int slot = first; slot < end; slot++) {
+        TrackPlan track = tracks.get(slot);
+        if (!names.containsKey(track.source())) {
+          String other = (sound ? "audio " : "text ") + (taken.size() + 1);
+          names.put(track.source(), unlike(taken, name(track, other)));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String name(TrackPlan track, String other) {
+    String title = track.labels().tags().get("title");
+    return title != null ? title : language(track).orElse(other);
+  }
+
+  private static Optional<String> language(TrackPlan track) {
+    return Optional.ofNullable(track.labels().tags().get("language")).filter(l -> !l.equals("und"));
+  }
+
+  private static String unlike(Set<String> taken, String name) {
+    String unique = name;
+    for (int i = 2; !taken.add(unique); i++) {
+      unique = name + " " + i;
+    }
+    return unique;
   }
 }

@@ -18,6 +18,7 @@ import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -265,5 +266,22 @@ class LadderPlannerTest {
     assertThat(planned.plan().outputs())
         .map(output -> ((Plan.File) output).path())
         .containsExactly("out/720p-h264.mp4", "out/720p-hevc.mp4");
+  }
+
+  @Test
+  void tracksOfOneLanguage_haveDifferentNames() {
+    TestMedia media =
+        TestMedia.of(new Pictures())
+            .sound(Map.of("language", "deu"))
+            .sound(Map.of("language", "deu"))
+            .sound(Map.of())
+            .sound(Map.of("title", "Commentary", "language", "deu"));
+
+    Planned planned = planned(media, spec(new Rungs.Auto(), List.of(VideoCodec.H264), Form.HLS));
+
+    assertThat(((Plan.Presentation) planned.plan().outputs().getFirst()).renditions())
+        .filteredOn(rendition -> rendition.id().startsWith("audio"))
+        .extracting(Plan.Rendition::name)
+        .containsExactly("deu", "deu 2", "audio 3", "Commentary");
   }
 }

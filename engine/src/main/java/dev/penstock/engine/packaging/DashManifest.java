@@ -135,7 +135,7 @@ public final class DashManifest {
     if (!video && !spec.name().isEmpty()) {
       xml.element("Label", spec.name());
     }
-    if (spec.captions()) {
+    if (set.stream().anyMatch(Rendition::hasCaptions)) {
       descriptor(xml, "Accessibility", "urn:scte:dash:cc:cea-608:2015", "CC1=und");
     }
     if (spec.describesVideo()) {

@@ -189,7 +189,7 @@ public final class HlsPlaylists {
     List<AudioGroup> groups = audioGroups(presentation.audio());
     groups.forEach(group -> group.media().forEach(text::append));
     text.append(subtitleMedia(presentation.subtitles()));
-    boolean captions = presentation.video().stream().anyMatch(r -> r.spec().captions());
+    boolean captions = presentation.video().stream().anyMatch(Rendition::hasCaptions);
     if (captions) {
       text.append(captionMedia());
     }

@@ -37,6 +37,7 @@ public record Rendition(
    * @param coded size of what is coded
    * @param display size with square pixels, upright
    * @param colour what its sample entry says, if anything
+   * @param captions whether CEA-608 captions are in them
    */
   public record Video(
       Size coded,
@@ -44,7 +45,8 @@ public record Rendition(
       Rational sampleAspect,
       Rational frameRate,
       Range range,
-      Optional<CodePoints> colour)
+      Optional<CodePoints> colour,
+      boolean captions)
       implements Media {}
 
   /** Of ITU-T H.273. */
@@ -62,6 +64,10 @@ public record Rendition(
 
   public String id() {
     return spec.id();
+  }
+
+  boolean hasCaptions() {
+    return media instanceof Video video && video.captions();
   }
 
   /** Seconds; exact where {@code ticks} are few. For comparing and printing, not for adding up. */

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param language BCP 47 or ISO 639-2
  * @param isDefault whether players take it unless told otherwise
  * @param describesVideo whether it is an audio description
- * @param captions whether CEA-608 captions are in the pictures
  * @param frameRate of video, where it is known better than from its times
  */
 public record RenditionSpec(
@@ -21,7 +20,6 @@ public record RenditionSpec(
     Optional<String> language,
     boolean isDefault,
     boolean describesVideo,
-    boolean captions,
     Optional<Rational> frameRate,
     Protection protection) {
   public RenditionSpec {
@@ -33,28 +31,20 @@ public record RenditionSpec(
   /** A clear rendition with nothing to choose it by. */
   public static RenditionSpec of(String id) {
     return new RenditionSpec(
-        id, id, Optional.empty(), false, false, false, Optional.empty(), new Protection.None());
+        id, id, Optional.empty(), false, false, Optional.empty(), new Protection.None());
   }
 
   public RenditionSpec named(String newName, String newLanguage) {
     return new RenditionSpec(
-        id,
-        newName,
-        Optional.of(newLanguage),
-        isDefault,
-        describesVideo,
-        captions,
-        frameRate,
-        protection);
+        id, newName, Optional.of(newLanguage), isDefault, describesVideo, frameRate, protection);
   }
 
   public RenditionSpec asDefault() {
-    return new RenditionSpec(
-        id, name, language, true, describesVideo, captions, frameRate, protection);
+    return new RenditionSpec(id, name, language, true, describesVideo, frameRate, protection);
   }
 
   public RenditionSpec protectedBy(Protection newProtection) {
     return new RenditionSpec(
-        id, name, language, isDefault, describesVideo, captions, frameRate, newProtection);
+        id, name, language, isDefault, describesVideo, frameRate, newProtection);
   }
 }

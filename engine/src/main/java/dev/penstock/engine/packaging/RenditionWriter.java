@@ -67,6 +67,7 @@ public final class RenditionWriter implements AutoCloseable {
 
   private final List<Segment> segments = new ArrayList<>();
   private final FrameRate frameRate = new FrameRate();
+  private CaptionSearch captions = CaptionSearch.NONE;
   private @Nullable InitSegment init;
   private @Nullable Span initSpan;
   private @Nullable Open open;
@@ -214,7 +215,8 @@ public final class RenditionWriter implements AutoCloseable {
         facts.sampleAspect(),
         spec.frameRate().orElseGet(() -> frameRate.of(facts.timescale())),
         range(facts.colour()),
-        facts.colour().map(c -> new CodePoints(c.primaries(), c.transfer(), c.matrix())));
+        facts.colour().map(c -> new CodePoints(c.primaries(), c.transfer(), c.matrix())),
+        captions.found());
   }
 
   /** RFC 8216bis 4.4.6.2, VIDEO-RANGE: transfer characteristics 16 are PQ, 18 HLG. */
@@ -231,6 +233,7 @@ public final class RenditionWriter implements AutoCloseable {
     @Override
     public void init(byte[] bytes) {
       init = InitSegment.read(bytes);
+      captions = CaptionSearch.in(bytes);
       initSpan = files.init(cipher.init(InitSegment.branded(bytes)));
     }
 
@@ -241,6 +244,7 @@ public final class RenditionWriter implements AutoCloseable {
   }
 
   private void add(byte[] clear, InitSegment facts, boolean startsSegment) {
+    captions.look(clear);
     byte[] bytes = cipher.fragment(clear);
     Fragment fragment = Fragment.read(bytes);
     // What lies before the beginning, the priming of an audio encoder, is not presented.

@@ -19,9 +19,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>Of H.264 and HEVC the slices are encrypted, one block of sixteen bytes in ten (9.6.1), and
  * nothing else: the lengths of NAL units, parameter sets, SEI and the headers of slices stay clear,
- * because decryptors hand them to hardware that must read them. Where a slice header ends is not
- * worked out; what stays clear is longer than any that encoders write. Sound is encrypted in all
- * its whole blocks (9.7).
+ * because decryptors hand them to hardware that must read them. Sound is encrypted in all its whole
+ * blocks (9.7).
  */
 final class SampleCipher implements SegmentCipher {
   private static final int BLOCK = 16;
@@ -44,26 +43,7 @@ final class SampleCipher implements SegmentCipher {
 
   private record Sound() implements Track {}
 
-  /**
-   * NAL units.
-   *
-   * @param lengthBytes of the length before each
-   */
-  private record Nal(boolean hevc, int lengthBytes) implements Track {
-    /**
-     * Bytes of a slice that stay clear. H.264: tables of weights for all references. HEVC: one
-     * offset for each row of blocks besides, where encoders work on rows in parallel.
-     */
-    int clearLead() {
-      return hevc ? 416 : 160;
-    }
-
-    /** ISO/IEC 14496-10 table 7-1, ISO/IEC 23008-2 table 7-1. */
-    boolean isSlice(int firstByte) {
-      int type = hevc ? firstByte >> 1 & 0x3f : firstByte & 0x1f;
-      return hevc ? type < 32 : type >= 1 && type <= 5;
-    }
-  }
+  private record Video(NalUnits units, SliceHeaders headers) implements Track {}
 
   /** So many clear bytes, and so many by the pattern. */
   private record Subsample(int clear, int encrypted) {}
@@ -85,7 +65,7 @@ final class SampleCipher implements SegmentCipher {
     Box entry = InitSegment.sampleEntry(trak);
     boolean video = InitSegment.isVideo(trak);
     if (video) {
-      track = nal(entry.type(), InitSegment.inside(entry, true));
+      track = video(entry.type(), InitSegment.inside(entry, true));
     }
     byte[] sinf = sinf(entry.type(), video);
     byte[] bytes =
@@ -112,20 +92,19 @@ final class SampleCipher implements SegmentCipher {
     return ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)).getInt();
   }
 
-  private static Nal nal(String type, Box boxes) {
-    return switch (type) {
-      case "avc1" -> new Nal(false, (boxes.get("avcC").read().get(4) & 3) + 1);
-      case "hvc1" -> new Nal(true, (boxes.get("hvcC").read().get(21) & 3) + 1);
-      default ->
-          throw new FailureException(
-              new Failure.Unsupported(
-                  new Diagnosis(
-                      type,
-                      Stage.MUX,
-                      "cannot be encrypted by samples",
-                      "of video, H.264 and HEVC can",
-                      "choose one of them, or encrypt whole segments")));
-    };
+  private static Video video(String type, Box boxes) {
+    NalUnits units =
+        NalUnits.of(type, boxes)
+            .orElseThrow(() ->
+                new FailureException(
+                    new Failure.Unsupported(
+                        new Diagnosis(
+                            type,
+                            Stage.MUX,
+                            "cannot be encrypted by samples",
+                            "of video, H.264 and HEVC can",
+                            "choose one of them, or encrypt whole segments"))));
+    return new Video(units, SliceHeaders.of(units, boxes));
   }
 
   /** ISO/IEC 14496-12 8.12 and ISO/IEC 23001-7 8.2. */
@@ -164,10 +143,10 @@ final class SampleCipher implements SegmentCipher {
         fragment.samples().forEach(s -> encryptSound(bytes, s));
         yield bytes;
       }
-      case Nal nal -> {
+      case Video video -> {
         List<List<Subsample>> maps = new ArrayList<>();
         for (Sample sample : fragment.samples()) {
-          List<Subsample> map = subsamples(bytes, sample, nal);
+          List<Subsample> map = subsamples(bytes, sample, video);
           encryptVideo(bytes, sample, map);
           maps.add(map);
         }
@@ -195,27 +174,23 @@ final class SampleCipher implements SegmentCipher {
     }
   }
 
-  private static List<Subsample> subsamples(byte[] bytes, Sample sample, Nal nal) {
+  private static List<Subsample> subsamples(byte[] bytes, Sample sample, Video video) {
     List<Subsample> map = new ArrayList<>();
-    int at = sample.offset();
-    int end = at + sample.size();
+    NalUnits units = video.units;
     int clear = 0;
-    while (at < end) {
-      int length = 0;
-      for (int i = 0; i < nal.lengthBytes; i++) {
-        length = length << 8 | (bytes[at + i] & 0xff);
+    for (NalUnits.Unit unit : units.in(bytes, sample)) {
+      int lead = unit.length();
+      if (units.isSlice(bytes, unit)) {
+        lead = SliceHeaders.clearBytes(video.headers, units, bytes, unit);
       }
-      int whole = nal.lengthBytes + length;
-      boolean encrypted =
-          nal.isSlice(bytes[at + nal.lengthBytes] & 0xff) && length >= nal.clearLead() + BLOCK;
-      if (encrypted) {
-        int lead = nal.lengthBytes + nal.clearLead();
-        add(map, clear + lead, whole - lead);
+      clear += units.lengthBytes() + lead;
+      // What is no whole block is not encrypted either.
+      if (unit.length() - lead >= BLOCK) {
+        add(map, clear, unit.length() - lead);
         clear = 0;
       } else {
-        clear += whole;
+        clear += unit.length() - lead;
       }
-      at += whole;
     }
     if (clear > 0) {
       add(map, clear, 0);

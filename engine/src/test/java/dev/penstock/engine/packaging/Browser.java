@@ -86,13 +86,19 @@ final class Browser implements AutoCloseable {
   }
 
   /**
-   * Plays packages one after the other.
+   * Plays packages one after the other, in no more than {@value #SECONDS_A_RUN} seconds each.
    *
    * @param runs by name: {@code KIND:URL:LEVEL}, see player.html
    * @param query more of it, or empty
    * @return what was seen, by name
    */
   Map<String, Map<String, String>> play(Map<String, String> runs, String query) throws Exception {
+    return play(runs, query, SECONDS_A_RUN);
+  }
+
+  /** The same, for packages that take longer: no more than {@code seconds} each. */
+  Map<String, Map<String, String>> play(Map<String, String> runs, String query, int seconds)
+      throws Exception {
     List<String> list = new ArrayList<>();
     runs.forEach((name, run) -> {
       list.add(name + ":" + run.replaceFirst(":", ":/packages/"));
@@ -127,8 +133,7 @@ final class Browser implements AutoCloseable {
     try {
       Map<String, Map<String, String>> seen = new LinkedHashMap<>();
       for (String name : runs.keySet()) {
-        seen.put(
-            name, Objects.requireNonNull(results.get(name)).get(SECONDS_A_RUN, TimeUnit.SECONDS));
+        seen.put(name, Objects.requireNonNull(results.get(name)).get(seconds, TimeUnit.SECONDS));
       }
       return seen;
     } catch (TimeoutException e) {

@@ -56,7 +56,8 @@ class HlsPlaylistsTest {
             Rational.ONE,
             new Rational(30000, 1001),
             range,
-            Optional.empty()),
+            Optional.empty(),
+            /* captions= */ false),
         "avc1.64001F",
         NTSC,
         durations);
@@ -258,20 +259,18 @@ class HlsPlaylistsTest {
   @Test
   void captionsInThePictures_areAGroup() {
     Rendition plain = video("v", 720, Range.SDR, ntscSegments(2));
-    RenditionSpec spec =
-        new RenditionSpec(
-            "v",
-            "v",
-            Optional.empty(),
-            false,
-            false,
-            true,
-            Optional.empty(),
-            new Protection.None());
+    Video silent = (Video) plain.media();
     Rendition captioned =
         new Rendition(
-            spec,
-            plain.media(),
+            plain.spec(),
+            new Video(
+                silent.coded(),
+                silent.display(),
+                silent.sampleAspect(),
+                silent.frameRate(),
+                silent.range(),
+                silent.colour(),
+                /* captions= */ true),
             plain.codecs(),
             plain.timescale(),
             plain.init(),

@@ -107,14 +107,49 @@ class ProtectionTest {
     assertThat(rendition.codecs()).doesNotStartWith("enc");
   }
 
+  /** The header of a slice takes some ten bytes; behind it, one block in ten is encrypted. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "libx264 -preset veryfast -bf 2 -crf 33",
+        "libx265 -preset ultrafast -crf 33 -x265-params log-level=none -tag:v hvc1",
+      })
+  void smallSlices_areEncrypted(String codec) {
+    Path clip =
+        Clips.make(
+            "small.mp4", "-f lavfi -i testsrc2=s=64x64:r=25:d=2 -pix_fmt yuv420p -c:v " + codec);
+    Protection protection = new Protection.Samples(ContentKey.of(KEY, "k"));
+    RenditionSpec spec = RenditionSpec.of("x").protectedBy(protection);
+    Rendition rendition = Packaging.write(clip, spec, Packaging.GRID, folder, Layout.ONE_FILE);
+    Path joined = Packaging.joined(folder, rendition);
+
+    List<String> sizes = packets(clip, /* field= */ 4);
+    List<String> clear = packets(clip, /* field= */ 5);
+    List<String> dark = packets(joined);
+    int small = 0;
+    for (int i = 0; i < clear.size(); i++) {
+      int size = Integer.parseInt(sizes.get(i));
+      if (size >= 60) {
+        assertThat(dark.get(i)).as("packet %d of %d bytes", i, size).isNotEqualTo(clear.get(i));
+        small += size < 200 ? 1 : 0;
+      }
+    }
+    assertThat(small).isGreaterThan(5);
+    assertThat(packets(joined, "-decryption_key", HEX)).isEqualTo(clear);
+  }
+
   private static List<String> packets(Path input, String... options) {
+    return packets(input, 5, options);
+  }
+
+  private static List<String> packets(Path input, int field, String... options) {
     List<String> command = new java.util.ArrayList<>(List.of(options));
     command.addAll(List.of("-i", input.toString(), "-map", "0:0", "-c", "copy"));
     command.addAll(List.of("-f", "framemd5", "-"));
     return new String(Oracle.ffmpeg(command), StandardCharsets.UTF_8)
         .lines()
         .filter(line -> !line.startsWith("#"))
-        .map(line -> line.split(",")[5].strip())
+        .map(line -> line.split(",")[field].strip())
         .toList();
   }
 

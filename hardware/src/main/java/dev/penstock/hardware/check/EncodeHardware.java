@@ -18,6 +18,11 @@ import java.util.TreeMap;
 
 /** Whether any device here can encode. */
 record EncodeHardware() implements NvmlCheck {
+  private static final Remedy WHY =
+      Remedy.command(
+          "Look why the driver does not answer.",
+          "penstock doctor --only nv.driver,nv.hang,nv.mismatch");
+
   @Override
   public String id() {
     return "encode.hardware";
@@ -142,7 +147,7 @@ record EncodeHardware() implements NvmlCheck {
                       ? ": the driver does not answer"
                       : ": driven by " + driver),
               "Its encoders cannot be reached.",
-              List.of(Remedy.byHand("See nv.driver, nv.hang and nv.mismatch for why.")));
+              List.of(WHY));
     };
   }
 
@@ -173,9 +178,7 @@ record EncodeHardware() implements NvmlCheck {
     }
     if (!Nvidia.isUp(gpu)) {
       return new Can.Not(
-          name + " has failed or does not answer",
-          "Its encoders cannot be reached.",
-          List.of(Remedy.byHand("See nv.driver and nv.hang for why.")));
+          name + " has failed or does not answer", "Its encoders cannot be reached.", List.of(WHY));
     }
     return model
         .<Can>map(each ->

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -103,11 +104,15 @@ record NvMismatch() implements NvmlCheck {
 
   private static Finding differ(
       Optional<String> loaded, SortedMap<String, String> libraries, Found found) {
-    String others =
-        libraries.entrySet().stream()
-            .filter(each -> !each.getValue().equals(loaded.orElse("")))
-            .map(each -> name(each.getKey()) + " " + each.getValue())
-            .distinct()
+    SortedMap<String, SortedSet<String>> others = new TreeMap<>();
+    libraries.forEach((path, version) -> {
+      if (!version.equals(loaded.orElse(""))) {
+        others.computeIfAbsent(version, _ -> new TreeSet<>()).add(name(path));
+      }
+    });
+    String installed =
+        others.entrySet().stream()
+            .map(each -> each.getKey() + " (" + String.join(", ", each.getValue()) + ")")
             .collect(Collectors.joining(", "));
     return found
         .remedy(
@@ -127,9 +132,9 @@ record NvMismatch() implements NvmlCheck {
         .fail(
             "the kernel runs "
                 + loaded.orElse("another version")
-                + (others.isEmpty()
+                + (installed.isEmpty()
                     ? ", the libraries are of another version"
-                    : "; installed are " + others),
+                    : ", installed is " + installed),
             "The libraries refuse to work with another version: nothing encodes or decodes on"
                 + " NVIDIA's GPUs.");
   }

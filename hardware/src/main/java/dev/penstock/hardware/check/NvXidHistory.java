@@ -2,6 +2,8 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Probe;
+import dev.penstock.hardware.health.Catalogue;
+import dev.penstock.hardware.health.Entry;
 import dev.penstock.hardware.health.KernelLogFacts;
 import dev.penstock.hardware.health.KernelLogFacts.Seen;
 import dev.penstock.hardware.health.KernelLogProbe;
@@ -15,6 +17,7 @@ import dev.penstock.model.Reading.Why;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -91,18 +94,25 @@ record NvXidHistory() implements NvmlCheck {
     Found found = device.isEmpty() ? Found.by(this) : Found.by(this, device);
     long count = events.stream().filter(event -> event.code().equals(worst.code())).count();
     found.seen("kernel log", worst.at().map(at -> at + " ").orElse("") + worst.message());
-    worst.remedies().stream().limit(MOST_REMEDIES).forEach(found::remedy);
+    Optional<Entry> entry = worst.entry();
+    entry
+        .map(known -> Catalogue.standard().remedies(known, worst.device()))
+        .orElse(List.of())
+        .stream()
+        .limit(MOST_REMEDIES)
+        .forEach(found::remedy);
     String summary =
-        worst.title()
+        entry.map(Entry::title).orElse(worst.code())
             + (count > 1 ? ", " + count + " times" : "")
             + (events.size() > count ? ", and " + (events.size() - count) + " others" : "");
+    String means = entry.map(Entry::means).orElse("A newer version of Penstock knows it.");
     boolean serious = worst.severity().compareTo(Severity.GPU) >= 0;
     if (serious && !isOver(machine, device)) {
-      return found.fail(summary, worst.means());
+      return found.fail(summary, means);
     }
     return serious
-        ? found.warn(summary + "; the driver asks for nothing any more", worst.means())
-        : found.warn(summary, worst.means());
+        ? found.warn(summary + "; the driver asks for nothing any more", means)
+        : found.warn(summary, means);
   }
 
   /** Whether the GPU has answered since, and the driver is content with it. */

@@ -1,6 +1,5 @@
 package dev.penstock.hardware.health;
 
-import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import java.time.Instant;
 import java.util.List;
@@ -21,38 +20,38 @@ public record KernelLogFacts(
   }
 
   /**
-   * One event.
+   * One event. What it means is not kept: whoever reads this may know more by then.
    *
    * @param code such as {@code xid 79}
    * @param secondary whether it only follows from something else
    * @param message the kernel's words, which may hold a process's name
-   * @param remedies the first to try first
    */
   public record Seen(
       String code,
-      String title,
-      String means,
       Severity severity,
       boolean secondary,
       Optional<Instant> at,
       Optional<String> device,
-      String message,
-      List<Remedy> remedies) {
-    public Seen {
-      remedies = List.copyOf(remedies);
-    }
-
+      String message) {
     static Seen of(KernelEvent event) {
       return new Seen(
           event.code(),
-          event.entry().title(),
-          event.entry().means(),
           event.severity(),
           event.secondary(),
           event.at(),
           event.device(),
-          event.message(),
-          Catalogue.standard().remedies(event.entry(), event.device()));
+          event.message());
+    }
+
+    /** What is known of it now. */
+    public Optional<Entry> entry() {
+      Catalogue catalogue = Catalogue.standard();
+      return code.matches("xid \\d{1,4}")
+          ? Optional.of(catalogue.xidOrUnknown(Integer.parseInt(code.substring("xid ".length()))))
+          : catalogue.kernelMessages().stream()
+              .filter(row -> row.id().equals(code))
+              .<Entry>map(row -> row)
+              .findFirst();
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -94,6 +95,18 @@ class NvmlChecksTest {
     assertThat(finding.status() + " " + finding.summary()).isEqualTo(status + " " + summary);
     assertThat(finding.subject()).contains(ADDRESS);
     assertIsComplete(finding);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"h200", "geforce-sessions", "mismatch", "throttle", "off-the-bus", "wedged"})
+  void whatIsWrong_comesWithItsMeaningAndWhatHelps(String name) throws IOException {
+    Machine machine = MachineFolder.read(L40S.resolveSibling(name));
+    assertThat(
+            Examination.of(machine, NvmlCheck.class::isInstance).findings().stream()
+                .filter(finding -> finding.status().compareTo(Status.WARN) >= 0))
+        .isNotEmpty()
+        .allSatisfy(NvmlChecksTest::assertIsComplete);
   }
 
   @Test
@@ -254,9 +267,9 @@ class NvmlChecksTest {
   void whatIsFatalInTheKernelLog_isAFailure_untilTheDriverIsContent() throws IOException {
     String events =
         "{\"source\":{\"value\":\"/dev/kmsg\",\"source\":\"/dev/kmsg\"},\"refused\":[],\"events\":["
-            + "{\"code\":\"xid 48\",\"title\":\"Xid 48: double-bit error\",\"means\":\"m\","
-            + "\"severity\":\"gpu\",\"secondary\":false,\"device\":\"0000:3b:00.0\","
-            + "\"message\":\"NVRM: Xid (PCI:0000:3b:00): 48, x\",\"remedies\":[]}]}";
+            + "{\"code\":\"xid 48\",\"severity\":\"gpu\",\"secondary\":false,"
+            + "\"device\":\"0000:3b:00.0\","
+            + "\"message\":\"NVRM: Xid (PCI:0000:3b:00): 48, x\"}]}";
     JsonNode facts = facts();
 
     assertThat(logged(facts, events)).isEqualTo(Status.WARN);
