@@ -66,7 +66,12 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
   /** What it asks drivers. */
   public static List<Class<? extends Probe<?>>> probes() {
     return List.of(
-        CudaProbe.class, NvencProbe.class, NvdecProbe.class, VaapiProbe.class, VulkanProbe.class);
+        NvmlProbe.class,
+        CudaProbe.class,
+        NvencProbe.class,
+        NvdecProbe.class,
+        VaapiProbe.class,
+        VulkanProbe.class);
   }
 
   /** That of a machine. */

@@ -96,6 +96,24 @@ class DeviceMapTest {
   }
 
   @Test
+  void withoutAGpu_nobodyMissesLibraries() {
+    Map<String, Answer> answers = new HashMap<>();
+    for (Class<? extends Probe<?>> probe : DeviceMap.probes()) {
+      answers.put(
+          probe.getSimpleName(), new Answer.Lacking(Why.MISSING, "the library is not there"));
+    }
+    Machine none =
+        new Machine(
+            new Machine.Origin(Machine.Origin.How.BUILT, "a machine without a GPU"),
+            new Tree(Map.of(PCI, new Node.Folder(List.of()))),
+            answers,
+            new Machine.User("penstock", 1000, List.of(1000)));
+
+    assertThat(DeviceMap.of(none).devices()).isEmpty();
+    assertThat(DeviceMap.of(none).gaps()).isEmpty();
+  }
+
+  @Test
   void vaapi_isPutTogetherByCodec() {
     VaNode node =
         new VaNode(
