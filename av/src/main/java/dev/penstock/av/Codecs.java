@@ -37,6 +37,12 @@ public final class Codecs {
         + avcodec.avcodec_license().getString();
   }
 
+  /** The options that it was configured with, as they were written there. */
+  public static String configuration() {
+    Natives.load();
+    return avcodec.avcodec_configuration().getString();
+  }
+
   /** An encoder by name, when this build has it. */
   public static Optional<EncoderFacts> encoder(String name) {
     Natives.load();

@@ -6,9 +6,12 @@ import dev.penstock.hardware.check.Examination;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Finding.Status;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -104,7 +107,29 @@ final class DoctorText {
             .toList();
     if (!findings.isEmpty()) {
       text.append('\n').append(group.label()).append('\n');
-      findings.forEach(this::finding);
+      Map<List<Object>, List<Finding>> alike = new LinkedHashMap<>();
+      for (Finding finding : findings) {
+        alike.computeIfAbsent(sameness(finding), _ -> new ArrayList<>()).add(finding);
+      }
+      alike.values().forEach(this::findings);
+    }
+  }
+
+  /** What cannot be told of a device for one reason is said once. */
+  private static List<Object> sameness(Finding finding) {
+    return finding.status() == Status.UNKNOWN && finding.remedies().isEmpty()
+        ? List.of(finding.summary(), finding.meaning(), finding.subject())
+        : List.of(finding);
+  }
+
+  private void findings(List<Finding> alike) {
+    finding(alike.getFirst());
+    if (alike.size() > 1) {
+      text.append(" ".repeat(LEFT));
+      wrapped(
+          "so are unknown: "
+              + alike.stream().skip(1).map(Finding::check).collect(Collectors.joining(", ")),
+          LEFT);
     }
   }
 

@@ -40,6 +40,7 @@ final class Capture {
   private static final int MOST_TEXT = 64 * 1024;
 
   private static final int HEADER = 256;
+  private static final int PAGE = 4096;
   private static final String DEVICES = "/sys/bus/pci/devices";
   private static final Pattern ADDRESS =
       Pattern.compile("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.[0-7]");
@@ -158,6 +159,7 @@ final class Capture {
       return switch (how) {
         case TEXT -> new Node.Text(new String(bytes(file, MOST_TEXT), StandardCharsets.UTF_8));
         case HEX -> new Node.Hex(HexFormat.of().formatHex(bytes(file, HEADER)));
+        case PAGE -> new Node.Hex(HexFormat.of().formatHex(bytes(file, PAGE)));
         case LINK -> new Node.Link(Files.readSymbolicLink(file).toString());
         case LIST -> folder(file);
         case EXISTS -> new Node.Exists(owner(file));

@@ -53,6 +53,11 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
         : answer.as(type, name);
   }
 
+  /** The PCI addresses of the bridges above a device, the nearest first. */
+  public List<String> bridges(String device) {
+    return files.link("/sys/bus/pci/devices/" + device).map(Capture::bridges).orElse(List.of());
+  }
+
   /** The PCI addresses of display devices, in order. */
   public List<String> displays() {
     String folder = "/sys/bus/pci/devices";

@@ -3,6 +3,7 @@ package dev.penstock.hardware;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,23 @@ public final class Tree {
   /** The names in a folder; empty when it is not there or was not listed. */
   public List<String> names(String path) {
     return nodes.get(path) instanceof Node.Folder(List<String> names) ? names : List.of();
+  }
+
+  /** The paths of what is in a folder and below it, in order, of those that were looked at. */
+  public List<String> under(String folder) {
+    // '0' is the character after '/'
+    return nodes.subMap(folder + "/", folder + "0").entrySet().stream()
+        .filter(each -> !(each.getValue() instanceof Node.Missing))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The bytes at the beginning of a file. */
+  public Reading<byte[]> bytes(String path) {
+    return switch (nodes.get(path)) {
+      case Node.Hex(String digits) -> Reading.of(HexFormat.of().parseHex(digits), path);
+      case null, default -> text(path).map(_ -> new byte[0]);
+    };
   }
 
   private static String kind(Node node) {

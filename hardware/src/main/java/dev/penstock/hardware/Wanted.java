@@ -12,8 +12,10 @@ public record Wanted(String pattern, How how) {
   /** How much of what is there is read. */
   public enum How {
     TEXT,
-    /** The first 256 bytes; more than that of PCI configuration needs privileges. */
+    /** The first 256 bytes; of PCI configuration only the first 64 without privileges. */
     HEX,
+    /** The first 4096 bytes: with privileges, the whole of a PCI configuration. */
+    PAGE,
     LINK,
     LIST,
     /** Only whether it is there and whose it is. */
@@ -41,6 +43,14 @@ public record Wanted(String pattern, How how) {
 
   public static Wanted exists(String pattern) {
     return new Wanted(pattern, How.EXISTS);
+  }
+
+  public static Wanted hex(String pattern) {
+    return new Wanted(pattern, How.HEX);
+  }
+
+  public static Wanted space(String pattern) {
+    return new Wanted(pattern, How.SPACE);
   }
 
   public static Wanted open(String pattern) {

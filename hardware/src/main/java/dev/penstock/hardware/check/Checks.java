@@ -6,9 +6,48 @@ import java.util.stream.Stream;
 /** All checks, in the order of their groups. */
 public final class Checks {
   private static final List<Check> ENCODING = List.of(new EncodeHardware());
-  private static final List<Check> HOST = List.of(new HostKernel());
-  private static final List<Check> HOST_LOG = List.of(new HostKmsg());
-  private static final List<Check> PCI = List.of(new PciDevices());
+
+  private static final List<Check> HOST =
+      List.of(
+          new HostKernel(),
+          new HostClock(),
+          new HostOpenFiles(),
+          new HostLockedMemory(),
+          new HostHugePages(),
+          new HostSharedMemory(),
+          new HostControlGroup(),
+          new HostDisk(),
+          new HostGovernor(),
+          new HostNuma(),
+          new HostIommu(),
+          new HostAcs(),
+          new HostSecureBoot(),
+          new HostTwelveVolts(),
+          new HostKernelLog(),
+          new HostSuspend());
+
+  private static final List<Check> PCI =
+      List.of(
+          new PciDevices(),
+          new PciLost(),
+          new PciDriver(),
+          new PciBar(),
+          new PciResizable(),
+          new PciLinkWidth(),
+          new PciLinkSpeed(),
+          new PciErrors(),
+          new PciSleep());
+
+  private static final List<Check> NVIDIA =
+      List.of(
+          new NvidiaModules(),
+          new NvidiaNouveau(),
+          new NvidiaDkms(),
+          new NvidiaDriver(),
+          new NvidiaInit(),
+          new NvidiaNodes(),
+          new NvidiaLibraries());
+
   private static final List<Check> VIDEO =
       List.of(
           new NvCuda(),
@@ -19,10 +58,12 @@ public final class Checks {
           new VkVideo(),
           new AmfRuntime(),
           new QsvRuntime());
-  private static final List<Check> PCI_NVML = List.of(new NvRebar(), new NvReplay());
+
   private static final List<Check> NVML =
       List.of(
           new NvDriver(),
+          new NvBar1(),
+          new NvReplay(),
           new NvHang(),
           new NvMismatch(),
           new NvRecovery(),
@@ -32,7 +73,7 @@ public final class Checks {
           new NvThermal(),
           new NvThrottle(),
           new NvPower(),
-          new NvLink(),
+          new NvPcieLink(),
           new NvEcc(),
           new NvRemap(),
           new NvPages(),
@@ -43,8 +84,21 @@ public final class Checks {
           new NvVgpu(),
           new NvPersistence());
 
+  private static final List<Check> DRM =
+      List.of(
+          new DrmNodes(),
+          new DrmDrivers(),
+          new AmdReset(),
+          new AmdTemperatures(),
+          new IntelFirmware());
+
+  private static final List<Check> FFMPEG = List.of(new FfmpegEncoders());
+
+  private static final List<Check> CONTAINER =
+      List.of(new ContainerCapabilities(), new ContainerDevices(), new ContainerKubernetes());
+
   public static final List<Check> ALL =
-      Stream.of(ENCODING, HOST, HOST_LOG, PCI, PCI_NVML, NVML, VIDEO)
+      Stream.of(ENCODING, HOST, PCI, NVIDIA, NVML, DRM, VIDEO, FFMPEG, CONTAINER)
           .flatMap(List::stream)
           .toList();
 

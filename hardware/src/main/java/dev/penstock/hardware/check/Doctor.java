@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 
 /** Reads of this machine what checks want to know. */
 public final class Doctor {
-  /** Files of the kernel answer at once or not at all. */
-  private static final Duration FILE_DEADLINE = Duration.ofSeconds(3);
+  /** The first opening of an NVIDIA device starts it up, which takes up to three seconds. */
+  private static final Duration FILE_DEADLINE = Duration.ofSeconds(5);
 
   /** Opening a GPU that nobody keeps open takes a few seconds, and several are opened in a row. */
   private static final Duration PROBE_DEADLINE = Duration.ofSeconds(15);

@@ -5,9 +5,12 @@ import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What the doctor found.
@@ -69,17 +72,25 @@ public record Examination(Machine.Origin origin, Fitness fitness, List<Finding> 
     return Checks.ALL.stream().filter(check -> check.id().equals(id)).findFirst();
   }
 
+  /** Unfit is what has no GPU, or GPUs that all cannot encode; what is not known is not fit. */
   private static Fitness fitness(List<Finding> findings) {
-    boolean unfit =
+    boolean none =
         findings.stream()
             .anyMatch(finding ->
-                finding.status() == Status.FAIL
-                    && (finding.check().equals("encode.hardware")
-                        || (finding.check().equals("pci.enum") && finding.subject().isEmpty())));
-    if (unfit) {
+                finding.check().equals("pci.enum")
+                    && finding.subject().isEmpty()
+                    && finding.status() == Status.FAIL);
+    Set<Status> encoding =
+        findings.stream()
+            .filter(finding -> finding.check().equals("encode.hardware"))
+            .map(Finding::status)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Status.class)));
+    if (none || (encoding.contains(Status.FAIL) && !encoding.contains(Status.PASS))) {
       return Fitness.UNFIT;
     }
-    return findings.stream().allMatch(finding -> finding.status().compareTo(Status.WARN) < 0)
+    boolean well =
+        findings.stream().allMatch(finding -> finding.status().compareTo(Status.WARN) < 0);
+    return well && (encoding.isEmpty() || encoding.contains(Status.PASS))
         ? Fitness.FIT
         : Fitness.DEGRADED;
   }

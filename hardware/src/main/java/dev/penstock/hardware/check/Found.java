@@ -74,6 +74,22 @@ final class Found {
     return of(Status.UNKNOWN, reason, meaning);
   }
 
+  /**
+   * There is no value: nothing to judge where there is no such thing, else it could not be told.
+   *
+   * @param missing why there is nothing to judge then
+   */
+  Finding without(Reading<?> reading, String missing) {
+    return switch (reading) {
+      case Reading.Absent<?>(Reading.Why why, String source, String text) ->
+          why == Reading.Why.MISSING
+              ? skip(missing)
+              : unknown(source + " could not be read: " + text, "");
+      case Reading.Present<?>(Object value, String source) ->
+          unknown(source + " makes no sense: " + value, "");
+    };
+  }
+
   Finding warn(String summary, String meaning) {
     return of(Status.WARN, summary, meaning);
   }

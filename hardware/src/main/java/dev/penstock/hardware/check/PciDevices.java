@@ -5,13 +5,15 @@ import dev.penstock.hardware.Wanted;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Whether there is a GPU on the bus, and what drives it. */
+/** Whether there is a GPU on the bus, and whether its driver knows it. */
 record PciDevices() implements Check {
-  private static final String DEVICES = "/sys/bus/pci/devices";
-  private static final Map<String, String> VENDORS =
-      Map.of("0x10de", "NVIDIA", "0x1002", "AMD", "0x1022", "AMD", "0x8086", "Intel");
+  private static final String KNOWN = "/proc/driver/nvidia/gpus";
+  private static final Pattern MODEL = Pattern.compile("(?m)^Model:\\s+(.*\\S)");
+  private static final Pattern MINOR = Pattern.compile("(?m)^Device Minor:\\s+(\\d+)");
 
   @Override
   public String id() {
@@ -30,58 +32,85 @@ record PciDevices() implements Check {
 
   @Override
   public String rule() {
-    return "At least one display device (PCI class 03) of NVIDIA, AMD or Intel is on the bus."
-        + " Without one nothing encodes on hardware, whatever is installed.";
+    return "At least one display device (PCI class 03) of NVIDIA, AMD or Intel is on the bus;"
+        + " without one nothing encodes on hardware, whatever is installed. Each NVIDIA GPU"
+        + " that the driver is bound to is known to it (/proc/driver/nvidia/gpus) and has a"
+        + " device node, unless a container was not given it.";
   }
 
   @Override
   public String source() {
-    return "PCI Code and ID Assignment Specification, class 03h";
+    return "PCI Code and ID Assignment Specification, class 03h; NVIDIA driver README, The"
+        + " NVIDIA Driver's Entries in /proc";
   }
 
   @Override
   public List<Wanted> files() {
-    return List.of(
-        Wanted.list(DEVICES),
-        Wanted.text(DEVICES + "/*/class"),
-        Wanted.text(DEVICES + "/{gpu}/vendor"),
-        Wanted.text(DEVICES + "/{gpu}/device"));
+    return Gpu.and(
+        Place.and(
+            List.of(
+                Wanted.list(KNOWN), Wanted.text(KNOWN + "/*/information"), Wanted.list("/dev"))));
   }
 
   @Override
   public List<Finding> examine(Machine machine) {
-    if (!machine.files().has(DEVICES)) {
+    if (!machine.files().has(Gpu.DEVICES)) {
       return List.of(
           Found.by(this)
-              .seen(DEVICES, "is not there")
+              .seen(Gpu.DEVICES, "is not there")
               .unknown("the PCI bus cannot be read", "Whether there is a GPU cannot be told."));
     }
-    List<String> gpus =
-        machine.displays().stream()
-            .filter(device -> VENDORS.containsKey(vendor(machine, device)))
-            .toList();
+    List<Gpu> gpus = Gpu.of(machine);
     if (gpus.isEmpty()) {
-      return List.of(
-          Found.by(this)
-              .seen(DEVICES + "/*/class", machine.displays().size() + " display devices")
-              .remedy(
-                  Remedy.byHand(
-                      "If there should be one: check that the card is seated and has its power"
-                          + " cables, and that the slot is enabled in the BIOS; in a virtual machine,"
-                          + " that it is passed through."))
-              .fail(
-                  "no GPU of NVIDIA, AMD or Intel is on the bus",
-                  "Nothing can encode on hardware here; software can."));
+      return List.of(none(machine));
     }
-    return gpus.stream()
-        .map(gpu ->
-            Found.by(this, gpu)
-                .seen(machine.files().text(DEVICES + "/" + gpu + "/device"))
-                .pass(VENDORS.get(vendor(machine, gpu)) + " GPU at " + gpu))
-        .toList();
+    return gpus.stream().map(gpu -> judged(gpu, machine)).toList();
   }
 
-  private static String vendor(Machine machine, String device) {
-    return machine.files().text(DEVICES + "/" + device + "/vendor").toOptional().orElse("");
+  private Finding none(Machine machine) {
+    return Found.by(this)
+        .seen(Gpu.DEVICES + "/*/class", machine.displays().size() + " display devices")
+        .remedy(
+            Remedy.byHand(
+                "If there should be one: check that the card is seated and has its power cables,"
+                    + " and that the slot is enabled in the BIOS; in a virtual machine, that it is"
+                    + " passed through."))
+        .fail(
+            "no GPU of NVIDIA, AMD or Intel is on the bus",
+            "Nothing can encode on hardware here; software can.");
+  }
+
+  private Finding judged(Gpu gpu, Machine machine) {
+    Found found = Found.by(this, gpu.address()).seen(gpu.text(machine, "device"));
+    // What the driver knows can be told only where the driver's own list was read.
+    if (!gpu.isDrivenBy("nvidia") || !machine.files().has(KNOWN)) {
+      return found.pass(gpu.name());
+    }
+    Optional<String> information =
+        machine.files().text(KNOWN + "/" + gpu.address() + "/information").toOptional();
+    if (information.isEmpty() && !machine.files().names(KNOWN).contains(gpu.address())) {
+      return missing(found, machine, KNOWN + " does not have it");
+    }
+    Matcher minor = MINOR.matcher(information.orElse(""));
+    if (minor.find() && machine.files().has("/dev")) {
+      String node = "nvidia" + minor.group(1);
+      if (!machine.files().names("/dev").contains(node)) {
+        return missing(found, machine, "there is no /dev/" + node);
+      }
+    }
+    Matcher model = MODEL.matcher(information.orElse(""));
+    return found.pass(model.find() ? model.group(1) : gpu.name());
+  }
+
+  private static Finding missing(Found found, Machine machine, String what) {
+    if (Place.isContainer(machine)) {
+      return found.skip("was not given to this container: " + what);
+    }
+    return found
+        .remedy(Remedy.safe("Have the device nodes made.", "nvidia-modprobe -c 0 -u"))
+        .remedy(
+            Remedy.command(
+                "See why the driver gave up on it.", "journalctl -k -b | grep -E 'NVRM|Xid'"))
+        .fail("is on the bus, and " + what, "Nothing can encode on this GPU.");
   }
 }

@@ -115,7 +115,7 @@ class NvmlChecksTest {
     set(facts, "gpus/0/pcie/generation/value", "1");
     set(facts, "gpus/0/engines", "[]");
 
-    Finding finding = examined("nv.link", with(facts)).getFirst();
+    Finding finding = examined("nv.pcie", with(facts)).getFirst();
 
     assertThat(finding.status()).isEqualTo(Status.PASS);
     assertThat(finding.summary())

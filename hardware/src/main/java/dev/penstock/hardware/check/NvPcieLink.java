@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Its link, as the GPU and the driver see it. */
-record NvLink() implements GpuCheck {
+record NvPcieLink() implements GpuCheck {
   private static final Remedy SEAT =
       Remedy.byHand(
           "With the machine off, seat the card anew, without a riser if there is one; check in the"
@@ -18,7 +18,7 @@ record NvLink() implements GpuCheck {
 
   @Override
   public String id() {
-    return "nv.link";
+    return "nv.pcie";
   }
 
   @Override

@@ -7,13 +7,13 @@ import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading.Present;
 
 /** The window through which the CPU sees its memory. */
-record NvRebar() implements GpuCheck {
+record NvBar1() implements GpuCheck {
   private static final long MIB = 1L << 20;
   private static final long LEAST = 16 * MIB;
 
   @Override
   public String id() {
-    return "pci.rebar";
+    return "nv.bar1";
   }
 
   @Override

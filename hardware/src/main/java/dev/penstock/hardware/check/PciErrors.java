@@ -1,0 +1,136 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.check.Gpu.Vendor;
+import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Remedy;
+import dev.penstock.model.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Errors on the links of GPUs. */
+record PciErrors() implements Check {
+  private static final Pattern TOTAL = Pattern.compile("(?m)^TOTAL_ERR_\\w+ (\\d{1,18})$");
+  private static final Pattern UPTIME = Pattern.compile("^\\d{1,12}(\\.\\d+)?");
+
+  @Override
+  public String id() {
+    return "pci.aer";
+  }
+
+  @Override
+  public Group group() {
+    return Group.PCI;
+  }
+
+  @Override
+  public String title() {
+    return "PCIe errors";
+  }
+
+  @Override
+  public String rule() {
+    return "The link of a GPU and the port above it counted no fatal and no other uncorrected"
+        + " error since the boot, and no more corrected ones a minute than one bit in 10^12"
+        + " makes. Errors there come before a GPU falls off the bus.";
+  }
+
+  @Override
+  public String source() {
+    return "Documentation/ABI/testing/sysfs-bus-pci-devices-aer_stats of the Linux kernel; PCI"
+        + " Express Base Specification, bit error ratio of 10^-12; the rate for each"
+        + " generation as in NVIDIA DCGM";
+  }
+
+  @Override
+  public List<Wanted> files() {
+    return Link.and(
+        Place.and(
+            List.of(
+                Wanted.text("/proc/uptime"),
+                Wanted.text(Gpu.DEVICES + "/{gpu}/aer_dev_fatal"),
+                Wanted.text(Gpu.DEVICES + "/{gpu}/aer_dev_nonfatal"),
+                Wanted.text(Gpu.DEVICES + "/{gpu}/aer_dev_correctable"),
+                Wanted.text(Gpu.DEVICES + "/{port}/aer_dev_fatal"),
+                Wanted.text(Gpu.DEVICES + "/{port}/aer_dev_nonfatal"),
+                Wanted.text(Gpu.DEVICES + "/{port}/aer_dev_correctable"))));
+  }
+
+  @Override
+  public List<Finding> examine(Machine machine) {
+    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine));
+  }
+
+  private Finding judged(Gpu gpu, Machine machine) {
+    Link link = Link.of(machine, gpu);
+    Found found = Found.by(this, gpu.address());
+    Reading<String> fatal = machine.files().text(Gpu.path(link.end(), "aer_dev_fatal"));
+    if (fatal.toOptional().isEmpty()) {
+      return found
+          .seen(fatal)
+          .without(
+              fatal,
+              Place.isVirtual(machine)
+                  ? "errors are counted by the host of this virtual machine"
+                  : "nothing here counts the errors of its link");
+    }
+    List<String> ends = new ArrayList<>(List.of(link.end()));
+    link.port().ifPresent(ends::add);
+    long worst = 0;
+    long corrected = 0;
+    for (String end : ends) {
+      worst += count(found, machine, end, "fatal") + count(found, machine, end, "nonfatal");
+      corrected += count(found, machine, end, "correctable");
+    }
+    if (worst > 0) {
+      return seat(found)
+          .fail(
+              "uncorrected errors on its link since the boot: " + worst,
+              "Transfers were lost, and sessions with them; the GPU may fall off the bus.");
+    }
+    double minutes = minutes(machine);
+    String summary = "corrected errors on its link since the boot: " + corrected;
+    if (corrected > 0 && minutes > 0) {
+      if (corrected / minutes > allowed(link, machine)) {
+        return seat(found)
+            .warn(summary, "The link is at its limit; what comes next are lost transfers.");
+      }
+    }
+    return found.pass(corrected == 0 ? "no errors on its link since the boot" : summary);
+  }
+
+  private static Found seat(Found found) {
+    return found.remedy(
+        Remedy.byHand(
+            "Power off and seat the card anew, try it without a riser or in another slot; keep the"
+                + " link from sleeping with pcie_aspm.policy=performance on the kernel command"
+                + " line (pcie_aspm=off leaves it as the BIOS set it)."));
+  }
+
+  private static long count(Found found, Machine machine, String device, String kind) {
+    Reading<String> text = machine.files().text(Gpu.path(device, "aer_dev_" + kind));
+    Matcher total = TOTAL.matcher(text.toOptional().orElse(""));
+    if (!total.find()) {
+      return 0;
+    }
+    found.seen(text.source(), total.group());
+    return Long.parseLong(total.group(1));
+  }
+
+  private static double minutes(Machine machine) {
+    Matcher seconds = UPTIME.matcher(machine.files().text("/proc/uptime").toOptional().orElse(""));
+    return seconds.find() ? Double.parseDouble(seconds.group()) / 60 : 0;
+  }
+
+  /** A minute: a bit in 10^12 on each lane, as DCGM_FR_PCI_REPLAY_RATE has it. */
+  private static double allowed(Link link, Machine machine) {
+    int generation = Link.generation(link.speed(machine).toOptional().orElse(""));
+    long lanes = link.width(machine).toOptional().orElse(16L);
+    double each = 0.15 * (1 << Math.clamp(generation - 1, 0, 5));
+    return Math.ceil(each * lanes);
+  }
+}
