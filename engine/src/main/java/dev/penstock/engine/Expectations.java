@@ -84,7 +84,7 @@ record Expectations(String path, String format, List<Expected> tracks, Duration 
       OptionalLong pictures,
       long given,
       OptionalLong begins,
-      Optional<Duration> grid,
+      Optional<Plan.KeyGrid> grid,
       OptionalInt interval,
       Optional<String> ownKeys) {
     /** For people. */
@@ -186,7 +186,7 @@ record Expectations(String path, String format, List<Expected> tracks, Duration 
               pictures(plan, video, account),
               account.encoded.get(),
               changesRate(plan, video) ? OptionalLong.empty() : begins,
-              video.grid().map(Plan.KeyGrid::distance),
+              video.grid(),
               interval(video),
               OwnKeys.of(video));
     };

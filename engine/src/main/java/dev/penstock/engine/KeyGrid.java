@@ -1,7 +1,7 @@
 package dev.penstock.engine;
 
 import dev.penstock.engine.Expectations.Expected;
-import java.time.Duration;
+import dev.penstock.model.Plan;
 import java.util.Optional;
 
 /** Whether key frames stand where the plan wants them. Pure. */
@@ -39,19 +39,22 @@ final class KeyGrid {
     return Optional.empty();
   }
 
-  private static Optional<Missing> grid(Expected track, PacketLog found, Duration length) {
+  private static Optional<Missing> grid(Expected track, PacketLog found, Plan.KeyGrid wanted) {
     int[] shown = found.shown();
     if (shown.length == 0 || found.size() != track.written().size()) {
       return Optional.empty(); // the number of packets says it
     }
-    long grid = length.toNanos() / 1000;
+    long grid = wanted.distance().toNanos() / 1000;
     long shift = found.micros(0) - track.written().micros(0);
     long key = Long.MIN_VALUE;
+    int since = 0;
     for (int packet : shown) {
       long time = found.micros(packet) - shift;
+      since++;
       if (found.isKey(packet)) {
         key = time;
-      } else if (key != Long.MIN_VALUE && isPassed(key, time, grid)) {
+        since = 0;
+      } else if (key != Long.MIN_VALUE && since % wanted.step() == 0 && isPassed(key, time, grid)) {
         return Optional.of(
             new Missing(
                 "the picture at " + Findings.seconds(time) + " is no key frame",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.engine.Expectations.Expected;
 import dev.penstock.engine.Expectations.Kind;
 import dev.penstock.engine.ReadBack.Found;
+import dev.penstock.model.Plan;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Verification.Check;
 import dev.penstock.model.Verification.Result;
@@ -35,7 +36,7 @@ class FindingsTest {
     return log;
   }
 
-  private static Expected video(PacketLog written, long begins, Optional<Duration> grid) {
+  private static Expected video(PacketLog written, long begins, Optional<Plan.KeyGrid> grid) {
     return new Expected(
         0,
         Kind.VIDEO,
@@ -121,16 +122,21 @@ class FindingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0K 40 80 120K 160 200 240K, ''",
-    "0K 40 80 120 160 200 240K, key frames",
-    "0K 40 80 130K 160 200 240K, ''", // the first at or behind the grid
-    "0K 40 80 125 130K 200 240K, key frames"
+    "0K 40 80 120K 160 200 240K, 1, ''",
+    "0K 40 80 120 160 200 240K, 1, key frames",
+    "0K 40 80 130K 160 200 240K, 1, ''", // the first at or behind the grid
+    "0K 40 80 125 130K 200 240K, 1, key frames",
+    "0K 40 80 120 160K 200 240K, 2, ''", // the first that rungs of half the rate have too
+    "0K 40 80 120 160 200K 240K, 2, key frames"
   })
-  void aGrid(String times, String name) {
+  void aGrid(String times, int step, String name) {
     PacketLog written = log(times, 0);
     Expectations expected =
         new Expectations(
-            "out.mp4", "mp4", List.of(video(written, 0, Optional.of(Duration.ofMillis(120)))));
+            "out.mp4",
+            "mp4",
+            List.of(
+                video(written, 0, Optional.of(new Plan.KeyGrid(Duration.ofMillis(120), step)))));
 
     assertThat(failed(expected, written)).isEqualTo(name.isEmpty() ? List.of() : List.of(name));
   }

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /** All checks, in the order of their groups. */
 public final class Checks {
-  private static final List<Check> ENCODING = List.of(new EncodeHardware());
+  private static final List<Check> ENCODING = List.of(new EncodeHardware(), new EncodeSoftware());
 
   private static final List<Check> HOST =
       List.of(

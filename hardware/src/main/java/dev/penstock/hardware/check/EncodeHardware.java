@@ -12,6 +12,7 @@ import dev.penstock.hardware.va.VaFacts.VaConfig;
 import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
+import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Absent;
 import dev.penstock.model.Reading.Why;
 import java.util.ArrayList;
@@ -96,8 +97,20 @@ record EncodeHardware() implements NvmlCheck {
     }
     boolean hope = devices.values().stream().anyMatch(can -> !(can instanceof Can.Not));
     return devices.entrySet().stream()
-        .map(each -> finding(Found.by(this, each.getKey()), each.getValue(), hope))
+        .map(each -> finding(about(machine, each.getKey()), each.getValue(), hope))
         .toList();
+  }
+
+  private Found about(Machine machine, String device) {
+    Found found = Found.by(this, device);
+    String folder = Nvidia.DEVICES + "/" + device;
+    Reading<String> id = machine.files().text(folder + "/device");
+    id.toOptional().ifPresent(_ -> found.seen(id));
+    machine
+        .files()
+        .linkName(folder + "/driver")
+        .ifPresent(driver -> found.seen(folder + "/driver", driver));
+    return found;
   }
 
   private static Finding finding(Found found, Can can, boolean hope) {

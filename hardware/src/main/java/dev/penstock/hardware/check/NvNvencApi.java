@@ -59,13 +59,16 @@ record NvNvencApi() implements Check {
     }
     return List.of(
         switch (machine.answer(NvencProbe.class, NvencFacts.class)) {
-          case Reading.Present<NvencFacts>(NvencFacts facts, String _) -> judged(facts);
+          case Reading.Present<NvencFacts>(NvencFacts facts, String _) -> judged(facts, machine);
           case Reading.Absent<NvencFacts> absent -> NvidiaGpus.unanswered(this, absent, "NVENC");
         });
   }
 
-  private Finding judged(NvencFacts facts) {
+  private Finding judged(NvencFacts facts, Machine machine) {
     if (facts.library() instanceof Reading.Absent<String> absent) {
+      if (!NvidiaGpus.mayEncode(machine)) {
+        return Found.by(this).seen(absent).skip("no GPU here has an encoder to reach with it");
+      }
       return Found.by(this)
           .seen(absent)
           .remedy(NvidiaGpus.library("libnvidia-encode"))

@@ -52,7 +52,15 @@ final class Nvidia {
   static boolean isHere(Machine machine) {
     return !onTheBus(machine).isEmpty()
         || machine.files().has(VERSION)
-        || facts(machine).toOptional().filter(facts -> !facts.gpus().isEmpty()).isPresent();
+        || switch (facts(machine)) {
+          case Present<NvmlFacts>(NvmlFacts facts, String _) ->
+              !facts.gpus().isEmpty() || isHung(facts.system().init());
+          case Absent<NvmlFacts> absent -> isHung(absent);
+        };
+  }
+
+  private static boolean isHung(Reading<?> reading) {
+    return reading instanceof Absent<?>(Why why, String _, String _) && why == Why.HUNG;
   }
 
   /** What NVML says; a GPU that it cannot place any more gets the address that is left over. */

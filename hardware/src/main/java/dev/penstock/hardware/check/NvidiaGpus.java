@@ -1,8 +1,10 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.nvidia.CudaFacts;
 import dev.penstock.hardware.nvidia.CudaProbe;
+import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -20,6 +22,14 @@ final class NvidiaGpus {
             .toOptional()
             .filter(facts -> !facts.devices().isEmpty())
             .isPresent();
+  }
+
+  /** Whether not every one of them is known to have no encoder. */
+  static boolean mayEncode(Machine machine) {
+    return DeviceMap.of(machine).devices().stream()
+        .filter(device -> device.identity().vendor() == Vendor.NVIDIA)
+        .map(device -> device.engines().encoders().toOptional())
+        .anyMatch(encoders -> encoders.isEmpty() || encoders.get() > 0);
   }
 
   /** A probe that gave no answer at all. */
