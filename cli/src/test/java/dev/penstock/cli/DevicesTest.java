@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DevicesTest {
   private static final Path MACHINES = Path.of("../hardware/src/test/resources/machines");
   private static final Path L40S = MACHINES.resolve("l40s");
-  private static final Path H200 = MACHINES.resolve("h200");
+  private static final Path H200 = MACHINES.resolve("compute-gpu");
   private static final Path NO_GPU = MACHINES.resolve("no-gpu");
 
   @TempDir Path folder;
@@ -49,7 +49,8 @@ class DevicesTest {
   @Test
   void machines_areCompared() {
     assertThat(Cli.run("devices", "--compare", L40S, H200).succeeds().out())
-        .containsSubsequence("only a server with an", "encodes h264", "decodes av1", "only a")
+        .containsSubsequence(
+            "only a server with an", "encodes h264", "decodes av1", "only a machine")
         .endsWith(": nothing\n");
     assertThat(Cli.run("devices", "--compare", L40S, H200, "--root", NO_GPU).exit()).isEqualTo(2);
   }
