@@ -115,7 +115,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (watch) {
       return watch(checks);
     }
-    Machine machine = root == null ? live(checks) : captured(root);
+    Machine machine = root == null ? live(checks) : Captured.read(root);
     Examination examination = Examination.of(machine, checks::contains);
     if (capture != null) {
       write(machine, capture);
@@ -223,22 +223,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   private Machine live(List<Check> checks) {
     return new Doctor(new Children(Map.of())).look(checks, Users.named(user));
-  }
-
-  private static Machine captured(Path folder) {
-    try {
-      return MachineFolder.read(folder);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new FailureException(
-          new Failure.BadInput(
-              new Failure.Diagnosis(
-                  folder.toString(),
-                  Stage.PROBE,
-                  "is no captured machine",
-                  String.valueOf(e.getMessage()),
-                  "give a folder that penstock doctor --capture wrote")),
-          e);
-    }
   }
 
   private static void write(Machine machine, Path folder) {

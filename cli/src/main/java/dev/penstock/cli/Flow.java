@@ -6,6 +6,7 @@ import dev.penstock.engine.Input;
 import dev.penstock.engine.Probing;
 import dev.penstock.engine.ResultCache;
 import dev.penstock.engine.Survey;
+import dev.penstock.model.Capabilities;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.Job;
@@ -75,8 +76,12 @@ final class Flow {
    * @throws RefusedException when it cannot be done
    */
   Planning.Planned plan(JobSpec spec, Input input) {
-    return planned(
-        Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec)));
+    return plan(spec, input, Survey.declared());
+  }
+
+  /** As {@link #plan(JobSpec, Input)}, for a machine that can do this. */
+  Planning.Planned plan(JobSpec spec, Input input, Capabilities capabilities) {
+    return planned(Planner.plan(spec, input.infoFor(spec), capabilities, input.indexFor(spec)));
   }
 
   private Optional<Planning.Planned> measured(LadderSpec spec, Input input, Optional<Path> work) {

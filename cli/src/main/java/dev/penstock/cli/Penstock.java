@@ -40,6 +40,7 @@ public final class Penstock {
           "run",
           "compare",
           "doctor",
+          "devices",
           "encoders",
           "top",
           "explain",
@@ -132,6 +133,7 @@ public final class Penstock {
       case "run" -> new RunCommand(terminal, cancellation);
       case "compare" -> new CompareCommand(terminal, cancellation);
       case "doctor" -> new DoctorCommand(terminal, cancellation);
+      case "devices" -> new DevicesCommand(terminal);
       case "encoders" -> new EncodersCommand(terminal, cancellation);
       case "top" -> new TopCommand(terminal, cancellation);
       case "explain" -> new ExplainCommand(terminal);

@@ -2,9 +2,12 @@ package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
 import dev.penstock.engine.Input;
+import dev.penstock.engine.Survey;
+import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.Planning;
 import dev.penstock.planner.FfmpegCommand;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,12 @@ final class PlanCommand implements Callable<Integer> {
       description = "The job file that asks for the same, without looking at IN; see docs/jobs.md.")
   boolean jobFile;
 
+  @Option(
+      names = "--as",
+      paramLabel = "DIR",
+      description = "For the GPUs of a captured machine; this build's encoders stay.")
+  @Nullable Path as;
+
   @Spec @Nullable CommandSpec self;
 
   @Mixin OpenOptions open = new OpenOptions();
@@ -73,7 +82,7 @@ final class PlanCommand implements Callable<Integer> {
       return ExitCode.DONE.value();
     }
     try (Input input = flow.open(spec)) {
-      terminal.out().print(shown(flow.plan(spec, input)));
+      terminal.out().print(shown(planned(flow, spec, input)));
     }
     return ExitCode.DONE.value();
   }
@@ -81,6 +90,23 @@ final class PlanCommand implements Callable<Integer> {
   /** ffmpeg then asks before it replaces a file, as Penstock would not do it either. */
   private static List<String> unforced(List<String> command) {
     return command.stream().filter(word -> !word.equals("-y")).map(Secrets::hidden).toList();
+  }
+
+  private Planning.Planned planned(Flow flow, JobSpec spec, Input input) {
+    if (as == null) {
+      return flow.plan(spec, input);
+    }
+    DeviceMap machine = DeviceMap.of(Captured.read(as));
+    Planning.Planned planned =
+        flow.plan(spec, input, Survey.declared().withDevices(machine.devices()));
+    return new Planning.Planned(
+        planned.plan(),
+        planned
+            .receipt()
+            .noting(
+                "planned for "
+                    + machine.origin().text()
+                    + (machine.devices().isEmpty() ? ", which has no GPU" : "")));
   }
 
   private String shown(Planning.Planned planned) {

@@ -78,6 +78,46 @@ public final class Lab {
     }
   }
 
+  /**
+   * The libraries of CUDA, NVENC and NVDEC, playing a scenario of video.
+   *
+   * @param folder of its own, for {@code LD_LIBRARY_PATH}
+   * @param names those that are there, such as {@code libcuda.so.1}
+   */
+  public static void video(Path folder, String scenario, String... names) {
+    libraries(folder, "video", scenario, names);
+  }
+
+  /** {@code libva.so.2} and {@code libva-drm.so.2}, playing the scenario that va.c describes. */
+  public static void va(Path folder, String scenario) {
+    libraries(folder, "va", scenario, "libva.so.2", "libva-drm.so.2");
+  }
+
+  /** Several libraries of one source, which plays the file of its name. */
+  private static void libraries(Path folder, String name, String scenario, String... names) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name), scenario);
+      Path header = source(folder, "video.h");
+      Path library = folder.resolve(name + ".so");
+      compile(
+          List.of(
+              "-O1",
+              "-shared",
+              "-fPIC",
+              "-o",
+              library.toString(),
+              source(folder, name + ".c").toString(),
+              "-ldl"));
+      Files.delete(header);
+      for (String each : names) {
+        Files.createSymbolicLink(folder.resolve(each), library.getFileName());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A text of this package: a scenario, or a header. */
   public static String text(String name) {
     try (InputStream in = open(name)) {

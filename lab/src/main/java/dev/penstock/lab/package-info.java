@@ -28,6 +28,27 @@
  * </ul>
  *
  * <p>{@code l40s.scenario} is a whole one; tests put lines after it.
+ *
+ * <h2>Scenarios of video</h2>
+ *
+ * <p>The same for {@code libcuda.so.1}, {@code libnvidia-encode.so.1} and {@code libnvcuvid.so.1}:
+ *
+ * <pre>
+ * SCOPE KEY ANSWER
+ * </pre>
+ *
+ * <ul>
+ *   <li>SCOPE is {@code system}, or the number of a device; there are as many devices as have a
+ *       {@code name}.
+ *   <li>KEY is {@code name}, {@code pci}, {@code uuid}, {@code compute}, {@code memory}; {@code
+ *       encode} with the GUID of a codec; GUID{@code /}NUMBER for one of its caps and GUID{@code
+ *       /profile} for one of its profiles; {@code decode/CODEC/CHROMA/BITS} by cuvid's numbers,
+ *       with the number of engines, the smallest and the largest size and the macroblocks; or a
+ *       function, with its return code. Of the system, {@code cuda} and {@code nvenc} are versions.
+ *   <li>{@code hang} and {@code abort} are what they say. The last line about a thing wins.
+ * </ul>
+ *
+ * <p>{@code l40s.video} is a whole one.
  */
 @NullMarked
 package dev.penstock.lab;

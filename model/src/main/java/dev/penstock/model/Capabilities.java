@@ -4,21 +4,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What this build, and later this machine, can do.
+ * What this build and this machine can do.
  *
  * @param encoders every encoder that was looked at, the unusable ones too
  * @param filters names of the filters the linked libavfilter has
  * @param containers the containers it can write
+ * @param devices the GPUs, where they were looked at
  */
 public record Capabilities(
     String build,
     List<EncoderFacts> encoders,
     List<String> filters,
-    List<ContainerFacts> containers) {
+    List<ContainerFacts> containers,
+    List<Device> devices) {
   public Capabilities {
     encoders = List.copyOf(encoders);
     filters = List.copyOf(filters);
     containers = List.copyOf(containers);
+    devices = List.copyOf(devices);
+  }
+
+  /** Of a build alone. */
+  public Capabilities(
+      String build,
+      List<EncoderFacts> encoders,
+      List<String> filters,
+      List<ContainerFacts> containers) {
+    this(build, encoders, filters, containers, List.of());
+  }
+
+  /** The same with the GPUs of a machine. */
+  public Capabilities withDevices(List<Device> machine) {
+    return new Capabilities(build, encoders, filters, containers, machine);
   }
 
   public Optional<EncoderFacts> encoder(String name) {

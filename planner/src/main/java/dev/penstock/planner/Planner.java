@@ -61,6 +61,7 @@ public final class Planner {
             Optional.empty(),
             ledger);
     Plan plan = plan(request, index);
+    HardwareNotes.of(plan, capabilities.devices()).forEach(ledger::note);
     return ledger.refusals().isEmpty()
         ? new Planning.Planned(plan, ledger.receipt())
         : new Planning.Refused(ledger.refusals());

@@ -48,6 +48,17 @@ public final class Checks {
           new NvidiaNodes(),
           new NvidiaLibraries());
 
+  private static final List<Check> VIDEO =
+      List.of(
+          new NvCuda(),
+          new NvNvencApi(),
+          new NvNvencPresent(),
+          new VaDriver(),
+          new VaEntrypoints(),
+          new VkVideo(),
+          new AmfRuntime(),
+          new QsvRuntime());
+
   private static final List<Check> NVML =
       List.of(
           new NvDriver(),
@@ -87,7 +98,7 @@ public final class Checks {
       List.of(new ContainerCapabilities(), new ContainerDevices(), new ContainerKubernetes());
 
   public static final List<Check> ALL =
-      Stream.of(ENCODING, HOST, PCI, NVIDIA, NVML, DRM, FFMPEG, CONTAINER)
+      Stream.of(ENCODING, HOST, PCI, NVIDIA, NVML, DRM, VIDEO, FFMPEG, CONTAINER)
           .flatMap(List::stream)
           .toList();
 

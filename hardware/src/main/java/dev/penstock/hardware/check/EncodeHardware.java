@@ -3,8 +3,13 @@ package dev.penstock.hardware.check;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Models;
 import dev.penstock.hardware.Models.Model;
+import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.hardware.nvidia.NvmlProbe;
+import dev.penstock.hardware.va.VaFacts;
+import dev.penstock.hardware.va.VaFacts.VaConfig;
+import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -16,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Whether any device here can encode. */
 record EncodeHardware() implements NvmlCheck {
@@ -57,6 +63,11 @@ record EncodeHardware() implements NvmlCheck {
     return Nvidia.files(
         Wanted.text(Nvidia.DEVICES + "/{gpu}/device"),
         Wanted.link(Nvidia.DEVICES + "/{gpu}/driver"));
+  }
+
+  @Override
+  public List<Class<? extends Probe<?>>> probes() {
+    return List.of(NvmlProbe.class, VaapiProbe.class);
   }
 
   /** What is known of one device. */
@@ -126,10 +137,33 @@ record EncodeHardware() implements NvmlCheck {
     String driver = machine.files().linkName(folder + "/driver").orElse("");
     return switch (vendor) {
       case "0x10de" -> Optional.of(silent(machine, device, driver));
-      case "0x1002", "0x1022" -> Optional.of(drm("AMD", driver, Set.of("amdgpu")));
-      case "0x8086" -> Optional.of(drm("Intel", driver, Set.of("i915", "xe")));
+      case "0x1002", "0x1022" ->
+          asked(machine, device, "AMD").or(() -> Optional.of(drm("AMD", driver, Set.of("amdgpu"))));
+      case "0x8086" ->
+          asked(machine, device, "Intel")
+              .or(() -> Optional.of(drm("Intel", driver, Set.of("i915", "xe"))));
       default -> Optional.empty();
     };
+  }
+
+  /** A device whose VA-API driver names what it encodes. */
+  private static Optional<Can> asked(Machine machine, String device, String maker) {
+    return machine.answer(VaapiProbe.class, VaFacts.class).toOptional().stream()
+        .flatMap(facts -> facts.nodes().stream())
+        .filter(node -> node.pci().toOptional().filter(device::equals).isPresent())
+        .flatMap(node -> node.configs().toOptional().stream())
+        .map(configs -> codecs(configs))
+        .filter(codecs -> !codecs.isEmpty())
+        .<Can>map(codecs -> new Can.Encode(maker + " device encodes " + codecs + " with VA-API"))
+        .findFirst();
+  }
+
+  private static String codecs(List<VaConfig> configs) {
+    return configs.stream()
+        .filter(VaConfig::encodes)
+        .map(VaConfig::codec)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static Can drm(String maker, String driver, Set<String> drivers) {
@@ -140,7 +174,7 @@ record EncodeHardware() implements NvmlCheck {
     return new Can.Not(
         maker + " device " + (driver.isEmpty() ? "without a driver" : "driven by " + driver),
         "Nothing encodes on it without its driver.",
-        List.of(Remedy.byHand("See pci.driver.")));
+        List.of(Remedy.command("See what has it.", "penstock doctor --only pci.driver")));
   }
 
   /** An NVIDIA GPU of which NVML says nothing. */
@@ -150,15 +184,18 @@ record EncodeHardware() implements NvmlCheck {
       return none(model.get(), name(model));
     }
     String name = name(model);
+    if (!driver.isEmpty() && !driver.equals("nvidia")) {
+      return new Can.Not(
+          name + ": driven by " + driver,
+          "Its encoders are reached through NVIDIA's driver only.",
+          List.of(Remedy.command("See what has it.", "penstock doctor --only pci.driver")));
+    }
     return switch (Nvidia.facts(machine)) {
       case Absent<NvmlFacts>(Why why, String _, String text) when why != Why.HUNG ->
           new Can.Perhaps(name + ": NVML gave no answer: " + text);
       default ->
           new Can.Not(
-              name
-                  + (driver.isEmpty() || driver.equals("nvidia")
-                      ? ": the driver does not answer"
-                      : ": driven by " + driver),
+              name + ": the driver does not answer",
               "Its encoders cannot be reached.",
               List.of(WHY));
     };

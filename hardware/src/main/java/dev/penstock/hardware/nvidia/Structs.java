@@ -170,24 +170,24 @@ final class Structs {
     return struct.getString(offset(layout, field));
   }
 
-  private static MemoryLayout number(String name) {
+  static MemoryLayout number(String name) {
     return ValueLayout.JAVA_INT.withName(name);
   }
 
-  private static MemoryLayout wide(String name) {
+  static MemoryLayout wide(String name) {
     return ValueLayout.JAVA_LONG.withName(name);
   }
 
-  private static MemoryLayout half(String name) {
+  static MemoryLayout half(String name) {
     return ValueLayout.JAVA_SHORT.withName(name);
   }
 
-  private static MemoryLayout text(String name, long bytes) {
+  static MemoryLayout text(String name, long bytes) {
     return MemoryLayout.sequenceLayout(bytes, ValueLayout.JAVA_BYTE).withName(name);
   }
 
   /** With the padding that C puts between fields and at the end. */
-  private static StructLayout struct(String name, MemoryLayout... fields) {
+  static StructLayout struct(String name, MemoryLayout... fields) {
     List<MemoryLayout> padded = new ArrayList<>();
     long offset = 0;
     long alignment = 1;

@@ -1,5 +1,6 @@
 /**
- * NVIDIA's GPUs, through NVML.
+ * NVIDIA's GPUs, through NVML; and what they encode and decode, through CUDA, NVENC and NVDEC, each
+ * as a {@link dev.penstock.hardware.Probe}.
  *
  * <p><b>Binding.</b> {@code libnvidia-ml.so.1} is called through {@code java.lang.foreign}; there
  * is no native code of ours. Every function is bound by itself when it is first called: a function

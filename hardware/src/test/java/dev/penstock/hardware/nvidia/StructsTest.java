@@ -33,7 +33,7 @@ class StructsTest {
         .doesNotThrowAnyException();
   }
 
-  private static void assertions(StructLayout layout, StringBuilder source) {
+  static void assertions(StructLayout layout, StringBuilder source) {
     String name = layout.name().orElseThrow();
     claim(source, "sizeof(" + name + ") == " + layout.byteSize(), name + " has another size");
     for (MemoryLayout member : layout.memberLayouts()) {
@@ -56,7 +56,7 @@ class StructsTest {
     claim(source, "NVML_STRUCT_VERSION(" + type + ", " + number + ") == " + word, type);
   }
 
-  private static void claim(StringBuilder source, String what, String otherwise) {
+  static void claim(StringBuilder source, String what, String otherwise) {
     source.append("_Static_assert(").append(what).append(", \"").append(otherwise).append("\");\n");
   }
 }

@@ -1,0 +1,151 @@
+package dev.penstock.cli;
+
+import dev.penstock.hardware.capability.DeviceDifference;
+import dev.penstock.hardware.capability.DeviceDifference.Ability;
+import dev.penstock.hardware.capability.DeviceMap;
+import dev.penstock.model.Capability;
+import dev.penstock.model.Capability.Direction;
+import dev.penstock.model.Device;
+import dev.penstock.model.Reading;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The GPUs of a machine, for people. */
+final class DevicesText {
+  private final StringBuilder text = new StringBuilder();
+
+  private DevicesText() {}
+
+  static String of(DeviceMap map) {
+    return Terminal.harmless(new DevicesText().written(map));
+  }
+
+  static String of(DeviceDifference difference, String first, String second) {
+    DevicesText page = new DevicesText();
+    page.abilities("only " + first, difference.onlyFirst());
+    page.abilities("only " + second, difference.onlySecond());
+    return Terminal.harmless(page.text.toString());
+  }
+
+  private String written(DeviceMap map) {
+    int count = map.devices().size();
+    line(
+        map.origin().text() + ": " + (count == 0 ? "no" : count) + (count == 1 ? " GPU" : " GPUs"));
+    map.devices().forEach(this::device);
+    if (!map.gaps().isEmpty()) {
+      line("");
+      line("not answered");
+      map.gaps().forEach(gap -> line("  " + gap.what() + ": " + gap.text()));
+    }
+    return text.toString();
+  }
+
+  private void device(Device device) {
+    Device.Identity identity = device.identity();
+    line("");
+    line(identity.name() + identity.pci().map(pci -> " at " + pci).orElse(""));
+    line("  " + String.join(", ", facts(device)));
+    for (Direction direction : Direction.values()) {
+      capabilities(device, direction);
+    }
+  }
+
+  private static List<String> facts(Device device) {
+    List<String> facts = new ArrayList<>();
+    Device.Identity identity = device.identity();
+    identity.uuid().ifPresent(facts::add);
+    identity.nvml().ifPresent(index -> facts.add("NVML " + index));
+    identity.cuda().ifPresent(index -> facts.add("CUDA " + index));
+    identity.renderNode().ifPresent(facts::add);
+    fact(device.memory(), Amounts::bytes, facts);
+    Device.Engines engines = device.engines();
+    fact(engines.encoders(), count -> plural(count, "encoder"), facts);
+    fact(engines.decoders(), count -> plural(count, "decoder"), facts);
+    fact(engines.jpeg(), count -> count + " for JPEG", facts);
+    fact(engines.opticalFlow(), count -> count + " for optical flow", facts);
+    fact(device.sessionLimit(), limit -> "at most " + plural(limit, "encode") + " at once", facts);
+    return facts.isEmpty() ? List.of("nothing is known of it") : facts;
+  }
+
+  private static String plural(int count, String noun) {
+    return (count == 0 ? "no" : count) + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  private static <T> void fact(Reading<T> reading, Function<T, String> words, List<String> facts) {
+    reading.toOptional().map(words).ifPresent(facts::add);
+  }
+
+  private void capabilities(Device device, Direction direction) {
+    List<Capability> all =
+        device.capabilities().stream().filter(each -> each.direction() == direction).toList();
+    if (all.isEmpty()) {
+      line("  " + word(direction) + " nothing that is known");
+    }
+    for (Capability each : all) {
+      line(
+          "  "
+              + ProbeText.column(word(direction), 8)
+              + ProbeText.column(each.codec(), 11)
+              + ProbeText.column(each.api().label(), 7)
+              + String.join("; ", details(each))
+              + " ("
+              + each.evidence().name().toLowerCase(Locale.ROOT)
+              + ")");
+    }
+  }
+
+  private static String word(Direction direction) {
+    return switch (direction) {
+      case ENCODE -> "encodes";
+      case DECODE -> "decodes";
+    };
+  }
+
+  private static List<String> details(Capability each) {
+    List<String> words = new ArrayList<>();
+    if (!each.formats().isEmpty()) {
+      words.add(each.formats().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    }
+    each.maxSize()
+        .ifPresent(
+            max -> words.add(each.minSize().map(min -> min + " to ").orElse("up to ") + max));
+    each.bFrames().ifPresent(count -> words.add(plural(count, "B-frame")));
+    List<String> features = new ArrayList<>();
+    feature(each.lossless(), "lossless", features);
+    feature(each.lookAhead(), "look-ahead", features);
+    feature(each.temporalAq(), "temporal AQ", features);
+    feature(each.weightedPrediction(), "weighted prediction", features);
+    if (!features.isEmpty()) {
+      words.add(String.join(", ", features));
+    }
+    return words.isEmpty() ? List.of("nothing more is known") : words;
+  }
+
+  private static void feature(Optional<Boolean> has, String name, List<String> features) {
+    if (has.orElse(false)) {
+      features.add(name);
+    }
+  }
+
+  private void abilities(String title, List<Ability> abilities) {
+    line(title + (abilities.isEmpty() ? ": nothing" : ""));
+    abilities.stream()
+        .collect(
+            Collectors.groupingBy(
+                ability ->
+                    ProbeText.column(word(ability.direction()), 8)
+                        + ProbeText.column(ability.codec(), 11),
+                LinkedHashMap::new,
+                Collectors.mapping(Ability::what, Collectors.joining(", "))))
+        .forEach((key, what) -> line("  " + key + what));
+  }
+
+  private void line(String words) {
+    text.append(Terminal.oneLine(words)).append('\n');
+  }
+}

@@ -1,0 +1,159 @@
+package dev.penstock.hardware.capability;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Models;
+import dev.penstock.hardware.Probe;
+import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.nvidia.CudaFacts;
+import dev.penstock.hardware.nvidia.CudaProbe;
+import dev.penstock.hardware.nvidia.NvdecFacts;
+import dev.penstock.hardware.nvidia.NvdecProbe;
+import dev.penstock.hardware.nvidia.NvencFacts;
+import dev.penstock.hardware.nvidia.NvencProbe;
+import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.hardware.nvidia.NvmlProbe;
+import dev.penstock.hardware.va.VaFacts;
+import dev.penstock.hardware.va.VaapiProbe;
+import dev.penstock.hardware.vulkan.VulkanFacts;
+import dev.penstock.hardware.vulkan.VulkanProbe;
+import dev.penstock.model.Device;
+import dev.penstock.model.Device.Vendor;
+import dev.penstock.model.Reading;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The GPUs of a machine.
+ *
+ * @param devices in the order of their PCI addresses, then those without one
+ * @param gaps what could not be asked, and why
+ */
+public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> gaps) {
+  private static final String PCI = "/sys/bus/pci/devices";
+  private static final Map<String, Vendor> VENDORS =
+      Map.of(
+          "0x10de", Vendor.NVIDIA,
+          "0x1002", Vendor.AMD,
+          "0x1022", Vendor.AMD,
+          "0x8086", Vendor.INTEL);
+
+  public DeviceMap {
+    devices = List.copyOf(devices);
+    gaps = List.copyOf(gaps);
+  }
+
+  /**
+   * Something that gave no answer.
+   *
+   * @param what was asked
+   * @param text what became of it
+   */
+  public record Gap(String what, Reading.Why why, String text) {}
+
+  /** The files it looks at. */
+  public static List<Wanted> files() {
+    return List.of(
+        Wanted.list(PCI),
+        Wanted.text(PCI + "/*/class"),
+        Wanted.text(PCI + "/{gpu}/vendor"),
+        Wanted.text(PCI + "/{gpu}/device"),
+        Wanted.list(PCI + "/{gpu}/drm"));
+  }
+
+  /** What it asks drivers. */
+  public static List<Class<? extends Probe<?>>> probes() {
+    return List.of(
+        NvmlProbe.class,
+        CudaProbe.class,
+        NvencProbe.class,
+        NvdecProbe.class,
+        VaapiProbe.class,
+        VulkanProbe.class);
+  }
+
+  /** That of a machine. */
+  public static DeviceMap of(Machine machine) {
+    Drafts drafts = new Drafts();
+    Set<Gap> gaps = new LinkedHashSet<>();
+    machine.displays().forEach(pci -> onBus(machine, pci, drafts));
+    nvidia(machine, drafts, gaps);
+    boolean wanted = !drafts.all().isEmpty();
+    boolean drm = drafts.any(Vendor.AMD) || drafts.any(Vendor.INTEL);
+    answered(machine.answer(VaapiProbe.class, VaFacts.class), drm, gaps)
+        .ifPresent(va -> {
+          gap(va.library(), drm, gaps);
+          va.nodes().forEach(node -> VaDraft.add(node, drafts));
+          va.nodes().forEach(node -> gap(node.configs(), drm, gaps));
+        });
+    answered(machine.answer(VulkanProbe.class, VulkanFacts.class), wanted, gaps)
+        .ifPresent(vulkan -> {
+          gap(vulkan.library(), wanted, gaps);
+          vulkan.devices().forEach(device -> VulkanDraft.add(device, drafts));
+        });
+    drafts.all().forEach(draft -> NvmlDraft.expect(draft, Models.standard()));
+    return new DeviceMap(machine.origin(), drafts.devices(), List.copyOf(gaps));
+  }
+
+  private static void onBus(Machine machine, String pci, Drafts drafts) {
+    String folder = PCI + "/" + pci;
+    String vendor = machine.files().text(folder + "/vendor").toOptional().orElse("");
+    if (VENDORS.containsKey(vendor)) {
+      String device = machine.files().text(folder + "/device").toOptional().orElse("?");
+      Draft draft = drafts.at(pci);
+      draft.ids = (vendor + ":" + device).replace("0x", "");
+      draft.vendor = VENDORS.get(vendor);
+      draft.name = draft.vendor.label() + " " + draft.ids;
+      draft.nameIsOfBus = true;
+      draft.renderNode =
+          machine.files().names(folder + "/drm").stream()
+              .filter(name -> name.startsWith("renderD"))
+              .findFirst()
+              .map(name -> "/dev/dri/" + name);
+    }
+  }
+
+  private static void nvidia(Machine machine, Drafts drafts, Set<Gap> gaps) {
+    boolean wanted = drafts.any(Vendor.NVIDIA);
+    answered(machine.answer(NvmlProbe.class, NvmlFacts.class), wanted, gaps)
+        .ifPresent(nvml -> {
+          gap(nvml.system().library(), wanted, gaps);
+          nvml.gpus().forEach(gpu -> NvmlDraft.add(gpu, drafts));
+        });
+    answered(machine.answer(CudaProbe.class, CudaFacts.class), wanted, gaps)
+        .ifPresent(cuda -> cuda.devices().forEach(device -> NvidiaDraft.add(device, drafts)));
+    answered(machine.answer(NvencProbe.class, NvencFacts.class), wanted, gaps)
+        .ifPresent(nvenc -> {
+          gap(nvenc.cuda(), wanted, gaps);
+          gap(nvenc.library(), wanted, gaps);
+          nvenc.devices().forEach(device -> NvidiaDraft.add(device, drafts));
+          nvenc.devices().forEach(device -> gap(device.codecs(), wanted, gaps));
+        });
+    answered(machine.answer(NvdecProbe.class, NvdecFacts.class), wanted, gaps)
+        .ifPresent(nvdec -> {
+          gap(nvdec.cuda(), wanted, gaps);
+          gap(nvdec.library(), wanted, gaps);
+          nvdec.devices().forEach(device -> NvidiaDraft.add(device, drafts));
+          nvdec.devices().forEach(device -> gap(device.formats(), wanted, gaps));
+        });
+  }
+
+  private static <T> Optional<T> answered(Reading<T> reading, boolean wanted, Set<Gap> gaps) {
+    gap(reading, wanted, gaps);
+    return reading.toOptional();
+  }
+
+  /**
+   * Nobody misses the library of a GPU that is not there; and that a device has no encoder is an
+   * answer.
+   */
+  private static void gap(Reading<?> reading, boolean wanted, Set<Gap> gaps) {
+    if (reading instanceof Reading.Absent<?>(Reading.Why why, String source, String text)
+        && why != Reading.Why.UNSUPPORTED
+        && (wanted || why != Reading.Why.MISSING)) {
+      gaps.add(new Gap(source, why, text));
+    }
+  }
+}

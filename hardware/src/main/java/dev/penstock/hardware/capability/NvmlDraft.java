@@ -1,0 +1,56 @@
+package dev.penstock.hardware.capability;
+
+import dev.penstock.hardware.Models;
+import dev.penstock.hardware.Models.Model;
+import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.model.Device.Vendor;
+import dev.penstock.model.Reading;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What NVML answered, and what is published of a model where nothing answered. */
+final class NvmlDraft {
+  private NvmlDraft() {}
+
+  static void add(NvmlFacts.Gpu gpu, Drafts drafts) {
+    Draft draft = drafts.of(gpu.identity().pci(), gpu.identity().uuid());
+    draft.vendor = Vendor.NVIDIA;
+    draft.uuid = draft.uuid.or(() -> gpu.identity().uuid().toOptional());
+    draft.nvml = OptionalInt.of(gpu.index());
+    gpu.identity()
+        .name()
+        .toOptional()
+        .filter(_ -> draft.nameIsOfBus || draft.name.equals(Draft.UNKNOWN))
+        .ifPresent(name -> {
+          draft.name = name;
+          draft.nameIsOfBus = false;
+        });
+    gpu.identity().ids().toOptional().ifPresent(ids -> draft.ids = ids);
+    if (draft.memory instanceof Reading.Absent<Long>) {
+      draft.memory = gpu.memory().map(NvmlFacts.Vram::total);
+    }
+  }
+
+  /** Fills in what was not answered. */
+  static void expect(Draft draft, Models models) {
+    Optional<Model> model = models.named(draft.name).or(() -> models.withId(draft.ids));
+    if (draft.vendor == Vendor.NVIDIA && model.isPresent()) {
+      String source = "models.json, " + String.join(", ", model.get().sources());
+      draft.encoders = or(draft.encoders, Optional.of(model.get().nvenc()), source);
+      draft.decoders = or(draft.decoders, Optional.of(model.get().nvdec()), source);
+      draft.jpeg = or(draft.jpeg, Optional.ofNullable(model.get().nvjpeg()), source);
+      draft.opticalFlow = or(draft.opticalFlow, Optional.ofNullable(model.get().ofa()), source);
+      if (draft.nameIsOfBus) {
+        draft.name = "NVIDIA " + model.get().name();
+        draft.nameIsOfBus = false;
+      }
+    }
+  }
+
+  private static Reading<Integer> or(
+      Reading<Integer> answered, Optional<Integer> published, String source) {
+    return answered instanceof Reading.Absent<Integer> && published.isPresent()
+        ? Reading.of(published.get(), source)
+        : answered;
+  }
+}

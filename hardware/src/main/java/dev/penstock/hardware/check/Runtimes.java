@@ -1,0 +1,61 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.runtime.RuntimeFacts;
+import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Remedy;
+import dev.penstock.model.Reading;
+import java.util.List;
+
+/** Judges the runtimes of vendors' own interfaces. */
+final class Runtimes {
+  private Runtimes() {}
+
+  /**
+   * Judges one.
+   *
+   * @param vendors PCI's numbers of the vendor whose GPUs it is for
+   */
+  static Finding judged(
+      Check check,
+      Machine machine,
+      List<String> vendors,
+      String vendor,
+      Reading<RuntimeFacts> answer,
+      Remedy remedy,
+      String name) {
+    boolean wanted =
+        machine.displays().stream()
+            .map(pci -> machine.files().text("/sys/bus/pci/devices/" + pci + "/vendor"))
+            .anyMatch(id -> vendors.contains(id.toOptional().orElse("")));
+    if (!wanted) {
+      return Found.by(check).skip("there is no " + vendor + " GPU");
+    }
+    return switch (answer) {
+      case Reading.Present<RuntimeFacts>(RuntimeFacts facts, String _) ->
+          judged(Found.by(check).seen(facts.library()), facts, remedy, name);
+      case Reading.Absent<RuntimeFacts> absent ->
+          Found.by(check).seen(absent).unknown(name + " gave no answer: " + absent.text(), "");
+    };
+  }
+
+  private static Finding judged(Found found, RuntimeFacts facts, Remedy remedy, String name) {
+    if (facts.library() instanceof Reading.Absent<String> absent) {
+      return found
+          .remedy(remedy)
+          .warn(
+              NvidiaGpus.missing(absent.source(), absent),
+              "Encoders of " + name + " do not work; those of VA-API do without it.");
+    }
+    found.seen(facts.version());
+    return switch (facts.version()) {
+      case Reading.Present<String>(String version, String _) -> found.pass(name + " " + version);
+      case Reading.Absent<String>(Reading.Why _, String _, String text) ->
+          found
+              .remedy(remedy)
+              .warn(
+                  name + " is there and not usable: " + text,
+                  "Encoders of " + name + " do not work; those of VA-API do without it.");
+    };
+  }
+}

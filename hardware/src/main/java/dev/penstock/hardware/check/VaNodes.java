@@ -1,0 +1,36 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.va.VaFacts;
+import dev.penstock.hardware.va.VaFacts.VaNode;
+import dev.penstock.hardware.va.VaapiProbe;
+import java.util.List;
+import java.util.Set;
+
+/** Render nodes that VA-API is for. */
+final class VaNodes {
+  /** NVIDIA's only decodes with it, by an unofficial driver; others are virtual. */
+  private static final Set<String> KERNEL = Set.of("amdgpu", "radeon", "i915", "xe");
+
+  private static final Set<String> VENDORS = Set.of("0x1002", "0x1022", "0x8086");
+
+  private VaNodes() {}
+
+  /** Whether a GPU on the bus is AMD's or Intel's, or one is encoded with all the same. */
+  static boolean wanted(Machine machine) {
+    return machine.displays().stream()
+            .map(pci -> machine.files().text("/sys/bus/pci/devices/" + pci + "/vendor"))
+            .anyMatch(vendor -> VENDORS.contains(vendor.toOptional().orElse("")))
+        || machine
+            .answer(VaapiProbe.class, VaFacts.class)
+            .toOptional()
+            .filter(facts -> !encoding(facts).isEmpty())
+            .isPresent();
+  }
+
+  static List<VaNode> encoding(VaFacts facts) {
+    return facts.nodes().stream()
+        .filter(node -> node.kernel().toOptional().filter(KERNEL::contains).isPresent())
+        .toList();
+  }
+}
