@@ -10,10 +10,12 @@ import dev.penstock.hardware.check.Checks;
 import dev.penstock.hardware.check.Doctor;
 import dev.penstock.hardware.check.Examination;
 import dev.penstock.hardware.check.FixScript;
+import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +89,11 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--watch",
       description = "Goes on examining and prints what changed, first since the last run.")
   boolean watch;
+
+  @Option(
+      names = "--no-active",
+      description = "Does not try encoders: a trial can disturb a GPU at work.")
+  boolean noActive;
 
   @Option(
       names = "--interval",
@@ -222,7 +229,11 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private Machine live(List<Check> checks) {
-    return new Doctor(new Children(Map.of())).look(checks, Users.named(user));
+    Doctor doctor = new Doctor(new Children(Map.of()));
+    Machine machine = doctor.look(checks, Users.named(user));
+    return noActive
+        ? machine
+        : trials().map(store -> doctor.tried(machine, checks, store)).orElse(machine);
   }
 
   private static void write(Machine machine, Path folder) {

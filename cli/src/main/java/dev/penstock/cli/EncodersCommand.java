@@ -1,7 +1,8 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
-import dev.penstock.engine.Survey;
+import dev.penstock.hardware.trial.Trial;
+import dev.penstock.hardware.trial.Trials;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,14 +29,14 @@ final class EncodersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Survey.Trial> trials = Survey.prove(cancellation);
+    List<Trial> trials = Trials.ofAll(cancellation::isCancelled);
     terminal.out().print(json ? Json.pretty(trials) + "\n" : text(trials));
     return ExitCode.DONE.value();
   }
 
-  static String text(List<Survey.Trial> trials) {
+  static String text(List<Trial> trials) {
     StringBuilder text = new StringBuilder();
-    for (Survey.Trial trial : trials) {
+    for (Trial trial : trials) {
       text.append(ProbeText.column(trial.codec(), 6))
           .append(ProbeText.column(trial.encoder(), 18))
           .append(ProbeText.column(trial.hardware() ? "hardware" : "software", 10))
@@ -45,7 +46,7 @@ final class EncodersCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static String result(Survey.Trial trial) {
+  private static String result(Trial trial) {
     return trial
         .reason()
         .map(reason -> "no: " + reason)

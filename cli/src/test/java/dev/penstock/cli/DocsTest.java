@@ -3,7 +3,7 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.engine.Cancellation;
-import dev.penstock.engine.Survey;
+import dev.penstock.hardware.trial.Trial;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -50,8 +50,7 @@ class DocsTest {
 
   @Test
   void everyJsonProperty_isDocumented() throws IOException {
-    Survey.Trial trial =
-        new Survey.Trial("x", "y", true, Optional.of(1.0), Duration.ZERO, Optional.of("z"));
+    Trial trial = new Trial("x", "y", true, Optional.of(1.0), Duration.ZERO, Optional.of("z"));
     String json =
         Json.line(new JsonEvent.Done(Fixtures.report()))
             + Json.line(new JsonEvent.Running(Fixtures.progress()))

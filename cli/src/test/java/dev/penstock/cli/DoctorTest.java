@@ -103,8 +103,12 @@ class DoctorTest {
   }
 
   private static List<String> statuses(Answer answer) {
-    return answer.out().lines().filter(line -> line.matches("  [A-Z]+ .*")).map(line ->
-        line.substring(0, 30)).toList();
+    return answer
+        .out()
+        .lines()
+        .filter(line -> line.matches("  [A-Z]+ .*"))
+        .map(line -> line.substring(0, 30))
+        .toList();
   }
 
   /** On whatever machine the tests run: it always returns, and what it read can be read again. */

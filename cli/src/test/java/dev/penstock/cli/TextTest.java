@@ -2,7 +2,7 @@ package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.engine.Survey;
+import dev.penstock.hardware.trial.Trial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -104,16 +104,16 @@ class TextTest {
 
   @Test
   void encoders_sayWhyNot() {
-    List<Survey.Trial> trials =
+    List<Trial> trials =
         List.of(
-            new Survey.Trial(
+            new Trial(
                 "libx264",
                 "h264",
                 false,
                 Optional.of(412.4),
                 Duration.ofMillis(80),
                 Optional.empty()),
-            new Survey.Trial(
+            new Trial(
                 "h264_nvenc",
                 "h264",
                 true,

@@ -4,6 +4,7 @@ import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A machine as data: what was read of it, here or elsewhere.
@@ -46,11 +47,28 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
 
   /** What a probe answered. */
   public <T> Reading<T> answer(Class<? extends Probe<T>> probe, Class<T> type) {
-    String name = probe.getSimpleName();
+    return answer(probe, "", type);
+  }
+
+  /** What a probe answered that is asked about several things. */
+  public <T> Reading<T> answer(Class<? extends Probe<T>> probe, String argument, Class<T> type) {
+    String name = key(probe, argument);
     Answer answer = answers.get(name);
     return answer == null
         ? Reading.absent(Why.NOT_ASKED, name, "was not asked")
         : answer.as(type, name);
+  }
+
+  /** The name of an answer. */
+  public static String key(Class<? extends Probe<?>> probe, String argument) {
+    return argument.isEmpty() ? probe.getSimpleName() : probe.getSimpleName() + "-" + argument;
+  }
+
+  /** The same with more answers. */
+  public Machine with(Map<String, Answer> more) {
+    Map<String, Answer> all = new TreeMap<>(answers);
+    all.putAll(more);
+    return new Machine(origin, files, all, user);
   }
 
   /** The PCI addresses of the bridges above a device, the nearest first. */

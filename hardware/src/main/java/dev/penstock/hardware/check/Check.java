@@ -31,6 +31,13 @@ public interface Check {
   }
 
   /**
+   * The encoders that it wants tried, once the rest is known; tries can disturb a GPU that works.
+   */
+  default List<String> trials(Machine machine) {
+    return List.of();
+  }
+
+  /**
    * Whether the words of its findings change only when the machine is changed. Those with
    * temperatures and loads in them do not.
    */

@@ -6,15 +6,23 @@ import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Tree;
 import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.trial.TrialProbe;
+import dev.penstock.hardware.trial.TrialStore;
+import dev.penstock.model.Reading.Why;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Reads of this machine what checks want to know. */
 public final class Doctor {
@@ -24,10 +32,29 @@ public final class Doctor {
   /** Opening a GPU that nobody keeps open takes a few seconds, and several are opened in a row. */
   private static final Duration PROBE_DEADLINE = Duration.ofSeconds(15);
 
-  private final Children children;
+  /** Whatever hangs, it answers within half a minute. */
+  private static final Duration ALL = Duration.ofSeconds(28);
 
+  /** A trial that has less than that is not begun. */
+  private static final Duration LEAST = Duration.ofSeconds(3);
+
+  /** Some GPUs hang when trials follow each other closely. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final Children children;
+  private final long end = System.nanoTime() + ALL.toNanos();
+
+  /** To be used once: its time runs from here. */
   public Doctor(Children children) {
     this.children = children;
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
+  private Duration atMost(Duration deadline) {
+    return left().compareTo(deadline) < 0 ? left() : deadline;
   }
 
   /**
@@ -57,10 +84,59 @@ public final class Doctor {
     Map<String, Answer> answers = new ConcurrentHashMap<>();
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Class<? extends Probe<?>> probe : probes) {
-        each.execute(
-            () -> answers.put(probe.getSimpleName(), children.ask(probe, "", PROBE_DEADLINE)));
+        each.execute(() ->
+            answers.put(probe.getSimpleName(), children.ask(probe, "", atMost(PROBE_DEADLINE))));
       }
     }
     return answers;
+  }
+
+  /**
+   * Tries the encoders that checks want tried, one after the other.
+   *
+   * @param store of results, which hold until the devices, the driver or the build change
+   */
+  public Machine tried(Machine machine, Collection<Check> checks, TrialStore store) {
+    Map<String, Answer> answers = new LinkedHashMap<>();
+    List<String> facts = facts(machine);
+    checks.stream()
+        .flatMap(check -> check.trials(machine).stream())
+        .distinct()
+        .forEach(encoder ->
+            answers.put(
+                Machine.key(TrialProbe.class, encoder),
+                tried(encoder, TrialStore.key(encoder, facts), store)));
+    return machine.with(answers);
+  }
+
+  private Answer tried(String encoder, String key, TrialStore store) {
+    Optional<Answer.Given> known = store.find(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Optional<Path> unended = store.unended(key);
+    if (unended.isPresent()) {
+      return new Answer.Lacking(
+          Why.HUNG, "in an earlier run; it is tried again once " + unended.get() + " is removed");
+    }
+    if (left().compareTo(LEAST) < 0) {
+      return new Answer.Lacking(Why.NOT_ASKED, "there was no time left; run it again");
+    }
+    store.begin(key);
+    Answer answer = children.ask(TrialProbe.class, encoder, atMost(PROBE_DEADLINE));
+    store.end(key, answer);
+    LockSupport.parkNanos(PAUSE.toNanos());
+    return answer;
+  }
+
+  /** The devices, their driver and the build. */
+  private static List<String> facts(Machine machine) {
+    return Stream.concat(
+            Stream.of(
+                machine.files().text("/proc/driver/nvidia/version").toString(),
+                machine.files().text("/proc/sys/kernel/osrelease").toString(),
+                machine.answer(FfmpegBuild.class, FfmpegBuild.Built.class).toString()),
+            Gpu.of(machine).stream().map(Gpu::toString))
+        .toList();
   }
 }

@@ -1,0 +1,131 @@
+package dev.penstock.hardware.check;
+
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Probe;
+import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.check.FfmpegBuild.Built;
+import dev.penstock.hardware.trial.Trial;
+import dev.penstock.hardware.trial.TrialProbe;
+import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Remedy;
+import dev.penstock.model.Reading;
+import dev.penstock.model.Reading.Why;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether hardware encoders encode. */
+record TrialEncodes() implements Check {
+  @Override
+  public String id() {
+    return "ff.probe";
+  }
+
+  @Override
+  public Group group() {
+    return Group.ENCODING;
+  }
+
+  @Override
+  public String title() {
+    return "trial encodes";
+  }
+
+  @Override
+  public String rule() {
+    return "Thirty pictures of 640x360 go through each hardware encoder of the build whose maker's"
+        + " GPU is here, one encoder after the other, each in a process of its own. Results are"
+        + " kept until the devices, the driver or the build change; --no-active leaves them out.";
+  }
+
+  @Override
+  public String source() {
+    return "avcodec_send_frame of FFmpeg; GPUs are known that hang when several trials follow"
+        + " closely, so one that never came back is not repeated";
+  }
+
+  @Override
+  public List<Wanted> files() {
+    return Gpu.WANTED;
+  }
+
+  @Override
+  public List<Class<? extends Probe<?>>> probes() {
+    return List.of(FfmpegBuild.class);
+  }
+
+  @Override
+  public List<String> trials(Machine machine) {
+    Set<Gpu.Vendor> vendors = Gpu.of(machine).stream().map(Gpu::vendor).collect(Collectors.toSet());
+    return machine
+        .answer(FfmpegBuild.class, Built.class)
+        .toOptional()
+        .map(Built::encoders)
+        .orElse(List.of())
+        .stream()
+        .filter(encoder -> vendors.stream().anyMatch(vendor -> isOf(vendor, encoder)))
+        .toList();
+  }
+
+  private static boolean isOf(Gpu.Vendor vendor, String encoder) {
+    String kind = encoder.substring(encoder.lastIndexOf('_') + 1);
+    return switch (vendor) {
+      case NVIDIA -> kind.equals("nvenc");
+      case AMD -> Set.of("vaapi", "amf").contains(kind);
+      case INTEL -> Set.of("vaapi", "qsv").contains(kind);
+    };
+  }
+
+  @Override
+  public List<Finding> examine(Machine machine) {
+    if (Gpu.of(machine).isEmpty()) {
+      return List.of(Gpu.none(this, machine, Set.of(Gpu.Vendor.values())));
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (String encoder : trials(machine)) {
+      findings.add(judged(machine, encoder));
+    }
+    return findings.isEmpty()
+        ? List.of(Found.by(this).skip("this build has no encoder for the GPUs here; see ff.build"))
+        : findings;
+  }
+
+  private Finding judged(Machine machine, String encoder) {
+    Found found = Found.by(this, encoder);
+    return switch (machine.answer(TrialProbe.class, encoder, Trial.class)) {
+      case Reading.Absent<Trial>(Why why, String _, String text) when why == Why.NOT_ASKED ->
+          found.skip("not tried: " + text);
+      case Reading.Absent<Trial>(Why why, String _, String text) ->
+          found
+              .seen(encoder, text)
+              .remedy(Remedy.command("See what the driver says about it.", "penstock faults"))
+              .fail(
+                  why == Why.HUNG
+                      ? "the trial never came back: " + text
+                      : "the trial broke: " + text,
+                  "Jobs with this encoder hang or crash.");
+      case Reading.Present<Trial>(Trial trial, String _) -> judged(found, trial);
+    };
+  }
+
+  private static Finding judged(Found found, Trial trial) {
+    if (trial.proved()) {
+      return found.pass(
+          trial
+              .framesPerSecond()
+              .map(rate -> String.format(Locale.ROOT, "encodes, %.0f fps at 640x360", rate))
+              .orElse("encodes"));
+    }
+    String reason = trial.reason().orElseThrow();
+    if (reason.startsWith("the device opens")) {
+      return found.skip(reason);
+    }
+    return found
+        .seen(trial.encoder(), reason)
+        .remedy(
+            Remedy.command("See what the message means.", "penstock explain " + Shell.word(reason)))
+        .warn("does not encode here: " + reason, "Jobs cannot use it.");
+  }
+}

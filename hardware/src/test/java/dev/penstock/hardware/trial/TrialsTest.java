@@ -1,0 +1,80 @@
+package dev.penstock.hardware.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.penstock.av.Codecs;
+import dev.penstock.hardware.Answer;
+import dev.penstock.hardware.Children;
+import dev.penstock.model.Reading.Why;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrialsTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Answer GIVEN = new Answer.Given("{}", Duration.ofSeconds(1));
+
+  @TempDir Path folder;
+
+  @Test
+  void anEncoder_isTriedInAChild() {
+    Trial trial =
+        new Children(Map.of())
+            .ask(TrialProbe.class, "libvpx-vp9", LONG)
+            .as(Trial.class, "trial")
+            .toOptional()
+            .orElseThrow();
+
+    assertThat(trial.proved()).isTrue();
+    assertThat(trial.framesPerSecond().orElseThrow()).isPositive();
+    assertThat(trial.hardware()).isFalse();
+  }
+
+  @Test
+  void whatCannotEncodeHere_saysWhy_inTheWordsOfItsLibrary() {
+    assumeTrue(Codecs.encoder("h264_nvenc").isPresent(), "this build lacks NVENC");
+    Trial trial = Trials.of(Codecs.encoder("h264_nvenc").orElseThrow());
+
+    assertThat(trial.hardware()).isTrue();
+    assertThat(trial.proved() || !trial.reason().orElseThrow().isEmpty()).isTrue();
+  }
+
+  @Test
+  void anUnknownEncoder_isAnError() {
+    assertThat(new Children(Map.of()).ask(TrialProbe.class, "h264_nonsense", LONG))
+        .isEqualTo(new Answer.Lacking(Why.FAILED, "this build has no encoder h264_nonsense"));
+  }
+
+  @Test
+  void results_areKept_untilWhatTheyDependOnChanges() {
+    TrialStore store = new TrialStore(folder.resolve("trials"));
+    String key = TrialStore.key("h264_nvenc", List.of("driver 570"));
+    assertThat(store.find(key)).isEmpty();
+
+    store.begin(key);
+    store.end(key, GIVEN);
+
+    assertThat(store.find(key).orElseThrow().json()).isEqualTo("{}");
+    assertThat(store.unended(key)).isEmpty();
+    assertThat(store.find(TrialStore.key("h264_nvenc", List.of("driver 580")))).isEmpty();
+  }
+
+  @Test
+  void whatNeverEnded_leavesAMark_andWhatBroke_doesNot() {
+    TrialStore store = new TrialStore(folder);
+    store.begin("hung");
+    store.end("hung", new Answer.Lacking(Why.HUNG, "did not answer within 15 s"));
+    store.begin("broke");
+    store.end("broke", new Answer.Lacking(Why.FAILED, "killed by signal 6"));
+    store.begin("went down with the machine");
+
+    assertThat(store.unended("hung")).isPresent();
+    assertThat(store.unended("broke")).isEmpty();
+    assertThat(store.unended("went down with the machine")).isPresent();
+    assertThat(store.find("hung")).isEmpty();
+  }
+}
