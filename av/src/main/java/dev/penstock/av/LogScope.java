@@ -12,6 +12,7 @@ public final class LogScope {
 
   private final long id = IDS.getAndIncrement();
   private final Consumer<String> sink;
+  private volatile String firstError = "";
   private volatile String lastError = "";
   private volatile String errorBefore = "";
   private volatile String lastWarning = "";
@@ -45,6 +46,11 @@ public final class LogScope {
     return lastError.isEmpty() ? lastWarning : lastError;
   }
 
+  /** The first error logged, which is the cause where others follow from it; or else empty. */
+  public String firstError() {
+    return firstError;
+  }
+
   /**
    * As {@link #lastLine()}, but the error before it when the last merely repeats a reason: libav
    * often logs the cause first, and then that its caller failed.
@@ -73,6 +79,7 @@ public final class LogScope {
   void accept(int level, String line) {
     if (level <= LogRouter.ERROR) {
       errorBefore = lastError;
+      firstError = firstError.isEmpty() ? line : firstError;
       lastError = line;
     } else if (level <= LogRouter.WARNING) {
       lastWarning = line;

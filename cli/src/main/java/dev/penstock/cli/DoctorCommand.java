@@ -236,6 +236,19 @@ final class DoctorCommand implements Callable<Integer> {
         : trials().map(store -> doctor.tried(machine, checks, store)).orElse(machine);
   }
 
+  /** Without a place for the mark of a trial that hangs, none is made. */
+  private Optional<TrialStore> trials() {
+    Path folder = Folders.cache().resolve("trials");
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, "trial", null));
+      return Optional.of(new TrialStore(folder));
+    } catch (IOException e) {
+      complain("no encoder is tried: " + folder + " cannot be written: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private static void write(Machine machine, Path folder) {
     try {
       MachineFolder.write(machine, folder);

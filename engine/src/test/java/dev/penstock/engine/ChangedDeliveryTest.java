@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(NoLeaks.class)
 class ChangedDeliveryTest {
-  private static final int FRAMES = 200;
+  private static final int FRAMES = 1000;
 
   @TempDir Path parent;
 
@@ -47,8 +47,8 @@ class ChangedDeliveryTest {
   private LadderSpec spec(String name, Form... forms) {
     Path source =
         Clips.make(
-            "lively.mp4",
-            "-f lavfi -i testsrc2=s=160x96:r=25:d=8 -f lavfi -i sine=d=8:r=48000",
+            "lively-40s.mp4",
+            "-f lavfi -i testsrc2=s=160x96:r=25:d=40 -f lavfi -i sine=d=40:r=48000",
             "-c:v libx264 -preset veryfast -bf 2 -g 25 -pix_fmt yuv420p -c:a aac -b:a 64k");
     return Ladders.of(source, parent.resolve(name), Set.of(forms), 96, 48);
   }

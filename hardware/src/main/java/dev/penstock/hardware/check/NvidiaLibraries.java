@@ -33,6 +33,8 @@ record NvidiaLibraries() implements Check {
   private static final Pattern DEBIAN = Pattern.compile("(?m)^ID=debian$");
   private static final Pattern BRANCH = Pattern.compile("Kernel Module(?: for \\S+)?\\s+(\\d+)\\.");
 
+  private static final Pattern VERSIONED = Pattern.compile("\\.so\\.(\\d+\\.\\d+[.\\d]*)$");
+
   @Override
   public String id() {
     return "nv.libs";
@@ -134,12 +136,24 @@ record NvidiaLibraries() implements Check {
     return found.pass(
         "in "
             + searched.get()
-            + machine
-                .files()
-                .linkName(searched.get() + "/" + name)
-                .filter(target -> target.startsWith(name.replaceFirst("1$", "")))
-                .map(target -> ", version " + target.substring(library.length() + 4))
+            + version(machine, searched.get() + "/" + name)
+                .map(version -> ", version " + version)
                 .orElse(""));
+  }
+
+  /** In the name of what the link, or a link to a link, is to. */
+  private static Optional<String> version(Machine machine, String path) {
+    Optional<String> target = machine.files().link(path);
+    Optional<String> again = target.filter(file -> file.startsWith("/"));
+    if (again.isPresent() && !again.get().equals(path)) {
+      return machine.files().link(again.get()).flatMap(NvidiaLibraries::versionOf);
+    }
+    return target.flatMap(NvidiaLibraries::versionOf);
+  }
+
+  private static Optional<String> versionOf(String file) {
+    Matcher version = VERSIONED.matcher(file);
+    return version.find() ? Optional.of(version.group(1)) : Optional.empty();
   }
 
   private static boolean isAnywhere(String library, Machine machine) {

@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 
 /** Whether hardware encoders encode. */
 record TrialEncodes() implements Check {
+  /** NV_ENC_ERR_NO_ENCODE_DEVICE and NV_ENC_ERR_UNSUPPORTED_DEVICE, as FFmpeg's nvenc.c says them. */
+  private static final List<String> NO_ENCODER =
+      List.of("no encode device (1)", "unsupported device (2)", "Codec not supported");
+
   @Override
   public String id() {
     return "ff.probe";
@@ -121,6 +125,9 @@ record TrialEncodes() implements Check {
     String reason = trial.reason().orElseThrow();
     if (reason.startsWith("the device opens")) {
       return found.skip(reason);
+    }
+    if (NO_ENCODER.stream().anyMatch(reason::contains)) {
+      return found.seen(trial.encoder(), reason).skip("no GPU here has such an encoder");
     }
     return found
         .seen(trial.encoder(), reason)

@@ -83,7 +83,8 @@ public final class Trials {
       return trial(encoder, Optional.of(rate), elapsed, Optional.empty());
     } catch (AvException e) {
       Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-      String reason = e.lastLog().isEmpty() ? e.reason() : e.lastLog();
+      String first = log.firstError().isEmpty() ? e.lastLog() : log.firstError();
+      String reason = first.isEmpty() ? e.reason() : first;
       return trial(encoder, Optional.empty(), elapsed, Optional.of(reason));
     }
   }
