@@ -9,6 +9,7 @@ import dev.penstock.hardware.check.Examination;
 import dev.penstock.hardware.health.Answer;
 import dev.penstock.hardware.health.Catalogue;
 import dev.penstock.hardware.health.Explainer;
+import dev.penstock.hardware.health.Faults;
 import dev.penstock.hardware.health.LogClock;
 import dev.penstock.model.Finding;
 import java.io.IOException;
@@ -76,6 +77,9 @@ final class ExplainCommand implements Callable<Integer> {
         new Explainer(
             Catalogue.standard(), LogClock.of(Instant.now(), ZoneId.systemDefault()), Map.of());
     Answer answer = explainer.explain(text());
+    if (!noChecks) {
+      answer = identified(answer, ThisMachine.here());
+    }
     List<Finding> here = noChecks ? List.of() : here(answer);
     terminal
         .out()
@@ -84,6 +88,16 @@ final class ExplainCommand implements Callable<Integer> {
                 ? Json.pretty(new Explained(answer, here)) + "\n"
                 : ExplainText.of(answer) + ExplainText.here(here));
     return (answer.causes().isEmpty() ? ExitCode.FAILED : ExitCode.DONE).value();
+  }
+
+  /** With the UUIDs of this machine's GPUs, where one is named by its address alone. */
+  private Answer identified(Answer answer, ThisMachine machine) {
+    boolean wanted =
+        answer.causes().stream()
+            .anyMatch(cause -> cause.device().isPresent() && cause.uuid().isEmpty());
+    return wanted && machine.hasNvidia()
+        ? answer.identified(Faults.uuids(machine.gpus(terminal)))
+        : answer;
   }
 
   /** The answer, and what the checks that it names find on this machine. */

@@ -252,30 +252,10 @@ public final class Explainer {
   }
 
   private void add(Entry entry, Answer.Rank rank, String line, OptionalInt number, Found found) {
-    found.causes.merge(entry.id(), said(entry, rank, line, number), (before, _) -> again(before));
-  }
-
-  private static Answer.Cause again(Answer.Cause cause) {
-    return new Answer.Cause(
-        cause.id(),
-        cause.rank(),
-        cause.title(),
-        cause.said(),
-        cause.line(),
-        cause.count() + 1,
-        cause.first(),
-        cause.last(),
-        cause.device(),
-        cause.uuid(),
-        cause.process(),
-        cause.detail(),
-        cause.severity(),
-        cause.lost(),
-        cause.means(),
-        cause.vendorAction(),
-        cause.checks(),
-        cause.remedies(),
-        cause.sources());
+    found.causes.merge(
+        entry.id(),
+        said(entry, rank, line, number),
+        (before, _) -> before.times(before.count() + 1, before.last()));
   }
 
   // ---- codes
