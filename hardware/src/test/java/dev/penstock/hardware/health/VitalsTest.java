@@ -27,7 +27,7 @@ class VitalsTest {
   private static final String PCI = "0000:21:00.0";
 
   /** What a sample is made of; null is not read. */
-  private record Made(
+  record Made(
       @Nullable String pci,
       @Nullable Integer celsius,
       @Nullable Integer slowdown,
