@@ -22,6 +22,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private final Terminal terminal;
   private final Callable<InputStream> input;
+  private final Supplier<ThisMachine> machine;
 
   @Parameters(
       paramLabel = "WORDS",
@@ -63,12 +65,14 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin HelpOption help = new HelpOption();
 
   ExplainCommand(Terminal terminal) {
-    this(terminal, () -> System.in);
+    this(terminal, () -> System.in, ThisMachine::here);
   }
 
-  ExplainCommand(Terminal terminal, Callable<InputStream> input) {
+  ExplainCommand(
+      Terminal terminal, Callable<InputStream> input, Supplier<ThisMachine> machine) {
     this.terminal = terminal;
     this.input = input;
+    this.machine = machine;
   }
 
   @Override
@@ -78,7 +82,7 @@ final class ExplainCommand implements Callable<Integer> {
             Catalogue.standard(), LogClock.of(Instant.now(), ZoneId.systemDefault()), Map.of());
     Answer answer = explainer.explain(text());
     if (!noChecks) {
-      answer = identified(answer, ThisMachine.here());
+      answer = identified(answer, machine.get());
     }
     List<Finding> here = noChecks ? List.of() : here(answer);
     terminal
@@ -91,12 +95,12 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   /** With the UUIDs of this machine's GPUs, where one is named by its address alone. */
-  private Answer identified(Answer answer, ThisMachine machine) {
+  private Answer identified(Answer answer, ThisMachine here) {
     boolean wanted =
         answer.causes().stream()
             .anyMatch(cause -> cause.device().isPresent() && cause.uuid().isEmpty());
-    return wanted && machine.hasNvidia()
-        ? answer.identified(Faults.uuids(machine.gpus(terminal)))
+    return wanted && here.hasNvidia()
+        ? answer.identified(Faults.uuids(here.gpus(terminal)))
         : answer;
   }
 

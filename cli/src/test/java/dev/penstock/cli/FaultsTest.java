@@ -10,6 +10,7 @@ import dev.penstock.hardware.health.KernelSource;
 import dev.penstock.hardware.health.LogClock;
 import dev.penstock.lab.Lab;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,19 +66,22 @@ class FaultsTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal terminal = Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true));
-    ThisMachine machine =
-        new ThisMachine(
-            new KernelSource.Places(folder.resolve("kmsg"), List.of("none"), List.of()),
-            () -> new LogClock(now, Optional.of(boot), ZoneOffset.UTC),
-            new Children(environment),
-            folder,
-            Optional.of(file()));
+    ThisMachine machine = machine(environment);
     CommandLine line =
         new CommandLine(new FaultsCommand(terminal, new Cancellation(), () -> machine));
     Values.register(line);
     int exit = line.execute(words);
     terminal.flush();
     return new Answer(List.of(words), exit, out.toString(), err.toString());
+  }
+
+  private ThisMachine machine(Map<String, String> environment) {
+    return new ThisMachine(
+        new KernelSource.Places(folder.resolve("kmsg"), List.of("none"), List.of()),
+        () -> new LogClock(now, Optional.of(boot), ZoneOffset.UTC),
+        new Children(environment),
+        folder,
+        Optional.of(file()));
   }
 
   private Path file() {
@@ -196,6 +201,32 @@ class FaultsTest {
         .containsOnlyOnce("penstock: faults are not kept: ")
         .contains("faults.db");
     assertThat(answer.out()).contains("0000:21:00.0: lost\n");
+  }
+
+  @Test
+  void whatIsExplained_getsTheUuidOfItsAddress_unlessItIsOfAnotherMachine() throws IOException {
+    assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
+    Path library = Lab.nvml(folder.resolve("lab"), Lab.text("l40s.scenario"));
+    Files.createDirectories(folder.resolve("proc/driver/nvidia"));
+    String uuid = "GPU-5a1e0000-0000-4000-8000-000000000000";
+    assertThat(explained(library)).contains(uuid);
+    assertThat(explained(library, "--no-checks")).contains("0000:21:00.0").doesNotContain(uuid);
+  }
+
+  private String explained(Path library, String... options) {
+    StringWriter out = new StringWriter();
+    Terminal terminal = Terminal.plain(new PrintWriter(out, true), new PrintWriter(out, true));
+    CommandLine line =
+        new CommandLine(
+            new ExplainCommand(
+                terminal,
+                () -> InputStream.nullInputStream(),
+                () -> machine(Map.of("PENSTOCK_NVML", library.toString()))));
+    List<String> words = new ArrayList<>(List.of(options));
+    words.add("NVRM: Xid (PCI:0000:21:00): 43, pid=5, name=ffmpeg, Ch 1");
+    assertThat(line.execute(words.toArray(String[]::new))).isZero();
+    terminal.flush();
+    return out.toString();
   }
 
   @Test
