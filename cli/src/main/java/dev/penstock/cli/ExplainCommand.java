@@ -68,8 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
     this(terminal, () -> System.in, ThisMachine::here);
   }
 
-  ExplainCommand(
-      Terminal terminal, Callable<InputStream> input, Supplier<ThisMachine> machine) {
+  ExplainCommand(Terminal terminal, Callable<InputStream> input, Supplier<ThisMachine> machine) {
     this.terminal = terminal;
     this.input = input;
     this.machine = machine;

@@ -25,7 +25,7 @@ final class StateFolder {
    * That of the machine for root, who may have no home; of others, and where it is named, theirs.
    */
   static Optional<Path> ofMachine(Map<String, String> environment) {
-    return named(environment).isEmpty() && isRoot() && isThere(OF_MACHINE)
+    return named(environment).isEmpty() && isRoot() && isUsable(OF_MACHINE)
         ? Optional.of(OF_MACHINE)
         : ofUser(environment);
   }
@@ -44,11 +44,8 @@ final class StateFolder {
     }
   }
 
-  private static boolean isThere(Path folder) {
-    try {
-      return Files.isWritable(Files.createDirectories(folder));
-    } catch (IOException _) {
-      return false;
-    }
+  /** Whether it can be written, or made. */
+  private static boolean isUsable(Path folder) {
+    return Files.isWritable(Files.exists(folder) ? folder : folder.getParent());
   }
 }
