@@ -82,9 +82,12 @@ final class FaultMemory implements AutoCloseable {
   private void orWithout(Runnable work) {
     try {
       work.run();
-    } catch (UncheckedIOException | LinkageError e) {
+    } catch (UncheckedIOException e) {
+      tell(String.valueOf(e.getCause().getMessage()));
+      close();
+    } catch (LinkageError e) {
       // SQLite's library may be missing for this machine, or not be unpacked on it.
-      tell(e.getMessage() == null ? e.toString() : e.getMessage());
+      tell(e.toString());
       close();
     }
   }
@@ -101,7 +104,7 @@ final class FaultMemory implements AutoCloseable {
       try {
         open.close();
       } catch (UncheckedIOException e) {
-        tell(String.valueOf(e.getMessage()));
+        tell(String.valueOf(e.getCause().getMessage()));
       }
     }
   }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code penstock faults}. */
 @Command(
@@ -87,7 +88,10 @@ final class FaultsCommand implements Callable<Integer> {
     public Duration convert(String text) {
       Matcher days = DAYS.matcher(text);
       if (!days.matches()) {
-        return Values.duration(text);
+        return Times.parse(text)
+            .orElseThrow(() ->
+                new TypeConversionException(
+                    "'" + text + "' is no time ago: say 30m, 12h, 3d or 2w"));
       }
       return Duration.ofDays(Long.parseLong(days.group(1)) * (days.group(2).equals("w") ? 7 : 1));
     }

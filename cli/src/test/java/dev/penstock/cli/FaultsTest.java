@@ -192,14 +192,42 @@ class FaultsTest {
   }
 
   @Test
+  void whatIsWatched_isKept() throws IOException {
+    log(xid("0000:21:00", 31, 60), xid("0000:21:00", 79, 62));
+    Cancellation cancellation = new Cancellation();
+    StringWriter out = new StringWriter();
+    PrintWriter untilBoth =
+        new PrintWriter(out) {
+          @Override
+          public void flush() {
+            if (out.toString().contains("Xid 79")) {
+              cancellation.cancel();
+            }
+          }
+        };
+    Terminal terminal = Terminal.plain(untilBoth, new PrintWriter(new StringWriter()));
+    ThisMachine machine = machine(Map.of("PENSTOCK_NVML", folder.resolve("none.so").toString()));
+    CommandLine line = new CommandLine(new FaultsCommand(terminal, cancellation, () -> machine));
+    Values.register(line);
+    assertThat(line.execute("--watch")).isEqualTo(ExitCode.INTERRUPTED.value());
+    assertThat(out.toString().lines()).hasSize(2);
+    try (EventStore store = EventStore.open(file())) {
+      assertThat(store.since(Instant.EPOCH))
+          .extracting(kept -> kept.event().code())
+          .containsExactly("xid 31", "xid 79");
+    }
+    assertThat(faults().out()).contains("0000:21:00.0: lost\n").doesNotContain(" times");
+  }
+
+  @Test
   void withoutAStore_itGoesOn() throws IOException {
     log(xid("0000:21:00", 79, 60));
     Files.createDirectories(file().getParent());
     Files.writeString(file(), "no database".repeat(100));
     Answer answer = faults();
     assertThat(answer.err())
-        .containsOnlyOnce("penstock: faults are not kept: ")
-        .contains("faults.db");
+        .containsOnlyOnce("penstock: faults are not kept: " + file())
+;
     assertThat(answer.out()).contains("0000:21:00.0: lost\n");
   }
 
