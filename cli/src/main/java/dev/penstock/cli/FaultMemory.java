@@ -83,7 +83,7 @@ final class FaultMemory implements AutoCloseable {
     try {
       work.run();
     } catch (UncheckedIOException e) {
-      tell(String.valueOf(e.getCause().getMessage()));
+      tell(String.valueOf(e.getMessage()));
       close();
     } catch (LinkageError e) {
       // SQLite's library may be missing for this machine, or not be unpacked on it.
@@ -104,7 +104,7 @@ final class FaultMemory implements AutoCloseable {
       try {
         open.close();
       } catch (UncheckedIOException e) {
-        tell(String.valueOf(e.getCause().getMessage()));
+        tell(String.valueOf(e.getMessage()));
       }
     }
   }

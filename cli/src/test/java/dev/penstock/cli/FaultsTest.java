@@ -225,9 +225,7 @@ class FaultsTest {
     Files.createDirectories(file().getParent());
     Files.writeString(file(), "no database".repeat(100));
     Answer answer = faults();
-    assertThat(answer.err())
-        .containsOnlyOnce("penstock: faults are not kept: " + file())
-;
+    assertThat(answer.err()).containsOnlyOnce("penstock: faults are not kept: " + file());
     assertThat(answer.out()).contains("0000:21:00.0: lost\n");
   }
 

@@ -101,7 +101,7 @@ public final class EventStore implements AutoCloseable {
         throw e;
       }
     } catch (SQLException | IOException e) {
-      throw new UncheckedIOException(new IOException(file + ": " + e.getMessage(), e));
+      throw failed(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -379,7 +379,11 @@ public final class EventStore implements AutoCloseable {
   }
 
   private static UncheckedIOException failed(SQLException e) {
-    return new UncheckedIOException(new IOException(e.getMessage(), e));
+    return failed(String.valueOf(e.getMessage()), e);
+  }
+
+  private static UncheckedIOException failed(String message, Exception cause) {
+    return new UncheckedIOException(message, new IOException(message, cause));
   }
 
   @Override
