@@ -9,6 +9,7 @@ import dev.penstock.hardware.check.Examination;
 import dev.penstock.hardware.health.Answer;
 import dev.penstock.hardware.health.Catalogue;
 import dev.penstock.hardware.health.Explainer;
+import dev.penstock.hardware.health.Faults;
 import dev.penstock.hardware.health.LogClock;
 import dev.penstock.model.Finding;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +43,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private final Terminal terminal;
   private final Callable<InputStream> input;
+  private final Supplier<ThisMachine> machine;
 
   @Parameters(
       paramLabel = "WORDS",
@@ -62,12 +65,13 @@ final class ExplainCommand implements Callable<Integer> {
   @Mixin HelpOption help = new HelpOption();
 
   ExplainCommand(Terminal terminal) {
-    this(terminal, () -> System.in);
+    this(terminal, () -> System.in, ThisMachine::here);
   }
 
-  ExplainCommand(Terminal terminal, Callable<InputStream> input) {
+  ExplainCommand(Terminal terminal, Callable<InputStream> input, Supplier<ThisMachine> machine) {
     this.terminal = terminal;
     this.input = input;
+    this.machine = machine;
   }
 
   @Override
@@ -76,6 +80,9 @@ final class ExplainCommand implements Callable<Integer> {
         new Explainer(
             Catalogue.standard(), LogClock.of(Instant.now(), ZoneId.systemDefault()), Map.of());
     Answer answer = explainer.explain(text());
+    if (!noChecks) {
+      answer = identified(answer, machine.get());
+    }
     List<Finding> here = noChecks ? List.of() : here(answer);
     terminal
         .out()
@@ -84,6 +91,16 @@ final class ExplainCommand implements Callable<Integer> {
                 ? Json.pretty(new Explained(answer, here)) + "\n"
                 : ExplainText.of(answer) + ExplainText.here(here));
     return (answer.causes().isEmpty() ? ExitCode.FAILED : ExitCode.DONE).value();
+  }
+
+  /** With the UUIDs of this machine's GPUs, where one is named by its address alone. */
+  private Answer identified(Answer answer, ThisMachine here) {
+    boolean wanted =
+        answer.causes().stream()
+            .anyMatch(cause -> cause.device().isPresent() && cause.uuid().isEmpty());
+    return wanted && here.hasNvidia()
+        ? answer.identified(Faults.uuids(here.gpus(terminal)))
+        : answer;
   }
 
   /** The answer, and what the checks that it names find on this machine. */

@@ -24,6 +24,7 @@ final class FaultsText {
       text.append('\n')
           .append(device.device())
           .append(device.uuid().map(uuid -> " " + Terminal.oneLine(uuid)).orElse(""))
+          .append(device.name().map(name -> " " + Terminal.oneLine(name)).orElse(""))
           .append(": ")
           .append(device.level().name().toLowerCase(Locale.ROOT))
           .append('\n');
@@ -37,6 +38,9 @@ final class FaultsText {
       text.append("\nNo device named:\n");
       faults(text, faults.others());
       next(text, faults.others());
+    }
+    if (faults.earlier() > 0) {
+      text.append('\n').append(faults.earlier()).append(" earlier: penstock faults --since 30d\n");
     }
     return text.toString();
   }

@@ -12,15 +12,8 @@ import tools.jackson.core.JacksonException;
 
 /** What the doctor found last on this machine, kept where the user's programs keep their state. */
 record LastExamination(Instant at, Examination examination) {
-  /** See the XDG Base Directory Specification. */
   private static Optional<Path> file(Map<String, String> environment) {
-    return Optional.ofNullable(environment.get("XDG_STATE_HOME"))
-        .filter(folder -> !folder.isEmpty())
-        .map(Path::of)
-        .or(() ->
-            Optional.ofNullable(environment.get("HOME"))
-                .map(home -> Path.of(home, ".local", "state")))
-        .map(folder -> folder.resolve("penstock").resolve("doctor.json"));
+    return StateFolder.ofUser(environment).map(folder -> folder.resolve("doctor.json"));
   }
 
   /** The last one; empty where there is none that this version understands. */

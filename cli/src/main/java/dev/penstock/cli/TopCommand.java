@@ -1,6 +1,9 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.hardware.health.Thresholds;
+import dev.penstock.hardware.health.VitalsHistory;
+import dev.penstock.hardware.health.VitalsHistory.Judged;
 import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.PrometheusText;
@@ -27,6 +30,7 @@ final class TopCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final Cancellation cancellation;
   private final Supplier<List<Source>> sources;
+  private final VitalsHistory history = new VitalsHistory(Thresholds.standard());
 
   @Option(names = "--once", description = "Once, instead of again and again.")
   boolean once;
@@ -73,7 +77,7 @@ final class TopCommand implements Callable<Integer> {
     }
     try (Sampler sampler = new Sampler(sources.get(), InstantSource.system())) {
       return !once && !json && terminal.outIsTerminal()
-          ? new TopView(terminal, cancellation, sampler, period, this::write).run()
+          ? new TopView(terminal, cancellation, sampler, period, this::judge).run()
           : lines(sampler, period);
     }
   }
@@ -93,24 +97,28 @@ final class TopCommand implements Callable<Integer> {
         period,
         snapshot -> {
           last[0] = snapshot;
-          write(snapshot);
-          print(snapshot);
+          print(judge(snapshot));
         },
         () -> !goesOn() || cancellation.isCancelled() || terminal.out().checkError());
     return cancellation.isCancelled() ? ExitCode.INTERRUPTED.value() : exit(last[0]).value();
   }
 
-  private void print(Snapshot snapshot) {
-    if (json) {
-      terminal.out().println(TopJson.line(snapshot));
-    } else if (prometheus.isEmpty()) {
-      terminal.out().print(TopText.page(snapshot));
-    }
-    terminal.out().flush();
+  /** Judges it by those before too, and writes the file. */
+  private Judged judge(Snapshot snapshot) {
+    Judged judged = history.add(snapshot);
+    prometheus.ifPresent(file ->
+        MetricsFile.write(
+            PrometheusText.of(snapshot, gpu -> judged.of(gpu).level().number()), file));
+    return judged;
   }
 
-  private void write(Snapshot snapshot) {
-    prometheus.ifPresent(file -> MetricsFile.write(PrometheusText.of(snapshot), file));
+  private void print(Judged judged) {
+    if (json) {
+      terminal.out().println(TopJson.line(judged));
+    } else if (prometheus.isEmpty()) {
+      terminal.out().print(TopText.page(judged));
+    }
+    terminal.out().flush();
   }
 
   /** A machine without a GPU cannot do what was asked. */

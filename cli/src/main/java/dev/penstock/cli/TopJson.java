@@ -1,6 +1,8 @@
 package dev.penstock.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.penstock.hardware.health.Verdict;
+import dev.penstock.hardware.health.VitalsHistory.Judged;
 import dev.penstock.hardware.telemetry.GpuSample;
 import dev.penstock.hardware.telemetry.Snapshot;
 import dev.penstock.hardware.telemetry.Source;
@@ -18,19 +20,22 @@ import java.util.Optional;
 final class TopJson {
   private TopJson() {}
 
-  static String line(Snapshot snapshot) {
+  static String line(Judged judged) {
+    Snapshot snapshot = judged.snapshot();
     return Json.line(
         new Line(
             snapshot.at(),
             snapshot.answers().stream().map(TopJson::state).toList(),
-            snapshot.gpus().stream().map(gpu -> new Gpu(gpu.isUp(), gpu, unread(gpu))).toList()));
+            snapshot.gpus().stream()
+                .map(gpu -> new Gpu(gpu.isUp(), judged.of(gpu), gpu, unread(gpu)))
+                .toList()));
   }
 
   record Line(Instant at, List<State> sources, List<Gpu> gpus) {}
 
   record State(String name, Reading<String> state, Optional<Unread> unread) {}
 
-  record Gpu(boolean up, @JsonUnwrapped GpuSample sample, List<Unread> unread) {}
+  record Gpu(boolean up, Verdict verdict, @JsonUnwrapped GpuSample sample, List<Unread> unread) {}
 
   /** One reading that is absent. */
   record Unread(String what, Reading.Why why, String source, String text) {}

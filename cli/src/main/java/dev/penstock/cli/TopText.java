@@ -1,5 +1,7 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.TopLine.Tone;
+import dev.penstock.hardware.health.VitalsHistory.Judged;
 import dev.penstock.hardware.telemetry.ClockReason;
 import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
@@ -12,7 +14,9 @@ import dev.penstock.model.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** A snapshot as text: a block of lines for each GPU, shortened until they fit. */
 final class TopText {
@@ -23,28 +27,36 @@ final class TopText {
   private static final int NAME = 16;
   private static final String NONE = "-";
 
+  /** Conditions that a sample's own words say better. */
+  private static final Set<String> SAID = Set.of("lost", "hung", "recovery-action");
+
+  private final Judged judged;
   private final TopHistory history;
   private final int columns;
 
-  private TopText(TopHistory history, int columns) {
+  private TopText(Judged judged, TopHistory history, int columns) {
+    this.judged = judged;
     this.history = history;
     this.columns = columns;
   }
 
   /** All of it, without what came before. */
-  static String page(Snapshot snapshot) {
+  static String page(Judged judged) {
+    Snapshot snapshot = judged.snapshot();
     List<String> lines =
         snapshot.gpus().isEmpty()
             ? nothing(snapshot)
-            : new TopText(new TopHistory(), USUAL_COLUMNS).gpus(snapshot, UNLIMITED);
+            : new TopText(judged, new TopHistory(), USUAL_COLUMNS)
+                .gpus(UNLIMITED).stream().map(TopLine::text).toList();
     return String.join("\n", lines) + "\n";
   }
 
   /** As much as fits. Lines are not longer than {@code columns}. */
-  static List<String> screen(Snapshot snapshot, TopHistory history, int columns, int rows) {
-    List<String> lines = new ArrayList<>(List.of(head(snapshot, columns)));
-    lines.addAll(new TopText(history, columns).gpus(snapshot, rows - 1));
-    return lines.stream().map(line -> cut(line, columns)).toList();
+  static List<TopLine> screen(Judged judged, TopHistory history, int columns, int rows) {
+    List<TopLine> lines = new ArrayList<>();
+    lines.add(TopLine.plain(head(judged.snapshot(), columns)));
+    lines.addAll(new TopText(judged, history, columns).gpus(rows - 1));
+    return lines.stream().map(line -> line.cut(columns)).toList();
   }
 
   private static String head(Snapshot snapshot, int columns) {
@@ -73,51 +85,68 @@ final class TopText {
     return lines;
   }
 
-  private List<String> gpus(Snapshot snapshot, int rows) {
-    List<GpuSample> gpus = snapshot.gpus();
+  private List<TopLine> gpus(int rows) {
+    List<GpuSample> gpus = judged.snapshot().gpus();
     int most = gpus.stream().mapToInt(gpu -> work(gpu).size()).max().orElse(0);
     for (int shown = most; shown >= 0; shown--) {
-      List<String> lines = blocks(gpus, shown);
+      List<TopLine> lines = blocks(gpus, shown);
       if (lines.size() <= rows) {
         return lines;
       }
     }
-    List<String> brief = gpus.stream().map(this::shortLine).toList();
+    List<TopLine> brief = gpus.stream().map(this::shortLine).toList();
     if (brief.size() <= rows) {
       return brief;
     }
-    List<String> lines = new ArrayList<>(brief.subList(0, Math.max(0, rows - 1)));
-    lines.add("and " + (brief.size() - lines.size()) + " more, which a larger window shows");
+    List<TopLine> lines = new ArrayList<>(brief.subList(0, Math.max(0, rows - 1)));
+    lines.add(
+        TopLine.plain(
+            "and " + (brief.size() - lines.size()) + " more, which a larger window shows"));
     return lines;
   }
 
-  private List<String> blocks(List<GpuSample> gpus, int shown) {
-    List<String> lines = new ArrayList<>();
+  private List<TopLine> blocks(List<GpuSample> gpus, int shown) {
+    List<TopLine> lines = new ArrayList<>();
     for (GpuSample gpu : gpus) {
       lines.add(title(gpu));
-      Optional<String> trouble = trouble(gpu);
-      trouble.ifPresent(text -> lines.add("  " + text));
+      trouble(gpu).ifPresent(text -> lines.add(TopLine.toned(ofTrouble(gpu), "  " + text)));
       if (gpu.isUp()) {
-        lines.addAll(engines(gpu));
-        lines.add("  " + figures(gpu));
+        engines(gpu).forEach(line -> lines.add(TopLine.plain(line)));
+        lines.add(TopLine.plain("  " + figures(gpu)));
         List<String> work = work(gpu);
-        work.stream().limit(shown).forEach(line -> lines.add("  " + line));
+        work.stream().limit(shown).forEach(line -> lines.add(TopLine.plain("  " + line)));
         if (work.size() > shown) {
-          lines.add("  and " + (work.size() - shown) + " more");
+          lines.add(TopLine.plain("  and " + (work.size() - shown) + " more"));
         }
       }
     }
     return lines;
   }
 
-  private static String title(GpuSample gpu) {
-    return gpu.id().vendor()
-        + " "
-        + gpu.id().index()
-        + "  "
-        + name(gpu)
-        + "  "
-        + gpu.id().pci().toOptional().orElse("");
+  private TopLine title(GpuSample gpu) {
+    String left = gpu.id().vendor() + " " + gpu.id().index() + "  ";
+    String level = level(gpu);
+    String right = "  " + name(gpu) + "  " + gpu.id().pci().toOptional().orElse("");
+    return new TopLine(
+        left + level + right, tone(gpu), left.length(), left.length() + level.length());
+  }
+
+  private String level(GpuSample gpu) {
+    return judged.of(gpu).level().name().toLowerCase(Locale.ROOT);
+  }
+
+  private Tone tone(GpuSample gpu) {
+    return switch (judged.of(gpu).level()) {
+      case HEALTHY -> Tone.GOOD;
+      case DEGRADED -> Tone.WARNING;
+      case SUSPECT, LOST -> Tone.BAD;
+    };
+  }
+
+  /** A GPU that is held back may be healthy. */
+  private Tone ofTrouble(GpuSample gpu) {
+    Tone tone = tone(gpu);
+    return tone == Tone.GOOD ? Tone.WARNING : tone;
   }
 
   private static String name(GpuSample gpu) {
@@ -125,7 +154,7 @@ final class TopText {
   }
 
   /** What stands before everything else. */
-  static Optional<String> trouble(GpuSample gpu) {
+  private Optional<String> trouble(GpuSample gpu) {
     List<String> all = new ArrayList<>();
     gpu.fault().ifPresent(fault -> all.add("FAILED: " + fault));
     gpu.hung().ifPresent(hung -> all.add("HUNG: " + hung.text() + " (" + hung.source() + ")"));
@@ -134,6 +163,9 @@ final class TopText {
         .toOptional()
         .filter(action -> action != RecoveryAction.NONE)
         .ifPresent(action -> all.add("the driver wants: " + action.label()));
+    judged.of(gpu).because().stream()
+        .filter(condition -> !SAID.contains(condition.id()))
+        .forEach(condition -> all.add(condition.why()));
     gpu.health()
         .reasons()
         .toOptional()
@@ -251,10 +283,15 @@ final class TopText {
   }
 
   /** Everything that matters on one line. */
-  private String shortLine(GpuSample gpu) {
-    return gpu.id().index()
-        + " "
-        + ProbeText.column(cut(name(gpu), 24), 25)
+  private TopLine shortLine(GpuSample gpu) {
+    String level = ProbeText.column(level(gpu), 9);
+    String left = gpu.id().index() + " ";
+    return new TopLine(
+        left + level + rest(gpu), tone(gpu), left.length(), left.length() + level.length());
+  }
+
+  private String rest(GpuSample gpu) {
+    return ProbeText.column(cut(name(gpu), 24), 25)
         + "enc "
         + right(percent(gpu, Engine.ENCODER), 6)
         + "  dec "

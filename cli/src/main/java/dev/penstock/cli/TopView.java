@@ -1,11 +1,12 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.hardware.health.VitalsHistory.Judged;
 import dev.penstock.hardware.telemetry.Sampler;
 import dev.penstock.hardware.telemetry.Snapshot;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The view of {@code penstock top}: draws on the terminal's other screen until q, Ctrl-C or the end
@@ -24,7 +25,7 @@ final class TopView {
   private final Cancellation cancellation;
   private final Sampler sampler;
   private final Duration period;
-  private final Consumer<Snapshot> also;
+  private final Function<Snapshot, Judged> judge;
   private final TopHistory history = new TopHistory();
 
   TopView(
@@ -32,20 +33,19 @@ final class TopView {
       Cancellation cancellation,
       Sampler sampler,
       Duration period,
-      Consumer<Snapshot> also) {
+      Function<Snapshot, Judged> judge) {
     this.terminal = terminal;
     this.cancellation = cancellation;
     this.sampler = sampler;
     this.period = period;
-    this.also = also;
+    this.judge = judge;
   }
 
   int run() {
-    Snapshot first = sampler.sample();
-    also.accept(first);
-    if (first.gpus().isEmpty()) {
+    Judged first = judge.apply(sampler.sample());
+    if (first.snapshot().gpus().isEmpty()) {
       terminal.out().print(TopText.page(first));
-      return TopCommand.exit(first).value();
+      return TopCommand.exit(first.snapshot()).value();
     }
     try (Keys keys = Keys.open()) {
       terminal.out().print(ENTER);
@@ -56,28 +56,27 @@ final class TopView {
     }
   }
 
-  private int watch(Snapshot first, Keys keys) {
-    Snapshot snapshot = first;
+  private int watch(Judged first, Keys keys) {
+    Judged judged = first;
     long next = System.nanoTime();
     while (!cancellation.isCancelled()) {
-      history.add(snapshot);
-      draw(snapshot);
+      history.add(judged.snapshot());
+      draw(judged);
       next = Math.max(next + period.toNanos(), System.nanoTime());
       if (isEnded(keys, next)) {
-        return TopCommand.exit(snapshot).value();
+        return TopCommand.exit(judged.snapshot()).value();
       }
-      snapshot = sampler.sample();
-      also.accept(snapshot);
+      judged = judge.apply(sampler.sample());
     }
     return ExitCode.INTERRUPTED.value();
   }
 
-  private void draw(Snapshot snapshot) {
+  private void draw(Judged judged) {
     int columns = Posix.columns(1).orElse(terminal.width());
     int rows = Posix.rows(1).orElse(USUAL_ROWS);
-    List<String> lines = TopText.screen(snapshot, history, columns, rows - 1);
+    List<TopLine> lines = TopText.screen(judged, history, columns, rows - 1);
     StringBuilder screen = new StringBuilder(HOME);
-    lines.forEach(line -> screen.append(line).append(END_OF_LINE).append('\n'));
+    lines.forEach(line -> screen.append(line.painted(terminal)).append(END_OF_LINE).append('\n'));
     terminal.out().print(screen.append(REST_OF_SCREEN));
     terminal.out().flush();
   }

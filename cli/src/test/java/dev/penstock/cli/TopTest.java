@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.hardware.health.Thresholds;
+import dev.penstock.hardware.health.VitalsHistory;
+import dev.penstock.hardware.health.VitalsHistory.Judged;
 import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.Snapshot;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,12 +40,12 @@ class TopTest {
     assertThat(answer.exit()).isZero();
     assertThat(answer.out())
         .contains(
-            "NVIDIA 0  NVIDIA L40S  0000:21:00.0\n",
+            "NVIDIA 0  healthy  NVIDIA L40S  0000:21:00.0\n",
             "  held back: power cap\n",
             "enc   64 %",
             "memory 6.61 GB of 48.3 GB   61/92 °C   212/350 W   2490 MHz   PCIe 4 x16\n",
             "h264  1920x1080    60 fps    4.1 ms\n",
-            "NVIDIA 1  NVIDIA L40S  0000:41:00.0\n");
+            "NVIDIA 1  healthy  NVIDIA L40S  0000:41:00.0\n");
     assertThat(answer.out().lines()).allMatch(line -> line.length() <= 80);
   }
 
@@ -76,7 +80,44 @@ class TopTest {
   void aLostGpu_isSaidFirst_andInTheExitCode() {
     Answer answer = top(library("1 * !15"), "--once");
     assertThat(answer.exit()).isEqualTo(ExitCode.HOST.value());
-    assertThat(answer.out()).contains("FAILED: nvmlDeviceGetHandleByIndex_v2: GPU is lost (15)");
+    assertThat(answer.out())
+        .contains("NVIDIA 1  lost  ", "FAILED: nvmlDeviceGetHandleByIndex_v2: GPU is lost (15)");
+  }
+
+  @Test
+  void aVerdict_isSaidWithItsReason_onTheTerminal_inJson_andForPrometheus() throws IOException {
+    Path library = library("1 nvmlDeviceGetTemperatureV 93", "1 nvmlDeviceGetRemappedRows 0 0 1 0");
+    assertThat(top(library, "--once").out())
+        .contains(
+            "NVIDIA 1  suspect  NVIDIA L40S  0000:41:00.0\n"
+                + "  93 °C, the limit is 92 °C; bad memory waits for a reset to be put out of use\n");
+    JsonNode verdict =
+        JsonMapper.shared()
+            .readTree(top(library, "--once", "--json").out())
+            .get("gpus")
+            .get(1)
+            .get("verdict");
+    assertThat(verdict.get("level").asString()).isEqualTo("suspect");
+    assertThat(verdict.get("because").get(1).get("id").asString()).isEqualTo("remap-pending");
+    Path file = folder.resolve("gpu.prom");
+    top(library, "--once", "--prometheus", file.toString());
+    assertThat(Files.readString(file))
+        .contains(
+            "penstock_gpu_verdict{gpu=\"0\",uuid=\"GPU-5a1e0000-0000-4000-8000-000000000000\"} 0\n",
+            "penstock_gpu_verdict{gpu=\"1\",uuid=\"GPU-5a1e0000-0000-4000-8000-000000000001\"} 2\n");
+  }
+
+  @Test
+  void colours_areOnlyWhereTheyAreWanted_andTakeNoRoom() {
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    Terminal plain = Terminal.plain(nowhere, nowhere);
+    Terminal coloured = new Terminal(nowhere, nowhere, true, true, true, OptionalInt::empty);
+    TopLine line = new TopLine("GPU 0  suspect  x", TopLine.Tone.BAD, 7, 14);
+    assertThat(line.painted(plain)).isEqualTo("GPU 0  suspect  x");
+    assertThat(line.painted(coloured)).isEqualTo("GPU 0  " + coloured.red("suspect") + "  x");
+    assertThat(line.cut(9).painted(coloured)).isEqualTo("GPU 0  " + coloured.red("su"));
+    assertThat(line.cut(3).text()).isEqualTo("GPU");
+    assertThat(line.cut(3).painted(coloured)).startsWith("GPU");
   }
 
   @Test
@@ -133,21 +174,26 @@ class TopTest {
   void theScreen_fits_however_small() {
     try (NvmlSource source = source(library())) {
       TopHistory history = new TopHistory();
-      Snapshot snapshot = null;
+      Judged judged = null;
       for (int i = 0; i < 50; i++) {
-        snapshot = new Snapshot(Instant.EPOCH, List.of(source.read(Instant.EPOCH)));
+        Snapshot snapshot = new Snapshot(Instant.EPOCH, List.of(source.read(Instant.EPOCH)));
         history.add(snapshot);
+        judged = new VitalsHistory(Thresholds.standard()).add(snapshot);
       }
-      List<String> usual = TopText.screen(snapshot, history, 80, 23);
+      List<String> usual = screen(judged, history, 80, 23);
       assertThat(usual).hasSizeLessThanOrEqualTo(23).allMatch(line -> line.length() <= 80);
       assertThat(usual.getFirst()).startsWith("penstock top").endsWith("q quits");
       assertThat(String.join("\n", usual)).contains("▆", "█", "h264", "av1");
       for (int rows = 2; rows < 23; rows++) {
-        assertThat(TopText.screen(snapshot, history, 40, rows))
+        assertThat(screen(judged, history, 40, rows))
             .hasSizeLessThanOrEqualTo(rows)
             .allMatch(line -> line.length() <= 40);
       }
     }
+  }
+
+  private static List<String> screen(Judged judged, TopHistory history, int columns, int rows) {
+    return TopText.screen(judged, history, columns, rows).stream().map(TopLine::text).toList();
   }
 
   private Path library(String... more) {

@@ -3,6 +3,7 @@ package dev.penstock.hardware.health;
 import dev.penstock.model.Finding;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,6 +23,16 @@ public record Answer(
     trailers = List.copyOf(trailers);
     near = List.copyOf(near);
     lookedFor = List.copyOf(lookedFor);
+  }
+
+  /**
+   * The same with UUIDs where none were known.
+   *
+   * @param uuids by PCI address
+   */
+  public Answer identified(Map<String, String> uuids) {
+    return new Answer(
+        causes.stream().map(cause -> cause.identified(uuids)).toList(), trailers, near, lookedFor);
   }
 
   /** How much a kind of evidence weighs, the most first. */
@@ -72,6 +83,39 @@ public record Answer(
       checks = List.copyOf(checks);
       remedies = List.copyOf(remedies);
       sources = List.copyOf(sources);
+    }
+
+    /** The same, said another number of times, and the last time then. */
+    Cause times(int said, Optional<Instant> until) {
+      return with(said, until, uuid);
+    }
+
+    /** The same with the UUID of its device, where it has none and one is known. */
+    Cause identified(Map<String, String> uuids) {
+      return with(count, last, uuid.or(() -> device.map(uuids::get)));
+    }
+
+    private Cause with(int said, Optional<Instant> until, Optional<String> named) {
+      return new Cause(
+          id,
+          rank,
+          title,
+          this.said,
+          line,
+          said,
+          first,
+          until,
+          device,
+          named,
+          process,
+          detail,
+          severity,
+          lost,
+          means,
+          vendorAction,
+          checks,
+          remedies,
+          sources);
     }
   }
 }

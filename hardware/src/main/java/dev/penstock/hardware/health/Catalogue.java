@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,8 @@ public final class Catalogue {
   private final List<Rule> rules = new ArrayList<>();
   private final List<Entry.Message> messages;
   private final List<Entry.Question> questions;
+  private final WordSearch kernelWords;
+  private final WordSearch messageWords;
 
   /** A message of the kernel, ready to be matched. */
   record Rule(Pattern pattern, Entry.KernelMessage entry) {}
@@ -77,6 +80,8 @@ public final class Catalogue {
     }
     Errors errors = read("errors.json", Errors.class);
     messages = List.copyOf(errors.messages());
+    kernelWords = words(rules.stream().map(Rule::pattern), KernelLog.WORDS);
+    messageWords = words(messages.stream().map(Entry.Message::pattern), Explainer.WORDS);
     errors.codes().forEach(row -> statuses.put(row.name(), row));
     Exits codes = read("exit-codes.json", Exits.class);
     codes.rows().forEach(row -> exits.put(row.code(), row));
@@ -93,6 +98,12 @@ public final class Catalogue {
   /** The one that is built in. */
   public static Catalogue standard() {
     return Standard.CATALOGUE;
+  }
+
+  private static WordSearch words(Stream<Pattern> patterns, List<String> more) {
+    return new WordSearch(
+        Stream.concat(patterns.map(pattern -> Literals.of(pattern.pattern())), Stream.of(more))
+            .toList());
   }
 
   static <T> T read(String file, Class<T> type) {
@@ -129,6 +140,19 @@ public final class Catalogue {
 
   public List<Entry.Xid> xids() {
     return List.copyOf(xids.values());
+  }
+
+  /**
+   * Finds which rules a line may match, by their numbers; the number after theirs stands for what
+   * else a kernel log can say.
+   */
+  WordSearch kernelWords() {
+    return kernelWords;
+  }
+
+  /** The same for messages; the number after theirs stands for names of status codes. */
+  WordSearch messageWords() {
+    return messageWords;
   }
 
   List<Rule> rules() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -16,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps events and repairs in an SQLite file. What was said again within a minute is counted, not
- * kept twice, so that a log may be read again after a restart. For one thread at a time.
+ * kept twice; what was read again is neither, so that a log may be read at any time. For one thread
+ * at a time.
  *
  * <p>SQLite's library is unpacked into the folder of temporary files; where that is read-only, name
  * a folder that holds it with {@code -Dorg.sqlite.lib.path}.
@@ -60,6 +63,10 @@ public final class EventStore implements AutoCloseable {
             device TEXT NOT NULL,
             kind TEXT NOT NULL
           ) STRICT;
+          """,
+          """
+          ALTER TABLE event ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
+          UPDATE event SET last = at;
           """);
 
   private final Connection connection;
@@ -69,7 +76,7 @@ public final class EventStore implements AutoCloseable {
   }
 
   /**
-   * Opens or makes the file, and brings an older one up to date.
+   * Opens or makes the file, which only its owner may read, and brings an older one up to date.
    *
    * @throws UncheckedIOException when it cannot be, or is of a newer version
    */
@@ -78,6 +85,12 @@ public final class EventStore implements AutoCloseable {
       Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);
+      }
+      if (Files.notExists(file)) {
+        // The kernel's log is not for everybody either; SQLite gives its other files these rights.
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       }
       Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
       try {
@@ -88,15 +101,15 @@ public final class EventStore implements AutoCloseable {
         throw e;
       }
     } catch (SQLException | IOException e) {
-      throw new UncheckedIOException(new IOException(file + ": " + e.getMessage(), e));
+      throw failed(file + ": " + e.getMessage(), e);
     }
   }
 
   private static void prepare(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 5000");
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = NORMAL");
-      statement.execute("PRAGMA busy_timeout = 5000");
       int version;
       try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
         version = row.getInt(1);
@@ -118,19 +131,57 @@ public final class EventStore implements AutoCloseable {
    * An event as it is kept.
    *
    * @param repeats how often it was said again within a minute
+   * @param last when it was said last
    */
-  public record Stored(KernelEvent event, Instant seen, int repeats) {}
+  public record Stored(KernelEvent event, Instant seen, int repeats, Instant last) {
+    /** One that was said once. */
+    public static Stored once(KernelEvent event, Instant seen) {
+      return new Stored(event, seen, 0, event.at().orElse(seen));
+    }
+
+    /** Each time that it was said, at most so many of them: for rules that count. */
+    List<KernelEvent> each(int most) {
+      List<KernelEvent> all = new ArrayList<>(List.of(event));
+      for (int i = 0; i < repeats && all.size() < most; i++) {
+        all.add(event.dated(last));
+      }
+      return all;
+    }
+  }
 
   /**
-   * Keeps an event.
+   * Keeps events of a log, in its order; all of them or none.
+   *
+   * @param seen when the log was read
+   */
+  public void record(List<KernelEvent> events, Instant seen) {
+    try {
+      connection.setAutoCommit(false);
+      try {
+        events.forEach(event -> record(event, seen));
+        connection.commit();
+      } finally {
+        // What a failure left open.
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Keeps an event. One that was read before, of the same log, changes nothing.
    *
    * @param seen when it was read; it stands for the event's time where the log names none
-   * @return whether it is new, rather than said again
+   * @return whether it is new, rather than said or read again
    */
   public boolean record(KernelEvent event, Instant seen) {
     Instant at = event.at().orElse(seen);
     try {
-      if (repeated(event, at)) {
+      OptionalLong known = said(event, at);
+      if (known.isPresent()) {
+        again(known.getAsLong(), at);
         return false;
       }
       insert(event, at, seen);
@@ -140,20 +191,36 @@ public final class EventStore implements AutoCloseable {
     }
   }
 
-  private boolean repeated(KernelEvent event, Instant at) throws SQLException {
-    try (PreparedStatement update =
+  /** The row of the same message within a minute. */
+  private OptionalLong said(KernelEvent event, Instant at) throws SQLException {
+    try (PreparedStatement query =
         connection.prepareStatement(
             """
-            UPDATE event SET repeats = repeats + 1 WHERE id = (
-              SELECT id FROM event
-              WHERE at > ? AND at < ? AND code = ? AND device IS ? AND message = ? LIMIT 1)
+            SELECT id FROM event
+            WHERE at > ? AND at < ? AND code = ? AND device IS ? AND message = ?
+            ORDER BY ABS(at - ?) LIMIT 1
             """)) {
-      update.setLong(1, at.minus(SAME).toEpochMilli());
-      update.setLong(2, at.plus(SAME).toEpochMilli());
-      update.setString(3, event.code());
-      update.setString(4, event.device().orElse(null));
-      update.setString(5, event.message());
-      return update.executeUpdate() > 0;
+      query.setLong(1, at.minus(SAME).toEpochMilli());
+      query.setLong(2, at.plus(SAME).toEpochMilli());
+      query.setString(3, event.code());
+      query.setString(4, event.device().orElse(null));
+      query.setString(5, event.message());
+      query.setLong(6, at.toEpochMilli());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? OptionalLong.of(row.getLong("id")) : OptionalLong.empty();
+      }
+    }
+  }
+
+  /** Logs are in order: what is not later than the last one was read before. */
+  private void again(long id, Instant at) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE event SET repeats = repeats + 1, last = ? WHERE id = ? AND last < ?")) {
+      update.setLong(1, at.toEpochMilli());
+      update.setLong(2, id);
+      update.setLong(3, at.toEpochMilli());
+      update.executeUpdate();
     }
   }
 
@@ -162,8 +229,8 @@ public final class EventStore implements AutoCloseable {
         connection.prepareStatement(
             """
             INSERT INTO event (at, seen, code, device, uuid, instance, pid, process, detail,
-              caused_by, severity, lost, message, origin)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              caused_by, severity, lost, message, origin, last)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)) {
       row.setLong(1, at.toEpochMilli());
       row.setLong(2, seen.toEpochMilli());
@@ -180,6 +247,7 @@ public final class EventStore implements AutoCloseable {
       row.setString(12, event.lost().name());
       row.setString(13, event.message());
       row.setString(14, event.origin().name());
+      row.setLong(15, at.toEpochMilli());
       row.executeUpdate();
     }
   }
@@ -188,10 +256,10 @@ public final class EventStore implements AutoCloseable {
     return value.isPresent() ? value.getAsInt() : null;
   }
 
-  /** Events from then on, in their order. */
+  /** Events that were said from then on, in their order. */
   public List<Stored> since(Instant from) {
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT * FROM event WHERE at >= ? ORDER BY at, id")) {
+        connection.prepareStatement("SELECT * FROM event WHERE last >= ? ORDER BY at, id")) {
       query.setLong(1, from.toEpochMilli());
       List<Stored> events = new ArrayList<>();
       try (ResultSet row = query.executeQuery()) {
@@ -234,7 +302,11 @@ public final class EventStore implements AutoCloseable {
             row.getString("message"),
             Origin.valueOf(row.getString("origin")));
     return Optional.of(
-        new Stored(event, Instant.ofEpochMilli(row.getLong("seen")), row.getInt("repeats")));
+        new Stored(
+            event,
+            Instant.ofEpochMilli(row.getLong("seen")),
+            row.getInt("repeats"),
+            Instant.ofEpochMilli(row.getLong("last"))));
   }
 
   private static OptionalInt optional(Optional<Integer> value) {
@@ -293,7 +365,8 @@ public final class EventStore implements AutoCloseable {
    * @return how many events
    */
   public int prune(Instant before) {
-    try (PreparedStatement events = connection.prepareStatement("DELETE FROM event WHERE at < ?");
+    try (PreparedStatement events =
+            connection.prepareStatement("DELETE FROM event WHERE last < ?");
         PreparedStatement repairs =
             connection.prepareStatement("DELETE FROM repair WHERE at < ?")) {
       events.setLong(1, before.toEpochMilli());
@@ -306,7 +379,11 @@ public final class EventStore implements AutoCloseable {
   }
 
   private static UncheckedIOException failed(SQLException e) {
-    return new UncheckedIOException(new IOException(e.getMessage(), e));
+    return failed(String.valueOf(e.getMessage()), e);
+  }
+
+  private static UncheckedIOException failed(String message, Exception cause) {
+    return new UncheckedIOException(message, new IOException(message, cause));
   }
 
   @Override

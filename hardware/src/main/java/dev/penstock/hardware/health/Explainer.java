@@ -1,6 +1,7 @@
 package dev.penstock.hardware.health;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +22,11 @@ public final class Explainer {
       Pattern.compile(
           "\\b(?:NV_ENC_(?:ERR_\\w+|SUCCESS)|CUDA_(?:ERROR_\\w+|SUCCESS)|MFX_ERR_\\w+"
               + "|VA_STATUS_\\w+|AMF_[A-Z_]+|VK_ERROR_\\w+|NVML_(?:ERROR_\\w+|SUCCESS))\\b");
+
+  /** One of these is in every line in which a name or a status is looked for. */
+  static final List<String> WORDS =
+      List.of("NV_ENC_", "CUDA_", "MFX_ERR_", "VA_STATUS_", "AMF_", "VK_ERROR_", "NVML_", "nvenc");
+
   private static final Pattern VALUE =
       Pattern.compile(
           "(?i)\\b(nvenc|cuda|mfx|qsv|va|vaapi|amf|nvml|vulkan)\\b[^\\d-]{0,30}?"
@@ -59,7 +65,6 @@ public final class Explainer {
 
   private final Catalogue catalogue;
   private final LogClock clock;
-  private final List<Wanted> messages;
   private final Map<String, String> uuids;
 
   /**
@@ -68,19 +73,7 @@ public final class Explainer {
   public Explainer(Catalogue catalogue, LogClock clock, Map<String, String> uuids) {
     this.catalogue = catalogue;
     this.clock = clock;
-    this.messages =
-        catalogue.messages().stream()
-            .map(each -> new Wanted(each, Literals.of(each.pattern().pattern())))
-            .toList();
     this.uuids = Map.copyOf(uuids);
-  }
-
-  /** A message with the words of which a line has one when it has the message. */
-  private record Wanted(Entry.Message message, List<String> words) {
-    boolean isIn(String line) {
-      return (words.isEmpty() || words.stream().anyMatch(line::contains))
-          && message.pattern().matcher(line).find();
-    }
   }
 
   /** What was found, with how often. Insertion order is that of the text. */
@@ -214,11 +207,13 @@ public final class Explainer {
   // ---- lines of FFmpeg and others
 
   private void line(String line, OptionalInt number, Found found) {
-    boolean framed = FRAMED.matcher(line).matches();
-    for (Wanted wanted : messages) {
-      Entry.Message message = wanted.message();
-      // Everybody writes into a syslog; "Permission denied" there is not ours.
-      if (!(framed && message.api().equals("FFmpeg")) && wanted.isIn(line)) {
+    List<Entry.Message> messages = catalogue.messages();
+    BitSet possible = catalogue.messageWords().in(line);
+    for (int i = possible.nextSetBit(0);
+        i >= 0 && i < messages.size();
+        i = possible.nextSetBit(i + 1)) {
+      Entry.Message message = messages.get(i);
+      if (message.pattern().matcher(line).find() && !isOthers(message, line)) {
         if (message.trailer()) {
           found.trailers.add(message.id());
           found.trailing.add(message);
@@ -228,7 +223,14 @@ public final class Explainer {
         }
       }
     }
-    names(line, number, found);
+    if (possible.get(messages.size())) {
+      names(line, number, found);
+    }
+  }
+
+  /** Everybody writes into a syslog; "Permission denied" there is not ours. */
+  private static boolean isOthers(Entry.Message message, String line) {
+    return message.api().equals("FFmpeg") && FRAMED.matcher(line).matches();
   }
 
   private void names(String line, OptionalInt number, Found found) {
@@ -252,30 +254,10 @@ public final class Explainer {
   }
 
   private void add(Entry entry, Answer.Rank rank, String line, OptionalInt number, Found found) {
-    found.causes.merge(entry.id(), said(entry, rank, line, number), (before, _) -> again(before));
-  }
-
-  private static Answer.Cause again(Answer.Cause cause) {
-    return new Answer.Cause(
-        cause.id(),
-        cause.rank(),
-        cause.title(),
-        cause.said(),
-        cause.line(),
-        cause.count() + 1,
-        cause.first(),
-        cause.last(),
-        cause.device(),
-        cause.uuid(),
-        cause.process(),
-        cause.detail(),
-        cause.severity(),
-        cause.lost(),
-        cause.means(),
-        cause.vendorAction(),
-        cause.checks(),
-        cause.remedies(),
-        cause.sources());
+    found.causes.merge(
+        entry.id(),
+        said(entry, rank, line, number),
+        (before, _) -> before.times(before.count() + 1, before.last()));
   }
 
   // ---- codes

@@ -1,5 +1,9 @@
 package dev.penstock.hardware.health;
 
+import static java.util.stream.Collectors.toMap;
+
+import dev.penstock.hardware.health.EventStore.Stored;
+import dev.penstock.hardware.telemetry.GpuSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,20 +11,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What a kernel log holds against devices.
+ * What is known against devices.
  *
- * @param source where it was read
+ * @param source where the log was read
  * @param refused where it could not be, and why
+ * @param since from when on faults are listed
+ * @param earlier how many are kept from before that
  * @param devices by address
  * @param others faults that name no device
  */
 public record Faults(
     String source,
     List<KernelSource.Refused> refused,
+    Optional<Instant> since,
+    int earlier,
     List<Device> devices,
     List<Answer.Cause> others) {
+  /** More than any rule counts to. */
+  private static final int COUNTED = 20;
+
   public Faults {
     refused = List.copyOf(refused);
     devices = List.copyOf(devices);
@@ -30,13 +42,16 @@ public record Faults(
   /**
    * One device with what was said of it.
    *
-   * @param level judged by the log alone, without samples
+   * @param device its PCI address
+   * @param name of the model, when it was asked
+   * @param level judged by log and sample
    * @param because what holds against it now
    * @param faults each kind once, in the order of the log
    */
   public record Device(
       String device,
       Optional<String> uuid,
+      Optional<String> name,
       Verdict.Level level,
       List<Verdict.Condition> because,
       List<Answer.Cause> faults) {
@@ -47,59 +62,98 @@ public record Faults(
   }
 
   /**
-   * Sorts events by device and judges them. Those of which the log does not say when they were are
-   * taken to hold now.
+   * Sorts events by device and judges the devices: those that were asked, those of which something
+   * is shown, and others only when something holds against them still.
    *
-   * @param boot when this machine was started, which ended what was before
+   * @param clock of this machine, whose start ended what was before
    */
-  public static Faults of(
-      KernelSource source, List<KernelEvent> events, Optional<Instant> boot, Instant now) {
-    Map<String, List<KernelEvent>> byDevice = new TreeMap<>();
-    List<KernelEvent> nameless = new ArrayList<>();
-    for (KernelEvent event : events) {
-      event
-          .device()
-          .ifPresentOrElse(
-              device -> byDevice.computeIfAbsent(device, _ -> new ArrayList<>()).add(event),
-              () -> nameless.add(event));
+  public static Faults of(KernelSource source, Evidence evidence, LogClock clock) {
+    Map<String, Verdict> verdicts = verdicts(evidence, clock);
+    Map<String, List<Stored>> shown = new TreeMap<>();
+    List<Stored> nameless = new ArrayList<>();
+    int earlier = 0;
+    for (Stored each : evidence.events()) {
+      Optional<String> device = each.event().device();
+      if (!evidence.isShown(each)) {
+        earlier += 1 + each.repeats();
+      } else if (device.isPresent()) {
+        shown.computeIfAbsent(device.get(), _ -> new ArrayList<>()).add(each);
+      } else {
+        nameless.add(each);
+      }
     }
-    List<Repair> starts =
-        boot.stream()
-            .flatMap(at ->
-                byDevice.keySet().stream()
-                    .map(device -> new Repair(device, at, Repair.Kind.REBOOT)))
-            .toList();
-    Map<String, Verdict> verdicts =
-        Health.judge(
-            List.of(),
-            events.stream()
-                .map(event -> event.at().isPresent() ? event : event.dated(now))
-                .toList(),
-            starts,
-            Thresholds.standard(),
-            now);
+    Map<String, GpuSample> gpus = byDevice(evidence.gpus());
+    gpus.keySet().forEach(device -> shown.putIfAbsent(device, List.of()));
+    verdicts.values().stream()
+        .filter(verdict -> verdict.level() != Verdict.Level.HEALTHY)
+        .forEach(verdict -> shown.putIfAbsent(verdict.device(), List.of()));
     List<Device> devices = new ArrayList<>();
-    byDevice.forEach((device, own) -> devices.add(device(device, own, verdicts)));
-    return new Faults(source.name(), source.refused(), devices, causes(nameless));
+    shown.forEach((device, own) ->
+        devices.add(device(device, own, Optional.ofNullable(gpus.get(device)), verdicts)));
+    return new Faults(
+        source.name(), source.refused(), evidence.since(), earlier, devices, causes(nameless));
+  }
+
+  private static Map<String, Verdict> verdicts(Evidence evidence, LogClock clock) {
+    List<KernelEvent> events =
+        evidence.events().stream()
+            .flatMap(each -> each.each(COUNTED).stream())
+            .map(event -> event.at().isPresent() ? event : event.dated(clock.now()))
+            .toList();
+    Stream<Repair> starts =
+        clock.boot().stream()
+            .flatMap(at ->
+                events.stream()
+                    .flatMap(event -> event.device().stream())
+                    .distinct()
+                    .map(device -> new Repair(device, at, Repair.Kind.REBOOT)));
+    return Health.judge(
+        evidence.gpus().stream().map(gpu -> Vitals.of(gpu, clock.now())).toList(),
+        events,
+        Stream.concat(starts, evidence.repairs().stream()).toList(),
+        Thresholds.standard(),
+        clock.now());
+  }
+
+  private static Map<String, GpuSample> byDevice(List<GpuSample> gpus) {
+    return gpus.stream().collect(toMap(Vitals::device, gpu -> gpu, (first, _) -> first));
+  }
+
+  /** The UUIDs of GPUs by their PCI addresses. */
+  public static Map<String, String> uuids(List<GpuSample> gpus) {
+    Map<String, String> uuids = new TreeMap<>();
+    for (GpuSample gpu : gpus) {
+      gpu.id().uuid().toOptional().ifPresent(uuid -> uuids.put(Vitals.device(gpu), uuid));
+    }
+    return uuids;
   }
 
   private static Device device(
-      String device, List<KernelEvent> events, Map<String, Verdict> verdicts) {
+      String device, List<Stored> events, Optional<GpuSample> gpu, Map<String, Verdict> verdicts) {
     Optional<Verdict> verdict = Optional.ofNullable(verdicts.get(device));
     return new Device(
         device,
-        events.stream().flatMap(event -> event.uuid().stream()).findFirst(),
+        gpu.flatMap(each -> each.id().uuid().toOptional())
+            .or(() -> events.stream().flatMap(each -> each.event().uuid().stream()).findFirst()),
+        gpu.flatMap(each -> each.id().name().toOptional()),
         verdict.map(Verdict::level).orElse(Verdict.Level.HEALTHY),
         verdict.map(Verdict::because).orElse(List.of()),
         causes(events));
   }
 
-  private static List<Answer.Cause> causes(List<KernelEvent> events) {
-    Map<String, List<KernelEvent>> kinds = new LinkedHashMap<>();
-    events.forEach(event -> kinds.computeIfAbsent(event.code(), _ -> new ArrayList<>()).add(event));
-    return kinds.values().stream()
-        .map(each -> Explainer.cause(each, Catalogue.standard()))
-        .toList();
+  private static List<Answer.Cause> causes(List<Stored> events) {
+    Map<String, List<Stored>> kinds = new LinkedHashMap<>();
+    events.forEach(
+        each -> kinds.computeIfAbsent(each.event().code(), _ -> new ArrayList<>()).add(each));
+    return kinds.values().stream().map(Faults::cause).toList();
+  }
+
+  private static Answer.Cause cause(List<Stored> kind) {
+    Answer.Cause cause =
+        Explainer.cause(kind.stream().map(Stored::event).toList(), Catalogue.standard());
+    return cause.times(
+        kind.stream().mapToInt(each -> 1 + each.repeats()).sum(),
+        cause.last().map(_ -> kind.getLast().last()));
   }
 
   /** One event with what is known of it. */

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.health;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,10 @@ public final class KernelLog {
   private static final Pattern FRAME =
       Pattern.compile(
           "\\s+\\??\\s*[\\w.]+\\+0x\\w+/0x\\w+ \\[(nvidia\\w*|amdgpu|i915|xe)(?: \\w+)?\\]");
+
+  /** One of these is in every line that means something without a rule. */
+  static final List<String> WORDS = List.of("NVRM: ", " blocked for more than ");
+
   private static final int STACK_LINES = 60;
   private static final Map<String, Integer> LINES_OF =
       Map.of("NVRM: The NVIDIA GPU ", 3, "NVRM: API mismatch: the client '", 5);
@@ -63,9 +68,18 @@ public final class KernelLog {
 
   /** What a line, or a whole record of {@code /dev/kmsg}, says. */
   public List<KernelEvent> accept(String line) {
+    if (pending == null && hung == null && !maySaySomething(line)) {
+      return List.of();
+    }
     List<KernelEvent> events = new ArrayList<>();
     framing.strip(line).ifPresent(each -> accept(each, events));
     return events;
+  }
+
+  /** Frames are costly to take off, and few lines hold a word that counts. */
+  private boolean maySaySomething(String line) {
+    boolean isEscaped = line.startsWith("{") || line.contains("\\x");
+    return isEscaped || !catalogue.kernelWords().in(line).isEmpty();
   }
 
   /** What was held back because more could have come. */
@@ -181,10 +195,14 @@ public final class KernelLog {
   }
 
   private Optional<KernelEvent> other(KernelLine line, String text) {
-    for (Catalogue.Rule rule : catalogue.rules()) {
-      Matcher found = rule.pattern().matcher(text);
+    List<Catalogue.Rule> rules = catalogue.rules();
+    BitSet possible = catalogue.kernelWords().in(text);
+    for (int i = possible.nextSetBit(0);
+        i >= 0 && i < rules.size();
+        i = possible.nextSetBit(i + 1)) {
+      Matcher found = rules.get(i).pattern().matcher(text);
       if (found.matches()) {
-        return Optional.of(event(line, text, rule, found));
+        return Optional.of(event(line, text, rules.get(i), found));
       }
     }
     return Optional.empty();

@@ -9,28 +9,67 @@ import java.util.List;
  * regular expressions that the catalogue uses; where it is not sure, it asks for nothing.
  */
 final class Literals {
-  private static final int SHORTEST = 3;
+  private static final int SHORTEST = 2;
 
   private Literals() {}
 
   /** One of these is in every line with the pattern; empty when nothing can be said. */
   static List<String> of(String pattern) {
     List<String> words = new ArrayList<>();
-    for (String alternative : alternatives(unwrapped(pattern))) {
-      String word = longest(alternative);
-      if (word.length() < SHORTEST) {
+    for (String alternative : alternatives(pattern)) {
+      List<String> own = ofAlternative(alternative);
+      if (shortest(own) < SHORTEST) {
         return List.of();
       }
-      words.add(word);
+      words.addAll(own);
     }
     return words;
   }
 
-  /** Without a group around all of it. */
-  private static String unwrapped(String pattern) {
-    return pattern.startsWith("(?:") && end(pattern, 0) == pattern.length() - 1
-        ? pattern.substring(3, pattern.length() - 1)
-        : pattern;
+  private static int shortest(List<String> words) {
+    return words.stream().mapToInt(String::length).min().orElse(0);
+  }
+
+  /** Its longest word, or those of a group that it cannot do without when they are longer. */
+  private static List<String> ofAlternative(String alternative) {
+    List<String> best = List.of(longest(alternative));
+    for (int i = 0; i < alternative.length(); i++) {
+      switch (alternative.charAt(i)) {
+        case '\\' -> i++;
+        case '[' -> i = end(alternative, i);
+        case '(' -> {
+          int end = end(alternative, i);
+          List<String> words =
+              isNeeded(alternative, end)
+                  ? of(content(alternative.substring(i + 1, end)))
+                  : List.of();
+          if (shortest(words) > shortest(best)) {
+            best = words;
+          }
+          i = end;
+        }
+        default -> {}
+      }
+    }
+    return best;
+  }
+
+  /** Whether what ends at a place may not be left out. */
+  private static boolean isNeeded(String pattern, int end) {
+    return end + 1 >= pattern.length() || "*?{".indexOf(pattern.charAt(end + 1)) < 0;
+  }
+
+  /** What a group holds; nothing of one that only looks. */
+  private static String content(String group) {
+    if (!group.startsWith("?")) {
+      return group;
+    }
+    if (group.startsWith("?:")) {
+      return group.substring(2);
+    }
+    boolean isNamed =
+        group.startsWith("?<") && !group.startsWith("?<=") && !group.startsWith("?<!");
+    return isNamed ? group.substring(group.indexOf('>') + 1) : "";
   }
 
   /** Where the group or class that begins at a place ends. */

@@ -18,13 +18,24 @@ public record Verdict(String device, Level level, List<Condition> because, Insta
   /** From best to worst. */
   public enum Level {
     /** Nothing is known against it. */
-    HEALTHY,
+    HEALTHY(0),
     /** It works, less well or not for long; it may get work. */
-    DEGRADED,
+    DEGRADED(1),
     /** It must not get new work before it was reset or looked at. */
-    SUSPECT,
+    SUSPECT(2),
     /** It does not work. */
-    LOST
+    LOST(3);
+
+    private final int number;
+
+    Level(int number) {
+      this.number = number;
+    }
+
+    /** In metrics: from 0, the best, to 3. Never changes. */
+    public int number() {
+      return number;
+    }
   }
 
   /**

@@ -160,7 +160,7 @@ final class NvmlFactsReader {
         Readings.reasons(device),
         ecc(device),
         retiredPages(device),
-        device.four("nvmlDeviceGetRemappedRows").map(NvmlFactsReader::remappedRows),
+        remappedRows(device),
         rowHistogram(device),
         modes(device),
         fields.get(RECOVERY).map(RecoveryAction::of),
@@ -264,6 +264,10 @@ final class NvmlFactsReader {
         device.retiredPages(0),
         device.retiredPages(1),
         flag(device, "nvmlDeviceGetRetiredPagesPendingStatus"));
+  }
+
+  static Reading<RemappedRows> remappedRows(Device device) {
+    return device.four("nvmlDeviceGetRemappedRows").map(NvmlFactsReader::remappedRows);
   }
 
   private static RemappedRows remappedRows(List<Long> four) {

@@ -108,13 +108,20 @@ public final class NvmlSource implements Source {
 
   /** What is not asked for each time. */
   private record Costly(
-      Instant at, Reading<Long> sent, Reading<Long> received, Reading<Double> energy) {
+      Instant at,
+      Reading<Long> sent,
+      Reading<Long> received,
+      Reading<Double> energy,
+      Reading<Integer> memoryMax,
+      Reading<NvmlFacts.RemappedRows> remapped) {
     static Costly of(Device device, Instant now) {
       return new Costly(
           now,
           device.number("nvmlDeviceGetPcieThroughput", 0).map(kilobytes -> KILO * kilobytes),
           device.number("nvmlDeviceGetPcieThroughput", 1).map(kilobytes -> KILO * kilobytes),
-          device.wide("nvmlDeviceGetTotalEnergyConsumption").map(NvmlSource::thousandth));
+          device.wide("nvmlDeviceGetTotalEnergyConsumption").map(NvmlSource::thousandth),
+          device.small("nvmlDeviceGetTemperatureThreshold", 2),
+          NvmlFactsReader.remappedRows(device));
     }
 
     Costly orNewer(Device device, Instant now) {
@@ -157,10 +164,10 @@ public final class NvmlSource implements Source {
             Readings.processes(device, names),
             memory(device),
             bus(device, seldom),
-            thermal(device, fields),
+            thermal(device, fields, seldom),
             power(device, seldom),
             clocks(device),
-            health(device, fields),
+            health(device, fields, seldom),
             device.fault());
     return new Sampled(named, sample);
   }
@@ -192,13 +199,14 @@ public final class NvmlSource implements Source {
         device.number("nvmlDeviceGetPcieReplayCounter"));
   }
 
-  private static Thermal thermal(Device device, Fields fields) {
+  private static Thermal thermal(Device device, Fields fields, Costly seldom) {
     return new Thermal(
         Readings.temperature(device),
         fields.get(MEMORY_TEMPERATURE).map(Long::intValue),
         device.small("nvmlDeviceGetTemperatureThreshold", 1),
         device.small("nvmlDeviceGetTemperatureThreshold", 0),
-        Readings.margin(device));
+        Readings.margin(device),
+        seldom.memoryMax());
   }
 
   private static Power power(Device device, Costly seldom) {
@@ -221,12 +229,14 @@ public final class NvmlSource implements Source {
         Readings.performanceState(device));
   }
 
-  private static Health health(Device device, Fields fields) {
+  private static Health health(Device device, Fields fields, Costly seldom) {
     return new Health(
         Readings.reasons(device),
         Readings.eccErrors(device, /* corrected= */ true),
         Readings.eccErrors(device, /* corrected= */ false),
-        fields.get(RECOVERY).map(RecoveryAction::of));
+        fields.get(RECOVERY).map(RecoveryAction::of),
+        seldom.remapped().map(NvmlFacts.RemappedRows::pending),
+        seldom.remapped().map(NvmlFacts.RemappedRows::failure));
   }
 
   @Override

@@ -39,6 +39,11 @@ public enum ClockReason {
     return throttle;
   }
 
+  /** NVML's mask of them, without those that are {@link #OTHER}. */
+  public static long mask(List<ClockReason> reasons) {
+    return reasons.stream().mapToLong(reason -> reason.bit).reduce(0, (all, bit) -> all | bit);
+  }
+
   /** Those in a mask of NVML. */
   public static List<ClockReason> of(long mask) {
     EnumSet<ClockReason> reasons = EnumSet.noneOf(ClockReason.class);

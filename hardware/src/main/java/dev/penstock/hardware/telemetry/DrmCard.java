@@ -62,6 +62,8 @@ final class DrmCard {
             absent("the driver does not say"),
             absent("the driver does not say"),
             absent("the driver does not say"),
+            absent("only NVIDIA's driver says"),
+            absent("only NVIDIA's driver says"),
             absent("only NVIDIA's driver says")),
         Optional.empty());
   }
@@ -142,7 +144,8 @@ final class DrmCard {
         degrees("temp3_input"),
         second ? degrees("temp2_crit") : degrees("temp1_crit"),
         second ? degrees("temp2_emergency") : degrees("temp1_emergency"),
-        absent("the driver does not say"));
+        absent("the driver does not say"),
+        degrees("temp3_crit"));
   }
 
   private Clocks amdClocks() {

@@ -25,6 +25,9 @@ public record GpuSample(
     Clocks clocks,
     Health health,
     Optional<String> fault) {
+  /** How NVML's NVML_ERROR_RESET_REQUIRED ends when it is told. */
+  private static final String RESET_REQUIRED = "(16)";
+
   public GpuSample {
     engines = List.copyOf(engines);
   }
@@ -41,6 +44,11 @@ public record GpuSample(
   /** Whether it answers and is not lost; other readings of one that is not up mean nothing. */
   public boolean isUp() {
     return fault.isEmpty() && hung().isEmpty();
+  }
+
+  /** Whether its fault is that it is gone, rather than that it needs a reset. */
+  public boolean isLost() {
+    return fault.filter(answer -> !answer.endsWith(RESET_REQUIRED)).isPresent();
   }
 
   /** That it does not answer, when it does not, as the driver's interface was asked. */
@@ -141,13 +149,15 @@ public record GpuSample(
    * @param slowdown where the hardware slows itself down
    * @param shutdown where it switches itself off
    * @param margin how much is left until the driver slows it down
+   * @param memoryMax the highest that is allowed for its memory
    */
   public record Thermal(
       Reading<Integer> gpu,
       Reading<Integer> memory,
       Reading<Integer> slowdown,
       Reading<Integer> shutdown,
-      Reading<Integer> margin) {}
+      Reading<Integer> margin,
+      Reading<Integer> memoryMax) {}
 
   /** Watts, and joules since the driver was loaded. */
   public record Power(Reading<Double> draw, Reading<Double> limit, Reading<Double> energy) {}
@@ -170,10 +180,14 @@ public record GpuSample(
    * @param reasons why its clocks are not higher
    * @param eccCorrected memory errors since the driver was loaded
    * @param recovery what the driver says must be done
+   * @param remapPending whether a reset will put bad memory out of use
+   * @param remapFailure whether bad memory could not be put out of use
    */
   public record Health(
       Reading<List<ClockReason>> reasons,
       Reading<Long> eccCorrected,
       Reading<Long> eccUncorrected,
-      Reading<RecoveryAction> recovery) {}
+      Reading<RecoveryAction> recovery,
+      Reading<Boolean> remapPending,
+      Reading<Boolean> remapFailure) {}
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * A snapshot in Prometheus' text format, version 0.0.4. Names and units are a contract, listed in
@@ -34,10 +35,15 @@ public final class PrometheusText {
     this.gpus = gpus;
   }
 
-  /** The whole page. */
-  public static String of(Snapshot snapshot) {
+  /**
+   * The whole page.
+   *
+   * @param verdict of each GPU: 0 healthy, 1 degraded, 2 suspect, 3 lost
+   */
+  public static String of(Snapshot snapshot, ToIntFunction<GpuSample> verdict) {
     PrometheusText page = new PrometheusText(snapshot.gpus());
     page.own();
+    page.verdicts(verdict);
     page.gpus.stream()
         .filter(gpu -> gpu.id().vendor() == Vendor.NVIDIA)
         .findFirst()
@@ -186,6 +192,13 @@ public final class PrometheusText {
     header("penstock_gpu_up", GAUGE, "1 where the GPU answers and is not lost, else 0.");
     for (GpuSample gpu : gpus) {
       line("penstock_gpu_up", labels(gpu), gpu.isUp() ? 1 : 0);
+    }
+  }
+
+  private void verdicts(ToIntFunction<GpuSample> verdict) {
+    header("penstock_gpu_verdict", GAUGE, "0 healthy, 1 degraded, 2 suspect, 3 lost.");
+    for (GpuSample gpu : gpus) {
+      line("penstock_gpu_verdict", labels(gpu), verdict.applyAsInt(gpu));
     }
   }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +73,65 @@ class EventStoreTest {
       for (int second : List.of(10, 40, 100)) {
         assertThat(store.record(xid(second), NOW)).isFalse();
       }
-      assertThat(store.since(BOOT)).extracting(EventStore.Stored::repeats).containsExactly(3, 1);
+      assertThat(store.since(BOOT)).extracting(EventStore.Stored::repeats).containsExactly(1, 0);
+      assertThat(store.since(BOOT).getFirst().last()).isEqualTo(BOOT.plusSeconds(40));
     }
+  }
+
+  @Test
+  void aLogThatIsReadAgain_changesNothing_butForWhatIsNew() {
+    List<KernelEvent> log = new ArrayList<>(List.of(xid(10), xid(12), xid(69), xid(71), xid(300)));
+    try (EventStore store = EventStore.open(folder.resolve("faults.db"))) {
+      store.record(log, NOW);
+      List<EventStore.Stored> once = store.since(BOOT);
+      assertThat(once).extracting(EventStore.Stored::repeats).containsExactly(2, 0, 0);
+      store.record(log, NOW);
+      store.record(log.subList(1, 4), NOW);
+      assertThat(store.since(BOOT)).isEqualTo(once);
+      log.add(xid(310));
+      store.record(log, NOW);
+      assertThat(store.since(BOOT)).extracting(EventStore.Stored::repeats).containsExactly(2, 0, 1);
+    }
+  }
+
+  @Test
+  void ofALog_allIsKept_orNothing() throws Exception {
+    Path file = folder.resolve("faults.db");
+    EventStore.open(file).close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          """
+          CREATE TRIGGER full BEFORE INSERT ON event WHEN (SELECT COUNT(*) FROM event) = 1
+          BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+          """);
+    }
+    try (EventStore store = EventStore.open(file)) {
+      List<KernelEvent> two = List.of(xid(10), xid(100));
+      assertThatThrownBy(() -> store.record(two, NOW)).hasMessageContaining("the disk is full");
+      assertThat(store.since(BOOT)).isEmpty();
+      assertThat(store.record(xid(10), NOW)).isTrue();
+    }
+  }
+
+  @Test
+  void aFileOfTheFirstVersion_isBroughtUpToDate_andOnlyItsOwnerReadsIt() throws Exception {
+    Path file = folder.resolve("faults.db");
+    try (EventStore store = EventStore.open(file)) {
+      store.record(xid(10), NOW);
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("ALTER TABLE event DROP COLUMN last");
+      statement.executeUpdate("PRAGMA user_version = 1");
+    }
+    try (EventStore store = EventStore.open(file)) {
+      assertThat(store.record(xid(10), NOW)).isFalse();
+      assertThat(store.since(BOOT).getFirst().repeats()).isZero();
+      assertThat(store.since(BOOT).getFirst().last()).isEqualTo(BOOT.plusSeconds(10));
+    }
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test
@@ -95,7 +154,7 @@ class EventStoreTest {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
       assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1)).isEqualTo("wal");
-      assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(1);
+      assertThat(statement.executeQuery("PRAGMA user_version").getInt(1)).isEqualTo(2);
       statement.executeUpdate("PRAGMA user_version = 99");
     }
     assertThatThrownBy(() -> EventStore.open(file))

@@ -131,7 +131,10 @@ class KernelWatchTest {
     KernelSource source = KernelSource.find(places(kmsg, List.of("none")));
     LogClock clock = KernelSource.clock();
     Faults faults =
-        Faults.of(source, KernelWatch.read(source, clock, Map.of()), Optional.empty(), clock.now());
+        Faults.of(
+            source,
+            Evidence.of(KernelWatch.read(source, clock, Map.of()), Optional.empty(), clock.now()),
+            LogClock.of(clock.now(), clock.zone()));
     assertThat(faults.devices())
         .singleElement()
         .satisfies(device -> {

@@ -54,12 +54,13 @@ class SamplerTest {
         .file(0, "product_name", "A \"quoted\" name")
         .file(0, "gpu_busy_percent", "42\n");
     try (Sampler sampler = new Sampler(List.of(new DrmSource(root)), InstantSource.fixed(NOON))) {
-      assertThat(PrometheusText.of(sampler.sample()))
+      assertThat(PrometheusText.of(sampler.sample(), _ -> 2))
           .contains(
               "# TYPE penstock_gpu_engine_utilization_ratio gauge\n",
               "penstock_gpu_engine_utilization_ratio{gpu=\"0\",uuid=\"0000:03:00.0\","
                   + "engine=\"graphics\"} 0.42\n",
               "name=\"A \\\"quoted\\\" name\"",
+              "penstock_gpu_verdict{gpu=\"0\",uuid=\"0000:03:00.0\"} 2\n",
               "penstock_gpu_up{gpu=\"0\",uuid=\"0000:03:00.0\"} 1\n",
               "penstock_gpu_sample_timestamp_seconds 1767268800\n")
           .doesNotContain("penstock_gpu_temperature_celsius{", "DCGM");
