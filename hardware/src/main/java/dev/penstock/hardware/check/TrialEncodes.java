@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 
 /** Whether hardware encoders encode. */
 record TrialEncodes() implements Check {
-  /** NV_ENC_ERR_NO_ENCODE_DEVICE and NV_ENC_ERR_UNSUPPORTED_DEVICE, as FFmpeg's nvenc.c says them. */
+  /**
+   * NV_ENC_ERR_NO_ENCODE_DEVICE and NV_ENC_ERR_UNSUPPORTED_DEVICE, as FFmpeg's nvenc.c says them.
+   */
   private static final List<String> NO_ENCODER =
       List.of("no encode device (1)", "unsupported device (2)", "Codec not supported");
 
