@@ -242,7 +242,8 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "trial", null));
-      return Optional.of(new TrialStore(folder));
+      String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+      return Optional.of(new TrialStore(folder, boot));
     } catch (IOException e) {
       complain("no encoder is tried: " + folder + " cannot be written: " + e.getMessage());
       return Optional.empty();

@@ -9,8 +9,7 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class SupportBundle {
       } finally {
         delete(parent);
       }
-    } catch (IOException e) {
+    } catch (UncheckedIOException | IOException e) {
       throw failure(file, String.valueOf(e.getMessage()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -55,10 +54,12 @@ final class SupportBundle {
   private static List<String> names(Machine machine) {
     List<String> names = new ArrayList<>(List.of(machine.user().name()));
     try {
-      names.add(InetAddress.getLocalHost().getHostName());
-    } catch (UnknownHostException e) {
-      // The exception's text is "NAME: why".
-      names.add(String.valueOf(e.getMessage()).replaceFirst(":.*", ""));
+      String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      names.add(host);
+      names.add(host.replaceFirst("\\..*", ""));
+      names.add(Files.readString(Path.of("/proc/sys/kernel/domainname")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return names;
   }

@@ -6,13 +6,17 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Users of this machine, asked of {@code id}, which knows directories of users besides files. */
 final class Users {
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
+
   private Users() {}
 
   /**
@@ -23,8 +27,8 @@ final class Users {
   static Machine.User named(@Nullable String name) {
     return new Machine.User(
         id("-un", name),
-        Integer.parseInt(id("-u", name)),
-        Arrays.stream(id("-G", name).split(" ")).map(Integer::valueOf).toList());
+        Integer.parseUnsignedInt(id("-u", name)),
+        Arrays.stream(id("-G", name).split(" ")).map(Integer::parseUnsignedInt).toList());
   }
 
   private static String id(String what, @Nullable String name) {
@@ -34,8 +38,12 @@ final class Users {
     }
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw unknown(name, "the directory of users does not answer");
+      }
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() == 0) {
+      if (process.exitValue() == 0) {
         return said.strip();
       }
       throw unknown(name, said.strip());

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,6 +46,9 @@ public final class Children {
   /** After so many paths that nothing came back from, the rest is left unread. */
   private static final int MOST_HANGS = 3;
 
+  /** In less than that not even a JVM starts. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private final Map<String, String> environment;
 
   /**
@@ -67,18 +71,21 @@ public final class Children {
    * @param argument handed to it
    */
   public Answer ask(Class<? extends Probe<?>> probe, String argument, Duration deadline) {
+    if (deadline.compareTo(SHORTEST) < 0) {
+      return new Answer.Lacking(Why.NOT_ASKED, "there was no time left to ask");
+    }
     long began = System.nanoTime();
     try (Child child = Child.start(environment, "", "probe", probe.getName(), argument)) {
-      String line = child.next(deadline);
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
-      if (line == null) {
+      Optional<String> line = child.answer(deadline);
+      if (line.isEmpty()) {
         return child.hasEnded()
             ? new Answer.Lacking(Why.FAILED, child.epitaph())
             : new Answer.Lacking(Why.HUNG, "did not answer within " + seconds(deadline));
       }
-      return line.startsWith(ProbeChild.ANSWER)
-          ? new Answer.Given(line.substring(ProbeChild.ANSWER.length()), took)
-          : new Answer.Lacking(Why.FAILED, line.substring(ProbeChild.FAILED.length()));
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      return line.get().startsWith(ProbeChild.ANSWER)
+          ? new Answer.Given(line.get().substring(ProbeChild.ANSWER.length()), took)
+          : new Answer.Lacking(Why.FAILED, line.get().substring(ProbeChild.FAILED.length()));
     } catch (IOException e) {
       return new Answer.Lacking(Why.FAILED, "no child process could be started: " + e.getMessage());
     }
@@ -90,13 +97,15 @@ public final class Children {
    *
    * @param root in place of {@code /}
    * @param deadline for each file
+   * @param all for all of them; what has not been read by then was not looked at
    */
-  public Tree files(Path root, Collection<Wanted> wanted, Duration deadline) {
+  public Tree files(Path root, Collection<Wanted> wanted, Duration deadline, Duration all) {
+    long end = System.nanoTime() + all.toNanos();
     Map<String, Node> nodes = new TreeMap<>();
     Set<String> hung = new HashSet<>();
     boolean complete = false;
-    while (!complete && hung.size() < MOST_HANGS) {
-      complete = files(root, wanted, deadline, nodes, hung);
+    while (!complete && hung.size() < MOST_HANGS && System.nanoTime() < end) {
+      complete = files(root, wanted, deadline, end, nodes, hung);
     }
     return new Tree(nodes);
   }
@@ -105,6 +114,7 @@ public final class Children {
       Path root,
       Collection<Wanted> wanted,
       Duration deadline,
+      long end,
       Map<String, Node> nodes,
       Set<String> hung) {
     List<String> words = new ArrayList<>(List.of("files", root.toString()));
@@ -117,8 +127,11 @@ public final class Children {
           beginning = line.substring(ProbeChild.BEGINNING.length());
         } else if (line.startsWith(ProbeChild.FOUND)) {
           add(line.substring(ProbeChild.FOUND.length()), nodes);
-        } else {
+        } else if (line.startsWith(ProbeChild.ANSWER)) {
           return true;
+        }
+        if (System.nanoTime() > end) {
+          return false;
         }
       }
       Why why = child.hasEnded() ? Why.FAILED : Why.HUNG;
@@ -172,6 +185,8 @@ public final class Children {
     static Child start(Map<String, String> environment, String input, String... words)
         throws IOException {
       ProcessBuilder builder = new ProcessBuilder(command(words));
+      // Errors are told by the C library's words, in English.
+      builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().putAll(environment);
       Child child = new Child(builder.start());
       child.listen();
@@ -254,6 +269,19 @@ public final class Children {
         Thread.currentThread().interrupt();
         return null;
       }
+    }
+
+    /** The line that answers; what libraries print beside it is passed over. */
+    Optional<String> answer(Duration deadline) {
+      long end = System.nanoTime() + deadline.toNanos();
+      for (String line = next(deadline);
+          line != null;
+          line = next(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+        if (line.startsWith(ProbeChild.ANSWER) || line.startsWith(ProbeChild.FAILED)) {
+          return Optional.of(line);
+        }
+      }
+      return Optional.empty();
     }
 
     boolean hasEnded() {

@@ -35,6 +35,9 @@ public final class MachineFolder {
    */
   public static void write(Machine machine, Path folder) throws IOException {
     Files.createDirectories(folder.resolve(ANSWERS));
+    for (Path old : answers(folder.resolve(ANSWERS))) {
+      Files.delete(old);
+    }
     Map<String, Lack> lacking = new TreeMap<>();
     for (Map.Entry<String, Answer> each : machine.answers().entrySet()) {
       switch (each.getValue()) {
@@ -67,7 +70,7 @@ public final class MachineFolder {
     }
     for (Path file : answers(folder.resolve(ANSWERS))) {
       String name = file.getFileName().toString().replaceFirst("\\.json$", "");
-      answers.put(name, new Answer.Given(Files.readString(file), Duration.ZERO));
+      answers.putIfAbsent(name, new Answer.Given(Files.readString(file), Duration.ZERO));
     }
     Path files = folder.resolve(FILES);
     try {

@@ -20,7 +20,14 @@ public final class Redaction {
           "\\b\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}\\b");
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b|\\b(?:\\p{XDigit}{2}:){5}\\p{XDigit}{2}\\b");
+          "\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b"
+              + "|\\b(?:\\p{XDigit}{2}:){5}\\p{XDigit}{2}\\b"
+              + "|\\b(?:\\p{XDigit}{1,4}:){3,7}(?::|\\p{XDigit}{1,4}\\b)|\\bfe80::[\\p{XDigit}:]+");
+
+  /** Of containers and pods. */
+  private static final Pattern ID =
+      Pattern.compile("(?<![\\p{XDigit}\\w])\\p{XDigit}{32,64}(?!\\w)");
+
   private static final Pattern SERIAL =
       Pattern.compile("(?i)(\"serial[^\"]*\"\\s*:\\s*\\{\\s*\"value\"\\s*:\\s*\")([^\"]+)");
   private static final Pattern HOME = Pattern.compile("/home/([^/\"\\s\\\\]+)");
@@ -46,6 +53,7 @@ public final class Redaction {
     String plain = UUID.matcher(text).replaceAll(found -> uuid(found.group()));
     plain = SERIAL.matcher(plain).replaceAll(this::serial);
     plain = ADDRESS.matcher(plain).replaceAll(found -> address(found.group()));
+    plain = ID.matcher(plain).replaceAll(found -> word("id-", found.group()));
     plain = HOME.matcher(plain).replaceAll(found -> "/home/" + word("user-", found.group(1)));
     for (Pattern name : names) {
       plain = name.matcher(plain).replaceAll(found -> word("name-", found.group()));
@@ -62,18 +70,11 @@ public final class Redaction {
     return digits.substring(0, 8) + "-" + uuid.replaceAll("\\p{XDigit}", "0").substring(9);
   }
 
-  /** Versions look like addresses: those stay, as they tell nothing of whose machine it is. */
+  /** Loopback and none at all tell nothing. */
   private String address(String address) {
-    return address.contains(":") || isNetwork(address) ? word("address-", address) : address;
-  }
-
-  private static boolean isNetwork(String address) {
-    List<Integer> parts =
-        Pattern.compile("\\.").splitAsStream(address).map(Integer::valueOf).toList();
-    return parts.stream().allMatch(part -> part < 256)
-        && (parts.getFirst() == 10
-            || (parts.getFirst() == 172 && parts.get(1) >= 16 && parts.get(1) < 32)
-            || (parts.getFirst() == 192 && parts.get(1) == 168));
+    return address.startsWith("127.") || address.equals("0.0.0.0")
+        ? address
+        : word("address-", address);
   }
 
   private String word(String kind, String secret) {

@@ -76,6 +76,30 @@ class ChildrenTest {
         .isEqualTo(new Answer.Lacking(Why.HUNG, "did not answer within 2 s"));
   }
 
+  public static final class Chatty implements Probe<Greeting> {
+    @Override
+    public Greeting ask(String argument) throws IOException, InterruptedException {
+      // As a library written in C does, past Java's own streams.
+      new ProcessBuilder("echo", "libfoo: initialising")
+          .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+          .start()
+          .waitFor();
+      return new Greeting("hello", "");
+    }
+  }
+
+  @Test
+  void whatLibrariesPrint_isNoAnswer() {
+    assertThat(children.ask(Chatty.class, "", LONG).as(Greeting.class, "").toOptional())
+        .contains(new Greeting("hello", ""));
+  }
+
+  @Test
+  void withoutTime_nothingIsAsked() {
+    assertThat(children.ask(Polite.class, "", Duration.ZERO))
+        .isEqualTo(new Answer.Lacking(Why.NOT_ASKED, "there was no time left to ask"));
+  }
+
   @Test
   void whatFails_saysWhy() {
     assertThat(children.ask(Refusing.class, "", LONG))
@@ -119,6 +143,7 @@ class ChildrenTest {
                 Wanted.text("/sys/bus/pci/devices/{port}/class"),
                 new Wanted("/sys/bus/pci/devices/{gpu}/config", Wanted.How.HEX),
                 Wanted.text("/sys/bus/pci/devices/{gpu}/numa_node")),
+            LONG,
             LONG);
 
     String folder = "/sys/bus/pci/devices/";
@@ -137,7 +162,7 @@ class ChildrenTest {
     Files.writeString(root.resolve("sys/a"), "first");
     Files.writeString(root.resolve("sys/c"), "last");
 
-    Tree tree = children.files(root, Wanted.texts("/sys/a", "/sys/b", "/sys/c"), SHORT);
+    Tree tree = children.files(root, Wanted.texts("/sys/a", "/sys/b", "/sys/c"), SHORT, LONG);
 
     assertThat(tree.text("/sys/a").toOptional()).contains("first");
     assertThat(tree.text("/sys/c").toOptional()).contains("last");
@@ -158,6 +183,7 @@ class ChildrenTest {
             List.of(
                 new Wanted("/sys/config", Wanted.How.PAGE),
                 new Wanted("/sys/short", Wanted.How.PAGE)),
+            LONG,
             LONG);
 
     assertThat(tree.bytes("/sys/config").toOptional()).hasValueSatisfying(hasLength(4096));

@@ -15,13 +15,24 @@ class RedactionTest {
     String text =
         "{\"serial\":{\"value\":\"1650525000123\",\"source\":\"x\"}} GPU-"
             + UUID
-            + " on render-7 of ada, /home/ada/bin, 10.1.2.3, 00:1b:21:aa:bb:cc, GPU-"
+            + " on render-7 of ada, /home/ada/bin, 10.1.2.3, 203.0.113.9, 2001:db8:0:1::5, fe80::1b:21ff,"
+            + " 00:1b:21:aa:bb:cc, 0123456789abcdef0123456789abcdef, GPU-"
             + UUID;
 
     String redacted = redaction.of(text);
 
     assertThat(redacted)
-        .doesNotContain("1650525000123", UUID, "render-7", "ada", "10.1.2.3", "00:1b:21")
+        .doesNotContain(
+            "1650525000123",
+            UUID,
+            "render-7",
+            "ada",
+            "10.1.2.3",
+            "203.0",
+            "2001:db8",
+            "fe80",
+            "00:1b:21",
+            "0123456789abcdef")
         .contains("\"source\":\"x\"");
     String substitute = redacted.substring(redacted.indexOf("GPU-") + 4).substring(0, 36);
     assertThat(substitute).endsWith("-0000-0000-0000-000000000000");
@@ -31,7 +42,8 @@ class RedactionTest {
 
   @Test
   void whatTellsOfTheMachineItself_stays() {
-    String text = "driver 580.95.5, 0000:3b:00.0, root, /dev/nvidia0, 5.15.0.91, adapter";
+    String text =
+        "driver 580.95.5, 0000:3b:00.0, root, /dev/nvidia0, 5.15.0-91, 127.0.0.1, 0000:3b:00.0: x16, 12:30:45, adapter";
 
     assertThat(redaction.of(text)).isEqualTo(text);
   }

@@ -35,8 +35,11 @@ public final class Doctor {
   /** Whatever hangs, it answers within half a minute. */
   private static final Duration ALL = Duration.ofSeconds(28);
 
+  /** All files together take a second where nothing hangs. */
+  private static final Duration FILES = Duration.ofSeconds(11);
+
   /** A trial that has less than that is not begun. */
-  private static final Duration LEAST = Duration.ofSeconds(3);
+  private static final Duration TRIAL_DEADLINE = Duration.ofSeconds(10);
 
   /** Some GPUs hang when trials follow each other closely. */
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -75,7 +78,7 @@ public final class Doctor {
   /** Reads only these files, and asks only these probes. */
   public Machine look(
       Collection<Wanted> wanted, Collection<Class<? extends Probe<?>>> probes, Machine.User user) {
-    Tree files = children.files(Path.of("/"), wanted, FILE_DEADLINE);
+    Tree files = children.files(Path.of("/"), wanted, FILE_DEADLINE, FILES);
     return new Machine(
         new Machine.Origin(Machine.Origin.How.LIVE, "this machine"), files, asked(probes), user);
   }
@@ -119,24 +122,33 @@ public final class Doctor {
       return new Answer.Lacking(
           Why.HUNG, "in an earlier run; it is tried again once " + unended.get() + " is removed");
     }
-    if (left().compareTo(LEAST) < 0) {
+    if (left().compareTo(TRIAL_DEADLINE) < 0) {
       return new Answer.Lacking(Why.NOT_ASKED, "there was no time left; run it again");
     }
     store.begin(key);
-    Answer answer = children.ask(TrialProbe.class, encoder, atMost(PROBE_DEADLINE));
+    Answer answer = children.ask(TrialProbe.class, encoder, TRIAL_DEADLINE);
     store.end(key, answer);
     LockSupport.parkNanos(PAUSE.toNanos());
     return answer;
   }
 
-  /** The devices, their driver and the build. */
+  /** The devices, their driver, its libraries as this user and container see them, the build. */
   private static List<String> facts(Machine machine) {
+    Stream<String> libraries =
+        machine.files().nodes().entrySet().stream()
+            .filter(each ->
+                each.getKey().contains("/libnvidia-encode.so")
+                    || each.getKey().contains("/libcuda.so")
+                    || each.getKey().startsWith("/dev/"))
+            .map(Object::toString);
     return Stream.concat(
             Stream.of(
                 machine.files().text("/proc/driver/nvidia/version").toString(),
                 machine.files().text("/proc/sys/kernel/osrelease").toString(),
-                machine.answer(FfmpegBuild.class, FfmpegBuild.Built.class).toString()),
-            Gpu.of(machine).stream().map(Gpu::toString))
+                machine.answer(FfmpegBuild.class, FfmpegBuild.Built.class).toString(),
+                String.valueOf(machine.answers().get("EnvironmentVariables")),
+                machine.user().toString()),
+            Stream.concat(libraries, Gpu.of(machine).stream().map(Gpu::toString)))
         .toList();
   }
 }

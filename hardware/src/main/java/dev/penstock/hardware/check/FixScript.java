@@ -26,7 +26,7 @@ public final class FixScript {
         .append("# What helps against what penstock doctor found on ")
         .append(plain(examination.origin().text()))
         .append(".\n# Read it before you run it. What may interrupt work stands in comments.\n")
-        .append("set -eu\n");
+        .append("failed=0\n");
     List<Finding> findings =
         examination.findings().stream()
             .filter(finding -> finding.status().compareTo(Status.UNKNOWN) > 0)
@@ -36,7 +36,7 @@ public final class FixScript {
       text.append("\n# Nothing was found that a command could help.\n");
     }
     findings.forEach(this::finding);
-    return text.toString();
+    return text.append("\nexit $failed\n").toString();
   }
 
   private void finding(Finding finding) {
@@ -49,9 +49,13 @@ public final class FixScript {
   private void remedy(Remedy remedy) {
     text.append("# ").append(plain(remedy.text())).append('\n');
     for (String command : remedy.commands()) {
-      boolean first = written.add(command);
-      text.append(remedy.safe() && first ? "" : "#   ").append(plain(command));
-      text.append(first ? "" : "   (as above)").append('\n');
+      if (!remedy.safe()) {
+        text.append("#   ").append(plain(command)).append('\n');
+      } else if (written.add(command)) {
+        text.append(plain(command)).append(" || failed=1\n");
+      } else {
+        text.append("#   ").append(plain(command)).append("   (as above)\n");
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.trial;
 
 import dev.penstock.hardware.Answer;
+import dev.penstock.hardware.FactsJson;
 import dev.penstock.model.Reading.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,17 +17,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Results of trials, kept by what they depend on: the devices, their driver and the build. A trial
- * that began and never ended leaves a mark, also when the machine went down with it.
+ * Trials that succeeded, kept by what they depend on: the devices, their driver and the build. What
+ * failed is tried again, as what was wrong may be mended. A trial that never came back leaves a
+ * mark, also when the machine went down with it; one that was merely interrupted does not count.
  */
 public final class TrialStore {
+  private static final String HUNG = "hung";
+
   private final Path folder;
+  private final String boot;
 
   /**
    * @param folder is made when something is kept
+   * @param boot the identity of this run of the machine, as in {@code
+   *     /proc/sys/kernel/random/boot_id}
    */
-  public TrialStore(Path folder) {
+  public TrialStore(Path folder, String boot) {
     this.folder = folder;
+    this.boot = boot;
   }
 
   /** What a trial depends on, as a name. */
@@ -53,34 +61,43 @@ public final class TrialStore {
     }
   }
 
-  /** The mark of a trial that began and did not end; empty where there is none. */
+  /** The mark of a trial that never came back; empty where there is none. */
   public Optional<Path> unended(String key) {
-    return Optional.of(mark(key)).filter(Files::exists);
+    Path mark = mark(key);
+    try {
+      return Files.isReadable(mark) && !Files.readString(mark).equals(boot)
+          ? Optional.of(mark)
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Marks that one begins. */
   public void begin(String key) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(mark(key), "");
+      Files.writeString(mark(key), boot);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** One ended, with an answer or without. What hung keeps its mark. */
+  /** One ended, with an answer or without. What hung keeps a mark. */
   public void end(String key, Answer answer) {
     try {
       switch (answer) {
         case Answer.Given(String json, Duration _) -> {
-          Path part = folder.resolve(key + "." + ProcessHandle.current().pid());
-          Files.writeString(part, json);
-          Files.move(part, folder.resolve(key + ".json"), StandardCopyOption.ATOMIC_MOVE);
+          if (FactsJson.read(json, Trial.class).proved()) {
+            Path part = folder.resolve(key + "." + ProcessHandle.current().pid());
+            Files.writeString(part, json);
+            Files.move(part, folder.resolve(key + ".json"), StandardCopyOption.ATOMIC_MOVE);
+          }
           Files.deleteIfExists(mark(key));
         }
-        case Answer.Lacking lacking when lacking.why() != Why.HUNG ->
-            Files.deleteIfExists(mark(key));
-        case Answer.Lacking _ -> {}
+        case Answer.Lacking lacking when lacking.why() == Why.HUNG ->
+            Files.writeString(mark(key), HUNG);
+        case Answer.Lacking _ -> Files.deleteIfExists(mark(key));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

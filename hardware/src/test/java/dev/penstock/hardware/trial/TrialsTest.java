@@ -16,7 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrialsTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Answer GIVEN = new Answer.Given("{}", Duration.ofSeconds(1));
+  private static final String PROVED =
+      """
+      {"encoder":"h264_nvenc","codec":"h264","hardware":true,"framesPerSecond":900.5,\
+      "elapsed":"PT0.5S"}\
+      """;
+
+  private static Answer given(String json) {
+    return new Answer.Given(json, Duration.ofSeconds(1));
+  }
 
   @TempDir Path folder;
 
@@ -51,30 +59,45 @@ class TrialsTest {
 
   @Test
   void results_areKept_untilWhatTheyDependOnChanges() {
-    TrialStore store = new TrialStore(folder.resolve("trials"));
+    TrialStore store = new TrialStore(folder.resolve("trials"), "boot 1");
     String key = TrialStore.key("h264_nvenc", List.of("driver 570"));
     assertThat(store.find(key)).isEmpty();
 
     store.begin(key);
-    store.end(key, GIVEN);
+    store.end(key, given(PROVED));
 
-    assertThat(store.find(key).orElseThrow().json()).isEqualTo("{}");
+    assertThat(store.find(key).orElseThrow().json()).isEqualTo(PROVED);
     assertThat(store.unended(key)).isEmpty();
     assertThat(store.find(TrialStore.key("h264_nvenc", List.of("driver 580")))).isEmpty();
   }
 
   @Test
-  void whatNeverEnded_leavesAMark_andWhatBroke_doesNot() {
-    TrialStore store = new TrialStore(folder);
+  void whatDoesNotEncode_isTriedAgain() {
+    TrialStore store = new TrialStore(folder, "boot 1");
+    store.begin("a");
+
+    store.end("a", given(PROVED.replace("\"elapsed\"", "\"reason\":\"no session\",\"elapsed\"")));
+
+    assertThat(store.find("a")).isEmpty();
+    assertThat(store.unended("a")).isEmpty();
+  }
+
+  @Test
+  void whatNeverCameBack_leavesAMark_andWhatBrokeOrWasInterrupted_doesNot() {
+    TrialStore store = new TrialStore(folder, "boot 1");
     store.begin("hung");
-    store.end("hung", new Answer.Lacking(Why.HUNG, "did not answer within 15 s"));
+    store.end("hung", new Answer.Lacking(Why.HUNG, "did not answer within 10 s"));
     store.begin("broke");
     store.end("broke", new Answer.Lacking(Why.FAILED, "killed by signal 6"));
-    store.begin("went down with the machine");
+    store.begin("interrupted, or under way in another process");
 
     assertThat(store.unended("hung")).isPresent();
     assertThat(store.unended("broke")).isEmpty();
-    assertThat(store.unended("went down with the machine")).isPresent();
-    assertThat(store.find("hung")).isEmpty();
+    assertThat(store.unended("interrupted, or under way in another process")).isEmpty();
+    assertThat(
+            new TrialStore(folder, "boot 2")
+                .unended("interrupted, or under way in another process"))
+        .as("the machine went down with it")
+        .isPresent();
   }
 }
