@@ -145,8 +145,24 @@ final class ExplainCommand implements Callable<Integer> {
           "explain", "nothing to explain", "try: penstock explain \"xid 79\", or --file LOG");
     }
     try (InputStream in = input.call()) {
-      return text(in.readNBytes(MOST_BYTES));
+      return text(last(in, MOST_BYTES));
     }
+  }
+
+  /** The last part, of what may be longer than fits into memory. */
+  static byte[] last(InputStream in, int most) throws IOException {
+    byte[] before = new byte[0];
+    byte[] now = in.readNBytes(most);
+    for (byte[] next = in.readNBytes(most); next.length > 0; ) {
+      before = now;
+      now = next;
+      next = in.readNBytes(most);
+    }
+    int kept = Math.min(before.length, most - now.length);
+    byte[] last = new byte[kept + now.length];
+    System.arraycopy(before, before.length - kept, last, 0, kept);
+    System.arraycopy(now, 0, last, kept, now.length);
+    return last;
   }
 
   private static String read(Path log) throws IOException {

@@ -170,7 +170,7 @@ final class FaultsCommand implements Callable<Integer> {
     terminal.err().print(FaultsText.source(source.name(), source.refused()));
     terminal.err().flush();
     try (KernelWatch _ = KernelWatch.start(source, clock, uuids, events::add, ended::add)) {
-      while (!cancellation.isCancelled() && ended.isEmpty()) {
+      while (!cancellation.isCancelled() && (ended.isEmpty() || !events.isEmpty())) {
         KernelEvent event = events.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (event != null) {
           keeper.accept(event);
@@ -183,6 +183,8 @@ final class FaultsCommand implements Callable<Integer> {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    ended.forEach(
+        why -> terminal.err().println("penstock: " + Terminal.oneLine(source.name() + ": " + why)));
     return cancellation.isCancelled() ? ExitCode.INTERRUPTED : ExitCode.HOST;
   }
 }

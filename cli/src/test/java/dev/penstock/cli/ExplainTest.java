@@ -1,7 +1,10 @@
 package dev.penstock.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,18 @@ class ExplainTest {
     assertThat(Cli.run("explain", log).succeeds().out()).contains("\nOn this machine:\n");
     assertThat(Cli.run("explain", "--no-checks", log).succeeds().out())
         .doesNotContain("On this machine");
+  }
+
+  @Test
+  void ofALongLog_theLastPartIsRead() throws IOException {
+    for (int length : new int[] {0, 1, 9, 10, 11, 19, 20, 21, 35}) {
+      byte[] log = "abcdefghijklmnopqrstuvwxyz0123456789".substring(0, length).getBytes(UTF_8);
+
+      byte[] last = ExplainCommand.last(new ByteArrayInputStream(log), 10);
+
+      assertThat(new String(last, UTF_8))
+          .isEqualTo(new String(log, UTF_8).substring(Math.max(0, length - 10)));
+    }
   }
 
   @Test

@@ -49,6 +49,21 @@ class FaultsTest {
         folder.resolve("kmsg"), "6,1,1,-;Linux version 6.12\n" + String.join("", records));
   }
 
+  @Test
+  void aPipe_isALogToo() throws Exception {
+    log(xid("0000:3b:00", 79, 10));
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process writer =
+        new ProcessBuilder("sh", "-c", "cat " + folder.resolve("kmsg") + " > " + pipe).start();
+
+    Answer answer = Cli.run("faults", "--log", pipe);
+
+    assertThat(answer.exit()).isEqualTo(ExitCode.HOST.value());
+    assertThat(answer.out()).contains("Xid 79");
+    assertThat(writer.waitFor()).isZero();
+  }
+
   private Answer faults(String... words) {
     return faults(Map.of("PENSTOCK_NVML", folder.resolve("none.so").toString()), words);
   }

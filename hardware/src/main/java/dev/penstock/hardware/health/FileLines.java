@@ -39,8 +39,12 @@ final class FileLines implements LogLines {
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
     try {
       FileLines lines = new FileLines(path, file);
-      long skipped = Math.max(0, file.length() - LAST_PART);
-      file.seek(skipped);
+      // A pipe has no length, and is read as it comes.
+      boolean regular = Files.isRegularFile(path);
+      long skipped = regular ? Math.max(0, file.length() - LAST_PART) : 0;
+      if (regular) {
+        file.seek(skipped);
+      }
       lines.inside = skipped > 0;
       return lines;
     } catch (IOException e) {

@@ -80,9 +80,10 @@ public final class KernelWatch implements AutoCloseable {
         List<KernelEvent> found = line.map(log::accept).orElseGet(log::finish);
         found.forEach(events);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whoever watches must not go on waiting for a thread that is gone.
       if (!closed) {
-        ended.accept(String.valueOf(e.getMessage()));
+        ended.accept(e.getMessage() == null ? e.toString() : e.getMessage());
       }
     }
   }
