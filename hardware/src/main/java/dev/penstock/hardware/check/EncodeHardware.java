@@ -5,15 +5,20 @@ import dev.penstock.hardware.Models;
 import dev.penstock.hardware.Models.Model;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.nvidia.NvencProbe;
 import dev.penstock.hardware.nvidia.NvmlFacts;
 import dev.penstock.hardware.nvidia.NvmlProbe;
+import dev.penstock.hardware.runtime.AmfProbe;
+import dev.penstock.hardware.runtime.RuntimeFacts;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaConfig;
+import dev.penstock.hardware.va.VaFacts.VaNode;
 import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Absent;
+import dev.penstock.model.Reading.Present;
 import dev.penstock.model.Reading.Why;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,15 +52,15 @@ record EncodeHardware() implements NvmlCheck {
 
   @Override
   public String rule() {
-    return "At least one device has an encoder that can be used. For NVIDIA this is told"
-        + " by the model and by whether the driver answers; compute GPUs such as A100,"
-        + " H100 and H200 have decoders but no encoder. AMD and Intel devices with their"
-        + " drivers may have one.";
+    return "At least one device has an encoder that can be used. NVIDIA's are asked by"
+        + " NVENC, and judged by their model where it was not asked; compute GPUs such as A100,"
+        + " H100 and H200 have decoders but no encoder. Those of AMD and Intel are asked by"
+        + " VA-API, and may have one where it was not asked.";
   }
 
   @Override
   public String source() {
-    return "NVIDIA, Video Encode and Decode GPU Support Matrix; models.json";
+    return "nvEncodeAPI.h; va/va.h; NVIDIA, Video Encode and Decode GPU Support Matrix; models.json";
   }
 
   @Override
@@ -67,7 +72,7 @@ record EncodeHardware() implements NvmlCheck {
 
   @Override
   public List<Class<? extends Probe<?>>> probes() {
-    return List.of(NvmlProbe.class, VaapiProbe.class);
+    return List.of(NvmlProbe.class, NvencProbe.class, VaapiProbe.class, AmfProbe.class);
   }
 
   /** What is known of one device. */
@@ -137,25 +142,65 @@ record EncodeHardware() implements NvmlCheck {
     String driver = machine.files().linkName(folder + "/driver").orElse("");
     return switch (vendor) {
       case "0x10de" -> Optional.of(silent(machine, device, driver));
-      case "0x1002", "0x1022" ->
-          asked(machine, device, "AMD").or(() -> Optional.of(drm("AMD", driver, Set.of("amdgpu"))));
-      case "0x8086" ->
-          asked(machine, device, "Intel")
-              .or(() -> Optional.of(drm("Intel", driver, Set.of("i915", "xe"))));
+      case "0x1002", "0x1022" -> Optional.of(drm(machine, device, "AMD", Set.of("amdgpu")));
+      case "0x8086" -> Optional.of(drm(machine, device, "Intel", Set.of("i915", "xe")));
       default -> Optional.empty();
     };
   }
 
-  /** A device whose VA-API driver names what it encodes. */
-  private static Optional<Can> asked(Machine machine, String device, String maker) {
-    return machine.answer(VaapiProbe.class, VaFacts.class).toOptional().stream()
-        .flatMap(facts -> facts.nodes().stream())
-        .filter(node -> node.pci().toOptional().filter(device::equals).isPresent())
-        .flatMap(node -> node.configs().toOptional().stream())
-        .map(configs -> codecs(configs))
-        .filter(codecs -> !codecs.isEmpty())
-        .<Can>map(codecs -> new Can.Encode(maker + " device encodes " + codecs + " with VA-API"))
-        .findFirst();
+  private static Can drm(Machine machine, String device, String maker, Set<String> drivers) {
+    String driver = machine.files().linkName(Nvidia.DEVICES + "/" + device + "/driver").orElse("");
+    return asked(machine, device, maker, drivers.contains(driver))
+        .orElseGet(() -> byDriver(maker, driver, drivers));
+  }
+
+  /** What VA-API says of it, when it was asked. */
+  private static Optional<Can> asked(
+      Machine machine, String device, String maker, boolean hasDriver) {
+    return switch (machine.answer(VaapiProbe.class, VaFacts.class)) {
+      case Absent<VaFacts>(Why why, String _, String text) ->
+          why == Why.NOT_ASKED || !hasDriver
+              ? Optional.empty()
+              : Optional.of(without(machine, maker, "VA-API could not be asked: " + text));
+      case Present<VaFacts>(VaFacts facts, String _) ->
+          facts.nodes().stream()
+              .filter(node -> node.pci().toOptional().filter(device::equals).isPresent())
+              .map(node -> asked(machine, node, maker))
+              .findFirst();
+    };
+  }
+
+  private static Can asked(Machine machine, VaNode node, String maker) {
+    return switch (node.configs()) {
+      case Present<List<VaConfig>>(List<VaConfig> configs, String _) -> {
+        String codecs = codecs(configs);
+        yield codecs.isEmpty()
+            ? without(machine, maker, "VA-API has no encoder there")
+            : new Can.Encode(maker + " device encodes " + codecs + " with VA-API");
+      }
+      case Absent<List<VaConfig>>(Why _, String _, String text) ->
+          without(machine, maker, node.path() + " cannot be asked: " + text);
+    };
+  }
+
+  /** AMD's own interface does without VA-API. */
+  private static Can without(Machine machine, String maker, String why) {
+    Optional<String> amf =
+        machine
+            .answer(AmfProbe.class, RuntimeFacts.class)
+            .toOptional()
+            .filter(_ -> maker.equals("AMD"))
+            .flatMap(facts -> facts.version().toOptional());
+    return amf.<Can>map(version ->
+            new Can.Perhaps(maker + " device: " + why + ", but AMF " + version + " may encode"))
+        .orElseGet(() ->
+            new Can.Not(
+                maker + " device: " + why,
+                "Nothing can be encoded on it.",
+                List.of(
+                    Remedy.command(
+                        "See what its driver says.",
+                        "penstock doctor --only drm.nodes,va.driver,va.entrypoints"))));
   }
 
   private static String codecs(List<VaConfig> configs) {
@@ -166,7 +211,7 @@ record EncodeHardware() implements NvmlCheck {
         .collect(Collectors.joining(", "));
   }
 
-  private static Can drm(String maker, String driver, Set<String> drivers) {
+  private static Can byDriver(String maker, String driver, Set<String> drivers) {
     if (drivers.contains(driver)) {
       return new Can.Perhaps(
           maker + " device with " + driver + ": it may encode, and was not asked");
@@ -189,6 +234,10 @@ record EncodeHardware() implements NvmlCheck {
           name + ": driven by " + driver,
           "Its encoders are reached through NVIDIA's driver only.",
           List.of(Remedy.command("See what has it.", "penstock doctor --only pci.driver")));
+    }
+    Optional<Can> said = said(NvencSays.of(machine, device, Optional.empty()), model, name);
+    if (said.isPresent()) {
+      return said.get();
     }
     return switch (Nvidia.facts(machine)) {
       case Absent<NvmlFacts>(Why why, String _, String text) when why != Why.HUNG ->
@@ -223,13 +272,45 @@ record EncodeHardware() implements NvmlCheck {
             .or(() -> onTheBus(machine, Nvidia.address(gpu)))
             .or(() -> said.flatMap(Models.standard()::named));
     String name = said.orElseGet(() -> name(model));
-    if (model.filter(each -> each.nvenc() == 0).isPresent()) {
-      return none(model.get(), name);
-    }
-    if (!Nvidia.isUp(gpu)) {
+    if (!Nvidia.isUp(gpu) && model.filter(each -> each.nvenc() == 0).isEmpty()) {
       return new Can.Not(
           name + " has failed or does not answer", "Its encoders cannot be reached.", List.of(WHY));
     }
+    NvencSays nvenc =
+        NvencSays.of(machine, Nvidia.address(gpu), gpu.identity().uuid().toOptional());
+    return said(nvenc, model, name).orElseGet(() -> byModel(model, name));
+  }
+
+  /** What NVENC said; nothing where it was not asked. */
+  private static Optional<Can> said(NvencSays nvenc, Optional<Model> model, String name) {
+    if (nvenc instanceof NvencSays.Encodes(List<String> codecs, int engines)) {
+      int count = engines > 0 ? engines : model.map(Model::nvenc).orElse(0);
+      return Optional.of(
+          new Can.Encode(
+              name
+                  + " encodes "
+                  + String.join(", ", codecs)
+                  + (count > 0 ? " with " + engines(count, "NVENC") : "")));
+    }
+    if (model.filter(each -> each.nvenc() == 0).isPresent()) {
+      return Optional.of(none(model.get(), name));
+    }
+    return switch (nvenc) {
+      case NvencSays.None(String text) ->
+          Optional.of(
+              new Can.Not(
+                  name + " has no encoder: " + text,
+                  "No driver and no setting changes that; this model was made without one.",
+                  elsewhere("Encode in software; it may still decode.")));
+      case NvencSays.Broken(String text, Remedy remedy) ->
+          Optional.of(
+              new Can.Not(
+                  name + ": " + text, "Nothing can be encoded with NVENC.", List.of(remedy)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Can byModel(Optional<Model> model, String name) {
     return model
         .<Can>map(each ->
             new Can.Encode(name + ": " + engines(each.nvenc(), "NVENC") + " (by its model)"))
@@ -247,15 +328,18 @@ record EncodeHardware() implements NvmlCheck {
     return new Can.Not(
         name + " has no encoder: 0 NVENC" + decode,
         "No driver and no setting changes that; this model was made without one.",
-        List.of(
-            Remedy.command(
-                has.isEmpty()
-                    ? "Encode in software here."
-                    : "Encode in software; it can still decode and scale.",
-                "penstock transcode IN OUT --hardware off"),
-            Remedy.byHand(
-                "Or encode on another GPU: an L4 has 2 NVENC, an L40S has 3; both encode H.264, HEVC"
-                    + " and AV1.")));
+        elsewhere(
+            has.isEmpty()
+                ? "Encode in software here."
+                : "Encode in software; it can still decode and scale."));
+  }
+
+  private static List<Remedy> elsewhere(String here) {
+    return List.of(
+        Remedy.command(here, "penstock transcode IN OUT --hardware off"),
+        Remedy.byHand(
+            "Or encode on another GPU: an L4 has 2 NVENC, an L40S has 3; both encode H.264, HEVC"
+                + " and AV1."));
   }
 
   private static String engines(int count, String name) {

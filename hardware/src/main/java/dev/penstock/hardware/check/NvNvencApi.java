@@ -13,6 +13,8 @@ import java.util.List;
 
 /** Whether the driver serves the version of NVENC's interface that FFmpeg was built for. */
 record NvNvencApi() implements Check {
+  private static final String NOBODY = "no GPU here has an encoder to reach with it";
+
   @Override
   public String id() {
     return "nv.nvenc.api";
@@ -67,7 +69,7 @@ record NvNvencApi() implements Check {
   private Finding judged(NvencFacts facts, Machine machine) {
     if (facts.library() instanceof Reading.Absent<String> absent) {
       if (!NvidiaGpus.mayEncode(machine)) {
-        return Found.by(this).seen(absent).skip("no GPU here has an encoder to reach with it");
+        return Found.by(this).seen(absent).skip(NOBODY);
       }
       return Found.by(this)
           .seen(absent)
@@ -77,6 +79,15 @@ record NvNvencApi() implements Check {
               "Nothing can be encoded with NVENC.");
     }
     Found found = Found.by(this).seen(facts.api());
+    boolean isNew =
+        facts
+            .api()
+            .toOptional()
+            .filter(api -> !NvencVersions.isOlder(api, NvencVersions.NEEDED))
+            .isPresent();
+    if (!isNew && !NvidiaGpus.mayEncode(machine)) {
+      return found.skip(NOBODY);
+    }
     return switch (facts.api()) {
       case Reading.Present<String>(String api, String _) ->
           NvencVersions.isOlder(api, NvencVersions.NEEDED)

@@ -1,8 +1,11 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.check.Gpu.Vendor;
+import dev.penstock.hardware.nvidia.NvencProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The version of NVIDIA's driver. */
 record NvidiaDriver() implements Check {
@@ -38,7 +42,7 @@ record NvidiaDriver() implements Check {
   @Override
   public String rule() {
     return "The driver is 570.0 or newer, which NVENC 13.0 needs, the version that Penstock's"
-        + " FFmpeg is built against. GPUs of the Blackwell generation need the open kernel"
+        + " FFmpeg is built against, where a GPU may have an encoder. GPUs of the Blackwell generation need the open kernel"
         + " modules.";
   }
 
@@ -49,7 +53,13 @@ record NvidiaDriver() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return Gpu.and(Wanted.text(VERSION));
+    return Gpu.and(
+        Stream.concat(DeviceMap.files().stream(), Stream.of(Wanted.text(VERSION))).toList());
+  }
+
+  @Override
+  public List<Class<? extends Probe<?>>> probes() {
+    return List.of(NvencProbe.class);
   }
 
   @Override
@@ -68,12 +78,15 @@ record NvidiaDriver() implements Check {
       return List.of(found.unknown(VERSION + " names no version", ""));
     }
     boolean open = lines.contains("Open Kernel Module");
-    return List.of(judged(found, version.group(1), open, gpus));
+    boolean encodes = NvidiaGpus.mayEncode(machine);
+    return List.of(judged(found, version.group(1), open, encodes, gpus));
   }
 
-  private static Finding judged(Found found, String version, boolean open, List<Gpu> gpus) {
+  private static Finding judged(
+      Found found, String version, boolean open, boolean encodes, List<Gpu> gpus) {
     String summary = "driver " + version + (open ? ", open modules" : ", proprietary modules");
-    if (ModuleFiles.VERSIONS.compare(version, LEAST) < 0) {
+    boolean old = ModuleFiles.VERSIONS.compare(version, LEAST) < 0;
+    if (old && encodes) {
       return found
           .remedy(
               Remedy.command(
@@ -94,7 +107,8 @@ record NvidiaDriver() implements Check {
           .fail(
               summary + ", and the GPU needs the open ones", "The driver does not start the GPU.");
     }
-    return found.pass(summary);
+    return found.pass(
+        old ? summary + "; no GPU here has an encoder, which would need " + LEAST : summary);
   }
 
   /** Device numbers from GB100 (2900) to GB207 (2dff) and GB205 (2fff). */

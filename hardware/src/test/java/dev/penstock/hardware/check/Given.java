@@ -4,6 +4,7 @@ import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.FactsJson;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Node;
+import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Tree;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Reading.Why;
@@ -78,6 +79,12 @@ final class Given {
     answers.put(
         EnvironmentVariables.class.getSimpleName(),
         new Answer.Given(FactsJson.line(new EnvironmentVariables.Values(values)), Duration.ZERO));
+    return this;
+  }
+
+  /** What a probe answers. */
+  Given answer(Class<? extends Probe<?>> probe, Object facts) {
+    answers.put(probe.getSimpleName(), new Answer.Given(FactsJson.line(facts), Duration.ZERO));
     return this;
   }
 
