@@ -3,16 +3,23 @@ package dev.penstock.hardware.check;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.check.FfmpegBuild.Built;
+import dev.penstock.hardware.nvidia.NvencProbe;
+import dev.penstock.hardware.runtime.AmfProbe;
+import dev.penstock.hardware.runtime.QsvProbe;
 import dev.penstock.hardware.trial.Trial;
 import dev.penstock.hardware.trial.TrialProbe;
+import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,8 +48,8 @@ record TrialEncodes() implements Check {
 
   @Override
   public String rule() {
-    return "Thirty pictures of 640x360 go through each hardware encoder of the build whose maker's"
-        + " GPU is here, one encoder after the other, each in a process of its own. Results are"
+    return "Thirty pictures of 640x360 go through each hardware encoder of the build whose codec a"
+        + " GPU here has by what NVENC, VA-API and the runtimes of QSV and AMF say, one encoder after the other, each in a process of its own. Results are"
         + " kept until the devices, the driver or the build change; --no-active leaves them out.";
   }
 
@@ -54,16 +61,24 @@ record TrialEncodes() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return Gpu.WANTED;
+    return Gpu.and(DeviceMap.files());
   }
 
   @Override
   public List<Class<? extends Probe<?>>> probes() {
-    return List.of(FfmpegBuild.class);
+    return List.of(
+        FfmpegBuild.class, NvencProbe.class, VaapiProbe.class, QsvProbe.class, AmfProbe.class);
   }
 
   @Override
   public List<String> trials(Machine machine) {
+    return encoders(machine).stream()
+        .filter(encoder -> !(EncoderHas.of(machine, encoder) instanceof EncoderHas.No))
+        .toList();
+  }
+
+  /** Those of the build for the makers of the GPUs here. */
+  private static List<String> encoders(Machine machine) {
     Set<Gpu.Vendor> vendors = Gpu.of(machine).stream().map(Gpu::vendor).collect(Collectors.toSet());
     return machine
         .answer(FfmpegBuild.class, Built.class)
@@ -76,7 +91,7 @@ record TrialEncodes() implements Check {
   }
 
   private static boolean isOf(Gpu.Vendor vendor, String encoder) {
-    String kind = encoder.substring(encoder.lastIndexOf('_') + 1);
+    String kind = EncoderHas.kind(encoder);
     return switch (vendor) {
       case NVIDIA -> kind.equals("nvenc");
       case AMD -> Set.of("vaapi", "amf").contains(kind);
@@ -93,9 +108,26 @@ record TrialEncodes() implements Check {
     for (String encoder : trials(machine)) {
       findings.add(judged(machine, encoder));
     }
+    findings.addAll(untried(machine));
     return findings.isEmpty()
         ? List.of(Found.by(this).skip("this build has no encoder for the GPUs here; see ff.build"))
         : findings;
+  }
+
+  /** One finding for each reason. */
+  private List<Finding> untried(Machine machine) {
+    Map<EncoderHas.No, List<String>> reasons = new LinkedHashMap<>();
+    for (String encoder : encoders(machine)) {
+      if (EncoderHas.of(machine, encoder) instanceof EncoderHas.No no) {
+        reasons.computeIfAbsent(no, _ -> new ArrayList<>()).add(encoder);
+      }
+    }
+    return reasons.entrySet().stream()
+        .map(each -> {
+          String encoders = String.join(", ", each.getValue());
+          return Found.by(this, encoders).skip(each.getKey().text() + " (" + encoders + ")");
+        })
+        .toList();
   }
 
   private Finding judged(Machine machine, String encoder) {
@@ -112,11 +144,12 @@ record TrialEncodes() implements Check {
                       ? "the trial never came back: " + text
                       : "the trial broke: " + text,
                   "Jobs with this encoder hang or crash.");
-      case Reading.Present<Trial>(Trial trial, String _) -> judged(found, trial);
+      case Reading.Present<Trial>(Trial trial, String _) ->
+          judged(found, trial, EncoderHas.of(machine, encoder) instanceof EncoderHas.Yes);
     };
   }
 
-  private static Finding judged(Found found, Trial trial) {
+  private static Finding judged(Found found, Trial trial, boolean isKnown) {
     if (trial.proved()) {
       return found.pass(
           trial
@@ -128,7 +161,7 @@ record TrialEncodes() implements Check {
     if (reason.startsWith("the device opens")) {
       return found.skip(reason);
     }
-    if (NO_ENCODER.stream().anyMatch(reason::contains)) {
+    if (!isKnown && NO_ENCODER.stream().anyMatch(reason::contains)) {
       return found.seen(trial.encoder(), reason).skip("no GPU here has such an encoder");
     }
     return found

@@ -9,14 +9,18 @@ import dev.penstock.hardware.nvidia.NvencFacts.NvencDevice;
 import dev.penstock.hardware.nvidia.NvencProbe;
 import dev.penstock.hardware.runtime.AmfProbe;
 import dev.penstock.hardware.runtime.RuntimeFacts;
+import dev.penstock.hardware.trial.Trial;
+import dev.penstock.hardware.trial.TrialProbe;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaConfig;
 import dev.penstock.hardware.va.VaFacts.VaNode;
 import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +142,68 @@ class EncodersTest {
 
     assertThat(given.found(new NvidiaDriver())).isEqualTo(driver);
     assertThat(given.found(new NvNvencApi())).isEqualTo(api);
+  }
+
+  private static Given built(Given given, String... encoders) {
+    return given.answer(
+        FfmpegBuild.class, new FfmpegBuild.Built("8.0", "", List.of(encoders), List.of()));
+  }
+
+  private static Given tried(Given given, String encoder, String reason) {
+    Duration took = Duration.ofSeconds(1);
+    return given.answer(
+        TrialProbe.class,
+        encoder,
+        new Trial(encoder, "", true, Optional.empty(), took, Optional.of(reason)));
+  }
+
+  @Test
+  void aCodecThatNvencDoesNotList_isNotTried_andAFailureOfOneItListsIsAWarning() {
+    Given given =
+        built(Given.nvidia(), "h264_nvenc", "av1_nvenc")
+            .answer(NvencProbe.class, nvenc("13.0", encoding("h264", "hevc")));
+
+    assertThat(new TrialEncodes().trials(given.machine())).containsExactly("h264_nvenc");
+    assertThat(tried(given, "h264_nvenc", "No capable devices found").found(new TrialEncodes()))
+        .isEqualTo(
+            "WARN does not encode here: No capable devices found; "
+                + "SKIP these GPUs do not encode AV1 (av1_nvenc)");
+  }
+
+  @Test
+  void onAGpuWithoutEncoders_nothingIsTried() {
+    Given byModel = built(Given.gpu("0x10de", "0x2331", "nvidia"), "h264_nvenc", "hevc_nvenc");
+    Given byAnswer =
+        built(unlisted(), "h264_nvenc", "hevc_nvenc")
+            .answer(NvencProbe.class, nvenc("13.0", failing(2, Why.UNSUPPORTED)));
+
+    for (Given given : List.of(byModel, byAnswer)) {
+      assertThat(new TrialEncodes().trials(given.machine())).isEmpty();
+      assertThat(given.found(new TrialEncodes()))
+          .isEqualTo("SKIP no NVIDIA GPU here has an encoder (h264_nvenc, hevc_nvenc)");
+    }
+  }
+
+  @Test
+  void encodersOfVaapiAndAmf_areTriedWhereTheirInterfaceHasThem() {
+    RuntimeFacts none =
+        new RuntimeFacts(YES, Reading.absent(Why.MISSING, "f", "no device"), List.of());
+    Given given =
+        built(
+                amd(Reading.of(List.of(config("h264", "EncSlice")), "f")),
+                "h264_vaapi",
+                "av1_vaapi",
+                "h264_amf",
+                "av1_amf")
+            .answer(AmfProbe.class, none);
+
+    assertThat(new TrialEncodes().trials(given.machine())).containsExactly("h264_vaapi");
+    assertThat(given.found(new TrialEncodes()))
+        .contains("SKIP these GPUs do not encode AV1 (av1_vaapi)")
+        .contains("SKIP AMF is not there, or finds no GPU (h264_amf, av1_amf)");
+
+    RuntimeFacts there = new RuntimeFacts(YES, Reading.of("1.4.36", "f"), List.of());
+    assertThat(new TrialEncodes().trials(given.answer(AmfProbe.class, there).machine()))
+        .containsExactly("h264_vaapi", "h264_amf");
   }
 }

@@ -88,6 +88,12 @@ final class Given {
     return this;
   }
 
+  Given answer(Class<? extends Probe<?>> probe, String argument, Object facts) {
+    answers.put(
+        Machine.key(probe, argument), new Answer.Given(FactsJson.line(facts), Duration.ZERO));
+    return this;
+  }
+
   Machine machine() {
     return new Machine(
         new Machine.Origin(Machine.Origin.How.BUILT, "a test"), new Tree(nodes), answers, user);
