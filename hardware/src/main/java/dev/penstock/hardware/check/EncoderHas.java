@@ -26,8 +26,13 @@ sealed interface EncoderHas {
    * None has.
    *
    * @param text why, the same for all encoders of one reason
+   * @param codec that is lacking, as people write it; empty where the reason is another
    */
-  record No(String text) implements EncoderHas {}
+  record No(String text, String codec) implements EncoderHas {
+    No(String text) {
+      this(text, "");
+    }
+  }
 
   /** Nobody was asked. */
   record Unknown() implements EncoderHas {}
@@ -70,7 +75,7 @@ sealed interface EncoderHas {
   }
 
   private static EncoderHas among(Set<String> codecs, String codec) {
-    return codecs.contains(codec) ? new Yes() : new No("these GPUs do not encode " + label(codec));
+    return codecs.contains(codec) ? new Yes() : new No("these GPUs do not encode ", label(codec));
   }
 
   private static String label(String codec) {

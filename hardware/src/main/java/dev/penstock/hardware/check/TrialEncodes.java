@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -116,18 +117,25 @@ record TrialEncodes() implements Check {
 
   /** One finding for each reason. */
   private List<Finding> untried(Machine machine) {
-    Map<EncoderHas.No, List<String>> reasons = new LinkedHashMap<>();
+    Map<String, SequencedMap<String, EncoderHas.No>> reasons = new LinkedHashMap<>();
     for (String encoder : encoders(machine)) {
       if (EncoderHas.of(machine, encoder) instanceof EncoderHas.No no) {
-        reasons.computeIfAbsent(no, _ -> new ArrayList<>()).add(encoder);
+        reasons.computeIfAbsent(no.text(), _ -> new LinkedHashMap<>()).put(encoder, no);
       }
     }
     return reasons.entrySet().stream()
-        .map(each -> {
-          String encoders = String.join(", ", each.getValue());
-          return Found.by(this, encoders).skip(each.getKey().text() + " (" + encoders + ")");
-        })
+        .map(each -> Found.by(this).skip(each.getKey() + words(each.getValue())))
         .toList();
+  }
+
+  private static String words(SequencedMap<String, EncoderHas.No> encoders) {
+    return encoders.values().stream()
+            .map(EncoderHas.No::codec)
+            .distinct()
+            .collect(Collectors.joining(", "))
+        + " ("
+        + String.join(", ", encoders.keySet())
+        + ")";
   }
 
   private Finding judged(Machine machine, String encoder) {

@@ -193,13 +193,14 @@ class EncodersTest {
                 amd(Reading.of(List.of(config("h264", "EncSlice")), "f")),
                 "h264_vaapi",
                 "av1_vaapi",
+                "vp9_vaapi",
                 "h264_amf",
                 "av1_amf")
             .answer(AmfProbe.class, none);
 
     assertThat(new TrialEncodes().trials(given.machine())).containsExactly("h264_vaapi");
     assertThat(given.found(new TrialEncodes()))
-        .contains("SKIP these GPUs do not encode AV1 (av1_vaapi)")
+        .contains("SKIP these GPUs do not encode AV1, VP9 (av1_vaapi, vp9_vaapi)")
         .contains("SKIP AMF is not there, or finds no GPU (h264_amf, av1_amf)");
 
     RuntimeFacts there = new RuntimeFacts(YES, Reading.of("1.4.36", "f"), List.of());
