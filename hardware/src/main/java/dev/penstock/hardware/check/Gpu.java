@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
   static final String DEVICES = "/sys/bus/pci/devices";
 
-  private static final Pattern ADDRESS =
+  static final Pattern ADDRESS =
       Pattern.compile("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.[0-7]");
 
   /** What {@link #of} looks at. */
