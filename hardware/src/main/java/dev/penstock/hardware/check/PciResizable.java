@@ -42,7 +42,8 @@ record PciResizable() implements Check {
   public String source() {
     return "PCI Express Base Specification, Resizable BAR;"
         + " Documentation/gpu/amdgpu/driver-misc.rst (mem_info_vram_total,"
-        + " mem_info_vis_vram_total) and amdgpu/gmc_v9_0.c (AMD_IS_APU) of the Linux kernel; Intel, Arc quick start guide (Resizable BAR required)";
+        + " mem_info_vis_vram_total) and amdgpu/gmc_v9_0.c (AMD_IS_APU) of the Linux kernel;"
+        + " Intel, Arc quick start guide (Resizable BAR required)";
   }
 
   @Override

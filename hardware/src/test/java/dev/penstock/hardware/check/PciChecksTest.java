@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.hardware.Node;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Status;
+import dev.penstock.model.Reading.Why;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,6 +247,36 @@ class PciChecksTest {
         });
     assertThat(machine.exists("/.dockerenv").found(new PciDevices()))
         .startsWith("SKIP was not given to this container");
+  }
+
+  @Test
+  void aBusThatCannotBeRead_isNotAnEmptyOne() {
+    Node hung = new Node.Unreadable(Why.HUNG, "did not come back");
+    for (Given machine :
+        List.of(
+            new Given(),
+            new Given().missing(Gpu.DEVICES),
+            new Given().denied(Gpu.DEVICES),
+            new Given().node(Gpu.DEVICES, hung))) {
+      assertThat(machine.found(new PciDevices())).isEqualTo("UNKNOWN the PCI bus cannot be read");
+      assertThat(machine.found(new PciLost())).isEqualTo("UNKNOWN the PCI bus cannot be read");
+    }
+    assertThat(new Given().folder(Gpu.DEVICES).found(new PciDevices())).startsWith("FAIL no GPU");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"class", "vendor"})
+  void aDeviceThatCannotBeRead_mayBeAGpu(String file) {
+    Given machine = Given.nvidia().denied(Gpu.path(Given.GPU, file));
+
+    assertThat(machine.examined(new PciDevices()))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.subject()).contains(Given.GPU);
+          assertThat(finding.status()).isEqualTo(Status.UNKNOWN);
+        });
+    assertThat(machine.found(new PciLost()))
+        .isEqualTo("UNKNOWN what is at " + Given.GPU + " cannot be read");
   }
 
   @Test
