@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param user for whom it is judged
  */
 public record Machine(Origin origin, Tree files, Map<String, Answer> answers, User user) {
+  private static final String DEVICES = "/sys/bus/pci/devices";
+
   public Machine {
     answers = Map.copyOf(answers);
   }
@@ -73,15 +75,43 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
 
   /** The PCI addresses of the bridges above a device, the nearest first. */
   public List<String> bridges(String device) {
-    return files.link("/sys/bus/pci/devices/" + device).map(Capture::bridges).orElse(List.of());
+    return files.link(DEVICES + "/" + device).map(Capture::bridges).orElse(List.of());
   }
 
-  /** The PCI addresses of display devices, in order. */
-  public List<String> displays() {
-    String folder = "/sys/bus/pci/devices";
-    return files.names(folder).stream()
+  /** Whether it is known what is on the PCI bus: its list was read, and not refused or hung. */
+  public boolean hasBus() {
+    return files.at(DEVICES).filter(Node.Folder.class::isInstance).isPresent();
+  }
+
+  /** The devices on the bus that may be GPUs, since their class or maker could not be read. */
+  public List<String> unreadDevices() {
+    List<String> displays = displays();
+    return files.names(DEVICES).stream()
         .filter(device ->
-            files.text(folder + "/" + device + "/class").toOptional().orElse("").startsWith("0x03"))
+            isUnreadable(device, "class")
+                || (displays.contains(device) && isUnreadable(device, "vendor")))
+        .toList();
+  }
+
+  private boolean isUnreadable(String device, String file) {
+    return files
+        .at(DEVICES + "/" + device + "/" + file)
+        .filter(Node.Unreadable.class::isInstance)
+        .isPresent();
+  }
+
+  /**
+   * The PCI addresses of display devices, in order. None too where the bus could not be read; see
+   * {@link #hasBus} and {@link #unreadDevices}.
+   */
+  public List<String> displays() {
+    return files.names(DEVICES).stream()
+        .filter(device ->
+            files
+                .text(DEVICES + "/" + device + "/class")
+                .toOptional()
+                .orElse("")
+                .startsWith("0x03"))
         .toList();
   }
 }

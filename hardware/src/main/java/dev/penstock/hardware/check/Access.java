@@ -27,7 +27,8 @@ sealed interface Access {
   /**
    * The mode, the owner and the groups do not let the user.
    *
-   * @param group the group that has access and that the user is not in; -1 when it has none either
+   * @param group the group that has access and that the user is not in; -1 when it has none either,
+   *     or when it is root's, into which nobody may be taken
    */
   record Denied(int group) implements Access {}
 
@@ -82,6 +83,6 @@ sealed interface Access {
   }
 
   private static int group(Node.Owner owner) {
-    return ((owner.mode() >> 3) & 6) == 6 ? owner.group() : -1;
+    return ((owner.mode() >> 3) & 6) == 6 && owner.group() != 0 ? owner.group() : -1;
   }
 }

@@ -155,10 +155,11 @@ record DrmNodes() implements Check {
 
   private static Remedy join(String path, int group, Machine machine) {
     if (group < 0) {
-      return Remedy.safe(
-          "Give it to the group render, as udev does; it holds until the next boot.",
-          "chgrp render " + path,
-          "chmod 0660 " + path);
+      return Remedy.command(
+          "Give it to the group render, as udev does, and be in that group; it holds until the next"
+              + " boot.",
+          "sudo chgrp render " + path,
+          "sudo chmod 0660 " + path);
     }
     return Place.isContainer(machine)
         ? Remedy.byHand("Start the container with --group-add " + group + ".")

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
   static final String DEVICES = "/sys/bus/pci/devices";
 
-  private static final Pattern ADDRESS =
+  static final Pattern ADDRESS =
       Pattern.compile("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.[0-7]");
 
   /** What {@link #of} looks at. */
@@ -134,11 +134,23 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
     return findings.isEmpty() ? List.of(none(check, machine, vendors)) : findings;
   }
 
+  /** The bus could not be read, which is no sign of there being nothing on it. */
+  static Finding withoutBus(Check check, Machine machine) {
+    return Found.by(check)
+        .seen(machine.files().text(DEVICES))
+        .unknown("the PCI bus cannot be read", "Whether there is a GPU cannot be told.");
+  }
+
   static Finding none(Check check, Machine machine, Set<Vendor> vendors) {
-    if (!machine.files().has(DEVICES)) {
+    if (!machine.hasBus()) {
+      return withoutBus(check, machine);
+    }
+    List<String> unread = machine.unreadDevices();
+    if (!unread.isEmpty()) {
       return Found.by(check)
-          .seen(DEVICES, "is not there")
-          .unknown("the PCI bus cannot be read", "Whether there is a GPU cannot be told.");
+          .unknown(
+              "what is at " + String.join(", ", unread) + " cannot be read",
+              "Whether there is a GPU cannot be told.");
     }
     String whose = vendors.size() == 1 ? " " + vendors.iterator().next().label() : "";
     return Found.by(check).skip("there is no" + whose + " GPU");

@@ -57,6 +57,6 @@ record NvComputeMode() implements GpuCheck {
   private static Remedy shared(NvmlFacts.Gpu gpu) {
     return Remedy.safe(
         "Let several processes share it.",
-        "sudo nvidia-smi -i " + Nvidia.address(gpu) + " --compute-mode=DEFAULT");
+        "sudo nvidia-smi -i " + Nvidia.argument(gpu) + " --compute-mode=DEFAULT");
   }
 }

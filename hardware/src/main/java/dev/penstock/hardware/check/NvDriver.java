@@ -206,7 +206,7 @@ record NvDriver() implements NvmlCheck {
     return fault.endsWith("(16)")
         ? found
             .remedy(Reset.WHEN_IDLE)
-            .remedy(Reset.of(Nvidia.address(gpu)))
+            .remedy(Reset.of(gpu))
             .fail("it must be reset (16)", "Its sessions are over; no new one can be opened.")
         : found
             .remedy(

@@ -52,7 +52,7 @@ record NvEcc() implements GpuCheck {
           found
               .seen(source, errors.toString())
               .remedy(Reset.WHEN_IDLE)
-              .remedy(Reset.of(Nvidia.address(gpu)))
+              .remedy(Reset.of(gpu))
               .fail(
                   errors + (errors == 1 ? " error" : " errors") + " that could not be corrected",
                   "Whatever used that memory is over or damaged; a reset takes the memory out of"

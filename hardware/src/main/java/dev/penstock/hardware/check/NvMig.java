@@ -40,7 +40,7 @@ record NvMig() implements GpuCheck {
     if (pending != on) {
       return found
           .remedy(Reset.WHEN_IDLE)
-          .remedy(Reset.of(Nvidia.address(gpu)))
+          .remedy(Reset.of(gpu))
           .warn(
               (on ? "on, and off" : "off, and on") + " after the next reset",
               "What this GPU can do changes with its next reset.");
@@ -54,7 +54,7 @@ record NvMig() implements GpuCheck {
           .remedy(
               Remedy.command(
                   "Or turn it off, once nothing uses the GPU.",
-                  "sudo nvidia-smi -i " + Nvidia.address(gpu) + " -mig 0"))
+                  "sudo nvidia-smi -i " + Nvidia.argument(gpu) + " -mig 0"))
           .warn("on", "A job sees one instance, with its share of decoders and memory.");
     }
     return found.pass("off");

@@ -48,7 +48,7 @@ record NvPages() implements GpuCheck {
       return found
           .seen(pages.pending())
           .remedy(Reset.WHEN_IDLE)
-          .remedy(Reset.of(Nvidia.address(gpu)))
+          .remedy(Reset.of(gpu))
           .warn(
               "a page waits to be taken out of use",
               "Until a reset, jobs still use memory that is known to be bad.");

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample.EngineLoad;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
@@ -8,6 +9,7 @@ import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Absent;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Its link, as the GPU and the driver see it. */
 record NvPcieLink() implements GpuCheck {
@@ -15,6 +17,13 @@ record NvPcieLink() implements GpuCheck {
       Remedy.byHand(
           "With the machine off, seat the card anew, without a riser if there is one; check in the"
               + " BIOS how the slot's lanes are divided and whether its generation is limited.");
+
+  private static final Set<Engine> JUDGED = Set.of(Engine.GRAPHICS, Engine.ENCODER, Engine.DECODER);
+
+  private static final Set<String> FAST = Set.of("P0", "P1", "P2");
+
+  /** Percent of the time. */
+  private static final int BUSY = 10;
 
   @Override
   public String id() {
@@ -29,13 +38,14 @@ record NvPcieLink() implements GpuCheck {
   @Override
   public String rule() {
     return "The link is as wide as GPU and slot allow together, at any time. It is as fast"
-        + " as they allow while the GPU works; an idle link slows down, and is not judged.";
+        + " as they allow while the GPU works, in state P0 to P2 with an engine busy for 10 % of"
+        + " the time or more; an idle link slows down, and is not judged.";
   }
 
   @Override
   public String source() {
     return "NVML nvmlDeviceGetCurrPcieLinkWidth, nvmlDeviceGetCurrPcieLinkGeneration,"
-        + " nvmlDeviceGetMaxPcieLinkGeneration";
+        + " nvmlDeviceGetMaxPcieLinkGeneration, nvmlDeviceGetPerformanceState";
   }
 
   @Override
@@ -63,8 +73,13 @@ record NvPcieLink() implements GpuCheck {
     if (generation >= maxGeneration) {
       return found.pass(words + slot(link, maxGeneration));
     }
-    return isIdle(gpu)
-        ? found.pass(words + " while idle; generation " + maxGeneration + " is possible")
+    String possible = words + " of generation " + maxGeneration;
+    List<Integer> loads = loads(gpu);
+    if (loads.isEmpty()) {
+      return found.skip(possible + ", not judged: whether the GPU works is not known");
+    }
+    return !isWorking(gpu, loads)
+        ? found.skip(possible + ", not judged: the GPU does next to nothing")
         : found
             .remedy(SEAT)
             .warn(
@@ -80,12 +95,19 @@ record NvPcieLink() implements GpuCheck {
         .orElse("");
   }
 
-  private static boolean isIdle(NvmlFacts.Gpu gpu) {
+  private static List<Integer> loads(NvmlFacts.Gpu gpu) {
     return gpu.engines().stream()
+        .filter(load -> JUDGED.contains(load.engine()))
         .map(EngineLoad::percent)
         .map(Reading::toOptional)
         .flatMap(Optional::stream)
-        .allMatch(percent -> percent == 0);
+        .toList();
+  }
+
+  /** A desktop alone keeps a GPU busy for a few percent, at the lowest clocks. */
+  private static boolean isWorking(NvmlFacts.Gpu gpu, List<Integer> loads) {
+    return gpu.clocks().state().toOptional().filter(FAST::contains).isPresent()
+        && loads.stream().anyMatch(percent -> percent >= BUSY);
   }
 
   private static int number(Reading<Integer> reading) {

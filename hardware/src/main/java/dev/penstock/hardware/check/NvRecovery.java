@@ -38,11 +38,11 @@ record NvRecovery() implements GpuCheck {
     return switch (gpu.recovery()) {
       case Absent<RecoveryAction> absent -> Nvidia.unread(found, "recovery action", absent);
       case Present<RecoveryAction>(RecoveryAction action, String source) ->
-          judged(Nvidia.address(gpu), action, found.seen(source, action.label()));
+          judged(gpu, action, found.seen(source, action.label()));
     };
   }
 
-  private static Finding judged(String gpu, RecoveryAction action, Found found) {
+  private static Finding judged(NvmlFacts.Gpu gpu, RecoveryAction action, Found found) {
     String summary = "the driver asks to " + action.label();
     return switch (action) {
       case NONE -> found.pass("the driver asks for nothing");

@@ -58,7 +58,7 @@ record NvRemap() implements GpuCheck {
     if (rows.pending()) {
       return found
           .remedy(Reset.WHEN_IDLE)
-          .remedy(Reset.of(Nvidia.address(gpu)))
+          .remedy(Reset.of(gpu))
           .warn(
               "a row waits to be replaced",
               "Until a reset, jobs still use memory that is known to be bad.");

@@ -75,7 +75,11 @@ record NvXidHistory() implements NvmlCheck {
       }
     }
     if (byDevice.isEmpty()) {
-      return List.of(Found.by(this).seen(log.source()).pass("none"));
+      Found found = Found.by(this).seen(log.source());
+      return List.of(
+          log.unfinished()
+              .map(why -> found.unknown("none was found in what was read of the log: " + why, ""))
+              .orElseGet(() -> found.pass("none")));
     }
     return byDevice.entrySet().stream()
         .map(each -> judged(machine, each.getKey(), each.getValue()))

@@ -11,6 +11,7 @@ import dev.penstock.model.Reading.Absent;
 import dev.penstock.model.Reading.Present;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -84,7 +85,12 @@ final class Nvidia {
   }
 
   private static boolean isPlaced(NvmlFacts.Gpu gpu) {
-    return gpu.identity().pci() instanceof Present<String>;
+    return place(gpu).isPresent();
+  }
+
+  /** Facts of a captured machine hold what somebody wrote: only an address is one. */
+  private static Optional<String> place(NvmlFacts.Gpu gpu) {
+    return gpu.identity().pci().toOptional().filter(text -> Gpu.ADDRESS.matcher(text).matches());
   }
 
   private static NvmlFacts.Gpu at(Reading<String> address, NvmlFacts.Gpu gpu) {
@@ -132,7 +138,12 @@ final class Nvidia {
 
   /** A GPU's PCI address as sysfs writes it, else its place in NVML's list. */
   static String address(NvmlFacts.Gpu gpu) {
-    return gpu.identity().pci().toOptional().orElse("GPU " + gpu.index());
+    return place(gpu).orElse("GPU " + gpu.index());
+  }
+
+  /** What {@code nvidia-smi -i} takes for it: its PCI address, else its place in NVML's list. */
+  static String argument(NvmlFacts.Gpu gpu) {
+    return Shell.word(place(gpu).orElse(Integer.toString(gpu.index())));
   }
 
   /** A finding for each GPU that answers; why there is none for the others. */

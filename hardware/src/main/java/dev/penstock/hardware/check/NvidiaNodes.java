@@ -124,10 +124,10 @@ record NvidiaNodes() implements Check {
           found
               .remedy(
                   group < 0
-                      ? Remedy.safe(
+                      ? Remedy.command(
                           "Let everybody, as the driver does by itself; it holds until the next"
                               + " boot, for good see NVreg_DeviceFileMode in /etc/modprobe.d.",
-                          "chmod 0666 " + path)
+                          "sudo chmod 0666 " + path)
                       : Remedy.safe(
                           "Take the user into its group; it holds from the next login on.",
                           "usermod -aG \"$(stat -c %G " + path + ")\" " + Shell.word(user)))

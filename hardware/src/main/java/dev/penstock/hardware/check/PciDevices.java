@@ -4,6 +4,7 @@ import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -54,17 +55,20 @@ record PciDevices() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    if (!machine.files().has(Gpu.DEVICES)) {
-      return List.of(
-          Found.by(this)
-              .seen(Gpu.DEVICES, "is not there")
-              .unknown("the PCI bus cannot be read", "Whether there is a GPU cannot be told."));
+    if (!machine.hasBus()) {
+      return List.of(Gpu.withoutBus(this, machine));
     }
-    List<Gpu> gpus = Gpu.of(machine);
-    if (gpus.isEmpty()) {
-      return List.of(none(machine));
-    }
-    return gpus.stream().map(gpu -> judged(gpu, machine)).toList();
+    List<Finding> findings = new ArrayList<>();
+    Gpu.of(machine).forEach(gpu -> findings.add(judged(gpu, machine)));
+    machine.unreadDevices().forEach(device -> findings.add(unread(device, machine)));
+    return findings.isEmpty() ? List.of(none(machine)) : findings;
+  }
+
+  private Finding unread(String device, Machine machine) {
+    return Found.by(this, device)
+        .seen(machine.files().text(Gpu.path(device, "class")))
+        .seen(machine.files().text(Gpu.path(device, "vendor")))
+        .unknown("what it is cannot be read", "It may be a GPU.");
   }
 
   private Finding none(Machine machine) {

@@ -6,8 +6,11 @@ import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
+import dev.penstock.model.Reading.Absent;
+import dev.penstock.model.Reading.Why;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,8 +37,9 @@ record PciErrors() implements Check {
 
   @Override
   public String rule() {
-    return "The link of a GPU and the port above it counted no fatal and no other uncorrected"
-        + " error since the boot, and no more corrected ones a minute than one bit in 10^12"
+    return "The link of a GPU and the port above it counted no fatal error since the boot (a"
+        + " failure) and no other uncorrected one (a warning: these are totals, which do not say"
+        + " when), and no more corrected ones a minute than one bit in 10^12"
         + " makes. Errors there come before a GPU falls off the bus.";
   }
 
@@ -80,17 +84,21 @@ record PciErrors() implements Check {
     }
     List<String> ends = new ArrayList<>(List.of(link.end()));
     link.port().ifPresent(ends::add);
-    long worst = 0;
-    long corrected = 0;
-    for (String end : ends) {
-      worst += count(found, machine, end, "fatal") + count(found, machine, end, "nonfatal");
-      corrected += count(found, machine, end, "correctable");
-    }
-    if (worst > 0) {
+    Counts counts = new Counts(found, machine, ends);
+    long dead = counts.of("fatal");
+    long lost = counts.of("nonfatal");
+    long corrected = counts.of("correctable");
+    if (dead > 0) {
       return seat(found)
           .fail(
-              "uncorrected errors on its link since the boot: " + worst,
-              "Transfers were lost, and sessions with them; the GPU may fall off the bus.");
+              "fatal errors on its link since the boot: " + dead,
+              "The link broke, and sessions with it; the GPU may fall off the bus.");
+    }
+    if (lost > 0) {
+      return seat(found)
+          .warn(
+              "uncorrected errors on its link since the boot: " + lost,
+              "Transfers were lost, and maybe sessions with them; look whether it grows.");
     }
     double minutes = minutes(machine);
     String summary = "corrected errors on its link since the boot: " + corrected;
@@ -99,6 +107,9 @@ record PciErrors() implements Check {
         return seat(found)
             .warn(summary, "The link is at its limit; what comes next are lost transfers.");
       }
+    }
+    if (counts.unread().isPresent()) {
+      return found.unknown("its errors are not all known: " + counts.unread().get(), "");
     }
     return found.pass(corrected == 0 ? "no errors on its link since the boot" : summary);
   }
@@ -109,16 +120,6 @@ record PciErrors() implements Check {
             "Power off and seat the card anew, try it without a riser or in another slot; keep the"
                 + " link from sleeping with pcie_aspm.policy=performance on the kernel command"
                 + " line (pcie_aspm=off leaves it as the BIOS set it)."));
-  }
-
-  private static long count(Found found, Machine machine, String device, String kind) {
-    Reading<String> text = machine.files().text(Gpu.path(device, "aer_dev_" + kind));
-    Matcher total = TOTAL.matcher(text.toOptional().orElse(""));
-    if (!total.find()) {
-      return 0;
-    }
-    found.seen(text.source(), total.group());
-    return Long.parseLong(total.group(1));
   }
 
   private static double minutes(Machine machine) {
@@ -132,5 +133,42 @@ record PciErrors() implements Check {
     long lanes = link.width(machine).toOptional().orElse(16L);
     double each = 0.15 * (1 << Math.clamp(generation - 1, 0, 5));
     return Math.ceil(each * lanes);
+  }
+
+  /** The totals of both ends of a link. */
+  private static final class Counts {
+    private final Found found;
+    private final Machine machine;
+    private final List<String> ends;
+    private Optional<String> unread = Optional.empty();
+
+    Counts(Found found, Machine machine, List<String> ends) {
+      this.found = found;
+      this.machine = machine;
+      this.ends = ends;
+    }
+
+    long of(String kind) {
+      return ends.stream().mapToLong(end -> of(end, kind)).sum();
+    }
+
+    /** What could not be read; a port without such counters has none. */
+    Optional<String> unread() {
+      return unread;
+    }
+
+    private long of(String device, String kind) {
+      Reading<String> text = machine.files().text(Gpu.path(device, "aer_dev_" + kind));
+      Matcher total = TOTAL.matcher(text.toOptional().orElse(""));
+      if (total.find()) {
+        found.seen(text.source(), total.group());
+        return Long.parseLong(total.group(1));
+      }
+      if (!(text instanceof Absent<String>(Why why, String _, String _) && why == Why.MISSING)) {
+        found.seen(text);
+        unread = unread.or(() -> Optional.of(text.source()));
+      }
+      return 0;
+    }
   }
 }

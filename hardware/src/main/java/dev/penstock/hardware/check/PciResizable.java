@@ -31,7 +31,9 @@ record PciResizable() implements Check {
 
   @Override
   public String rule() {
-    return "The memory window of AMD and Intel cards is as large as their memory; with 256 MiB"
+    return "The memory window of AMD and Intel cards is as large as their memory, unless the driver"
+        + " sees all of it without, as in processors with a GPU (mem_info_vis_vram_total); with"
+        + " 256 MiB"
         + " Arc cards lose much of their speed. NVENC does not need it: there the size is only"
         + " told.";
   }
@@ -39,15 +41,17 @@ record PciResizable() implements Check {
   @Override
   public String source() {
     return "PCI Express Base Specification, Resizable BAR;"
-        + " Documentation/ABI/testing/sysfs-driver-amdgpu (mem_info_vram_total) of the Linux"
-        + " kernel; Intel, Arc quick start guide (Resizable BAR required)";
+        + " Documentation/gpu/amdgpu/driver-misc.rst (mem_info_vram_total,"
+        + " mem_info_vis_vram_total) and amdgpu/gmc_v9_0.c (AMD_IS_APU) of the Linux kernel;"
+        + " Intel, Arc quick start guide (Resizable BAR required)";
   }
 
   @Override
   public List<Wanted> files() {
     return Gpu.and(
         Wanted.text(Gpu.DEVICES + "/{gpu}/resource"),
-        Wanted.text(Gpu.DEVICES + "/{gpu}/mem_info_vram_total"));
+        Wanted.text(Gpu.DEVICES + "/{gpu}/mem_info_vram_total"),
+        Wanted.text(Gpu.DEVICES + "/{gpu}/mem_info_vis_vram_total"));
   }
 
   @Override
@@ -70,7 +74,7 @@ record PciResizable() implements Check {
       case NVIDIA -> found.pass(size <= SMALL ? window + ", which is enough for NVENC" : window);
       case INTEL ->
           isIntegrated(gpu) ? found.skip("it uses the system's memory") : intel(found, size);
-      case AMD -> amd(found, size, machine.files().number(gpu.path("mem_info_vram_total")));
+      case AMD -> amd(found, size, gpu, machine);
     };
   }
 
@@ -79,13 +83,22 @@ record PciResizable() implements Check {
     return size <= SMALL ? small(found, window) : found.pass(window);
   }
 
-  private static Finding amd(Found found, long size, Reading<Long> memory) {
+  private static Finding amd(Found found, long size, Gpu gpu, Machine machine) {
+    Reading<Long> memory = machine.files().number(gpu.path("mem_info_vram_total"));
+    Reading<Long> visible = machine.files().number(gpu.path("mem_info_vis_vram_total"));
     found.seen(memory);
     if (!(memory instanceof Reading.Present<Long>(Long all, String _))) {
       return found.without(memory, "the driver does not say how much memory it has");
     }
     String window = "a window of " + Bar.text(size) + " onto " + Bar.text(all);
-    return size >= all ? found.pass(window) : small(found, window);
+    if (size >= all) {
+      return found.pass(window);
+    }
+    // To a GPU in the processor amdgpu goes past the window, and sees all of its memory.
+    boolean isPassedBy = visible.toOptional().filter(bytes -> bytes >= all).isPresent();
+    return isPassedBy
+        ? found.seen(visible).skip("its memory is the system's, and all of it is visible")
+        : small(found, window);
   }
 
   private static Finding small(Found found, String window) {

@@ -1,5 +1,6 @@
 package dev.penstock.hardware.check;
 
+import dev.penstock.hardware.nvidia.NvmlFacts;
 import dev.penstock.model.Finding.Remedy;
 
 /** Remedies that end the work on a GPU. */
@@ -19,14 +20,10 @@ final class Reset {
 
   private Reset() {}
 
-  /**
-   * Resets it; most GeForce cards refuse.
-   *
-   * @param gpu its PCI address
-   */
-  static Remedy of(String gpu) {
+  /** Resets it; most GeForce cards refuse. */
+  static Remedy of(NvmlFacts.Gpu gpu) {
     return Remedy.command(
         "Reset it once nothing uses it. Where it refuses, restart the machine.",
-        "sudo nvidia-smi --gpu-reset -i " + gpu);
+        "sudo nvidia-smi --gpu-reset -i " + Nvidia.argument(gpu));
   }
 }

@@ -12,6 +12,7 @@ import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether drivers of Vulkan encode video. */
@@ -56,7 +57,7 @@ record VkVideo() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     if (machine.displays().isEmpty()) {
-      return List.of(Found.by(this).skip("there is no GPU"));
+      return List.of(Gpu.none(this, machine, Set.of(Gpu.Vendor.values())));
     }
     return switch (machine.answer(VulkanProbe.class, VulkanFacts.class)) {
       case Reading.Present<VulkanFacts>(VulkanFacts facts, String _) -> judged(facts);

@@ -215,7 +215,8 @@ public final class Catalogue {
 
   Finding.Remedy remedy(String id, Optional<String> device) {
     Action action = Objects.requireNonNull(actions.get(id), () -> "no action " + id);
-    String address = device.orElse("0000:BB:DD.0");
+    // Facts of a captured machine may hold anything there, and commands are pasted.
+    String address = device.flatMap(PciAddress::of).orElse("0000:BB:DD.0");
     return new Finding.Remedy(
         action.text(),
         action.commands().stream().map(line -> line.replace("{device}", address)).toList(),

@@ -18,18 +18,33 @@ final class JournalLines implements LogLines {
   private static final int AHEAD = 1024;
 
   private final Process process;
-  private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(AHEAD);
+  private final boolean follows;
+  // An empty one is the end.
+  private final BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(AHEAD);
   private final Thread reader;
 
-  private JournalLines(Process process) {
+  private volatile boolean ended;
+
+  private JournalLines(Process process, boolean follows) {
     this.process = process;
+    this.follows = follows;
     this.reader = Thread.ofVirtual().name("journal").unstarted(this::read);
   }
 
-  static JournalLines open(List<String> command) throws IOException {
+  /** A command that goes on until it is closed: it is an error when it ends. */
+  static JournalLines follow(List<String> command) throws IOException {
+    return open(command, true);
+  }
+
+  /** A command that ends after the last line. */
+  static JournalLines whole(List<String> command) throws IOException {
+    return open(command, false);
+  }
+
+  private static JournalLines open(List<String> command, boolean follows) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    JournalLines lines = new JournalLines(process);
+    JournalLines lines = new JournalLines(process, follows);
     lines.reader.start();
     return lines;
   }
@@ -39,10 +54,11 @@ final class JournalLines implements LogLines {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        lines.put(line);
+        lines.put(Optional.of(line));
       }
+      lines.put(Optional.empty());
     } catch (IOException _) {
-      // It was closed; there is nothing more.
+      // It was closed; nobody waits for more.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -51,15 +67,25 @@ final class JournalLines implements LogLines {
   @Override
   public Optional<String> next(Duration wait) throws IOException {
     try {
-      String line = lines.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-      if (line == null && !reader.isAlive() && lines.isEmpty()) {
+      Optional<String> line =
+          ended ? Optional.empty() : lines.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+      if (line == null) {
+        return Optional.empty();
+      }
+      ended = line.isEmpty();
+      if (ended && follows) {
         throw new IOException("journalctl has ended");
       }
-      return Optional.ofNullable(line);
+      return line;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return ended;
   }
 
   @Override

@@ -10,10 +10,15 @@ import java.util.Optional;
  *
  * @param source where it was read; absent when this user can read it nowhere
  * @param refused what was tried before that, and why not
- * @param events since the machine was started, as far as the log goes back; at most the last 200
+ * @param events since the machine was started, as far as the log goes back; at most 200: of more,
+ *     those are left out that came again, and of these the least severe, the oldest first
+ * @param unfinished why the end of the log was not reached; empty when it was
  */
 public record KernelLogFacts(
-    Reading<String> source, List<KernelSource.Refused> refused, List<Seen> events) {
+    Reading<String> source,
+    List<KernelSource.Refused> refused,
+    List<Seen> events,
+    Optional<String> unfinished) {
   public KernelLogFacts {
     refused = List.copyOf(refused);
     events = List.copyOf(events);
@@ -33,6 +38,11 @@ public record KernelLogFacts(
       Optional<Instant> at,
       Optional<String> device,
       String message) {
+    /** Facts of a captured machine may hold anything there; what is no PCI address is left out. */
+    public Seen {
+      device = device.flatMap(PciAddress::of);
+    }
+
     static Seen of(KernelEvent event) {
       return new Seen(
           event.code(),

@@ -22,8 +22,11 @@ import java.util.stream.Collectors;
  * @param name a path or a command, as an operator knows it
  * @param trust which of its lines are the kernel's
  * @param refused what was tried before it
+ * @param opening to follow it: what it holds, and then what comes
+ * @param whole to read what it holds
  */
-public record KernelSource(String name, Trust trust, List<Refused> refused, Opening opening) {
+public record KernelSource(
+    String name, Trust trust, List<Refused> refused, Opening opening, Opening whole) {
   private static final List<Path> FILES =
       List.of(
           Path.of("/var/log/kern.log"), Path.of("/var/log/syslog"), Path.of("/var/log/messages"));
@@ -31,6 +34,11 @@ public record KernelSource(String name, Trust trust, List<Refused> refused, Open
 
   public KernelSource {
     refused = List.copyOf(refused);
+  }
+
+  /** One that is read and followed in the same way. */
+  KernelSource(String name, Trust trust, List<Refused> refused, Opening opening) {
+    this(name, trust, refused, opening, opening);
   }
 
   /** A place that could not be read, and why. */
@@ -109,7 +117,8 @@ public record KernelSource(String name, Trust trust, List<Refused> refused, Open
                 name,
                 Trust.JOURNAL,
                 refused,
-                () -> JournalLines.open(with(command, "-f", "-n", "all"))));
+                () -> JournalLines.follow(with(command, "-f", "-n", "all")),
+                () -> JournalLines.whole(command)));
       }
       refused.add(
           new Refused(

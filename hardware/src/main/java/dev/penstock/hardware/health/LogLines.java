@@ -13,6 +13,11 @@ interface LogLines extends AutoCloseable {
    */
   Optional<String> next(Duration wait) throws IOException;
 
+  /** Whether there will be nothing more; one that is followed has no end. */
+  default boolean hasEnded() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -75,6 +75,19 @@ class DrmChecksTest {
   }
 
   @Test
+  void nobodyIsTakenIntoTheGroupOfRoot() {
+    Node.Device ofRoot = new Node.Device('c', 226, 129, new Node.Owner(0660, 0, 0), "not tried");
+
+    assertThat(amd().node(NODE, ofRoot).examined(new DrmNodes()).getFirst().remedies())
+        .singleElement()
+        .satisfies(remedy -> {
+          assertThat(remedy.safe()).isFalse();
+          assertThat(remedy.commands())
+              .containsExactly("sudo chgrp render " + NODE, "sudo chmod 0660 " + NODE);
+        });
+  }
+
+  @Test
   void aNodeThatHangs_isUnknown() {
     assertThat(
             amd()

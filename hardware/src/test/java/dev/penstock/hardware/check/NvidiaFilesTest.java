@@ -223,6 +223,23 @@ class NvidiaFilesTest {
   }
 
   @Test
+  void nobodyIsTakenIntoTheGroupOfRoot() {
+    Node.Device ofRoot = new Node.Device('c', 195, 255, new Node.Owner(0660, 0, 0), "EACCES");
+
+    assertThat(
+            nodes("ok")
+                .node("/dev/nvidiactl", ofRoot)
+                .examined(new NvidiaNodes())
+                .getFirst()
+                .remedies())
+        .singleElement()
+        .satisfies(remedy -> {
+          assertThat(remedy.safe()).isFalse();
+          assertThat(remedy.commands()).containsExactly("sudo chmod 0666 /dev/nvidiactl");
+        });
+  }
+
+  @Test
   void theNodeOfAGpu_mayBeMissing() {
     assertThat(
             nodes("ok")

@@ -1,12 +1,14 @@
 package dev.penstock.hardware.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.MachineFolder;
 import dev.penstock.hardware.Tree;
 import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Finding.Status;
 import dev.penstock.model.Reading.Why;
 import java.io.IOException;
@@ -111,16 +113,43 @@ class NvmlChecksTest {
   }
 
   @Test
+  void whatIsNoPciAddress_isNotPutIntoACommand() throws IOException {
+    JsonNode facts = facts();
+    set(facts, "gpus/0/identity/pci/value", "\"0000:41:00.0; touch /tmp/x\"");
+    set(facts, "gpus/0/modes/compute/value", "\"prohibited\"");
+    set(facts, "gpus/0/recovery/value", "\"reset\"");
+    Examination all = Examination.of(with(facts), NvmlCheck.class::isInstance);
+
+    assertThat(all.findings().stream().flatMap(finding -> finding.remedies().stream()))
+        .flatExtracting(Remedy::commands)
+        .contains(
+            "sudo nvidia-smi -i " + ADDRESS + " --compute-mode=DEFAULT",
+            "sudo nvidia-smi --gpu-reset -i " + ADDRESS)
+        .noneMatch(command -> command.contains("touch"));
+  }
+
+  @Test
   void anIdleLink_isNotJudged() throws IOException {
     JsonNode facts = facts();
     set(facts, "gpus/0/pcie/generation/value", "1");
+    set(facts, "gpus/0/clocks/state/value", "\"P8\"");
+
+    assertThat(examined("nv.pcie", with(facts)))
+        .extracting(Finding::status, Finding::summary)
+        .containsExactly(
+            tuple(
+                Status.SKIP,
+                "generation 1 x16 of generation 4, not judged: the GPU does next to nothing"));
+
+    set(facts, "gpus/0/clocks/state/value", "\"P0\"");
+    String load = "[{\"engine\":\"graphics\",\"percent\":{\"value\":%d,\"source\":\"f\"}}]";
+    set(facts, "gpus/0/engines", load.formatted(9));
+    assertThat(examined("nv.pcie", with(facts)).getFirst().status()).isEqualTo(Status.SKIP);
+    set(facts, "gpus/0/engines", load.formatted(10));
+    assertThat(examined("nv.pcie", with(facts)).getFirst().status()).isEqualTo(Status.WARN);
     set(facts, "gpus/0/engines", "[]");
-
-    Finding finding = examined("nv.pcie", with(facts)).getFirst();
-
-    assertThat(finding.status()).isEqualTo(Status.PASS);
-    assertThat(finding.summary())
-        .isEqualTo("generation 1 x16 while idle; generation 4 is possible");
+    assertThat(examined("nv.pcie", with(facts)).getFirst().summary())
+        .endsWith("not judged: whether the GPU works is not known");
   }
 
   @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.hardware.Node;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Status;
+import dev.penstock.model.Reading.Why;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PciChecksTest {
   private static Given link(Given machine, String device, String now, String most) {
@@ -151,6 +154,8 @@ class PciChecksTest {
         .text(Gpu.path(Given.GPU, "current_link_speed"), "8.0 GT/s PCIe")
         .text(Gpu.path(Given.GPU, "current_link_width"), "16")
         .text(Gpu.path(Given.GPU, "aer_dev_fatal"), "TLP 0\nTOTAL_ERR_FATAL " + fatal)
+        .text(Gpu.path(Given.GPU, "aer_dev_nonfatal"), "TLP 0\nTOTAL_ERR_NONFATAL 0")
+        .missing(Gpu.path(Given.PORT, "aer_dev_fatal"), Gpu.path(Given.PORT, "aer_dev_correctable"))
         .text(Gpu.path(Given.PORT, "aer_dev_nonfatal"), "TLP 0\nTOTAL_ERR_NONFATAL " + other)
         .text(Gpu.path(Given.GPU, "aer_dev_correctable"), "RxErr 0\nTOTAL_ERR_COR " + corrected);
   }
@@ -159,8 +164,8 @@ class PciChecksTest {
   @ParameterizedTest
   @CsvSource({
     "0, 0, 0, PASS no errors on its link since the boot",
-    "1, 0, 0, FAIL uncorrected errors on its link since the boot: 1",
-    "0, 2, 0, FAIL uncorrected errors on its link since the boot: 2",
+    "1, 0, 0, FAIL fatal errors on its link since the boot: 1",
+    "0, 2, 0, WARN uncorrected errors on its link since the boot: 2",
     "0, 0, 100, PASS corrected errors on its link since the boot: 100",
     "0, 0, 101, WARN corrected errors on its link since the boot: 101",
   })
@@ -174,6 +179,31 @@ class PciChecksTest {
 
     assertThat(Given.nvidia().missing(path).found(new PciErrors())).startsWith("SKIP ");
     assertThat(Given.nvidia().denied(path).found(new PciErrors())).startsWith("UNKNOWN ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonfatal", "correctable"})
+  void aCounterThatCannotBeRead_doesNotCountAsNone(String kind) {
+    String path = Gpu.path(Given.GPU, "aer_dev_" + kind);
+
+    assertThat(errors(0, 0, 0).denied(path).found(new PciErrors()))
+        .isEqualTo("UNKNOWN its errors are not all known: " + path);
+    assertThat(errors(1, 0, 0).denied(path).found(new PciErrors())).startsWith("FAIL ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"536870912, SKIP", "268435456, WARN"})
+  void aSmallWindow_doesNotMatter_whereTheDriverSeesAllMemory(String visible, Status status) {
+    assertThat(
+            Given.gpu("0x1002", "0x15bf", "amdgpu")
+                .text(
+                    Gpu.path(Given.GPU, "resource"),
+                    "0x0000004000000000 0x000000400fffffff 0x000000000014220c")
+                .text(Gpu.path(Given.GPU, "mem_info_vram_total"), "536870912")
+                .text(Gpu.path(Given.GPU, "mem_info_vis_vram_total"), visible)
+                .examined(new PciResizable()))
+        .extracting(Finding::status)
+        .containsExactly(status);
   }
 
   @ParameterizedTest
@@ -217,6 +247,36 @@ class PciChecksTest {
         });
     assertThat(machine.exists("/.dockerenv").found(new PciDevices()))
         .startsWith("SKIP was not given to this container");
+  }
+
+  @Test
+  void aBusThatCannotBeRead_isNotAnEmptyOne() {
+    Node hung = new Node.Unreadable(Why.HUNG, "did not come back");
+    for (Given machine :
+        List.of(
+            new Given(),
+            new Given().missing(Gpu.DEVICES),
+            new Given().denied(Gpu.DEVICES),
+            new Given().node(Gpu.DEVICES, hung))) {
+      assertThat(machine.found(new PciDevices())).isEqualTo("UNKNOWN the PCI bus cannot be read");
+      assertThat(machine.found(new PciLost())).isEqualTo("UNKNOWN the PCI bus cannot be read");
+    }
+    assertThat(new Given().folder(Gpu.DEVICES).found(new PciDevices())).startsWith("FAIL no GPU");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"class", "vendor"})
+  void aDeviceThatCannotBeRead_mayBeAGpu(String file) {
+    Given machine = Given.nvidia().denied(Gpu.path(Given.GPU, file));
+
+    assertThat(machine.examined(new PciDevices()))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.subject()).contains(Given.GPU);
+          assertThat(finding.status()).isEqualTo(Status.UNKNOWN);
+        });
+    assertThat(machine.found(new PciLost()))
+        .isEqualTo("UNKNOWN what is at " + Given.GPU + " cannot be read");
   }
 
   @Test
