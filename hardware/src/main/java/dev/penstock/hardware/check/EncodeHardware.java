@@ -96,7 +96,7 @@ record EncodeHardware() implements NvmlCheck {
     gpus(machine).forEach(gpu -> devices.put(Nvidia.address(gpu), nvidia(machine, gpu)));
     if (devices.isEmpty()) {
       return List.of(
-          machine.files().has(Nvidia.DEVICES)
+          machine.hasBus() && machine.unreadDevices().isEmpty()
               ? Found.by(this).skip("there is no GPU of NVIDIA, AMD or Intel; see pci.enum")
               : Found.by(this).unknown("the PCI bus cannot be read", ""));
     }
