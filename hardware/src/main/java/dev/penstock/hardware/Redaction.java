@@ -18,6 +18,10 @@ public final class Redaction {
   private static final Pattern UUID =
       Pattern.compile(
           "\\b\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}\\b");
+
+  /** EFI_GLOBAL_VARIABLE of the UEFI specification: the same on all machines, in names of files. */
+  private static final String EFI = "8be4df61-93ca-11d2-aa0d-00e098032b8c";
+
   private static final Pattern ADDRESS =
       Pattern.compile(
           "\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b"
@@ -66,6 +70,9 @@ public final class Redaction {
   }
 
   private String uuid(String uuid) {
+    if (uuid.equals(EFI)) {
+      return uuid;
+    }
     String digits = digits(uuid);
     return digits.substring(0, 8) + "-" + uuid.replaceAll("\\p{XDigit}", "0").substring(9);
   }

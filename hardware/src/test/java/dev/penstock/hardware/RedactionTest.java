@@ -43,7 +43,8 @@ class RedactionTest {
   @Test
   void whatTellsOfTheMachineItself_stays() {
     String text =
-        "driver 580.95.5, 0000:3b:00.0, root, /dev/nvidia0, 5.15.0-91, 127.0.0.1, 0000:3b:00.0: x16, 12:30:45, adapter";
+        "driver 580.95.5, 0000:3b:00.0, root, /dev/nvidia0, 5.15.0-91, 127.0.0.1, 0000:3b:00.0: x16, 12:30:45, adapter,"
+            + " SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
     assertThat(redaction.of(text)).isEqualTo(text);
   }
