@@ -161,9 +161,7 @@ final class Flow {
 
   /** The receipt of the second plan would blame the user for it. */
   private static Planning.Planned noting(String why, Planning.Planned planned) {
-    return new Planning.Planned(
-        planned.plan(),
-        planned.receipt().noting("it is encoded in one piece, not in segments: " + why));
+    return planned.noting("it is encoded in one piece, not in segments: " + why);
   }
 
   private Outcome run(Planning.Planned planned, Input input, Engine.Options options) {

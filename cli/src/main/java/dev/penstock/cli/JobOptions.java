@@ -40,7 +40,7 @@ final class JobOptions {
         sound.tracks.subtitles,
         run.trim(),
         run.segments,
-        run.machine.hardware,
+        run.machine.hardware(),
         run.machine.threadCount(),
         run.machine.strict);
   }

@@ -100,7 +100,7 @@ final class LadderOptions {
         positive("--gop", gop),
         positive("--segment", segment),
         segments,
-        machine.hardware,
+        machine.hardware(),
         machine.threadCount(),
         machine.strict,
         delivery.delivery(key));

@@ -1,6 +1,8 @@
 package dev.penstock.cli;
 
+import dev.penstock.model.Capability;
 import dev.penstock.model.JobSpec;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,8 +14,23 @@ final class MachineOptions {
       names = "--hardware",
       paramLabel = "WHEN",
       completionCandidates = Words.HardwareUse.class,
-      description = "Hardware encoders: auto (default), require or off.")
-  JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
+      description =
+          "GPUs: auto (default) uses what a trial proved, prefer also what a driver only declares,"
+              + " require refuses to work without, off.")
+  JobSpec.Hardware.Use use = JobSpec.Hardware.Use.AUTO;
+
+  @Option(
+      names = "--device",
+      paramLabel = "GPU",
+      description = "Use only this GPU: its UUID, PCI address, or a part of its model's name.")
+  @Nullable String device;
+
+  @Option(
+      names = "--api",
+      paramLabel = "API",
+      completionCandidates = Words.EncodingApi.class,
+      description = "Encode through nvenc, vaapi, qsv, amf or vulkan only.")
+  Capability.@Nullable Api api;
 
   @Option(
       names = "--threads",
@@ -25,6 +42,10 @@ final class MachineOptions {
       names = "--strict",
       description = "Fail at the first damaged frame instead of counting it.")
   boolean strict;
+
+  JobSpec.Hardware hardware() {
+    return new JobSpec.Hardware(use, Optional.ofNullable(device), Optional.ofNullable(api));
+  }
 
   OptionalInt threadCount() {
     return threads == null ? OptionalInt.empty() : OptionalInt.of(threads);

@@ -99,14 +99,10 @@ final class PlanCommand implements Callable<Integer> {
     DeviceMap machine = DeviceMap.of(Captured.read(as));
     Planning.Planned planned =
         flow.plan(spec, input, Survey.declared().withDevices(machine.devices()));
-    return new Planning.Planned(
-        planned.plan(),
-        planned
-            .receipt()
-            .noting(
-                "planned for "
-                    + machine.origin().text()
-                    + (machine.devices().isEmpty() ? ", which has no GPU" : "")));
+    return planned.noting(
+        "planned for "
+            + machine.origin().text()
+            + (machine.devices().isEmpty() ? ", which has no GPU" : ""));
   }
 
   private String shown(Planning.Planned planned) {

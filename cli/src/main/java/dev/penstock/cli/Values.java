@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.cli.CompareCommand.MetricChoice;
 import dev.penstock.cli.OutputOptions.ProgressStyle;
 import dev.penstock.model.AudioCodec;
+import dev.penstock.model.Capability;
 import dev.penstock.model.Crop;
 import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
@@ -27,6 +28,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -73,7 +75,9 @@ final class Values {
         .registerConverter(JobSpec.Rotate.class, text -> word(JobSpec.Rotate.class, text))
         .registerConverter(JobSpec.Hdr.class, text -> word(JobSpec.Hdr.class, text))
         .registerConverter(JobSpec.Subtitles.class, text -> word(JobSpec.Subtitles.class, text))
-        .registerConverter(JobSpec.Hardware.class, text -> word(JobSpec.Hardware.class, text))
+        .registerConverter(
+            JobSpec.Hardware.Use.class, text -> word(JobSpec.Hardware.Use.class, text))
+        .registerConverter(Capability.Api.class, Values::encodingApi)
         .registerConverter(MetricChoice.class, text -> word(MetricChoice.class, text))
         .registerConverter(Verification.Level.class, text -> word(Verification.Level.class, text))
         .registerConverter(ProgressStyle.class, text -> word(ProgressStyle.class, text));
@@ -107,6 +111,14 @@ final class Values {
         colon < 0
             ? OptionalLong.empty()
             : OptionalLong.of(bitRate(text.substring(colon + 1)).bitsPerSecond()));
+  }
+
+  private static Capability.Api encodingApi(String text) {
+    return Stream.of(Capability.Api.values())
+        .filter(api -> api != Capability.Api.NVDEC)
+        .filter(api -> api.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(() -> bad(text, "is none of nvenc, vaapi, qsv, amf, vulkan"));
   }
 
   static Preset preset(String text) {

@@ -78,7 +78,13 @@ abstract class Words implements Iterable<String> {
 
   static final class HardwareUse extends Words {
     HardwareUse() {
-      super("auto", "require", "off");
+      super("auto", "prefer", "require", "off");
+    }
+  }
+
+  static final class EncodingApi extends Words {
+    EncodingApi() {
+      super("nvenc", "vaapi", "qsv", "amf", "vulkan");
     }
   }
 

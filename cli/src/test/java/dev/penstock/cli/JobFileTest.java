@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.penstock.engine.Cancellation;
+import dev.penstock.model.Capability;
 import dev.penstock.model.Crop;
 import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
@@ -249,7 +250,8 @@ class JobFileTest {
             Map.entry(JobSpec.Rotate.class, List.of("off", "auto")),
             Map.entry(JobSpec.Hdr.class, List.of("keep", "sdr")),
             Map.entry(JobSpec.Subtitles.class, List.of("none", "convert")),
-            Map.entry(JobSpec.Hardware.class, List.of("off", "require")),
+            Map.entry(JobSpec.Hardware.Use.class, List.of("off", "prefer")),
+            Map.entry(Capability.Api.class, List.of("nvenc", "vulkan")),
             Map.entry(LadderOptions.Formats.class, List.of("both", "files")),
             Map.entry(LadderOptions.Codecs.class, List.of("hevc", "av1,h264")),
             Map.entry(LadderOptions.AudioList.class, List.of("aac", "aac:128k,opus", "none")),
@@ -364,7 +366,7 @@ class JobFileTest {
         mistake(job + "quality: {a: 1}", "transcode.quality: holds keys with values"),
         mistake(job + "quality: fine", "transcode.quality: 'fine' is not a number of 0 or more"),
         mistake(job + "strict: yes", "transcode.strict: 'yes' is neither true nor false"),
-        mistake(job + "hardware: false", "'false' is none of auto, require, off"),
+        mistake(job + "hardware: false", "'false' is none of auto, prefer, require, off"),
         mistake(job + "threads: 0", "transcode.threads: '0' is not a whole number"),
         mistake(job + "threads: 1.5", "transcode.threads: '1.5' is not a whole number"),
         mistake(job + "audio-tracks: [1, x]", "transcode.audio-tracks[1]: 'x' is not a list of"),

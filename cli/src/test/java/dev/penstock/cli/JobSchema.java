@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.model.Capability;
 import dev.penstock.model.Crop;
 import dev.penstock.model.Delivery;
 import dev.penstock.model.Gop;
@@ -171,7 +172,8 @@ final class JobSchema {
     types.put(JobSpec.Rotate.class, constants(JobSpec.Rotate.class));
     types.put(JobSpec.Hdr.class, constants(JobSpec.Hdr.class));
     types.put(JobSpec.Subtitles.class, constants(JobSpec.Subtitles.class));
-    types.put(JobSpec.Hardware.class, constants(JobSpec.Hardware.class));
+    types.put(JobSpec.Hardware.Use.class, constants(JobSpec.Hardware.Use.class));
+    types.put(Capability.Api.class, words(new Words.EncodingApi()));
     types.put(LadderOptions.Formats.class, words(new Words.LadderFormats()));
     types.put(
         LadderOptions.Codecs.class,

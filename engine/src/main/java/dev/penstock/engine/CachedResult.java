@@ -118,6 +118,7 @@ record CachedResult(
         plan.tracks(),
         plan.outputs().stream().map(output -> anonymous(plan.target(), output)).toList(),
         plan.segmentation(),
+        plan.acceleration().map(Plan.Acceleration::ofModel),
         plan.strict());
   }
 

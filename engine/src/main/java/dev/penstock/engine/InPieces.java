@@ -286,6 +286,7 @@ final class InPieces {
             build(),
             String.valueOf(plan.tracks()),
             String.valueOf(plan.segmentation()),
+            String.valueOf(plan.acceleration().map(Plan.Acceleration::ofModel)),
             plan.input().start() + " " + plan.input().duration() + " " + plan.strict(),
             Lanes.traits(plan),
             input.identity());

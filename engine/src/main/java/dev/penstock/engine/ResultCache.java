@@ -157,7 +157,7 @@ public final class ResultCache {
   }
 
   private static Planning.Planned noting(String note, Planning.Planned planned) {
-    return new Planning.Planned(planned.plan(), planned.receipt().noting(note));
+    return planned.noting(note);
   }
 
   /** All that the result depends on; empty when it was interrupted. */

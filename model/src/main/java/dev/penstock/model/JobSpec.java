@@ -173,10 +173,31 @@ public record JobSpec(
     SDR
   }
 
-  /** Whether hardware encoders are used. */
-  public enum Hardware {
-    AUTO,
-    REQUIRE,
-    OFF
+  /**
+   * Which hardware works on the pictures.
+   *
+   * @param device a UUID, a PCI address or a part of the model's name; empty for any
+   * @param api the interface to encoders; empty for the best
+   */
+  public record Hardware(Use use, Optional<String> device, Optional<Capability.Api> api) {
+    /** Whether GPUs are used. */
+    public enum Use {
+      /** Where a trial has shown that it works; software otherwise. */
+      AUTO,
+      /** Also where nothing but the driver's word says that it works; software otherwise. */
+      PREFER,
+      /** Or the job is refused. */
+      REQUIRE,
+      OFF
+    }
+
+    public static final Hardware AUTO = any(Use.AUTO);
+    public static final Hardware PREFER = any(Use.PREFER);
+    public static final Hardware REQUIRE = any(Use.REQUIRE);
+    public static final Hardware OFF = any(Use.OFF);
+
+    private static Hardware any(Use use) {
+      return new Hardware(use, Optional.empty(), Optional.empty());
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
  * the same input, spec and build give the same plan, whatever the machine is doing.
  *
  * @param target the file or folder that the user named as the output
+ * @param acceleration what GPUs do of it; empty where all of it is done in software
  */
 public record Plan(
     Input input,
@@ -25,10 +26,22 @@ public record Plan(
     List<TrackPlan> tracks,
     List<Output> outputs,
     Optional<Segmentation> segmentation,
+    Optional<Acceleration> acceleration,
     boolean strict) {
   public Plan {
     tracks = List.copyOf(tracks);
     outputs = List.copyOf(outputs);
+  }
+
+  /** In software. */
+  public Plan(
+      Input input,
+      String target,
+      List<TrackPlan> tracks,
+      List<Output> outputs,
+      Optional<Segmentation> segmentation,
+      boolean strict) {
+    this(input, target, tracks, outputs, segmentation, Optional.empty(), strict);
   }
 
   /** Whether the target is a file, and not a folder of several. */
@@ -48,7 +61,12 @@ public record Plan(
 
   /** The same with other tracks. */
   public Plan withTracks(List<TrackPlan> others) {
-    return new Plan(input, target, others, outputs, segmentation, strict);
+    return new Plan(input, target, others, outputs, segmentation, acceleration, strict);
+  }
+
+  /** The same work with the help of GPUs. */
+  public Plan on(Acceleration gpus) {
+    return new Plan(input, target, tracks, outputs, segmentation, Optional.of(gpus), strict);
   }
 
   /**
@@ -59,6 +77,91 @@ public record Plan(
    * @param duration how much to take
    */
   public record Input(String source, Optional<Duration> start, Optional<Duration> duration) {}
+
+  /**
+   * What GPUs do of the work on the pictures. Filters and encoders of the tracks name the rest.
+   *
+   * @param surfaces how pictures lie in the memory of the GPU
+   * @param decoding whether the GPU decodes; the processor does otherwise
+   * @param encoding the interface through which it encodes; empty where the processor does
+   * @param seats GPUs alike, one or more: whichever works on a segment, the parameter sets of the
+   *     stream are the same
+   */
+  public record Acceleration(
+      Surfaces surfaces, boolean decoding, Optional<Capability.Api> encoding, List<Seat> seats) {
+    public Acceleration {
+      seats = List.copyOf(seats);
+    }
+
+    /** The same, without which GPUs they are: all that bytes depend on. */
+    public Acceleration ofModel() {
+      return new Acceleration(
+          surfaces,
+          decoding,
+          encoding,
+          seats.stream()
+              .map(Seat::name)
+              .distinct()
+              .map(name -> new Seat(name, "", Optional.empty(), 1))
+              .toList());
+    }
+
+    /** How much of the work is the GPU's. */
+    public Tier tier() {
+      if (encoding.isEmpty()) {
+        return Tier.GPU_DECODE;
+      }
+      return decoding ? Tier.FULL_GPU : Tier.GPU_ENCODE;
+    }
+  }
+
+  /** How pictures lie in the memory of a GPU, by libav's name of the kind of device. */
+  public enum Surfaces {
+    CUDA,
+    VAAPI,
+    QSV,
+    VULKAN,
+    /** They do not: the encoder takes pictures of the system's memory. */
+    NONE
+  }
+
+  /** How much of the work on the pictures is done by a GPU, best first. */
+  public enum Tier {
+    FULL_GPU("full GPU"),
+    GPU_ENCODE("CPU decode + GPU encode"),
+    GPU_DECODE("GPU decode + CPU encode"),
+    SOFTWARE("software");
+
+    private final String label;
+
+    Tier(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+
+  /** How much of the work on the pictures is a GPU's. */
+  public Tier tier() {
+    return acceleration.map(Acceleration::tier).orElse(Tier.SOFTWARE);
+  }
+
+  /**
+   * A GPU that is worked on.
+   *
+   * @param name its model
+   * @param key its PCI address, or else its UUID
+   * @param node its render node, such as {@code /dev/dri/renderD128}
+   * @param engines how many pieces it works on side by side
+   */
+  public record Seat(String name, String key, Optional<String> node, int engines) {
+    @Override
+    public String toString() {
+      return name + " (" + key + ")";
+    }
+  }
 
   /** What is written. */
   public sealed interface Output {

@@ -2,12 +2,13 @@ package dev.penstock.planner;
 
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Capabilities.EncoderFacts;
-import dev.penstock.model.JobSpec.Hardware;
+import dev.penstock.model.JobSpec.Hardware.Use;
 import dev.penstock.model.Receipt.Rejected;
 import dev.penstock.model.VideoCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +21,11 @@ import java.util.stream.Stream;
 record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
   private static final String SUBJECT = "video encoder";
 
+  /** Whether the encoder takes pictures of a GPU's memory, and of the system's. */
+  Set<Boolean> takesFrom() {
+    return Set.of(false);
+  }
+
   boolean accepts(String pixelFormat) {
     return facts.pixelFormats().contains(pixelFormat);
   }
@@ -31,9 +37,8 @@ record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
    * @param asked whether the user named the codec; if not, another that the container holds will do
    */
   static Optional<EncoderChoice> of(Request request, VideoCodec codec, boolean asked) {
-    if (request.spec().hardware() == Hardware.REQUIRE) {
-      refuseHardware(request.ledger());
-      return Optional.empty();
+    if (request.route().encodes()) {
+      return ofDevice(request, codec);
     }
     Optional<EncoderChoice> best = available(request.capabilities(), codec);
     if (best.isPresent()) {
@@ -84,9 +89,10 @@ record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
 
   private static List<Rejected> dropped(Request request, EncoderChoice choice) {
     List<Rejected> dropped = new ArrayList<>();
-    boolean off = request.spec().hardware() == Hardware.OFF;
     String hardware =
-        off ? "--hardware off" : "hardware encoding is not part of this version of Penstock";
+        request.spec().hardware().use() == Use.OFF
+            ? "--hardware off"
+            : "no GPU of this machine is relied on for it";
     hardwareEncoders(request.capabilities(), choice.recipe().codec())
         .forEach(facts -> dropped.add(new Rejected(facts.name(), hardware)));
     boolean found = false;
@@ -108,11 +114,17 @@ record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
         .filter(facts -> facts.hardware() && facts.codec().equals(codec.id()));
   }
 
-  private static void refuseHardware(Ledger ledger) {
+  private static Optional<EncoderChoice> ofDevice(Request request, VideoCodec codec) {
+    Route route = request.route();
+    refuseDevice(request.ledger(), route, codec.label() + " cannot be encoded on GPUs yet");
+    return Optional.empty();
+  }
+
+  private static void refuseDevice(Ledger ledger, Route route, String why) {
     ledger.refuse(
-        "--hardware require",
-        "no hardware encoder is proved on this machine",
-        "this version of Penstock encodes in software only",
+        route.devices().getFirst().identity().name(),
+        "it " + why,
+        "what it can do is in penstock devices",
         "use --hardware auto");
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.planner;
 
 import dev.penstock.model.Capabilities;
+import dev.penstock.model.Device;
 import dev.penstock.model.Filter;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
@@ -39,6 +40,7 @@ public final class LadderPlanner {
   private final Capabilities capabilities;
   private final Optional<FrameIndex> index;
   private final Renditions renditions;
+  private final Route route;
   private final Ledger ledger = new Ledger();
 
   /** Which rungs there are. */
@@ -52,7 +54,9 @@ public final class LadderPlanner {
       MediaInfo input,
       Capabilities capabilities,
       Optional<FrameIndex> index,
-      Renditions renditions) {
+      Renditions renditions,
+      Route route) {
+    this.route = route;
     this.spec = spec;
     this.input = input;
     this.capabilities = capabilities;
@@ -99,16 +103,31 @@ public final class LadderPlanner {
             probes.isPresent()
                 ? PerTitleRungs.of(spec, track, probes.get(), ledger)
                 : Rungs.of(spec, track, ledger);
+    // What was measured tells of the software encoders' quality scale, and of no other.
+    List<Device> devices = probes.isPresent() ? List.of() : capabilities.devices();
+    return Routes.plan(
+        spec.hardware(),
+        devices,
+        route -> plan(spec, input, capabilities, index, renditions, route));
+  }
+
+  private static Planning plan(
+      LadderSpec spec,
+      MediaInfo input,
+      Capabilities capabilities,
+      Optional<FrameIndex> index,
+      Renditions renditions,
+      Route route) {
     boolean inPieces =
-        new LadderPlanner(spec, input, capabilities, index, renditions)
+        new LadderPlanner(spec, input, capabilities, index, renditions, route)
             .wish(List.of(), spec.gop())
             .isLikely(input, index);
     Planning planning =
-        new LadderPlanner(spec, input, capabilities, index, renditions).plan(inPieces);
+        new LadderPlanner(spec, input, capabilities, index, renditions, route).plan(inPieces);
     return inPieces
-            && planning instanceof Planning.Planned(Plan plan, _)
-            && plan.segmentation().isEmpty()
-        ? new LadderPlanner(spec, input, capabilities, index, renditions).plan(false)
+            && planning instanceof Planning.Planned planned
+            && planned.plan().segmentation().isEmpty()
+        ? new LadderPlanner(spec, input, capabilities, index, renditions, route).plan(false)
         : planning;
   }
 
@@ -155,7 +174,7 @@ public final class LadderPlanner {
             outputs,
             wish(rungs, grid).of(request(reading(spec), inPieces, Optional.empty()), index, tracks),
             spec.strict());
-    return new Planning.Planned(plan, ledger.receipt());
+    return new Planning.Planned(route.given(plan), ledger.receipt());
   }
 
   private Request request(JobSpec job, boolean inPieces, Optional<Duration> grid) {
@@ -167,6 +186,7 @@ public final class LadderPlanner {
         grid,
         inPieces,
         Optional.empty(),
+        route,
         ledger);
   }
 
@@ -238,7 +258,11 @@ public final class LadderPlanner {
   /** The same, made of the pictures of a larger rung where there is one that fits. */
   private EncodeVideo tied(
       EncodeVideo video, Rung rung, List<Rung> rungs, List<EncodeVideo> planned) {
-    OptionalInt parent = parent(video, rung, rungs, planned);
+    // A GPU that does not encode hands over the less, the smaller the pictures are.
+    OptionalInt parent =
+        route.tier() == Plan.Tier.GPU_DECODE
+            ? OptionalInt.empty()
+            : parent(video, rung, rungs, planned);
     List<Filter> filters = new ArrayList<>();
     boolean drops = rung.halved() && (parent.isEmpty() || !rungs.get(parent.getAsInt()).halved());
     if (drops) {
@@ -247,8 +271,8 @@ public final class LadderPlanner {
     if (parent.isEmpty()) {
       filters.addAll(video.filters());
     } else {
-      filters.add(scale(video, planned.get(parent.getAsInt()), rungs.get(parent.getAsInt())));
-      filters.add(Filter.of("setsar", "both have square pixels", "sar", 1));
+      EncodeVideo larger = planned.get(parent.getAsInt());
+      filters.addAll(smaller(video, larger, rungs.get(parent.getAsInt()), planned));
     }
     Optional<Rational> rate =
         rung.halved()
@@ -258,6 +282,31 @@ public final class LadderPlanner {
     Optional<Plan.KeyGrid> keys =
         video.grid().map(grid -> new Plan.KeyGrid(grid.distance(), othersHalved ? 2 : 1));
     return video.withPictures(parent, filters, rate, keys);
+  }
+
+  private List<Filter> smaller(
+      EncodeVideo video, EncodeVideo parent, Rung from, List<EncodeVideo> planned) {
+    List<Filter> filters =
+        List.of(
+            scale(video, parent, from), Filter.of("setsar", "both have square pixels", "sar", 1));
+    boolean onDevice = endsOnDevice(parent, planned);
+    return route.isSoftware()
+        ? filters
+        : DeviceChain.of(
+            route.surfaces(),
+            capabilities.filters(),
+            filters,
+            new DeviceChain.Place(onDevice, parent.pixelFormat(), parent.size()),
+            video.pixelFormat(),
+            Set.of(onDevice));
+  }
+
+  private boolean endsOnDevice(EncodeVideo video, List<EncodeVideo> planned) {
+    boolean begins =
+        video.after().isPresent()
+            ? endsOnDevice(planned.get(video.after().getAsInt()), planned)
+            : route.decodes();
+    return DeviceChain.endsOnDevice(begins, video.filters());
   }
 
   private Filter scale(EncodeVideo video, EncodeVideo parent, Rung from) {

@@ -29,13 +29,25 @@ public final class Planner {
    */
   public static Planning plan(
       JobSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    return Routes.plan(
+        spec.hardware(),
+        capabilities.devices(),
+        route -> plan(spec, input, capabilities, index, route));
+  }
+
+  private static Planning plan(
+      JobSpec spec,
+      MediaInfo input,
+      Capabilities capabilities,
+      Optional<FrameIndex> index,
+      Route route) {
     boolean inPieces = Cutting.Wish.of(spec).isLikely(input, index);
-    Planning planning = plan(spec, input, capabilities, index, inPieces);
+    Planning planning = plan(spec, input, capabilities, index, route, inPieces);
     // Only the tracks show whether it can be cut, and encoders are told beforehand.
     return inPieces
-            && planning instanceof Planning.Planned(Plan plan, _)
-            && plan.segmentation().isEmpty()
-        ? plan(spec, input, capabilities, index, false)
+            && planning instanceof Planning.Planned planned
+            && planned.plan().segmentation().isEmpty()
+        ? plan(spec, input, capabilities, index, route, false)
         : planning;
   }
 
@@ -44,6 +56,7 @@ public final class Planner {
       MediaInfo input,
       Capabilities capabilities,
       Optional<FrameIndex> index,
+      Route route,
       boolean inPieces) {
     Ledger ledger = new Ledger();
     Optional<Container> container = container(spec, ledger);
@@ -59,9 +72,9 @@ public final class Planner {
             Optional.empty(),
             inPieces,
             Optional.empty(),
+            route,
             ledger);
-    Plan plan = plan(request, index);
-    HardwareNotes.of(plan, capabilities.devices()).forEach(ledger::note);
+    Plan plan = route.given(plan(request, index));
     return ledger.refusals().isEmpty()
         ? new Planning.Planned(plan, ledger.receipt())
         : new Planning.Refused(ledger.refusals());

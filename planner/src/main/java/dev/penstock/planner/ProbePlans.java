@@ -167,6 +167,7 @@ public final class ProbePlans {
             Optional.of(spec.gop()),
             /* inPieces= */ false,
             Optional.empty(),
+            Route.SOFTWARE,
             new Ledger());
     return VideoTracks.encode(request, track).orElseThrow();
   }
@@ -232,7 +233,8 @@ public final class ProbePlans {
     List<Rung> rungs =
         Rungs.usual(spec, track, codec).stream().map(usual -> constant(usual, quality)).toList();
     LadderSpec probe = probe(codec, original.source(), folder);
-    return new LadderPlanner(probe, original, capabilities, Optional.empty(), (_, _) -> rungs)
+    return new LadderPlanner(
+            probe, original, capabilities, Optional.empty(), (_, _) -> rungs, Route.SOFTWARE)
         .plan(/* inPieces= */ false);
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param keyGrid where the key frames of a ladder stand, on all rungs alike
  * @param inPieces whether pictures are to be encoded in pieces that are joined
  * @param rung of a ladder, whose video track this is about
+ * @param route of the pictures through GPUs that is tried
  */
 record Request(
     JobSpec spec,
@@ -22,6 +23,7 @@ record Request(
     Optional<Duration> keyGrid,
     boolean inPieces,
     Optional<Rung> rung,
+    Route route,
     Ledger ledger) {
 
   /** libav's names of the formats that are a codec's bare stream: they say no time of any frame. */
@@ -38,7 +40,7 @@ record Request(
   /** The same about a rung. */
   Request of(Rung about) {
     return new Request(
-        spec, input, capabilities, container, keyGrid, inPieces, Optional.of(about), ledger);
+        spec, input, capabilities, container, keyGrid, inPieces, Optional.of(about), route, ledger);
   }
 
   boolean holds(String codec) {

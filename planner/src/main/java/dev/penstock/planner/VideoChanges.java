@@ -2,7 +2,7 @@ package dev.penstock.planner;
 
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.Deinterlace;
-import dev.penstock.model.JobSpec.Hardware;
+import dev.penstock.model.JobSpec.Hardware.Use;
 import dev.penstock.model.JobSpec.Hdr;
 import dev.penstock.model.JobSpec.Rotate;
 import dev.penstock.model.Rational;
@@ -27,7 +27,7 @@ final class VideoChanges {
     if (request.trimsStart()) {
       changes.add("--start cuts at an exact frame, which only encoding can do");
     }
-    if (request.spec().hardware() == Hardware.REQUIRE) {
+    if (request.spec().hardware().use() == Use.REQUIRE) {
       changes.add("--hardware require asks for a hardware encoder");
     }
     JobSpec.Video asked = request.spec().video();

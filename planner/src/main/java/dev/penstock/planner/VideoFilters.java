@@ -77,10 +77,6 @@ final class VideoFilters {
 
   private void add(Filter filter) {
     filters.add(filter);
-    request
-        .ledger()
-        .decide(
-            VideoTracks.subject(track) + ", filter " + filter.name(), filter.text(), filter.why());
   }
 
   /** libswscale takes these straight to luma and chroma, but not as it is told to. */

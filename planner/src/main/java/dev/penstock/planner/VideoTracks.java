@@ -1,5 +1,6 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Filter;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.VideoTarget;
 import dev.penstock.model.Plan;
@@ -240,6 +241,9 @@ final class VideoTracks {
     Timing timing = Timing.of(asked, track, ledger);
     Pixels pixels = Pixels.of(request, track, choice);
     VideoFilters.Result picture = VideoFilters.of(request, track, timing, pixels);
+    List<Filter> chain = placed(track, picture.filters(), pixels.format(), choice);
+    chain.forEach(filter ->
+        ledger.decide(subject(track) + ", filter " + filter.name(), filter.text(), filter.why()));
     checkLimits(track, picture.size(), choice.recipe());
     KeyFrames keys =
         request
@@ -254,7 +258,7 @@ final class VideoTracks {
         OptionalInt.empty(),
         choice.recipe().codec(),
         choice.recipe().encoder(),
-        picture.filters(),
+        chain,
         picture.size(),
         pixels.format(),
         options(track, choice, settings, pixels.format()),
@@ -270,6 +274,43 @@ final class VideoTracks {
         request.container().codecTag(choice.recipe().codec().id()),
         rotation(track),
         Labelling.ofEncoded(request, track));
+  }
+
+  /** The chain with as much of it on the GPU as is worth it. */
+  private List<Filter> placed(
+      Track.Video track, List<Filter> chain, String format, EncoderChoice choice) {
+    Route route = request.route();
+    if (route.isSoftware()) {
+      return chain;
+    }
+    Optional<String> surface = route.surface(track.pixelFormat());
+    if (route.decodes()) {
+      route
+          .decodingObstacle(track)
+          .or(() ->
+              surface.isPresent()
+                  ? Optional.empty()
+                  : Optional.of("gives pictures that nothing here takes"))
+          .ifPresent(why -> refuseDevice(route, why));
+    }
+    return DeviceChain.of(
+        route.surfaces(),
+        request.capabilities().filters(),
+        chain,
+        new DeviceChain.Place(
+            route.decodes(),
+            route.decodes() ? surface.orElse(format) : track.pixelFormat().name(),
+            track.size()),
+        format,
+        choice.takesFrom());
+  }
+
+  private void refuseDevice(Route route, String why) {
+    ledger.refuse(
+        route.devices().getFirst().identity().name(),
+        "it " + why,
+        "what it can do is in penstock devices",
+        "use --hardware auto");
   }
 
   private Settings settings(
