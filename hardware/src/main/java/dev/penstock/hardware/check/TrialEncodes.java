@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.capability.DeviceMap;
@@ -80,7 +81,7 @@ record TrialEncodes() implements Check {
 
   /** Those of the build for the makers of the GPUs here. */
   private static List<String> encoders(Machine machine) {
-    Set<Gpu.Vendor> vendors = Gpu.of(machine).stream().map(Gpu::vendor).collect(Collectors.toSet());
+    Set<Maker> vendors = Gpu.of(machine).stream().map(Gpu::vendor).collect(Collectors.toSet());
     return machine
         .answer(FfmpegBuild.class, Built.class)
         .toOptional()
@@ -91,7 +92,7 @@ record TrialEncodes() implements Check {
         .toList();
   }
 
-  private static boolean isOf(Gpu.Vendor vendor, String encoder) {
+  private static boolean isOf(Maker vendor, String encoder) {
     String kind = EncoderHas.kind(encoder);
     return switch (vendor) {
       case NVIDIA -> kind.equals("nvenc");
@@ -103,7 +104,7 @@ record TrialEncodes() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     if (Gpu.of(machine).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Gpu.Vendor.values())));
+      return List.of(Gpu.none(this, machine, Gpu.MAKERS));
     }
     List<Finding> findings = new ArrayList<>();
     for (String encoder : trials(machine)) {
