@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +36,12 @@ import picocli.CommandLine.Option;
     description =
         "Examines GPUs, drivers, libraries and permissions: what is wrong, what follows, what helps.")
 final class DoctorCommand implements Callable<Integer> {
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private final Terminal terminal;
   private final Cancellation cancellation;
+  private final Function<List<Check>, Machine> here;
 
   @Option(
       names = "--only",
@@ -87,7 +92,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--watch",
-      description = "Goes on examining and prints what changed, first since the last run.")
+      description =
+          "Goes on examining and prints what changed, first since the last run. Encoders are tried"
+              + " the first time only.")
   boolean watch;
 
   @Option(
@@ -98,9 +105,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--interval",
       paramLabel = "TIME",
-      defaultValue = "10s",
-      description = "Between examinations with --watch; default: ${DEFAULT-VALUE}.")
-  Duration interval = Duration.ofSeconds(10);
+      description = "Between examinations with --watch; default: 10s.")
+  Optional<Duration> interval = Optional.empty();
 
   @Option(names = "--json", description = "For programs; see docs/json.md.")
   boolean json;
@@ -110,10 +116,23 @@ final class DoctorCommand implements Callable<Integer> {
   DoctorCommand(Terminal terminal, Cancellation cancellation) {
     this.terminal = terminal;
     this.cancellation = cancellation;
+    this.here = this::live;
+  }
+
+  /**
+   * Of another machine than this one.
+   *
+   * @param here reads of it what checks want to know
+   */
+  DoctorCommand(Terminal terminal, Cancellation cancellation, Function<List<Check>, Machine> here) {
+    this.terminal = terminal;
+    this.cancellation = cancellation;
+    this.here = here;
   }
 
   @Override
   public Integer call() {
+    refuse();
     if (explain != null) {
       terminal.out().print(DoctorText.explained(check(explain)));
       return ExitCode.DONE.value();
@@ -122,7 +141,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (watch) {
       return watch(checks);
     }
-    Machine machine = root == null ? live(checks) : Captured.read(root);
+    Machine machine = root == null ? here.apply(checks) : Captured.read(root);
     Examination examination = Examination.of(machine, checks::contains);
     if (capture != null) {
       write(machine, capture);
@@ -130,11 +149,64 @@ final class DoctorCommand implements Callable<Integer> {
     if (bundle != null) {
       SupportBundle.write(machine, examination, bundle);
     }
-    if (root == null && only.isEmpty()) {
-      LastExamination.keep(examination, Instant.now()).ifPresent(this::complain);
+    if (root == null) {
+      Examination _ =
+          keep(examination, !noActive, LastExamination.find().map(LastExamination::examination));
     }
     terminal.out().print(text(examination));
     return exit(examination);
+  }
+
+  /** What cannot be had together, rather than that one of them is left out. */
+  private void refuse() {
+    String once = "examine once with it, then watch";
+    refuse(watch && root != null, "--root", "--watch", "a captured machine does not change");
+    refuse(watch && capture != null, "--capture", "--watch", once);
+    refuse(watch && bundle != null, "--support-bundle", "--watch", once);
+    refuse(watch && fix, "--fix", "--watch", once);
+    refuse(
+        root != null && user != null,
+        "--user",
+        "--root",
+        "it is judged for the user for whom it was captured; leave it out");
+    refuse(fix && json, "--json", "--fix", "leave one out");
+    if (explain != null && (watch || json || fix || all || !only.isEmpty() || isAnyFile())) {
+      throw new UsageException("--explain", "goes alone", "leave out the others");
+    }
+    Duration period = interval.orElse(INTERVAL);
+    if (!watch && interval.isPresent()) {
+      throw new UsageException(
+          "--interval", "is for --watch alone", "add --watch, or leave it out");
+    }
+    if (period.compareTo(SHORTEST) < 0) {
+      throw new UsageException(
+          "--interval",
+          Times.taken(period) + " is shorter than an examination takes",
+          "give 1s or more");
+    }
+  }
+
+  private boolean isAnyFile() {
+    return root != null || capture != null || bundle != null;
+  }
+
+  private static void refuse(boolean both, String option, String other, String nextStep) {
+    if (both) {
+      throw new UsageException(option, "does not go with " + other, nextStep);
+    }
+  }
+
+  /** With what was found before, where it was not looked at now. */
+  private Examination keep(Examination now, boolean active, Optional<Examination> before) {
+    Examination whole =
+        before
+            .filter(_ -> !active)
+            .map(earlier -> now.completed(earlier, check -> !check.active()))
+            .orElse(now);
+    if (only.isEmpty()) {
+      LastExamination.keep(whole, Instant.now()).ifPresent(this::complain);
+    }
+    return whole;
   }
 
   private String text(Examination examination) {
@@ -164,16 +236,24 @@ final class DoctorCommand implements Callable<Integer> {
     Optional<LastExamination> before = LastExamination.find();
     before.ifPresent(last -> terminal.err().println("since " + last.at() + ":"));
     Optional<Examination> last = before.map(LastExamination::examination);
+    boolean active = !noActive;
     while (!cancellation.isCancelled()) {
-      Examination now = Examination.of(live(checks), checks::contains);
-      last.ifPresent(old -> show(Changes.between(old, now, DoctorCommand::isSteady)));
-      if (only.isEmpty()) {
-        LastExamination.keep(now, Instant.now()).ifPresent(this::complain);
-      }
-      last = Optional.of(now);
-      await(interval);
+      last = Optional.of(round(active ? checks : passive(checks), active, last));
+      active = false;
+      await(interval.orElse(INTERVAL));
     }
     return ExitCode.INTERRUPTED.value();
+  }
+
+  private Examination round(List<Check> checks, boolean active, Optional<Examination> last) {
+    Examination now = Examination.of(here.apply(checks), checks::contains);
+    last.ifPresent(old -> show(Changes.between(old, now, DoctorCommand::isSteady)));
+    return keep(now, active, last);
+  }
+
+  /** Without those that make devices work: one that fails would be tried again each time. */
+  private static List<Check> passive(List<Check> checks) {
+    return checks.stream().filter(check -> !check.active()).toList();
   }
 
   /** In short steps: an interruption is noticed by looking. */
@@ -204,7 +284,9 @@ final class DoctorCommand implements Callable<Integer> {
     only.stream()
         .filter(word -> Checks.ALL.stream().noneMatch(check -> isMeant(check, word)))
         .findFirst()
-        .ifPresent(DoctorCommand::unknown);
+        .ifPresent(word -> {
+          throw unknown(word);
+        });
     return Checks.ALL.stream()
         .filter(check -> only.stream().anyMatch(word -> isMeant(check, word)))
         .toList();
@@ -220,7 +302,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static UsageException unknown(String id) {
     List<String> ids = Checks.ALL.stream().map(Check::id).toList();
-    throw new UsageException(
+    return new UsageException(
         id,
         "no check is called so",
         Spelling.nearest(id, ids)
@@ -231,22 +313,23 @@ final class DoctorCommand implements Callable<Integer> {
   private Machine live(List<Check> checks) {
     Doctor doctor = new Doctor(new Children(Map.of()));
     Machine machine = doctor.look(checks, Users.named(user));
-    return noActive
-        ? machine
-        : trials().map(store -> doctor.tried(machine, checks, store)).orElse(machine);
+    return noActive ? machine : tried(machine, doctor, checks);
   }
 
   /** Without a place for the mark of a trial that hangs, none is made. */
-  private Optional<TrialStore> trials() {
-    Path folder = Folders.cache().resolve("trials");
+  private static Machine tried(Machine machine, Doctor doctor, List<Check> checks) {
+    Optional<Path> cache = Folders.cache(System.getenv());
+    if (cache.isEmpty()) {
+      return Doctor.untried(machine, checks, "neither XDG_CACHE_HOME nor HOME is set");
+    }
+    Path folder = cache.get().resolve("trials");
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "trial", null));
       String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-      return Optional.of(new TrialStore(folder, boot));
+      return doctor.tried(machine, checks, new TrialStore(folder, boot));
     } catch (IOException e) {
-      complain("no encoder is tried: " + folder + " cannot be written: " + e.getMessage());
-      return Optional.empty();
+      return Doctor.untried(machine, checks, folder + " cannot be written: " + e.getMessage());
     }
   }
 

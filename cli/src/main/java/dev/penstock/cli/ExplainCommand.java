@@ -172,9 +172,14 @@ final class ExplainCommand implements Callable<Integer> {
           Files.exists(log) ? "cannot be read" : "does not exist",
           "give a log that this user may read");
     }
+    return text(last(log, MOST_BYTES));
+  }
+
+  /** Of a pipe too, whose size is 0, and of a log that grows meanwhile. */
+  static byte[] last(Path log, int most) throws IOException {
     try (InputStream in = Files.newInputStream(log)) {
-      in.skipNBytes(Math.max(0, Files.size(log) - MOST_BYTES));
-      return text(in.readNBytes(MOST_BYTES));
+      in.skipNBytes(Math.max(0, Files.size(log) - most));
+      return last(in, most);
     }
   }
 

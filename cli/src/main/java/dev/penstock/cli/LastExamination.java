@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 /** What the doctor found last on this machine, kept where the user's programs keep their state. */
 record LastExamination(Instant at, Examination examination) {
   private static Optional<Path> file(Map<String, String> environment) {
-    return StateFolder.ofUser(environment).map(folder -> folder.resolve("doctor.json"));
+    return Folders.state(environment).map(folder -> folder.resolve("doctor.json"));
   }
 
   /** The last one; empty where there is none that this version understands. */

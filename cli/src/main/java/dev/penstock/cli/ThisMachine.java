@@ -35,7 +35,7 @@ record ThisMachine(
         KernelSource::clock,
         new Children(Map.of()),
         Path.of("/"),
-        StateFolder.ofMachine(System.getenv()).map(folder -> folder.resolve("faults.db")));
+        Folders.stateOfMachine(System.getenv()).map(folder -> folder.resolve("faults.db")));
   }
 
   /** Whether a driver of NVIDIA's is loaded, or another library stands in for it. */

@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.penstock.engine.Cancellation;
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.MachineFolder;
+import dev.penstock.hardware.check.Check;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** {@code penstock doctor}, on machines that were captured or built by hand. */
 class DoctorTest {
@@ -100,6 +110,51 @@ class DoctorTest {
     assertThat(statuses(Cli.run("doctor", "--root", unpacked))).isEqualTo(statuses(first));
     assertThat(unpacked.resolve("findings.json")).exists();
     assertThat(Files.readString(unpacked.resolve("machine.json"))).doesNotContain("\"penstock\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--watch --root DIR            | --root: does not go with --watch",
+        "--watch --capture DIR         | --capture: does not go with --watch",
+        "--watch --support-bundle FILE | --support-bundle: does not go with --watch",
+        "--watch --fix                 | --fix: does not go with --watch",
+        "--root DIR --user nobody      | --user: does not go with --root",
+        "--fix --json                  | --json: does not go with --fix",
+        "--interval 5s                 | --interval: is for --watch alone",
+        "--watch --interval 0s         | --interval: 0.00 s is shorter than",
+        "--explain pci.enum --json     | --explain: goes alone",
+        "--explain pci.enum --watch    | --explain: goes alone",
+        "--only nonsense               | nonsense: no check is called so",
+      })
+  void whatCannotBeHadTogether_isRefused(String options, String said) {
+    Cli.run("doctor", List.of(options.split(" +"))).refuses("penstock: " + said);
+  }
+
+  /** A trial that fails is kept nowhere, and would load the GPU again each time. */
+  @Test
+  void watching_triesEncoders_theFirstTimeOnly() throws Exception {
+    Machine machine = MachineFolder.read(MACHINES.resolve("l40s"));
+    Cancellation cancellation = new Cancellation();
+    List<List<String>> rounds = new ArrayList<>();
+    Function<List<Check>, Machine> read =
+        checks -> {
+          rounds.add(checks.stream().map(Check::id).toList());
+          if (rounds.size() == 2) {
+            cancellation.cancel();
+          }
+          return machine;
+        };
+    Terminal terminal =
+        Terminal.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+    CommandLine line = new CommandLine(new DoctorCommand(terminal, cancellation, read));
+    Values.register(line);
+
+    int exit = line.execute("--watch", "--interval", "1s", "--only", "ff.probe,pci.enum");
+
+    assertThat(exit).isEqualTo(ExitCode.INTERRUPTED.value());
+    assertThat(rounds).containsExactly(List.of("ff.probe", "pci.enum"), List.of("pci.enum"));
   }
 
   private static List<String> statuses(Answer answer) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainTest {
@@ -47,6 +48,19 @@ class ExplainTest {
       assertThat(new String(last, UTF_8))
           .isEqualTo(new String(log, UTF_8).substring(Math.max(0, length - 10)));
     }
+  }
+
+  /** Whose size is 0, whatever comes through it. */
+  @Test
+  @Timeout(10)
+  void ofAPipe_theLastPartIsReadToo() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process writer =
+        new ProcessBuilder("sh", "-c", "printf %s abcdefghijklmnopqrstuvwxyz > " + pipe).start();
+
+    assertThat(new String(ExplainCommand.last(pipe, 10), UTF_8)).isEqualTo("qrstuvwxyz");
+    assertThat(writer.waitFor()).isZero();
   }
 
   @Test

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -41,9 +40,6 @@ final class Capture {
 
   private static final int HEADER = 256;
   private static final int PAGE = 4096;
-  private static final String DEVICES = "/sys/bus/pci/devices";
-  private static final Pattern ADDRESS =
-      Pattern.compile("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.[0-7]");
 
   private final Path root;
   private final Consumer<String> beginning;
@@ -97,9 +93,9 @@ final class Capture {
 
   /** Display devices: PCI class 03. */
   private List<String> displays() {
-    return list(DEVICES).stream()
+    return list(PciBus.DEVICES).stream()
         .filter(device ->
-            read(DEVICES + "/" + device + "/class", Wanted.How.TEXT)
+            read(PciBus.folder(device) + "/class", Wanted.How.TEXT)
                     instanceof Node.Text(String text)
                 && text.startsWith("0x03"))
         .toList();
@@ -109,7 +105,7 @@ final class Capture {
   private List<String> ports(List<String> gpus) {
     Set<String> ports = new LinkedHashSet<>();
     for (String gpu : gpus) {
-      if (read(DEVICES + "/" + gpu, Wanted.How.LINK) instanceof Node.Link(String target)) {
+      if (read(PciBus.folder(gpu), Wanted.How.LINK) instanceof Node.Link(String target)) {
         ports.addAll(bridges(target));
       }
     }
@@ -118,11 +114,7 @@ final class Capture {
 
   /** PCI addresses in the path of a device, but for its own, the nearest first. */
   static List<String> bridges(String devicePath) {
-    List<String> addresses = new ArrayList<>();
-    Matcher matcher = ADDRESS.matcher(devicePath);
-    while (matcher.find()) {
-      addresses.add(matcher.group());
-    }
+    List<String> addresses = PciAddress.in(devicePath);
     return addresses.isEmpty() ? addresses : addresses.subList(0, addresses.size() - 1).reversed();
   }
 

@@ -16,8 +16,6 @@ import java.util.TreeMap;
  * @param user for whom it is judged
  */
 public record Machine(Origin origin, Tree files, Map<String, Answer> answers, User user) {
-  private static final String DEVICES = "/sys/bus/pci/devices";
-
   public Machine {
     answers = Map.copyOf(answers);
   }
@@ -75,18 +73,18 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
 
   /** The PCI addresses of the bridges above a device, the nearest first. */
   public List<String> bridges(String device) {
-    return files.link(DEVICES + "/" + device).map(Capture::bridges).orElse(List.of());
+    return files.link(PciBus.folder(device)).map(Capture::bridges).orElse(List.of());
   }
 
   /** Whether it is known what is on the PCI bus: its list was read, and not refused or hung. */
   public boolean hasBus() {
-    return files.at(DEVICES).filter(Node.Folder.class::isInstance).isPresent();
+    return files.at(PciBus.DEVICES).filter(Node.Folder.class::isInstance).isPresent();
   }
 
   /** The devices on the bus that may be GPUs, since their class or maker could not be read. */
   public List<String> unreadDevices() {
     List<String> displays = displays();
-    return files.names(DEVICES).stream()
+    return files.names(PciBus.DEVICES).stream()
         .filter(device ->
             isUnreadable(device, "class")
                 || (displays.contains(device) && isUnreadable(device, "vendor")))
@@ -95,7 +93,7 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
 
   private boolean isUnreadable(String device, String file) {
     return files
-        .at(DEVICES + "/" + device + "/" + file)
+        .at(PciBus.folder(device) + "/" + file)
         .filter(Node.Unreadable.class::isInstance)
         .isPresent();
   }
@@ -105,13 +103,9 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
    * {@link #hasBus} and {@link #unreadDevices}.
    */
   public List<String> displays() {
-    return files.names(DEVICES).stream()
+    return files.names(PciBus.DEVICES).stream()
         .filter(device ->
-            files
-                .text(DEVICES + "/" + device + "/class")
-                .toOptional()
-                .orElse("")
-                .startsWith("0x03"))
+            files.text(PciBus.folder(device) + "/class").toOptional().orElse("").startsWith("0x03"))
         .toList();
   }
 }

@@ -1,7 +1,9 @@
 package dev.penstock.hardware.capability;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Models;
+import dev.penstock.hardware.PciBus;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.nvidia.CudaFacts;
@@ -21,9 +23,9 @@ import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The GPUs of a machine.
@@ -32,14 +34,6 @@ import java.util.Set;
  * @param gaps what could not be asked, and why
  */
 public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> gaps) {
-  private static final String PCI = "/sys/bus/pci/devices";
-  private static final Map<String, Vendor> VENDORS =
-      Map.of(
-          "0x10de", Vendor.NVIDIA,
-          "0x1002", Vendor.AMD,
-          "0x1022", Vendor.AMD,
-          "0x8086", Vendor.INTEL);
-
   public DeviceMap {
     devices = List.copyOf(devices);
     gaps = List.copyOf(gaps);
@@ -55,12 +49,9 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
 
   /** The files it looks at. */
   public static List<Wanted> files() {
-    return List.of(
-        Wanted.list(PCI),
-        Wanted.text(PCI + "/*/class"),
-        Wanted.text(PCI + "/{gpu}/vendor"),
-        Wanted.text(PCI + "/{gpu}/device"),
-        Wanted.list(PCI + "/{gpu}/drm"));
+    return Stream.concat(
+            PciBus.WANTED.stream(), Stream.of(Wanted.list(PciBus.folder("{gpu}") + "/drm")))
+        .toList();
   }
 
   /** What it asks drivers. */
@@ -98,13 +89,14 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
   }
 
   private static void onBus(Machine machine, String pci, Drafts drafts) {
-    String folder = PCI + "/" + pci;
-    String vendor = machine.files().text(folder + "/vendor").toOptional().orElse("");
-    if (VENDORS.containsKey(vendor)) {
+    String folder = PciBus.folder(pci);
+    String number = machine.files().text(folder + "/vendor").toOptional().orElse("");
+    Optional<Maker> maker = Maker.of(number);
+    if (maker.isPresent()) {
       String device = machine.files().text(folder + "/device").toOptional().orElse("?");
       Draft draft = drafts.at(pci);
-      draft.ids = (vendor + ":" + device).replace("0x", "");
-      draft.vendor = VENDORS.get(vendor);
+      draft.ids = (number + ":" + device).replace("0x", "");
+      draft.vendor = maker.get().vendor();
       draft.name = draft.vendor.label() + " " + draft.ids;
       draft.nameIsOfBus = true;
       draft.renderNode =

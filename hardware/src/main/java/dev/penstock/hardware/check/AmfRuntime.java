@@ -1,9 +1,9 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.runtime.AmfProbe;
 import dev.penstock.hardware.runtime.RuntimeFacts;
 import dev.penstock.model.Finding;
@@ -40,7 +40,7 @@ record AmfRuntime() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return DeviceMap.files();
+    return Gpu.WANTED;
   }
 
   @Override
@@ -54,8 +54,7 @@ record AmfRuntime() implements Check {
         Runtimes.judged(
             this,
             machine,
-            List.of("0x1002", "0x1022"),
-            "AMD",
+            Maker.AMD,
             machine.answer(AmfProbe.class, RuntimeFacts.class),
             Remedy.command(
                 "Install AMF; since release 25.20 it is a package of its own.",

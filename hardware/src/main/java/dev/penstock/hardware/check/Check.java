@@ -45,6 +45,11 @@ public interface Check {
     return true;
   }
 
+  /** Whether it makes devices work, so that it is not to be repeated all the time. */
+  default boolean active() {
+    return false;
+  }
+
   /**
    * Judges.
    *

@@ -1,10 +1,10 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.check.EnvironmentVariables.Values;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -74,8 +74,8 @@ record ContainerCapabilities() implements Check {
     if (!Place.isContainer(machine)) {
       return List.of(Found.by(this).skip("this is no container"));
     }
-    if (Gpu.of(machine, Vendor.NVIDIA).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+    if (Gpu.of(machine, Maker.NVIDIA).isEmpty()) {
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     Reading<Values> environment = machine.answer(EnvironmentVariables.class, Values.class);
     if (!(environment instanceof Reading.Present<Values>(Values values, String _))) {

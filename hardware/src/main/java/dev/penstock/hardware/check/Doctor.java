@@ -112,6 +112,21 @@ public final class Doctor {
     return machine.with(answers);
   }
 
+  /**
+   * Tries none of the encoders that checks want tried.
+   *
+   * @param why none can be, for the checks to tell
+   */
+  public static Machine untried(Machine machine, Collection<Check> checks, String why) {
+    Map<String, Answer> answers = new LinkedHashMap<>();
+    checks.stream()
+        .flatMap(check -> check.trials(machine).stream())
+        .forEach(encoder ->
+            answers.put(
+                Machine.key(TrialProbe.class, encoder), new Answer.Lacking(Why.NOT_ASKED, why)));
+    return machine.with(answers);
+  }
+
   private Answer tried(String encoder, String key, TrialStore store) {
     Optional<Answer.Given> known = store.find(key);
     if (known.isPresent()) {

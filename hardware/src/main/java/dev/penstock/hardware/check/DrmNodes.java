@@ -1,16 +1,15 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Node;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Render nodes and who may open them. */
 record DrmNodes() implements Check {
@@ -59,7 +58,7 @@ record DrmNodes() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine));
+    return Gpu.each(this, machine, Gpu.MAKERS, gpu -> judged(gpu, machine));
   }
 
   private Finding judged(Gpu gpu, Machine machine) {
@@ -94,7 +93,7 @@ record DrmNodes() implements Check {
       return found.unknown(CLASS + " was not looked at", "");
     }
     found.seen(CLASS, String.join(", ", machine.files().names(CLASS)));
-    if (gpu.vendor() == Vendor.NVIDIA) {
+    if (gpu.vendor() == Maker.NVIDIA) {
       return found.skip("has no render node, which nvidia_drm would make; NVENC does without");
     }
     return found
@@ -106,7 +105,7 @@ record DrmNodes() implements Check {
 
   private static Finding notHere(Found found, String path, Gpu gpu, Machine machine) {
     found.seen(path, "is not there");
-    if (gpu.vendor() == Vendor.NVIDIA) {
+    if (gpu.vendor() == Maker.NVIDIA) {
       return found.skip("is not here; NVENC does without");
     }
     found.remedy(

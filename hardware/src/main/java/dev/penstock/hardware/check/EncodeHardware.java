@@ -65,9 +65,7 @@ record EncodeHardware() implements NvmlCheck {
 
   @Override
   public List<Wanted> files() {
-    return Nvidia.files(
-        Wanted.text(Nvidia.DEVICES + "/{gpu}/device"),
-        Wanted.link(Nvidia.DEVICES + "/{gpu}/driver"));
+    return Nvidia.files();
   }
 
   @Override
@@ -90,13 +88,11 @@ record EncodeHardware() implements NvmlCheck {
   @Override
   public List<Finding> examine(Machine machine) {
     SortedMap<String, Can> devices = new TreeMap<>();
-    for (String device : machine.displays()) {
-      can(machine, device).ifPresent(can -> devices.put(device, can));
-    }
+    Gpu.of(machine).forEach(gpu -> devices.put(gpu.address(), can(machine, gpu)));
     gpus(machine).forEach(gpu -> devices.put(Nvidia.address(gpu), nvidia(machine, gpu)));
     if (devices.isEmpty()) {
       return List.of(
-          machine.hasBus() && machine.unreadDevices().isEmpty()
+          Gpu.areAllKnown(machine)
               ? Found.by(this).skip("there is no GPU of NVIDIA, AMD or Intel; see pci.enum")
               : Found.by(this).unknown("the PCI bus cannot be read", ""));
     }
@@ -108,13 +104,10 @@ record EncodeHardware() implements NvmlCheck {
 
   private Found about(Machine machine, String device) {
     Found found = Found.by(this, device);
-    String folder = Nvidia.DEVICES + "/" + device;
-    Reading<String> id = machine.files().text(folder + "/device");
+    Reading<String> id = machine.files().text(Gpu.path(device, "device"));
     id.toOptional().ifPresent(_ -> found.seen(id));
-    machine
-        .files()
-        .linkName(folder + "/driver")
-        .ifPresent(driver -> found.seen(folder + "/driver", driver));
+    String driver = Gpu.path(device, "driver");
+    machine.files().linkName(driver).ifPresent(name -> found.seen(driver, name));
     return found;
   }
 
@@ -136,21 +129,18 @@ record EncodeHardware() implements NvmlCheck {
   }
 
   /** A device on the bus, by its maker and driver; NVML says more of NVIDIA's. */
-  private static Optional<Can> can(Machine machine, String device) {
-    String folder = Nvidia.DEVICES + "/" + device;
-    String vendor = machine.files().text(folder + "/vendor").toOptional().orElse("");
-    String driver = machine.files().linkName(folder + "/driver").orElse("");
-    return switch (vendor) {
-      case "0x10de" -> Optional.of(silent(machine, device, driver));
-      case "0x1002", "0x1022" -> Optional.of(drm(machine, device, "AMD", Set.of("amdgpu")));
-      case "0x8086" -> Optional.of(drm(machine, device, "Intel", Set.of("i915", "xe")));
-      default -> Optional.empty();
+  private static Can can(Machine machine, Gpu gpu) {
+    return switch (gpu.vendor()) {
+      case NVIDIA -> silent(machine, gpu.address(), gpu.driver().orElse(""));
+      case AMD -> drm(machine, gpu, Set.of("amdgpu"));
+      case INTEL -> drm(machine, gpu, Set.of("i915", "xe"));
     };
   }
 
-  private static Can drm(Machine machine, String device, String maker, Set<String> drivers) {
-    String driver = machine.files().linkName(Nvidia.DEVICES + "/" + device + "/driver").orElse("");
-    return asked(machine, device, maker, drivers.contains(driver))
+  private static Can drm(Machine machine, Gpu gpu, Set<String> drivers) {
+    String maker = gpu.vendor().label();
+    String driver = gpu.driver().orElse("");
+    return asked(machine, gpu.address(), maker, drivers.contains(driver))
         .orElseGet(() -> byDriver(maker, driver, drivers));
   }
 
@@ -253,7 +243,7 @@ record EncodeHardware() implements NvmlCheck {
   private static Optional<Model> onTheBus(Machine machine, String device) {
     return machine
         .files()
-        .text(Nvidia.DEVICES + "/" + device + "/device")
+        .text(Gpu.path(device, "device"))
         .toOptional()
         .flatMap(id -> Models.standard().withId("10de:" + id.replaceFirst("^0x", "")));
   }

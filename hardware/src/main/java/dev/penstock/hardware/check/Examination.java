@@ -20,6 +20,10 @@ import java.util.stream.Collectors;
  */
 public record Examination(
     Machine.Origin origin, Optional<Fitness> fitness, List<Finding> findings) {
+  private static final Comparator<Finding> WORST_FIRST =
+      Comparator.comparing((Finding finding) -> group(finding.check()))
+          .thenComparing(Finding::status, Comparator.reverseOrder());
+
   public Examination {
     findings = List.copyOf(findings);
   }
@@ -45,9 +49,7 @@ public record Examination(
         findings.addAll(examined(check, machine));
       }
     }
-    findings.sort(
-        Comparator.comparing((Finding finding) -> group(finding.check()))
-            .thenComparing(Finding::status, Comparator.reverseOrder()));
+    findings.sort(WORST_FIRST);
     return new Examination(machine.origin(), fitness(findings), findings);
   }
 
@@ -96,6 +98,19 @@ public record Examination(
     boolean well =
         findings.stream().allMatch(finding -> finding.status().compareTo(Status.WARN) < 0);
     return Optional.of(well && encoding.contains(Status.PASS) ? Fitness.FIT : Fitness.DEGRADED);
+  }
+
+  /**
+   * The same, with what was found earlier where that was not looked at again.
+   *
+   * @param again whether a check was made again
+   */
+  public Examination completed(Examination earlier, Predicate<Check> again) {
+    Predicate<Finding> isNew = finding -> find(finding.check()).map(again::test).orElse(true);
+    List<Finding> all = new ArrayList<>(findings.stream().filter(isNew).toList());
+    earlier.findings().stream().filter(isNew.negate()).forEach(all::add);
+    all.sort(WORST_FIRST);
+    return new Examination(origin, fitness(all), all);
   }
 
   private static boolean isOfTheBus(Finding finding) {

@@ -1,9 +1,9 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -59,16 +59,16 @@ record FfmpegEncoders() implements Check {
         instanceof Reading.Present<FfmpegBuild.Built>(FfmpegBuild.Built built, String _))) {
       return List.of(Found.by(this).without(answer, "there are no libraries of FFmpeg"));
     }
-    Set<Vendor> vendors =
+    Set<Maker> vendors =
         Gpu.of(machine).stream()
             .map(Gpu::vendor)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Vendor.class)));
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Maker.class)));
     return vendors.isEmpty()
-        ? List.of(Gpu.none(this, machine, Set.of(Vendor.values())))
+        ? List.of(Gpu.none(this, machine, Gpu.MAKERS))
         : vendors.stream().map(vendor -> judged(vendor, built)).toList();
   }
 
-  private Finding judged(Vendor vendor, FfmpegBuild.Built built) {
+  private Finding judged(Maker vendor, FfmpegBuild.Built built) {
     List<String> kinds =
         switch (vendor) {
           case NVIDIA -> List.of("nvenc");

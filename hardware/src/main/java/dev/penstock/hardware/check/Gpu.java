@@ -1,16 +1,17 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
+import dev.penstock.hardware.PciAddress;
+import dev.penstock.hardware.PciBus;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Reading;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,63 +21,38 @@ import java.util.stream.Stream;
  * @param id the device half of its PCI identifier; -1 when that was not read
  * @param driver the kernel driver that is bound to it
  */
-record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
-  static final String DEVICES = "/sys/bus/pci/devices";
-
-  static final Pattern ADDRESS =
-      Pattern.compile("\\p{XDigit}{4,8}:\\p{XDigit}{2}:\\p{XDigit}{2}\\.[0-7]");
+record Gpu(String address, Maker vendor, int id, Optional<String> driver) {
+  static final String DEVICES = PciBus.DEVICES;
 
   /** What {@link #of} looks at. */
   static final List<Wanted> WANTED =
-      List.of(
-          Wanted.list(DEVICES),
-          Wanted.text(DEVICES + "/*/class"),
-          Wanted.text(DEVICES + "/{gpu}/vendor"),
-          Wanted.text(DEVICES + "/{gpu}/device"),
-          Wanted.link(DEVICES + "/{gpu}/driver"),
-          Wanted.link(DEVICES + "/{gpu}"));
+      Stream.concat(
+              PciBus.WANTED.stream(),
+              Stream.of(Wanted.link(DEVICES + "/{gpu}/driver"), Wanted.link(DEVICES + "/{gpu}")))
+          .toList();
 
-  enum Vendor {
-    NVIDIA("NVIDIA"),
-    AMD("AMD"),
-    INTEL("Intel");
-
-    private final String label;
-
-    Vendor(String label) {
-      this.label = label;
-    }
-
-    String label() {
-      return label;
-    }
-
-    /** Of a PCI vendor number; other makers' display devices encode nothing. */
-    static Optional<Vendor> of(String number) {
-      return switch (number) {
-        case "0x10de" -> Optional.of(NVIDIA);
-        case "0x1002", "0x1022" -> Optional.of(AMD);
-        case "0x8086" -> Optional.of(INTEL);
-        default -> Optional.empty();
-      };
-    }
-  }
+  /** Those whose GPUs encode. */
+  static final Set<Maker> MAKERS = Set.of(Maker.values());
 
   /** Those of the three makers, in the order of their addresses. */
   static List<Gpu> of(Machine machine) {
     return machine.displays().stream()
-        .filter(address -> ADDRESS.matcher(address).matches())
+        .filter(PciAddress::isWhole)
         .flatMap(address -> at(machine, address).stream())
         .toList();
   }
 
-  static List<Gpu> of(Machine machine, Vendor vendor) {
-    return of(machine).stream().filter(gpu -> gpu.vendor() == vendor).toList();
+  static List<Gpu> of(Machine machine, Maker vendor) {
+    return of(machine, Set.of(vendor));
+  }
+
+  static List<Gpu> of(Machine machine, Set<Maker> vendors) {
+    return of(machine).stream().filter(gpu -> vendors.contains(gpu.vendor())).toList();
   }
 
   /** Those that copy to each other: several of NVIDIA, or several of AMD. */
   static List<Gpu> peers(Machine machine) {
-    return Stream.of(Vendor.NVIDIA, Vendor.AMD)
+    return Stream.of(Maker.NVIDIA, Maker.AMD)
         .map(vendor -> of(machine, vendor))
         .filter(gpus -> gpus.size() > 1)
         .flatMap(List::stream)
@@ -84,8 +60,8 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
   }
 
   private static Optional<Gpu> at(Machine machine, String address) {
-    String folder = DEVICES + "/" + address;
-    return Vendor.of(machine.files().text(folder + "/vendor").toOptional().orElse(""))
+    String folder = PciBus.folder(address);
+    return Maker.of(machine.files().text(folder + "/vendor").toOptional().orElse(""))
         .map(vendor ->
             new Gpu(
                 address,
@@ -100,7 +76,7 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
   }
 
   static String path(String address, String name) {
-    return DEVICES + "/" + address + "/" + name;
+    return PciBus.folder(address) + "/" + name;
   }
 
   Reading<String> text(Machine machine, String name) {
@@ -126,12 +102,14 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
 
   /** A finding for each GPU of these makers; that there is none is nothing to judge. */
   static List<Finding> each(
-      Check check, Machine machine, Set<Vendor> vendors, Function<Gpu, Finding> judge) {
-    List<Finding> findings = new ArrayList<>();
-    of(machine).stream()
-        .filter(gpu -> vendors.contains(gpu.vendor()))
-        .forEach(gpu -> findings.add(judge.apply(gpu)));
+      Check check, Machine machine, Set<Maker> vendors, Function<Gpu, Finding> judge) {
+    List<Finding> findings = of(machine, vendors).stream().map(judge).toList();
     return findings.isEmpty() ? List.of(none(check, machine, vendors)) : findings;
+  }
+
+  /** Whether there is no other GPU than {@link #of} gives. */
+  static boolean areAllKnown(Machine machine) {
+    return machine.hasBus() && machine.unreadDevices().isEmpty();
   }
 
   /** The bus could not be read, which is no sign of there being nothing on it. */
@@ -141,7 +119,7 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
         .unknown("the PCI bus cannot be read", "Whether there is a GPU cannot be told.");
   }
 
-  static Finding none(Check check, Machine machine, Set<Vendor> vendors) {
+  static Finding none(Check check, Machine machine, Set<Maker> vendors) {
     if (!machine.hasBus()) {
       return withoutBus(check, machine);
     }
@@ -152,7 +130,15 @@ record Gpu(String address, Vendor vendor, int id, Optional<String> driver) {
               "what is at " + String.join(", ", unread) + " cannot be read",
               "Whether there is a GPU cannot be told.");
     }
-    String whose = vendors.size() == 1 ? " " + vendors.iterator().next().label() : "";
-    return Found.by(check).skip("there is no" + whose + " GPU");
+    return Found.by(check).skip("there is no " + kind(vendors));
+  }
+
+  private static String kind(Set<Maker> vendors) {
+    List<String> makers = vendors.stream().sorted().map(Maker::label).toList();
+    return switch (makers.size()) {
+      case 1 -> makers.getFirst() + " GPU";
+      case 2 -> "GPU of " + String.join(" or ", makers);
+      default -> "GPU";
+    };
   }
 }

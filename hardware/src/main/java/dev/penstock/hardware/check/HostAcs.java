@@ -2,7 +2,6 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -56,7 +55,7 @@ record HostAcs() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     if (Gpu.of(machine).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.values())));
+      return List.of(Gpu.none(this, machine, Gpu.MAKERS));
     }
     List<Gpu> gpus = Gpu.peers(machine);
     if (gpus.isEmpty() || Place.isVirtual(machine)) {

@@ -2,13 +2,11 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
-import java.util.Set;
 
 /** Whether transfers of GPUs are translated. */
 record HostIommu() implements Check {
@@ -50,7 +48,7 @@ record HostIommu() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     boolean many = !Gpu.peers(machine).isEmpty() && !Place.isVirtual(machine);
-    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine, many));
+    return Gpu.each(this, machine, Gpu.MAKERS, gpu -> judged(gpu, machine, many));
   }
 
   private Finding judged(Gpu gpu, Machine machine, boolean many) {

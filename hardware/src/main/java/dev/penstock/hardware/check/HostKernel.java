@@ -46,7 +46,7 @@ record HostKernel() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return List.of(Wanted.text(RELEASE), Wanted.link("/sys/bus/pci/devices/{gpu}/driver"));
+    return Gpu.and(Wanted.text(RELEASE));
   }
 
   @Override
@@ -67,24 +67,21 @@ record HostKernel() implements Check {
                   name + " is older than 5.15",
                   "Drivers of newer GPUs and the telemetry of their engines are missing."));
     }
-    if (number < 5019 && hasAmd(machine)) {
-      return List.of(
-          found
-              .remedy(NEWER)
-              .warn(
-                  name + " is older than 5.19, and there is an AMD device",
-                  "What each process uses of the AMD device cannot be told."));
-    }
-    return List.of(found.pass(name));
+    return List.of(number < 5019 ? judged(found, name, machine) : found.pass(name));
   }
 
-  private static boolean hasAmd(Machine machine) {
-    return machine.displays().stream()
-        .anyMatch(device ->
-            machine
-                .files()
-                .linkName("/sys/bus/pci/devices/" + device + "/driver")
-                .filter("amdgpu"::equals)
-                .isPresent());
+  /** One that is new enough for all but AMD's telemetry. */
+  private static Finding judged(Found found, String name, Machine machine) {
+    if (Gpu.of(machine).stream().anyMatch(gpu -> gpu.isDrivenBy("amdgpu"))) {
+      return found
+          .remedy(NEWER)
+          .warn(
+              name + " is older than 5.19, and there is an AMD device",
+              "What each process uses of the AMD device cannot be told.");
+    }
+    return Gpu.areAllKnown(machine)
+        ? found.pass(name)
+        : found.unknown(
+            name + " is older than 5.19, and whether there is an AMD device cannot be told", "");
   }
 }

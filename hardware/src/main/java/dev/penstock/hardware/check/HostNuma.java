@@ -2,13 +2,11 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,7 +61,7 @@ record HostNuma() implements Check {
     if (online.matches("\\d+")) {
       return List.of(Found.by(this).seen(nodes).pass("one NUMA node"));
     }
-    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine, online));
+    return Gpu.each(this, machine, Gpu.MAKERS, gpu -> judged(gpu, machine, online));
   }
 
   private Finding judged(Gpu gpu, Machine machine, String online) {

@@ -1,8 +1,8 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -66,7 +66,7 @@ record IntelFirmware() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return Gpu.each(this, machine, Set.of(Vendor.INTEL), gpu -> judged(gpu, machine));
+    return Gpu.each(this, machine, Set.of(Maker.INTEL), gpu -> judged(gpu, machine));
   }
 
   private Finding judged(Gpu gpu, Machine machine) {

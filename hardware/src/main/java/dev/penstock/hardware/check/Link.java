@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.model.Reading;
 import java.util.List;
@@ -41,7 +42,7 @@ record Link(String end, Optional<String> port) {
   static Link of(Machine machine, Gpu gpu) {
     List<String> bridges = machine.bridges(gpu.address());
     boolean hasSwitch =
-        gpu.vendor() != Gpu.Vendor.NVIDIA
+        gpu.vendor() != Maker.NVIDIA
             && bridges.size() > 2
             && bridges.subList(0, 2).stream().allMatch(bridge -> isOf(machine, gpu, bridge));
     if (hasSwitch) {

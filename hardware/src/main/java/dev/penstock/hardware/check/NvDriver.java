@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.nvidia.NvmlFacts;
 import dev.penstock.hardware.nvidia.NvmlFacts.NvmlSystem;
@@ -45,13 +46,13 @@ record NvDriver() implements NvmlCheck {
 
   @Override
   public List<Wanted> files() {
-    return Nvidia.files(Wanted.link(Nvidia.DEVICES + "/{gpu}/driver"));
+    return Nvidia.files();
   }
 
   @Override
   public List<Finding> examine(Machine machine) {
     if (!Nvidia.isHere(machine)) {
-      return List.of(Nvidia.none(this));
+      return List.of(Nvidia.none(this, machine));
     }
     return switch (Nvidia.facts(machine)) {
       case Absent<NvmlFacts> absent ->
@@ -155,9 +156,9 @@ record NvDriver() implements NvmlCheck {
   private List<Finding> gpus(NvmlFacts facts, Machine machine) {
     List<Finding> findings = new ArrayList<>();
     List<String> known = facts.gpus().stream().map(Nvidia::address).toList();
-    Nvidia.onTheBus(machine).stream()
-        .filter(device -> !known.contains(device) && !isLent(machine, device))
-        .forEach(device -> findings.add(unseen(Found.by(this, device))));
+    Gpu.of(machine, Maker.NVIDIA).stream()
+        .filter(gpu -> !known.contains(gpu.address()) && !isLent(gpu))
+        .forEach(gpu -> findings.add(unseen(Found.by(this, gpu.address()))));
     facts.gpus().stream()
         .filter(gpu -> gpu.fault().isPresent())
         .forEach(gpu -> findings.add(failed(gpu, Found.by(this, Nvidia.address(gpu)))));
@@ -183,12 +184,8 @@ record NvDriver() implements NvmlCheck {
   }
 
   /** Handed to a virtual machine, or driven by something else, which pci.driver is about. */
-  private static boolean isLent(Machine machine, String device) {
-    return machine
-        .files()
-        .linkName(Nvidia.DEVICES + "/" + device + "/driver")
-        .filter(driver -> !driver.equals("nvidia"))
-        .isPresent();
+  private static boolean isLent(Gpu gpu) {
+    return gpu.driver().isPresent() && !gpu.isDrivenBy("nvidia");
   }
 
   private static Finding unseen(Found found) {

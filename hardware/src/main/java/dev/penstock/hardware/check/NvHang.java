@@ -38,7 +38,7 @@ record NvHang() implements NvmlCheck {
   @Override
   public List<Finding> examine(Machine machine) {
     if (!Nvidia.isHere(machine)) {
-      return List.of(Nvidia.none(this));
+      return List.of(Nvidia.none(this, machine));
     }
     return switch (Nvidia.facts(machine)) {
       case Absent<NvmlFacts>(Why why, String source, String text) when why == Why.HUNG ->

@@ -70,7 +70,7 @@ record NvMismatch() implements NvmlCheck {
   @Override
   public List<Finding> examine(Machine machine) {
     if (!Nvidia.isHere(machine)) {
-      return List.of(Nvidia.none(this));
+      return List.of(Nvidia.none(this, machine));
     }
     Found found = Found.by(this);
     Optional<String> module = module(machine);

@@ -55,7 +55,7 @@ record NvXidHistory() implements NvmlCheck {
   @Override
   public List<Finding> examine(Machine machine) {
     if (!Nvidia.isHere(machine)) {
-      return List.of(Nvidia.none(this));
+      return List.of(Nvidia.none(this, machine));
     }
     return switch (LoggedFaults.facts(machine)) {
       case Absent<KernelLogFacts> absent ->

@@ -1,6 +1,9 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
+import dev.penstock.hardware.PciAddress;
+import dev.penstock.hardware.PciBus;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.nvidia.NvmlFacts;
@@ -12,41 +15,26 @@ import dev.penstock.model.Reading.Present;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What is known of a machine's NVIDIA GPUs, for the checks of them. */
 final class Nvidia {
-  static final String DEVICES = "/sys/bus/pci/devices";
   static final String VERSION = "/proc/driver/nvidia/version";
   static final List<Class<? extends Probe<?>>> NVML = List.of(NvmlProbe.class);
-
-  private static final List<Wanted> PRESENCE =
-      List.of(
-          Wanted.list(DEVICES),
-          Wanted.text(DEVICES + "/*/class"),
-          Wanted.text(DEVICES + "/{gpu}/vendor"),
-          Wanted.text(VERSION));
 
   private Nvidia() {}
 
   /** What tells whether there is an NVIDIA GPU, and more. */
   static List<Wanted> files(Wanted... more) {
-    return Stream.concat(PRESENCE.stream(), Stream.of(more)).toList();
+    return Gpu.and(Stream.concat(Stream.of(Wanted.text(VERSION)), Stream.of(more)).toList());
   }
 
   /** The PCI addresses of NVIDIA's GPUs on the bus. */
   static List<String> onTheBus(Machine machine) {
-    return machine.displays().stream()
-        .filter(device ->
-            machine
-                .files()
-                .text(DEVICES + "/" + device + "/vendor")
-                .toOptional()
-                .filter("0x10de"::equals)
-                .isPresent())
-        .toList();
+    return Gpu.of(machine, Maker.NVIDIA).stream().map(Gpu::address).toList();
   }
 
   /** Whether there is anything of NVIDIA's: where the bus cannot be read, the driver says it. */
@@ -78,7 +66,7 @@ final class Nvidia {
     if (left.size() != 1 || placeless != 1) {
       return facts;
     }
-    Reading<String> address = Reading.of(left.getFirst(), DEVICES);
+    Reading<String> address = Reading.of(left.getFirst(), PciBus.DEVICES);
     return new NvmlFacts(
         facts.system(),
         facts.gpus().stream().map(gpu -> isPlaced(gpu) ? gpu : at(address, gpu)).toList());
@@ -90,7 +78,7 @@ final class Nvidia {
 
   /** Facts of a captured machine hold what somebody wrote: only an address is one. */
   private static Optional<String> place(NvmlFacts.Gpu gpu) {
-    return gpu.identity().pci().toOptional().filter(text -> Gpu.ADDRESS.matcher(text).matches());
+    return gpu.identity().pci().toOptional().filter(PciAddress::isWhole);
   }
 
   private static NvmlFacts.Gpu at(Reading<String> address, NvmlFacts.Gpu gpu) {
@@ -132,8 +120,8 @@ final class Nvidia {
         gpu.fault());
   }
 
-  static Finding none(Check check) {
-    return Found.by(check).skip("there is no NVIDIA GPU");
+  static Finding none(Check check, Machine machine) {
+    return Gpu.none(check, machine, Set.of(Maker.NVIDIA));
   }
 
   /** A GPU's PCI address as sysfs writes it, else its place in NVML's list. */
@@ -159,7 +147,7 @@ final class Nvidia {
   static List<Finding> withFacts(
       Check check, Machine machine, Function<NvmlFacts, List<Finding>> judge) {
     if (!isHere(machine)) {
-      return List.of(none(check));
+      return List.of(none(check, machine));
     }
     return switch (facts(machine)) {
       case Absent<NvmlFacts> absent ->

@@ -1,8 +1,8 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import java.util.List;
@@ -50,8 +50,8 @@ record NvidiaDkms() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    if (Gpu.of(machine, Vendor.NVIDIA).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+    if (Gpu.of(machine, Maker.NVIDIA).isEmpty()) {
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     Optional<String> running = ModuleFiles.running(machine);
     Found found = Found.by(this);

@@ -1,10 +1,10 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.capability.DeviceMap;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.hardware.nvidia.NvencProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
@@ -64,9 +64,9 @@ record NvidiaDriver() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    List<Gpu> gpus = Gpu.of(machine, Vendor.NVIDIA);
+    List<Gpu> gpus = Gpu.of(machine, Maker.NVIDIA);
     if (gpus.isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     Reading<String> text = machine.files().text(VERSION);
     Found found = Found.by(this).seen(text.map(lines -> lines.lines().findFirst().orElse("")));

@@ -1,8 +1,8 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -49,8 +49,8 @@ record NvidiaInit() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    if (Gpu.of(machine, Vendor.NVIDIA).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+    if (Gpu.of(machine, Maker.NVIDIA).isEmpty()) {
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     if (machine.files().at(FOLDER).isEmpty()) {
       return List.of(Found.by(this).unknown(FOLDER + " was not looked at", ""));

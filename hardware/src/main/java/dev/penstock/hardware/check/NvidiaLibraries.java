@@ -1,10 +1,10 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.check.EnvironmentVariables.Values;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import java.util.ArrayList;
@@ -92,8 +92,8 @@ record NvidiaLibraries() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    if (Gpu.of(machine, Vendor.NVIDIA).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+    if (Gpu.of(machine, Maker.NVIDIA).isEmpty()) {
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     if (FOLDERS.stream()
         .noneMatch(folder -> machine.files().at(folder + "/libcuda.so.1").isPresent())) {

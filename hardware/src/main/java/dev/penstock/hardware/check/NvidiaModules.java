@@ -1,8 +1,8 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -47,9 +47,9 @@ record NvidiaModules() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    List<Gpu> gpus = Gpu.of(machine, Vendor.NVIDIA);
+    List<Gpu> gpus = Gpu.of(machine, Maker.NVIDIA);
     if (gpus.isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     if (gpus.stream().allMatch(gpu -> gpu.isDrivenBy("vfio-pci"))) {
       return List.of(Found.by(this).skip("all are passed through to virtual machines"));

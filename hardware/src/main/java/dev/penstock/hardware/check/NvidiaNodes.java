@@ -1,9 +1,9 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Node;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading.Why;
@@ -62,8 +62,8 @@ record NvidiaNodes() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    if (Gpu.of(machine, Vendor.NVIDIA).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Vendor.NVIDIA)));
+    if (Gpu.of(machine, Maker.NVIDIA).isEmpty()) {
+      return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
     if (!LoadedModules.has(machine, "nvidia")) {
       return List.of(Found.by(this).skip("the driver is not loaded"));

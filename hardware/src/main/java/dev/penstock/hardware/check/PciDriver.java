@@ -2,7 +2,6 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import java.util.List;
@@ -47,7 +46,7 @@ record PciDriver() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine));
+    return Gpu.each(this, machine, Gpu.MAKERS, gpu -> judged(gpu, machine));
   }
 
   private Finding judged(Gpu gpu, Machine machine) {

@@ -2,11 +2,9 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Reading;
 import java.util.List;
-import java.util.Set;
 
 /** How fast the lanes of each GPU are. */
 record PciLinkSpeed() implements Check {
@@ -46,7 +44,7 @@ record PciLinkSpeed() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine));
+    return Gpu.each(this, machine, Gpu.MAKERS, gpu -> judged(gpu, machine));
   }
 
   private Finding judged(Gpu gpu, Machine machine) {

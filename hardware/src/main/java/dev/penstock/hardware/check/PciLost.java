@@ -2,13 +2,11 @@ package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.Gpu.Vendor;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 
 /** Whether a GPU still answers on the bus. */
 record PciLost() implements Check {
@@ -51,7 +49,7 @@ record PciLost() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return Gpu.each(this, machine, Set.of(Vendor.values()), gpu -> judged(gpu, machine));
+    return Gpu.each(this, machine, Gpu.MAKERS, gpu -> judged(gpu, machine));
   }
 
   private Finding judged(Gpu gpu, Machine machine) {

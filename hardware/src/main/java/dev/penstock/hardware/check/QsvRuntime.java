@@ -1,9 +1,9 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.runtime.QsvProbe;
 import dev.penstock.hardware.runtime.RuntimeFacts;
 import dev.penstock.model.Finding;
@@ -40,7 +40,7 @@ record QsvRuntime() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return DeviceMap.files();
+    return Gpu.WANTED;
   }
 
   @Override
@@ -54,8 +54,7 @@ record QsvRuntime() implements Check {
         Runtimes.judged(
             this,
             machine,
-            List.of("0x8086"),
-            "Intel",
+            Maker.INTEL,
             machine.answer(QsvProbe.class, RuntimeFacts.class),
             Remedy.command(
                 "Install oneVPL and its runtime (Debian and Ubuntu); before Tiger Lake libmfx1.",

@@ -1,11 +1,12 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.runtime.RuntimeFacts;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
-import java.util.List;
+import java.util.Set;
 
 /** Judges the runtimes of vendors' own interfaces. */
 final class Runtimes {
@@ -14,22 +15,17 @@ final class Runtimes {
   /**
    * Judges one.
    *
-   * @param vendors PCI's numbers of the vendor whose GPUs it is for
+   * @param vendor whose GPUs it is for
    */
   static Finding judged(
       Check check,
       Machine machine,
-      List<String> vendors,
-      String vendor,
+      Maker vendor,
       Reading<RuntimeFacts> answer,
       Remedy remedy,
       String name) {
-    boolean wanted =
-        machine.displays().stream()
-            .map(pci -> machine.files().text("/sys/bus/pci/devices/" + pci + "/vendor"))
-            .anyMatch(id -> vendors.contains(id.toOptional().orElse("")));
-    if (!wanted) {
-      return Found.by(check).skip("there is no " + vendor + " GPU");
+    if (Gpu.of(machine, vendor).isEmpty()) {
+      return Gpu.none(check, machine, Set.of(vendor));
     }
     return switch (answer) {
       case Reading.Present<RuntimeFacts>(RuntimeFacts facts, String _) ->

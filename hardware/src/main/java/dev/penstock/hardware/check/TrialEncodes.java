@@ -1,6 +1,8 @@
 package dev.penstock.hardware.check;
 
+import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.capability.DeviceMap;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,6 +64,11 @@ record TrialEncodes() implements Check {
   }
 
   @Override
+  public boolean active() {
+    return true;
+  }
+
+  @Override
   public List<Wanted> files() {
     return Gpu.and(DeviceMap.files());
   }
@@ -80,7 +88,7 @@ record TrialEncodes() implements Check {
 
   /** Those of the build for the makers of the GPUs here. */
   private static List<String> encoders(Machine machine) {
-    Set<Gpu.Vendor> vendors = Gpu.of(machine).stream().map(Gpu::vendor).collect(Collectors.toSet());
+    Set<Maker> vendors = Gpu.of(machine).stream().map(Gpu::vendor).collect(Collectors.toSet());
     return machine
         .answer(FfmpegBuild.class, Built.class)
         .toOptional()
@@ -91,7 +99,7 @@ record TrialEncodes() implements Check {
         .toList();
   }
 
-  private static boolean isOf(Gpu.Vendor vendor, String encoder) {
+  private static boolean isOf(Maker vendor, String encoder) {
     String kind = EncoderHas.kind(encoder);
     return switch (vendor) {
       case NVIDIA -> kind.equals("nvenc");
@@ -103,20 +111,49 @@ record TrialEncodes() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     if (Gpu.of(machine).isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Gpu.Vendor.values())));
+      return List.of(Gpu.none(this, machine, Gpu.MAKERS));
     }
+    List<String> wanted = trials(machine);
+    Map<String, List<String>> untried =
+        wanted.stream()
+            .filter(encoder -> reason(machine, encoder).isPresent())
+            .collect(
+                Collectors.groupingBy(
+                    encoder -> reason(machine, encoder).orElseThrow(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     List<Finding> findings = new ArrayList<>();
-    for (String encoder : trials(machine)) {
-      findings.add(judged(machine, encoder));
-    }
-    findings.addAll(untried(machine));
+    wanted.stream()
+        .filter(encoder -> reason(machine, encoder).isEmpty())
+        .forEach(encoder -> findings.add(judged(machine, encoder)));
+    untried.forEach((why, encoders) -> findings.add(untried(why, encoders, wanted)));
+    findings.addAll(lacking(machine));
     return findings.isEmpty()
         ? List.of(Found.by(this).skip("this build has no encoder for the GPUs here; see ff.build"))
         : findings;
   }
 
+  /** Why it was not tried; nothing in it where that was not meant to be. */
+  private static Optional<String> reason(Machine machine, String encoder) {
+    return switch (machine.answers().get(Machine.key(TrialProbe.class, encoder))) {
+      case null -> Optional.of("");
+      case Answer.Lacking(Why why, String text) when why == Why.NOT_ASKED -> Optional.of(text);
+      case Answer _ -> Optional.empty();
+    };
+  }
+
+  private Finding untried(String why, List<String> encoders, List<String> wanted) {
+    String words =
+        encoders.equals(wanted)
+            ? "no encoder is tried"
+            : "not tried: " + String.join(", ", encoders);
+    return why.isEmpty()
+        ? Found.by(this).skip(words)
+        : Found.by(this).unknown(words + ": " + why, "Whether they encode is not known.");
+  }
+
   /** One finding for each reason. */
-  private List<Finding> untried(Machine machine) {
+  private List<Finding> lacking(Machine machine) {
     Map<String, SequencedMap<String, EncoderHas.No>> reasons = new LinkedHashMap<>();
     for (String encoder : encoders(machine)) {
       if (EncoderHas.of(machine, encoder) instanceof EncoderHas.No no) {
@@ -141,8 +178,6 @@ record TrialEncodes() implements Check {
   private Finding judged(Machine machine, String encoder) {
     Found found = Found.by(this, encoder);
     return switch (machine.answer(TrialProbe.class, encoder, Trial.class)) {
-      case Reading.Absent<Trial>(Why why, String _, String text) when why == Why.NOT_ASKED ->
-          found.skip("not tried: " + text);
       case Reading.Absent<Trial>(Why why, String _, String text) ->
           found
               .seen(encoder, text)

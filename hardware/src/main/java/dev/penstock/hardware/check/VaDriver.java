@@ -3,7 +3,6 @@ package dev.penstock.hardware.check;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaNode;
 import dev.penstock.hardware.va.VaapiProbe;
@@ -44,7 +43,7 @@ record VaDriver() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return DeviceMap.files();
+    return Gpu.WANTED;
   }
 
   @Override
@@ -55,7 +54,7 @@ record VaDriver() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     if (!VaNodes.wanted(machine)) {
-      return List.of(Found.by(this).skip("there is no GPU of AMD or Intel"));
+      return List.of(Gpu.none(this, machine, VaNodes.VENDORS));
     }
     return switch (machine.answer(VaapiProbe.class, VaFacts.class)) {
       case Reading.Present<VaFacts>(VaFacts facts, String _) -> judged(facts);

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaNode;
 import dev.penstock.hardware.va.VaapiProbe;
@@ -12,15 +13,14 @@ final class VaNodes {
   /** NVIDIA's only decodes with it, by an unofficial driver; others are virtual. */
   private static final Set<String> KERNEL = Set.of("amdgpu", "radeon", "i915", "xe");
 
-  private static final Set<String> VENDORS = Set.of("0x1002", "0x1022", "0x8086");
+  /** Whose GPUs it is for. */
+  static final Set<Maker> VENDORS = Set.of(Maker.AMD, Maker.INTEL);
 
   private VaNodes() {}
 
   /** Whether a GPU on the bus is AMD's or Intel's, or one is encoded with all the same. */
   static boolean wanted(Machine machine) {
-    return machine.displays().stream()
-            .map(pci -> machine.files().text("/sys/bus/pci/devices/" + pci + "/vendor"))
-            .anyMatch(vendor -> VENDORS.contains(vendor.toOptional().orElse("")))
+    return !Gpu.of(machine, VENDORS).isEmpty()
         || machine
             .answer(VaapiProbe.class, VaFacts.class)
             .toOptional()

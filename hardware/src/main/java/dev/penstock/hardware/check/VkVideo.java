@@ -12,7 +12,6 @@ import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether drivers of Vulkan encode video. */
@@ -57,7 +56,7 @@ record VkVideo() implements Check {
   @Override
   public List<Finding> examine(Machine machine) {
     if (machine.displays().isEmpty()) {
-      return List.of(Gpu.none(this, machine, Set.of(Gpu.Vendor.values())));
+      return List.of(Gpu.none(this, machine, Gpu.MAKERS));
     }
     return switch (machine.answer(VulkanProbe.class, VulkanFacts.class)) {
       case Reading.Present<VulkanFacts>(VulkanFacts facts, String _) -> judged(facts);

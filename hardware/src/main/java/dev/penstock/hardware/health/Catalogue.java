@@ -1,5 +1,6 @@
 package dev.penstock.hardware.health;
 
+import dev.penstock.hardware.PciAddress;
 import dev.penstock.model.Finding;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.penstock.hardware.health;
 
+import dev.penstock.hardware.PciAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.DateTimeException;

@@ -1,5 +1,6 @@
 package dev.penstock.hardware.health;
 
+import dev.penstock.hardware.PciAddress;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

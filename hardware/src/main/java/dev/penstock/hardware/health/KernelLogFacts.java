@@ -1,5 +1,6 @@
 package dev.penstock.hardware.health;
 
+import dev.penstock.hardware.PciAddress;
 import dev.penstock.model.Reading;
 import java.time.Instant;
 import java.util.List;

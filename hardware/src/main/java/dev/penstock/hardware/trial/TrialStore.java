@@ -2,17 +2,14 @@ package dev.penstock.hardware.trial;
 
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.FactsJson;
+import dev.penstock.hardware.Sha256;
 import dev.penstock.model.Reading.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,14 +36,7 @@ public final class TrialStore {
 
   /** What a trial depends on, as a name. */
   public static String key(String encoder, List<String> facts) {
-    try {
-      byte[] sum =
-          MessageDigest.getInstance("SHA-256")
-              .digest(String.join("\n", facts).getBytes(StandardCharsets.UTF_8));
-      return encoder + "-" + HexFormat.of().formatHex(sum, 0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+    return encoder + "-" + Sha256.of(String.join("\n", facts)).substring(0, 24);
   }
 
   /** The answer that was kept. */

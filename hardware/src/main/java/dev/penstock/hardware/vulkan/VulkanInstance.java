@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * An instance of Vulkan, only to be asked. Structures are read at the offsets C gives them; a test
- * compiles them. One thread.
+ * An instance of Vulkan, only to be asked. Structures are read at the offsets C gives them; see
+ * {@link VulkanLayout}. One thread.
  */
 final class VulkanInstance {
   private static final int SUCCESS = 0;
@@ -27,9 +27,6 @@ final class VulkanInstance {
   private static final int CPU = 4;
   private static final int QUEUE_VIDEO_DECODE = 0x20;
   private static final int QUEUE_VIDEO_ENCODE = 0x40;
-
-  private static final long EXTENSION_SIZE = 260;
-  private static final long QUEUE_FAMILY_SIZE = 24;
 
   /** What FFmpeg needs besides the extensions for video. */
   private static final List<String> NEEDED =
@@ -161,10 +158,10 @@ final class VulkanInstance {
     return Reading.of(
         "%04x:%02x:%02x.%x"
             .formatted(
-                bus.get(JAVA_INT, 16),
-                bus.get(JAVA_INT, 20),
-                bus.get(JAVA_INT, 24),
-                bus.get(JAVA_INT, 28)),
+                bus.get(JAVA_INT, VulkanLayout.BUS_DOMAIN),
+                bus.get(JAVA_INT, VulkanLayout.BUS_BUS),
+                bus.get(JAVA_INT, VulkanLayout.BUS_DEVICE),
+                bus.get(JAVA_INT, VulkanLayout.BUS_FUNCTION)),
         "VkPhysicalDevicePCIBusInfoPropertiesEXT");
   }
 
@@ -189,11 +186,11 @@ final class VulkanInstance {
       return Reading.absent(Why.FAILED, function, "VkResult " + counted.orElse(-1));
     }
     int room = Math.max(0, count.get(JAVA_INT, 0));
-    MemorySegment list = arena.allocate(EXTENSION_SIZE * room, 4);
+    MemorySegment list = arena.allocate(VulkanLayout.EXTENSION_SIZE * room, 4);
     vulkan.call(function, device, MemorySegment.NULL, count, list);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < Math.min(room, count.get(JAVA_INT, 0)); i++) {
-      names.add(list.getString(EXTENSION_SIZE * i));
+      names.add(list.getString(VulkanLayout.EXTENSION_SIZE * i));
     }
     return Reading.of(List.copyOf(names), function);
   }
@@ -207,11 +204,11 @@ final class VulkanInstance {
     MemorySegment count = arena.allocate(JAVA_INT);
     CFunction.nothing(function.get(), device, count, MemorySegment.NULL);
     int room = Math.max(0, count.get(JAVA_INT, 0));
-    MemorySegment families = arena.allocate(QUEUE_FAMILY_SIZE * room, 4);
+    MemorySegment families = arena.allocate(VulkanLayout.QUEUE_FAMILY_SIZE * room, 4);
     CFunction.nothing(function.get(), device, count, families);
     int flags = 0;
     for (int i = 0; i < Math.min(room, count.get(JAVA_INT, 0)); i++) {
-      flags |= families.get(JAVA_INT, QUEUE_FAMILY_SIZE * i);
+      flags |= families.get(JAVA_INT, VulkanLayout.QUEUE_FAMILY_SIZE * i);
     }
     return flags;
   }

@@ -1,7 +1,10 @@
 package dev.penstock.hardware.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.penstock.hardware.Answer;
+import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.nvidia.CudaFacts.CudaDevice;
 import dev.penstock.hardware.nvidia.NvencFacts;
 import dev.penstock.hardware.nvidia.NvencFacts.NvencCodec;
@@ -15,6 +18,8 @@ import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaConfig;
 import dev.penstock.hardware.va.VaFacts.VaNode;
 import dev.penstock.hardware.va.VaapiProbe;
+import dev.penstock.model.Finding;
+import dev.penstock.model.Finding.Status;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import java.time.Duration;
@@ -29,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is said of encoders, from what their interfaces answered. */
 class EncodersTest {
   private static final Reading<String> YES = Reading.of("yes", "f");
+  private static final Answer LATE = new Answer.Lacking(Why.NOT_ASKED, "there was no time left");
 
   private static NvencFacts nvenc(String api, NvencDevice... devices) {
     return new NvencFacts(YES, YES, Reading.of(api, "f"), List.of(devices));
@@ -168,6 +174,27 @@ class EncodersTest {
         .isEqualTo(
             "WARN does not encode here: No capable devices found; "
                 + "SKIP these GPUs do not encode AV1 (av1_nvenc)");
+  }
+
+  @Test
+  void whatCouldNotBeTried_isUnknown_andWhatWasNotToBe_isLeftOut() {
+    Machine machine =
+        built(Given.nvidia(), "h264_nvenc", "hevc_nvenc")
+            .answer(NvencProbe.class, nvenc("13.0", encoding("h264", "hevc")))
+            .machine();
+    TrialEncodes check = new TrialEncodes();
+
+    assertThat(check.examine(machine))
+        .extracting(Finding::status, Finding::summary)
+        .containsExactly(tuple(Status.SKIP, "no encoder is tried"));
+    assertThat(check.examine(Doctor.untried(machine, List.of(check), "there is no room")))
+        .extracting(Finding::status, Finding::summary)
+        .containsExactly(tuple(Status.UNKNOWN, "no encoder is tried: there is no room"));
+    assertThat(check.examine(machine.with(Map.of("TrialProbe-hevc_nvenc", LATE))))
+        .extracting(Finding::status, Finding::summary)
+        .containsExactly(
+            tuple(Status.SKIP, "not tried: h264_nvenc"),
+            tuple(Status.UNKNOWN, "not tried: hevc_nvenc: there was no time left"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.penstock.hardware.FactsJson;
 import dev.penstock.hardware.Machine.Origin;
@@ -63,6 +64,19 @@ class ExaminationTest {
         .extracting(change -> change.check() + " " + change.subject().orElseThrow())
         .containsExactly("nv.decode 0", "nv.ecc 0", "pci.enum 0", "pci.enum 1");
     assertThat(changes.getLast().after()).isEmpty();
+  }
+
+  @Test
+  void whatWasNotLookedAtAgain_staysAsItWas() {
+    Examination earlier =
+        examination(
+            finding("pci.enum", "0", Status.PASS, "there"),
+            finding("ff.probe", "h264_nvenc", Status.WARN, "does not encode here"));
+    Examination now = examination(finding("pci.enum", "0", Status.FAIL, "gone"));
+
+    assertThat(now.completed(earlier, check -> !check.active()).findings())
+        .extracting(Finding::check, Finding::summary)
+        .containsExactly(tuple("ff.probe", "does not encode here"), tuple("pci.enum", "gone"));
   }
 
   @Test

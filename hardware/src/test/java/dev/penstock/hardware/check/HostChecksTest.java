@@ -272,6 +272,34 @@ class HostChecksTest {
         .isEqualTo(found);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "5.10.0, amdgpu, FAIL kernel 5.10.0 is older than 5.15",
+    "5.15.0-91-generic, i915, PASS kernel 5.15.0-91-generic",
+    "5.15.0-91-generic, amdgpu, 'WARN kernel 5.15.0-91-generic is older than 5.19, and there is an"
+        + " AMD device'",
+    "6.8.0, amdgpu, PASS kernel 6.8.0",
+  })
+  void theKernel(String release, String driver, String found) {
+    assertThat(
+            Given.gpu("0x1002", "0x744c", driver)
+                .text("/proc/sys/kernel/osrelease", release)
+                .found(new HostKernel()))
+        .isEqualTo(found);
+  }
+
+  @Test
+  void aKernelThatIsTooOldForAmd_isNotPassed_whenTheBusCannotBeRead() {
+    assertThat(
+            new Given()
+                .denied(Gpu.DEVICES)
+                .text("/proc/sys/kernel/osrelease", "5.15.0")
+                .found(new HostKernel()))
+        .isEqualTo(
+            "UNKNOWN kernel 5.15.0 is older than 5.19, and whether there is an AMD device cannot be"
+                + " told");
+  }
+
   @Test
   void rootOfAContainer_withoutTheCapability_doesNotReadTheKernelLog() {
     Given machine =

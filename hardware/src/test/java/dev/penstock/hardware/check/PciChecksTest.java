@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PciChecksTest {
@@ -35,6 +36,30 @@ class PciChecksTest {
     Given machine = link(Given.nvidia(), Given.GPU, now, most);
 
     assertThat(link(machine, Given.PORT, now, slot).found(new PciLinkWidth())).isEqualTo(found);
+  }
+
+  static List<Check> aboutGpusOfAMaker() {
+    return List.of(
+        new AmfRuntime(),
+        new QsvRuntime(),
+        new VaDriver(),
+        new NvDriver(),
+        new NvHang(),
+        new NvMismatch(),
+        new NvXidHistory(),
+        new NvThermal());
+  }
+
+  @ParameterizedTest
+  @MethodSource("aboutGpusOfAMaker")
+  void aBusThatCannotBeRead_isNotOneWithoutGpus(Check check) {
+    assertThat(new Given().denied(Gpu.DEVICES).found(check))
+        .isEqualTo("UNKNOWN the PCI bus cannot be read");
+    assertThat(
+            Given.gpu("0x1a03", "0x2000", "ast").denied(Gpu.path(Given.GPU, "vendor")).found(check))
+        .isEqualTo("UNKNOWN what is at " + Given.GPU + " cannot be read");
+    assertThat(new Given().folder(Gpu.DEVICES).found(check))
+        .matches("SKIP there is no (AMD GPU|Intel GPU|NVIDIA GPU|GPU of AMD or Intel)");
   }
 
   @Test
