@@ -12,6 +12,7 @@ import dev.penstock.model.Outcome;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Progress;
+import dev.penstock.model.Receipt;
 import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Verification;
@@ -37,6 +38,7 @@ public final class Engine {
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
    * @param key what a plan with a {@link Plan.Protection} is encrypted with
+   * @param patience after which a GPU that moves nothing is taken to hang
    */
   public record Options(
       boolean overwrite,
@@ -45,7 +47,11 @@ public final class Engine {
       Verification.Level verify,
       Consumer<Progress> progress,
       Consumer<String> log,
-      Optional<ContentKey> key) {
+      Optional<ContentKey> key,
+      Duration patience) {
+    /** Hung drivers seldom come back; what takes long without hanging is done by then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     /** With outputs read back without decoding, and without a key. */
     public Options(
         boolean overwrite,
@@ -53,7 +59,7 @@ public final class Engine {
         Optional<Path> work,
         Consumer<Progress> progress,
         Consumer<String> log) {
-      this(overwrite, lanes, work, Verification.Level.STRUCTURE, progress, log, Optional.empty());
+      this(overwrite, lanes, work, Verification.Level.STRUCTURE, progress, log);
     }
 
     /** Without a key. */
@@ -64,12 +70,18 @@ public final class Engine {
         Verification.Level verify,
         Consumer<Progress> progress,
         Consumer<String> log) {
-      this(overwrite, lanes, work, verify, progress, log, Optional.empty());
+      this(overwrite, lanes, work, verify, progress, log, Optional.empty(), PATIENCE);
     }
 
     /** The same with a key. */
     public Options withKey(ContentKey wanted) {
-      return new Options(overwrite, lanes, work, verify, progress, log, Optional.of(wanted));
+      return new Options(
+          overwrite, lanes, work, verify, progress, log, Optional.of(wanted), patience);
+    }
+
+    /** The same with another patience with GPUs. */
+    public Options withPatience(Duration wanted) {
+      return new Options(overwrite, lanes, work, verify, progress, log, key, wanted);
     }
   }
 
@@ -97,22 +109,66 @@ public final class Engine {
       Options options,
       Cancellation cancellation,
       Consumer<Path> finished) {
-    Plan plan = planned.plan();
     try {
-      Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
-      boolean inOne = plan.segmentation().isEmpty() && plan.isOneFile();
-      Optional<Done> done =
-          inOne
-              ? inOne(plan, input, options, cancellation, verifier)
-              : new InPieces(plan, input, options, cancellation, verifier).run();
-      return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
+      return ways(planned, input, options, cancellation, finished);
     } catch (FailureException e) {
       return cancellation.isCancelled()
-          ? cancelled(plan, options)
+          ? cancelled(planned.plan(), options)
           : new Outcome.Failed(e.failure());
     } catch (Uncuttable e) {
       return new Outcome.Uncuttable(e.why());
     }
+  }
+
+  /** As planned; and when no GPU is left for that, in the other ways there are, one by one. */
+  private static Outcome ways(
+      Planning.Planned planned,
+      Input input,
+      Options options,
+      Cancellation cancellation,
+      Consumer<Path> finished) {
+    List<Planning.Fallback> others = planned.fallbacks();
+    try {
+      return way(planned, input, options, cancellation, finished);
+    } catch (NoGpuLeft e) {
+      if (others.isEmpty() || !input.info().seekable()) {
+        throw new FailureException(e.last(), e);
+      }
+      Planning.Fallback next = others.getFirst();
+      Receipt told = planned.receipt();
+      for (String line : e.story()) {
+        told = told.noting(line);
+      }
+      try (Input again = input.reopened()) {
+        return ways(
+            new Planning.Planned(
+                next.plan(),
+                told.noting("all of it was done again, another way: " + next.what()),
+                others.subList(1, others.size())),
+            again,
+            options,
+            cancellation,
+            finished);
+      }
+    }
+  }
+
+  private static Outcome way(
+      Planning.Planned planned,
+      Input input,
+      Options options,
+      Cancellation cancellation,
+      Consumer<Path> finished) {
+    Plan plan = planned.plan();
+    Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
+    // What a GPU fails on is done again, so it is spooled first.
+    boolean inOne =
+        plan.segmentation().isEmpty() && plan.isOneFile() && plan.acceleration().isEmpty();
+    Optional<Done> done =
+        inOne
+            ? inOne(plan, input, options, cancellation, verifier)
+            : new InPieces(plan, input, options, cancellation, verifier).run();
+    return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
   }
 
   private static Outcome cancelled(Plan plan, Options options) {
@@ -226,6 +282,7 @@ public final class Engine {
             new Piece.Whole(),
             input,
             new Destination.Output(Path.of(plan.file().path()), muxer, plan.file()),
+            /* device= */ null,
             cancellation,
             LogScope.to(options.log()));
     Meter meter = new Meter(pipeline);

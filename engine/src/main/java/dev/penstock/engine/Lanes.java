@@ -1,13 +1,16 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.av.SpoolWriter;
+import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Segmentation.Segment;
+import dev.penstock.planner.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -35,12 +39,16 @@ final class Lanes {
 
   private static final long TICK_MILLIS = 250;
 
+  /** Between looks whether others have left a GPU that is full. */
+  private static final long WAIT_MILLIS = 2000;
+
   private final Plan plan;
   private final Input input;
   private final WorkFolder work;
   private final PiecePlans plans;
   private final Engine.Options options;
   private final Cancellation cancellation;
+  private final Optional<Seats> seats;
   private final long began = System.nanoTime();
   private final Set<Pipeline> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong doneFrames = new AtomicLong();
@@ -49,7 +57,9 @@ final class Lanes {
   private final Queue<Piece> waiting = new ArrayDeque<>();
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Duration> stageTimes = new TreeMap<>();
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private @Nullable Throwable failure;
+  private @Nullable Failure lastFault;
   private long allFrames;
   private int reused;
   private int count;
@@ -61,6 +71,7 @@ final class Lanes {
       WorkFolder work,
       Engine.Options options,
       Cancellation cancellation) {
+    this.seats = plan.acceleration().map(Seats::new);
     this.plans = plans;
     this.plan = plan;
     this.input = input;
@@ -73,6 +84,7 @@ final class Lanes {
    * Makes the spools that are missing, and waits until all are there or the job is cancelled.
    *
    * @throws FailureException the first failure of a lane
+   * @throws NoGpuLeft when the GPUs of the plan cannot do it
    */
   void run(List<? extends Piece> pieces) {
     for (Piece piece : pieces) {
@@ -92,8 +104,8 @@ final class Lanes {
     }
     await(threads);
     Throwable first = failure();
-    if (first instanceof Uncuttable uncuttable) {
-      throw uncuttable;
+    if (first instanceof Uncuttable || first instanceof NoGpuLeft) {
+      throw (RuntimeException) first;
     }
     Engine.rethrow(Optional.ofNullable(first), plan.input().source());
   }
@@ -108,7 +120,8 @@ final class Lanes {
 
   private int wantedLanes() {
     int processors = Runtime.getRuntime().availableProcessors();
-    int wanted = options.lanes().orElseGet(() -> Memory.lanes(processors, plan, input.info()));
+    int most = seats.map(Seats::lanes).orElse(processors);
+    int wanted = options.lanes().orElseGet(() -> Memory.lanes(most, plan, input.info()));
     return Math.clamp(wanted, 1, MOST);
   }
 
@@ -159,13 +172,98 @@ final class Lanes {
   private void lane() {
     try (Seekable own = new Seekable()) {
       for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
-        // What is read once, as a pipe is, is read from where probing left off.
-        boolean whole = piece.get() instanceof Piece.Whole;
-        make(piece.get(), whole ? input : own.inputFor(piece.get()));
+        if (needsGpu(piece.get())) {
+          makeOnGpu(piece.get(), own);
+        } else {
+          make(piece.get(), first(piece.get()) ? input : own.inputFor(piece.get()), null);
+        }
       }
     } catch (Throwable e) {
       fail(e);
     }
+  }
+
+  /** What is read once, as a pipe is, is read from where probing left off. */
+  private boolean first(Piece piece) {
+    return piece instanceof Piece.Whole && begun.add(piece.name());
+  }
+
+  private boolean needsGpu(Piece piece) {
+    return seats.isPresent()
+        && piece.slots(plan).stream()
+            .anyMatch(slot -> plan.tracks().get(slot) instanceof EncodeVideo);
+  }
+
+  /** Again on other GPUs, when one fails. */
+  private void makeOnGpu(Piece piece, Seekable own) {
+    while (!isStopped()) {
+      Optional<Plan.Seat> seat = seats.orElseThrow().take(piece, this::isStopped);
+      if (seat.isEmpty()) {
+        if (!isStopped()) {
+          throw new NoGpuLeft(lastFault(), seats.orElseThrow().story());
+        }
+        return;
+      }
+      Optional<FailureException> fault = attempt(piece, own, seat.get());
+      if (fault.isEmpty()) {
+        return;
+      }
+      recover(piece, seat.get(), fault.get());
+    }
+  }
+
+  /** Empty when it was done, or stopped. */
+  private Optional<FailureException> attempt(Piece piece, Seekable own, Plan.Seat seat) {
+    Input from = first(piece) ? input : own.inputFor(piece);
+    try {
+      make(piece, from, seat);
+      return Optional.empty();
+    } catch (FailureException e) {
+      if (GpuFault.of(e).isEmpty() || (from == input && !input.info().seekable())) {
+        throw e;
+      }
+      return Optional.of(e);
+    } finally {
+      seats.orElseThrow().leave(seat);
+    }
+  }
+
+  private void recover(Piece piece, Plan.Seat seat, FailureException fault) {
+    Recovery.Fault kind = GpuFault.of(fault).orElseThrow();
+    boolean opens =
+        kind != Recovery.Fault.LOST
+            || (!(fault.getCause() instanceof Watch.Unresponsive)
+                && GpuFault.opens(
+                    plan.acceleration().orElseThrow(), seat, LogScope.to(options.log())));
+    remember(fault.failure());
+    Seats gpus = seats.orElseThrow();
+    Failure.Diagnosis what = fault.failure().diagnosis();
+    String why = what.problem() + ": " + what.likelyCause();
+    switch (gpus.failed(piece, seat, kind, opens, why)) {
+      case ELSEWHERE, WITHOUT_IT, FEWER -> {}
+      case LATER -> gpus.pause(WAIT_MILLIS);
+      case NEXT_WAY -> throw new NoGpuLeft(fault.failure(), gpus.story());
+      case QUARANTINE -> throw new FailureException(quarantined(piece, what), fault);
+    }
+  }
+
+  private synchronized void remember(Failure failure) {
+    lastFault = failure;
+  }
+
+  private synchronized Failure lastFault() {
+    return Objects.requireNonNull(lastFault);
+  }
+
+  private Failure quarantined(Piece piece, Failure.Diagnosis last) {
+    return new Failure.BadInput(
+        new Failure.Diagnosis(
+            plan.input().source(),
+            last.stage(),
+            "two GPUs failed on " + piece.name() + ", and both work otherwise",
+            "something in it brings the driver or the GPU down; last: " + last.likelyCause(),
+            "use --hardware off for this input, and run penstock faults to see what the driver"
+                + " reported"));
   }
 
   /** An input that is opened again only for pieces that begin where no seek leads. */
@@ -192,26 +290,46 @@ final class Lanes {
     }
   }
 
-  private void make(Piece piece, Input own) {
+  /** The GPU is opened for this piece alone: each session works in an order of its own. */
+  private void make(Piece piece, Input own, Plan.@Nullable Seat seat) {
+    HwDevice device =
+        seat == null
+            ? null
+            : GpuFault.open(
+                plan.acceleration().orElseThrow(), seat, LogScope.to(options.log()));
+    try {
+      make(piece, own, seat, device);
+    } finally {
+      // Stages that hang still use it: it is left to the end of the process then.
+      if (device != null && !own.isAbandoned()) {
+        device.close();
+      }
+    }
+  }
+
+  private void make(
+      Piece piece, Input own, Plan.@Nullable Seat seat, @Nullable HwDevice device) {
     Path path = work.unfinished(piece.name());
     try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
-      Pipeline pipeline = pipeline(piece, own, path, spool);
+      Pipeline pipeline = pipeline(piece, own, path, spool, device);
+      Runnable tick = seat == null ? () -> {} : new Watch(pipeline, seat, options.patience());
+      boolean left;
       running.add(pipeline);
       try {
-        boolean left = new Attendance(pipeline, own, this::isStopped, () -> {}).run();
-        if (!left || isStopped()) {
-          return;
-        }
+        left = new Attendance(pipeline, own, this::isStopped, tick).run();
       } finally {
         running.remove(pipeline);
       }
-      finish(piece, pipeline);
+      if (!isStopped() && (left || pipeline.run().failure().isPresent())) {
+        finish(piece, pipeline);
+      }
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(path, e), e);
     }
   }
 
-  private Pipeline pipeline(Piece piece, Input from, Path path, SpoolWriter spool) {
+  private Pipeline pipeline(
+      Piece piece, Input from, Path path, SpoolWriter spool, @Nullable HwDevice device) {
     Destination destination =
         new Destination.Spooled(
             path,
@@ -221,7 +339,8 @@ final class Lanes {
             piece.slots(plan).size(),
             piece);
     Plan own = plans.of(piece);
-    return new Pipeline(own, piece, from, destination, cancellation, LogScope.to(options.log()));
+    return new Pipeline(
+        own, piece, from, destination, device, cancellation, LogScope.to(options.log()));
   }
 
   /** What spools depend on of the outputs that are made of them. */
@@ -320,7 +439,9 @@ final class Lanes {
   }
 
   synchronized List<String> warnings() {
-    return List.copyOf(warnings);
+    List<String> all = new ArrayList<>(seats.map(Seats::story).orElse(List.of()));
+    all.addAll(warnings);
+    return all;
   }
 
   synchronized Map<String, Duration> stageTimes() {

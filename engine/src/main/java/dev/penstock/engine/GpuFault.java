@@ -1,0 +1,79 @@
+package dev.penstock.engine;
+
+import dev.penstock.av.AvException;
+import dev.penstock.av.HwDevice;
+import dev.penstock.av.LogScope;
+import dev.penstock.model.Failure;
+import dev.penstock.model.FailureException;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Plan.Seat;
+import dev.penstock.model.Plan.Surfaces;
+import dev.penstock.model.Stage;
+import dev.penstock.planner.Recovery.Fault;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What failures say of the GPU that was worked on. */
+final class GpuFault {
+  private static final Set<Stage> STAGES = Set.of(Stage.DECODE, Stage.FILTER, Stage.ENCODE);
+
+  private GpuFault() {}
+
+  /** Empty where the GPU has nothing to do with it. */
+  static Optional<Fault> of(Throwable error) {
+    if (error instanceof FailureException e) {
+      return e.getCause() instanceof AvException cause
+          ? of(cause, e.failure())
+          : e.failure() instanceof Failure.DeviceLost ? Optional.of(Fault.LOST) : Optional.empty();
+    }
+    return error instanceof AvException cause ? of(cause, null) : Optional.empty();
+  }
+
+  private static Optional<Fault> of(AvException cause, @Nullable Failure failure) {
+    return switch (cause.kind()) {
+      case DEVICE, DEVICE_LOST -> Optional.of(Fault.LOST);
+      case DEVICE_MEMORY, SESSION_LIMIT -> Optional.of(Fault.FULL);
+      case UNSUPPORTED -> Optional.of(Fault.UNABLE);
+      // Drivers fail in ways that libav has no word for.
+      case OTHER ->
+          failure == null || STAGES.contains(failure.diagnosis().stage())
+              ? Optional.of(Fault.LOST)
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** Opens a GPU for one session; null where pictures do not lie on it. */
+  static @Nullable HwDevice open(Plan.Acceleration gpus, Seat seat, LogScope log) {
+    try {
+      return switch (gpus.surfaces()) {
+        case CUDA -> HwDevice.cuda(seat.key(), log);
+        case VAAPI -> HwDevice.open(HwDevice.Kind.VAAPI, node(seat), Map.of(), log);
+        case QSV ->
+            HwDevice.open(HwDevice.Kind.QSV, "", Map.of("child_device", node(seat)), log);
+        case VULKAN -> HwDevice.open(HwDevice.Kind.VULKAN, seat.name(), Map.of(), log);
+        case NONE -> null;
+      };
+    } catch (AvException e) {
+      throw new FailureException(Failures.ofProcessing(seat.toString(), Stage.OPEN, e), e);
+    }
+  }
+
+  private static String node(Seat seat) {
+    return seat.node().orElse("");
+  }
+
+  /** Whether the GPU can be opened now. */
+  static boolean opens(Plan.Acceleration gpus, Seat seat, LogScope log) {
+    if (gpus.surfaces() == Surfaces.NONE) {
+      return true;
+    }
+    try (HwDevice _ = open(gpus, seat, log)) {
+      return true;
+    } catch (FailureException _) {
+      return false;
+    }
+  }
+}

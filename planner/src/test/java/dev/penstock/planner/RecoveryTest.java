@@ -1,0 +1,46 @@
+package dev.penstock.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.planner.Recovery.Facts;
+import dev.penstock.planner.Recovery.Fault;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is done when work on a GPU fails. */
+class RecoveryTest {
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # fault, opens, others, waits, pieceFaults, gpuFaults, more, action
+          UNABLE, true,  0,  0, 0, 0, true,  NEXT_WAY
+          UNABLE, false, 3,  0, 0, 0, false, NEXT_WAY
+          FULL,   true,  2,  0, 0, 0, true,  FEWER
+          FULL,   true,  2, 99, 0, 0, false, FEWER
+          FULL,   true,  0,  0, 0, 0, true,  ELSEWHERE
+          FULL,   true,  0,  0, 0, 0, false, LATER
+          FULL,   true,  0, 29, 0, 0, false, LATER
+          FULL,   true,  0, 30, 0, 0, false, NEXT_WAY
+          LOST,   true,  0,  0, 1, 1, true,  ELSEWHERE
+          LOST,   true,  1,  0, 1, 2, true,  WITHOUT_IT
+          LOST,   false, 1,  0, 0, 1, true,  WITHOUT_IT
+          LOST,   false, 1,  0, 0, 1, false, NEXT_WAY
+          LOST,   true,  0,  0, 1, 1, false, NEXT_WAY
+          LOST,   true,  0,  0, 2, 1, true,  QUARANTINE
+          LOST,   true,  0,  0, 2, 1, false, QUARANTINE
+          LOST,   false, 0,  0, 1, 1, false, NEXT_WAY
+          """)
+  void table(
+      Fault fault,
+      boolean opens,
+      int others,
+      int waits,
+      int pieceFaults,
+      int gpuFaults,
+      boolean more,
+      Recovery action) {
+    assertThat(Recovery.of(new Facts(fault, opens, others, waits, pieceFaults, gpuFaults, more)))
+        .isEqualTo(action);
+  }
+}
