@@ -7,12 +7,17 @@ import org.bytedeco.ffmpeg.global.avutil;
 public final class AvException extends RuntimeException {
   private static final int MESSAGE_BYTES = 128;
 
+  private final Kind kind;
   private final int code;
   private final String operation;
   private final String subject;
   private final String lastLog;
 
   AvException(int code, String operation, String subject, String lastLog) {
+    this(DeviceWords.kind(lastLog).orElse(Kind.of(code)), code, operation, subject, lastLog);
+  }
+
+  AvException(Kind kind, int code, String operation, String subject, String lastLog) {
     super(
         operation
             + " "
@@ -20,6 +25,7 @@ public final class AvException extends RuntimeException {
             + ": "
             + text(code)
             + (lastLog.isEmpty() ? "" : " (" + lastLog + ")"));
+    this.kind = kind;
     this.code = code;
     this.operation = operation;
     this.subject = subject;
@@ -29,9 +35,16 @@ public final class AvException extends RuntimeException {
   /** The funnel every return code goes through. Returns {@code code} unless it is negative. */
   static int check(int code, String operation, String subject, LogScope log) {
     if (code < 0) {
-      throw new AvException(code, operation, subject, log.lastLine(text(code)));
+      throw of(code, operation, subject, log);
     }
     return code;
+  }
+
+  /** Quotes what libav said of the device, when it did, and its last line otherwise. */
+  static AvException of(int code, String operation, String subject, LogScope log) {
+    String device = log.deviceError();
+    String line = device.isEmpty() ? log.lastLine(text(code)) : device;
+    return new AvException(code, operation, subject, line);
   }
 
   /** As {@link #check}, for calls where {@code EAGAIN} and end of stream are answers. */
@@ -87,11 +100,12 @@ public final class AvException extends RuntimeException {
     return lastLog;
   }
 
+  /** What libav said of a device decides; then the code. */
   public Kind kind() {
-    return Kind.of(code);
+    return kind;
   }
 
-  /** Codes sorted by what they mean for whoever has to react. */
+  /** Errors sorted by what they mean for whoever has to react. */
   public enum Kind {
     INVALID_DATA,
     NOT_FOUND,
@@ -106,8 +120,25 @@ public final class AvException extends RuntimeException {
     /** No such codec, filter, muxer, protocol or option. */
     UNKNOWN_COMPONENT,
     INVALID_ARGUMENT,
+    /** A device cannot be reached at all: it is not there, or its driver is missing or too old. */
     DEVICE,
+    /** A device that worked has failed, and what runs on it with it. Another may do. */
+    DEVICE_LOST,
+    /** The device's memory is full. Less work on it, or later, may do. */
+    DEVICE_MEMORY,
+    /** The driver lets no further session be opened. Once one has ended, it may do. */
+    SESSION_LIMIT,
+    /** The device, or this build, never does what was asked. */
+    UNSUPPORTED,
     OTHER;
+
+    /** Whether it is about a device, and not about the input or the request. */
+    public boolean isOfDevice() {
+      return switch (this) {
+        case DEVICE, DEVICE_LOST, DEVICE_MEMORY, SESSION_LIMIT, UNSUPPORTED -> true;
+        default -> false;
+      };
+    }
 
     private static final int ENOENT = -2;
     private static final int EIO = -5;

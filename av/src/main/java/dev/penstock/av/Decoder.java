@@ -2,6 +2,7 @@ package dev.penstock.av;
 
 import dev.penstock.model.Rational;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -12,7 +13,7 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the packets of one track into frames. */
+/** Turns the packets of one track into frames, in memory or on a device. */
 public final class Decoder extends Handle {
   /** Larger pictures are refused by libav before it allocates anything: 16384 x 16384. */
   private static final long MAX_PIXELS = 1L << 28;
@@ -20,6 +21,7 @@ public final class Decoder extends Handle {
   private final AVCodecContext context;
   private final LogScope log;
   private final LogRouter.Claim claim;
+  private @Nullable DeviceDecoding onDevice;
 
   private Decoder(AVCodecContext context, String name, LogScope log) {
     super(name);
@@ -47,22 +49,101 @@ public final class Decoder extends Handle {
     }
   }
 
+  /**
+   * Opens a decoder that runs on a device: its frames lie there, all of them. What the device does
+   * not take is not decoded elsewhere: then {@link #send} or {@link #receive} throws, as {@link
+   * AvException.Kind#UNSUPPORTED} if it never will.
+   *
+   * @param extraFrames how many frames may be held at once, in queues, by filters and encoders,
+   *     that the decoder does not know of; pools are of fixed size, and decoding fails when they
+   *     are empty. CUDA needs none: its pools grow
+   */
+  public static Decoder open(
+      Demuxer input, int track, HwDevice device, int extraFrames, LogScope parent) {
+    AVStream stream = input.stream(track);
+    return open(
+        stream.codecpar(),
+        stream.time_base(),
+        "decoder of track " + track,
+        device,
+        extraFrames,
+        parent);
+  }
+
+  /** The same for packets that come from elsewhere. */
+  public static Decoder open(
+      TrackParameters track, HwDevice device, int extraFrames, LogScope parent) {
+    try (AVRational base = new AVRational()) {
+      base.num(track.timeBase().num()).den(track.timeBase().den());
+      return open(track.nativeParameters(), base, "decoder", device, extraFrames, parent);
+    }
+  }
+
   private static Decoder open(
       AVCodecParameters parameters,
       AVRational timeBase,
       String name,
       int threads,
       LogScope parent) {
-    LogScope log = parent.child();
     AVCodec codec = avcodec.avcodec_find_decoder(parameters.codec_id());
     if (codec == null) {
       throw new AvException(avutil.AVERROR_DECODER_NOT_FOUND, "find a", name, "");
     }
+    return open(
+        codec,
+        parameters,
+        timeBase,
+        name,
+        decoder -> decoder.context.thread_count(threads),
+        parent);
+  }
+
+  private static Decoder open(
+      AVCodecParameters parameters,
+      AVRational timeBase,
+      String name,
+      HwDevice device,
+      int extraFrames,
+      LogScope parent) {
+    AVCodec codec =
+        DeviceDecoding.decoder(parameters.codec_id(), device.kind())
+            .orElseThrow(() -> noneFor(parameters, device.kind(), name));
+    return open(
+        codec,
+        parameters,
+        timeBase,
+        name + " on " + device.name(),
+        decoder ->
+            decoder.onDevice = DeviceDecoding.attach(decoder.context, codec, device, extraFrames),
+        parent);
+  }
+
+  private static AvException noneFor(
+      AVCodecParameters parameters, HwDevice.Kind kind, String name) {
+    return new AvException(
+        AvException.Kind.UNSUPPORTED,
+        avutil.AVERROR_DECODER_NOT_FOUND,
+        "find a",
+        name,
+        "this build of FFmpeg decodes no "
+            + avcodec.avcodec_get_name(parameters.codec_id()).getString()
+            + " on "
+            + kind);
+  }
+
+  private static Decoder open(
+      AVCodec codec,
+      AVCodecParameters parameters,
+      AVRational timeBase,
+      String name,
+      Consumer<Decoder> setup,
+      LogScope parent) {
+    LogScope log = parent.child();
     AVCodecContext context =
         AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
     Decoder decoder = new Decoder(context, codec.name().getString() + " " + name, log);
     try (var _ = log.bind()) {
-      decoder.open(codec, parameters, timeBase, threads);
+      decoder.open(codec, parameters, timeBase, setup);
       return decoder;
     } catch (RuntimeException e) {
       decoder.close();
@@ -70,12 +151,13 @@ public final class Decoder extends Handle {
     }
   }
 
-  private void open(AVCodec codec, AVCodecParameters parameters, AVRational timeBase, int threads) {
+  private void open(
+      AVCodec codec, AVCodecParameters parameters, AVRational timeBase, Consumer<Decoder> setup) {
     AvException.check(
         avcodec.avcodec_parameters_to_context(context, parameters), "set up", name(), log);
     context.pkt_timebase(timeBase);
-    context.thread_count(threads);
     context.max_pixels(MAX_PIXELS);
+    setup.accept(this);
     AvException.check(
         avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open", name(), log);
   }
@@ -99,12 +181,19 @@ public final class Decoder extends Handle {
     requireOpen();
     try (var _ = log.bind()) {
       int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
-      return flow(code);
+      Flow flow = flow(code);
+      if (onDevice != null && flow == Flow.OK) {
+        onDevice.requireWhole(frame, name());
+      }
+      return flow;
     }
   }
 
   /** Some decoders answer damage with a bare -1, which as an error code is a want of permission. */
   private Flow flow(int code) {
+    if (onDevice != null) {
+      onDevice.requireTaken(name(), log);
+    }
     return AvException.flow(
         code == -1 ? avutil.AVERROR_INVALIDDATA : code, "decode with", name(), log);
   }
@@ -122,6 +211,7 @@ public final class Decoder extends Handle {
 
   @Override
   void release() {
+    DeviceDecoding.detach(context);
     avcodec.avcodec_free_context(context);
     claim.close();
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avutil.AVBufferRef;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
@@ -55,6 +56,8 @@ public final class Encoder extends Handle {
   };
 
   private static final String X265_OPTIONS = "x265-params";
+  private static final String NVENC = "_nvenc";
+  private static final String NVENC_ORDINAL = "gpu";
 
   /** What libx264, libx265 and libsvtav1 say of a parameter they then ignore. */
   private static final Pattern REFUSED_PARAMETER =
@@ -64,16 +67,31 @@ public final class Encoder extends Handle {
   private final LogScope log;
   private final LogRouter.Claim claim;
   private final Frame.Shape shape;
+  private final boolean nvenc;
 
   private Encoder(AVCodecContext context, Frame.Shape shape, String name, LogScope log) {
     super(name);
     this.context = context;
     this.shape = shape;
+    this.nvenc = name.endsWith(NVENC);
     this.log = log;
     this.claim = LogRouter.claimCodec(context, log);
   }
 
+  /** Opens an encoder for frames like {@code first}, on its device when it lies on one. */
   public static Encoder open(Settings settings, Frame first, LogScope parent) {
+    return open(settings, first, null, parent);
+  }
+
+  /**
+   * Opens an encoder for frames like {@code first}.
+   *
+   * @param device where an encoder that runs on one takes frames that lie in memory; frames on a
+   *     device bring theirs. Without either, some open the first GPU there is, with a context of
+   *     their own
+   */
+  public static Encoder open(
+      Settings settings, Frame first, @Nullable HwDevice device, LogScope parent) {
     Natives.load();
     AtomicReference<@Nullable String> refused = new AtomicReference<>();
     LogScope log = parent.child(line -> noteRefusal(line, refused));
@@ -86,6 +104,8 @@ public final class Encoder extends Handle {
         AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
     Encoder encoder = new Encoder(context, first.shape(), name, log);
     try (var _ = log.bind()) {
+      encoder.requireNoOrdinal(settings);
+      encoder.attach(first, device);
       encoder.open(codec, settings, first.nativeFrame());
       if (refused.get() != null) {
         throw new AvException(avutil.AVERROR_EINVAL(), "open", name, refused.get());
@@ -100,6 +120,29 @@ public final class Encoder extends Handle {
   private static void noteRefusal(String line, AtomicReference<@Nullable String> refused) {
     if (REFUSED_PARAMETER.matcher(line).find()) {
       refused.compareAndSet(null, line);
+    }
+  }
+
+  /**
+   * An ordinal may mean another GPU tomorrow, and would be a second device besides the session's.
+   */
+  private void requireNoOrdinal(Settings settings) {
+    if (settings.encoder().endsWith(NVENC) && settings.options().containsKey(NVENC_ORDINAL)) {
+      throw new AvException(
+          avutil.AVERROR_EINVAL(),
+          "open",
+          name(),
+          "option 'gpu' names a GPU by its number; give its address or UUID instead");
+    }
+  }
+
+  private void attach(Frame first, @Nullable HwDevice device) {
+    AVBufferRef pool = first.nativeFrame().hw_frames_ctx();
+    if (pool != null) {
+      context.hw_frames_ctx(AvException.requireAllocated(avutil.av_buffer_ref(pool), name()));
+      context.sw_pix_fmt(first.softwareFormatCode());
+    } else if (device != null) {
+      context.hw_device_ctx(device.share());
     }
   }
 
@@ -184,7 +227,7 @@ public final class Encoder extends Handle {
   public Flow send(@Nullable Frame frame) {
     requireOpen();
     // libav does not look, and some encoders then read past the picture.
-    if (frame != null && !frame.shape().equals(shape)) {
+    if (frame != null && !frame.shape().codesLike(shape)) {
       throw new IllegalArgumentException(
           name() + " was opened for " + shape + ", not " + frame.shape());
     }
@@ -199,7 +242,12 @@ public final class Encoder extends Handle {
     requireOpen();
     try (var _ = log.bind()) {
       int code = avcodec.avcodec_receive_packet(context, packet.nativePacket());
-      return AvException.flow(code, "encode with", name(), log);
+      Flow flow = AvException.flow(code, "encode with", name(), log);
+      if (flow == Flow.OK && nvenc) {
+        // libavcodec/nvenc.c writes one less than NVENC says; the others write what it is.
+        packet.shiftQp(1);
+      }
+      return flow;
     }
   }
 

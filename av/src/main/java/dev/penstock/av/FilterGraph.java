@@ -4,6 +4,7 @@ import dev.penstock.model.Rational;
 import org.bytedeco.ffmpeg.avfilter.AVFilter;
 import org.bytedeco.ffmpeg.avfilter.AVFilterContext;
 import org.bytedeco.ffmpeg.avfilter.AVFilterGraph;
+import org.bytedeco.ffmpeg.avfilter.AVFilterGraphSegment;
 import org.bytedeco.ffmpeg.avfilter.AVFilterInOut;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -50,11 +51,31 @@ public final class FilterGraph extends Handle {
    */
   public static FilterGraph open(
       String chain, Frame first, Rational timeBase, @Nullable Rational frameRate, LogScope parent) {
+    return open(chain, first, timeBase, frameRate, null, parent);
+  }
+
+  /**
+   * Builds a chain for frames like {@code first}, whose frames may enter and leave on a device.
+   *
+   * @param chain in libavfilter's syntax; empty passes frames through
+   * @param timeBase unit of the timestamps of the frames sent
+   * @param frameRate rate the filters are told; null when unknown or variable
+   * @param device for filters that bring frames onto one, as {@code hwupload} and {@code hwmap} do.
+   *     Not {@code hwupload_cuda}, which opens a context of its own. Filters on a device know it
+   *     from their frames
+   */
+  public static FilterGraph open(
+      String chain,
+      Frame first,
+      Rational timeBase,
+      @Nullable Rational frameRate,
+      @Nullable HwDevice device,
+      LogScope parent) {
     boolean video = first.width() > 0;
     FilterGraph filters = create(video ? "video filters" : "audio filters", video, parent);
     try (var _ = filters.log.bind()) {
       filters.addSource(first, timeBase, frameRate);
-      filters.connect(chain.isEmpty() ? (video ? "null" : "anull") : chain, true);
+      filters.connect(chain.isEmpty() ? (video ? "null" : "anull") : chain, device);
       return filters;
     } catch (RuntimeException e) {
       filters.close();
@@ -66,7 +87,7 @@ public final class FilterGraph extends Handle {
   public static FilterGraph source(String chain, boolean video, LogScope parent) {
     FilterGraph filters = create("source filters", video, parent);
     try (var _ = filters.log.bind()) {
-      filters.connect(chain, false);
+      filters.connect(chain, null);
       return filters;
     } catch (RuntimeException e) {
       filters.close();
@@ -86,24 +107,81 @@ public final class FilterGraph extends Handle {
     shape = first.shape();
   }
 
-  private void connect(String chain, boolean hasSource) {
+  private void connect(String chain, @Nullable HwDevice device) {
     AVFilter sinkFilter = avfilter.avfilter_get_by_name(video ? "buffersink" : "abuffersink");
     sink =
         AvException.requireAllocated(
             avfilter.avfilter_graph_alloc_filter(graph, sinkFilter, OUT), "filter sink");
     check(avfilter.avfilter_init_dict(sink, (AVDictionary) null), "set up");
+    if (device == null) {
+      parse(chain);
+    } else {
+      parse(chain, device);
+    }
+    check(avfilter.avfilter_graph_config(graph, null), "configure '" + chain + "' as");
+  }
+
+  private void parse(String chain) {
     // Seen from the chain: its open input is our source, its open output our sink.
     AVFilterInOut inputs = FilterSource.openEnd(OUT, sink);
-    AVFilterInOut outputs = hasSource ? FilterSource.openEnd(IN, source) : new AVFilterInOut(null);
+    AVFilterInOut outputs =
+        source == null ? new AVFilterInOut(null) : FilterSource.openEnd(IN, source);
     try {
-      check(
-          avfilter.avfilter_graph_parse_ptr(graph, chain, inputs, outputs, null),
-          "parse '" + chain + "' as");
+      check(avfilter.avfilter_graph_parse_ptr(graph, chain, inputs, outputs, null), parsing(chain));
     } finally {
       avfilter.avfilter_inout_free(inputs);
       avfilter.avfilter_inout_free(outputs);
     }
-    check(avfilter.avfilter_graph_config(graph, null), "configure '" + chain + "' as");
+  }
+
+  /** The same in steps: a filter must have its device before it is initialised. */
+  private void parse(String chain, HwDevice device) {
+    AVFilterGraphSegment segment = new AVFilterGraphSegment(null);
+    AVFilterInOut inputs = new AVFilterInOut(null);
+    AVFilterInOut outputs = new AVFilterInOut(null);
+    String parsing = parsing(chain);
+    try {
+      check(avfilter.avfilter_graph_segment_parse(graph, chain, 0, segment), parsing);
+      check(avfilter.avfilter_graph_segment_create_filters(segment, 0), parsing);
+      share(device);
+      check(avfilter.avfilter_graph_segment_apply_opts(segment, 0), parsing);
+      check(avfilter.avfilter_graph_segment_init(segment, 0), parsing);
+      check(avfilter.avfilter_graph_segment_link(segment, 0, inputs, outputs), parsing);
+      requireOneEnd(inputs, source != null, parsing);
+      requireOneEnd(outputs, true, parsing);
+      if (source != null) {
+        check(avfilter.avfilter_link(source, 0, inputs.filter_ctx(), inputs.pad_idx()), parsing);
+      }
+      check(avfilter.avfilter_link(outputs.filter_ctx(), outputs.pad_idx(), sink, 0), parsing);
+    } finally {
+      avfilter.avfilter_inout_free(inputs);
+      avfilter.avfilter_inout_free(outputs);
+      avfilter.avfilter_graph_segment_free(segment);
+    }
+  }
+
+  private static String parsing(String chain) {
+    return "parse '" + chain + "' as";
+  }
+
+  private void share(HwDevice device) {
+    for (int i = 0; i < graph.nb_filters(); i++) {
+      AVFilterContext filter = graph.filters(i);
+      if ((filter.filter().flags() & avfilter.AVFILTER_FLAG_HWDEVICE) != 0) {
+        filter.hw_device_ctx(device.share());
+      }
+    }
+  }
+
+  private void requireOneEnd(AVFilterInOut ends, boolean expected, String parsing) {
+    boolean any = !ends.isNull();
+    if (any != expected || (any && ends.next() != null)) {
+      throw new AvException(
+          avutil.AVERROR_EINVAL(),
+          parsing,
+          name(),
+          "it is not one chain from one end to the other");
+    }
   }
 
   /** Makes audio come out in runs of exactly this many samples, the last one excepted. */

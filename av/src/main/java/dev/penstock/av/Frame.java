@@ -4,11 +4,13 @@ import dev.penstock.model.Rational;
 import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVHWFramesContext;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
 
-/** Decoded data: one picture, or a run of audio samples. */
+/** Decoded data: one picture, in memory or on a device, or a run of audio samples. */
 public final class Frame extends Handle {
   private final AVFrame frame;
 
@@ -117,13 +119,69 @@ public final class Frame extends Handle {
     return nativeFrame().sample_rate();
   }
 
-  /** libav's name of the pixel or sample format. */
+  /** libav's name of the pixel or sample format; that of a device for a picture on one. */
   public String format() {
-    BytePointer name =
-        width() > 0
-            ? avutil.av_get_pix_fmt_name(nativeFrame().format())
-            : avutil.av_get_sample_fmt_name(nativeFrame().format());
+    return width() > 0
+        ? name(avutil.av_get_pix_fmt_name(nativeFrame().format()))
+        : name(avutil.av_get_sample_fmt_name(nativeFrame().format()));
+  }
+
+  private static String name(@Nullable BytePointer name) {
     return name == null ? "unknown" : name.getString();
+  }
+
+  /** Whether it lies in a device's memory. */
+  public boolean isOnDevice() {
+    return nativeFrame().hw_frames_ctx() != null;
+  }
+
+  /** The {@link #format} of its samples, wherever they lie. */
+  public String softwareFormat() {
+    return width() > 0 ? name(avutil.av_get_pix_fmt_name(softwareFormatCode())) : format();
+  }
+
+  int softwareFormatCode() {
+    return isOnDevice() ? pool().sw_format() : nativeFrame().format();
+  }
+
+  /**
+   * Where a picture on a device comes from. It is larger when its sides are not those of blocks.
+   */
+  private AVHWFramesContext pool() {
+    return new AVHWFramesContext(nativeFrame().hw_frames_ctx().data());
+  }
+
+  /**
+   * A copy in memory of a picture on a device, with its times and side data, in its {@link
+   * #softwareFormat}. Waits until what the device has to do for it is done.
+   */
+  public Frame download(LogScope parent) {
+    LogScope log = parent.child();
+    Frame target = create();
+    try (var _ = log.bind()) {
+      AVFrame made = target.nativeFrame();
+      AvException.check(
+          avutil.av_hwframe_transfer_data(made, nativeFrame(), 0), "download", "frame", log);
+      AvException.check(avutil.av_frame_copy_props(made, nativeFrame()), "download", "frame", log);
+      // On a device only the right and the bottom are cut off; here the rest can be, too.
+      AvException.check(
+          avutil.av_frame_apply_cropping(made, avutil.AV_FRAME_CROP_UNALIGNED),
+          "download",
+          "frame",
+          log);
+      return target;
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Whether the picture begins to the right of or below the first sample. Decoders leave that to
+   * whoever reads a picture on a device, and most do not look.
+   */
+  boolean isOffset() {
+    return nativeFrame().crop_left() != 0 || nativeFrame().crop_top() != 0;
   }
 
   /** Whether it is what a filter graph was set up for, or the graph must be made anew. */
@@ -134,8 +192,24 @@ public final class Frame extends Handle {
   public Shape shape() {
     AVFrame f = nativeFrame();
     return f.width() > 0
-        ? new Shape(f.format(), f.width(), f.height(), sampleAspect(f), 0, 0)
-        : new Shape(f.format(), 0, 0, Rational.ONE, f.sample_rate(), f.ch_layout().nb_channels());
+        ? new Shape(
+            f.format(),
+            f.width(),
+            f.height(),
+            sampleAspect(f),
+            0,
+            0,
+            softwareFormatCode(),
+            isOnDevice() ? pool().address() : 0)
+        : new Shape(
+            f.format(),
+            0,
+            0,
+            Rational.ONE,
+            f.sample_rate(),
+            f.ch_layout().nb_channels(),
+            f.format(),
+            0);
   }
 
   /** Not stated means square. */
@@ -144,9 +218,32 @@ public final class Frame extends Handle {
     return Rational.ofPositive(aspect.num(), aspect.den()).orElse(Rational.ONE);
   }
 
-  /** What must stay the same for a filter graph to go on. */
+  /**
+   * What must stay the same for a filter graph to go on.
+   *
+   * @param softwareFormat of the samples, wherever they lie
+   * @param pool tells the pools of pictures on devices apart, as long as one is in use; 0 in
+   *     memory. A decoder that starts anew has another one, even when all else is the same
+   */
   public record Shape(
-      int format, int width, int height, Rational sampleAspect, int sampleRate, int channels) {}
+      int format,
+      int width,
+      int height,
+      Rational sampleAspect,
+      int sampleRate,
+      int channels,
+      int softwareFormat,
+      long pool) {
+    /** Whether an encoder can go on: it takes pictures of any pool of its device. */
+    boolean codesLike(Shape other) {
+      return withPool(other.pool()).equals(other) && (pool == 0) == (other.pool() == 0);
+    }
+
+    private Shape withPool(long anotherPool) {
+      return new Shape(
+          format, width, height, sampleAspect, sampleRate, channels, softwareFormat, anotherPool);
+    }
+  }
 
   public boolean isKey() {
     return (nativeFrame().flags() & AVFrame.AV_FRAME_FLAG_KEY) != 0;

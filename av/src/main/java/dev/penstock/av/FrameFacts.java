@@ -18,7 +18,7 @@ public record FrameFacts(
   public static FrameFacts of(Frame frame) {
     AVFrame f = frame.nativeFrame();
     return new FrameFacts(
-        Names.pixelFormat(f.format()),
+        Names.pixelFormat(frame.softwareFormatCode()),
         Names.color(
             f.color_range(),
             f.color_primaries(),

@@ -38,6 +38,15 @@ final class LogRouter {
   private static final ConcurrentHashMap<Long, LogScope> BY_ADDRESS = new ConcurrentHashMap<>();
   private static final ConcurrentHashMap<Long, LogScope> BY_ID = new ConcurrentHashMap<>();
   private static final ThreadLocal<@Nullable LogScope> BOUND = new ThreadLocal<>();
+
+  /** A line of which libav has logged only the beginning, as it does with the errors of CUDA. */
+  private record Begun(LogScope scope, long context, int level, String text) {
+    boolean goesOn(LogScope otherScope, long otherContext, int otherLevel) {
+      return scope == otherScope && context == otherContext && level == otherLevel;
+    }
+  }
+
+  private static final ThreadLocal<@Nullable Begun> BEGUN = new ThreadLocal<>();
   private static final AtomicLong UNROUTED = new AtomicLong();
 
   private static final long OPAQUE_OFFSET = Pointer.offsetof(AVCodecContext.class, "opaque");
@@ -125,7 +134,10 @@ final class LogRouter {
   static LogScope.Binding bind(LogScope scope) {
     LogScope before = BOUND.get();
     BOUND.set(scope);
-    return () -> BOUND.set(before);
+    return () -> {
+      flush();
+      BOUND.set(before);
+    };
   }
 
   /** Lines no scope claimed since the start. */
@@ -144,13 +156,44 @@ final class LogRouter {
       if (scope == null) {
         UNROUTED.incrementAndGet();
       } else {
-        String line = formatted(context, level, format, arguments);
-        if (!line.isEmpty()) {
-          scope.accept(level & 0xff, line);
-        }
+        accept(scope, context, level, format, arguments);
       }
     } catch (Throwable lost) {
       UNROUTED.incrementAndGet();
+    }
+  }
+
+  private static void accept(LogScope scope, long context, int level, long format, long arguments)
+      throws Throwable {
+    int severity = level & 0xff;
+    Begun begun = BEGUN.get();
+    if (begun != null && !begun.goesOn(scope, context, severity)) {
+      flush();
+      begun = null;
+    }
+    String text = formatted(context, level, format, arguments, begun == null);
+    String line = begun == null ? text : begun.text() + text;
+    if (line.endsWith("\n") || line.length() >= LINE_BYTES - 1) {
+      BEGUN.remove();
+      deliver(scope, severity, line);
+    } else {
+      BEGUN.set(new Begun(scope, context, severity, line));
+    }
+  }
+
+  private static void deliver(LogScope scope, int severity, String line) {
+    String stripped = line.strip();
+    if (!stripped.isEmpty()) {
+      scope.accept(severity, stripped);
+    }
+  }
+
+  /** Takes the line that this thread has begun as it is; some never end theirs. */
+  static void flush() {
+    Begun begun = BEGUN.get();
+    if (begun != null) {
+      BEGUN.remove();
+      deliver(begun.scope(), begun.level(), begun.text());
     }
   }
 
@@ -199,15 +242,15 @@ final class LogRouter {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
-  private static String formatted(long context, int level, long format, long arguments)
-      throws Throwable {
+  private static String formatted(
+      long context, int level, long format, long arguments, boolean begins) throws Throwable {
     MethodHandle handle = Objects.requireNonNull(formatLine);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment line = arena.allocate(LINE_BYTES);
       MemorySegment prefix = arena.allocate(ValueLayout.JAVA_INT);
-      prefix.set(ValueLayout.JAVA_INT, 0, 1);
+      prefix.set(ValueLayout.JAVA_INT, 0, begins ? 1 : 0);
       int _ = (int) handle.invokeExact(context, level, format, arguments, line, LINE_BYTES, prefix);
-      return ADDRESS.matcher(line.getString(0).strip()).replaceAll("]");
+      return ADDRESS.matcher(line.getString(0)).replaceAll("]");
     }
   }
 }

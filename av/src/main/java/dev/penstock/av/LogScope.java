@@ -16,6 +16,7 @@ public final class LogScope {
   private volatile String lastError = "";
   private volatile String errorBefore = "";
   private volatile String lastWarning = "";
+  private volatile String deviceError = "";
 
   private LogScope(Consumer<String> sink) {
     this.sink = sink;
@@ -43,11 +44,13 @@ public final class LogScope {
 
   /** The last error logged, or else the last warning, or else empty. */
   public String lastLine() {
+    LogRouter.flush();
     return lastError.isEmpty() ? lastWarning : lastError;
   }
 
   /** The first error logged, which is the cause where others follow from it; or else empty. */
   public String firstError() {
+    LogRouter.flush();
     return firstError;
   }
 
@@ -58,6 +61,15 @@ public final class LogScope {
   String lastLine(String reason) {
     String last = lastLine();
     return last.endsWith(reason) && !errorBefore.isEmpty() ? errorBefore : last;
+  }
+
+  /**
+   * The last error that told what is wrong with a device; empty when none did. It decides even when
+   * others follow: they are its consequences.
+   */
+  String deviceError() {
+    LogRouter.flush();
+    return deviceError;
   }
 
   /** Makes this the scope of lines that the calling thread causes and no object claims. */
@@ -81,6 +93,9 @@ public final class LogScope {
       errorBefore = lastError;
       firstError = firstError.isEmpty() ? line : firstError;
       lastError = line;
+      if (DeviceWords.kind(line).isPresent()) {
+        deviceError = line;
+      }
     } else if (level <= LogRouter.WARNING) {
       lastWarning = line;
     }

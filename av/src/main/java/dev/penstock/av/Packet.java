@@ -1,17 +1,26 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
+import org.jspecify.annotations.Nullable;
 
 /** Coded data of one track: one access unit of video, one frame of audio. */
 public final class Packet extends Handle {
+  /** Offset and least length in {@code AV_PKT_DATA_QUALITY_STATS}. */
+  private static final int ERROR_COUNT = 5;
+
+  private static final int QUALITY_STATS = 8;
+
   private final AVPacket packet;
 
   private Packet(AVPacket packet) {
@@ -122,6 +131,40 @@ public final class Packet extends Handle {
     byte[] bytes = new byte[Math.toIntExact(size.get())];
     data.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The average quantiser that the encoder used for it, on the scale of its codec: higher is
+   * coarser. Empty for packets that an encoder did not make, and encoders that do not tell.
+   */
+  public OptionalDouble averageQp() {
+    ByteBuffer stats = qualityStats();
+    if (stats == null) {
+      return OptionalDouble.empty();
+    }
+    int quality = stats.getInt(0);
+    // Some encoders tell their errors only.
+    return quality == 0 && stats.get(ERROR_COUNT) > 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(quality / (double) avutil.FF_QP2LAMBDA);
+  }
+
+  /** Adds to {@link #averageQp}, if it is known. */
+  void shiftQp(int by) {
+    ByteBuffer stats = qualityStats();
+    if (stats != null) {
+      stats.putInt(0, stats.getInt(0) + by * avutil.FF_QP2LAMBDA);
+    }
+  }
+
+  /** libavcodec/packet.h: {@code u32le quality, u8 picture type, u8 error count, …}. */
+  private @Nullable ByteBuffer qualityStats() {
+    SizeTPointer size = new SizeTPointer(1);
+    BytePointer data =
+        avcodec.av_packet_get_side_data(nativePacket(), avcodec.AV_PKT_DATA_QUALITY_STATS, size);
+    return data == null || size.get() < QUALITY_STATS
+        ? null
+        : data.capacity(size.get()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Takes {@code length} bytes out, from {@code at} on. Others that share the data keep it. */

@@ -85,7 +85,7 @@ final class Decoding implements AutoCloseable {
   }
 
   private void survive(AvException e) {
-    if (e.kind() == AvException.Kind.NO_MEMORY || e.kind() == AvException.Kind.DEVICE) {
+    if (e.kind() == AvException.Kind.NO_MEMORY || e.kind().isOfDevice()) {
       throw e;
     }
     damage(e.lastLog().isEmpty() ? e.reason() : e.lastLog());

@@ -55,7 +55,14 @@ public final class Failures {
                   "a damaged file claims sizes that are not in it; " + said,
                   "get the file again; if a player takes it, use a machine with more memory"));
       case UNKNOWN_COMPONENT -> unreadable(source, stage, said);
-      case DEVICE, NO_SPACE, INVALID_ARGUMENT, OTHER ->
+      case DEVICE,
+          DEVICE_LOST,
+          DEVICE_MEMORY,
+          SESSION_LIMIT,
+          UNSUPPORTED,
+          NO_SPACE,
+          INVALID_ARGUMENT,
+          OTHER ->
           stage == Stage.OPEN ? notMedia(source, stage, said) : readingFailed(source, stage, said);
       case IO ->
           stage == Stage.OPEN && isUrl(source)
@@ -172,7 +179,9 @@ public final class Failures {
     String said = words(e);
     return switch (e.kind()) {
       case NO_MEMORY -> outOfMemory(subject, stage, said);
-      case DEVICE -> deviceLost(subject, stage, said);
+      case DEVICE, DEVICE_LOST -> deviceLost(subject, stage, said);
+      case DEVICE_MEMORY -> deviceFull(subject, stage, "the device's memory is full", said);
+      case SESSION_LIMIT -> deviceFull(subject, stage, "the device opens no more sessions", said);
       case INVALID_DATA ->
           stage == Stage.DECODE
               ? new BadInput(
@@ -183,7 +192,7 @@ public final class Failures {
                       said,
                       "the file is damaged; get it again"))
               : refusedRequest(subject, stage, said);
-      case UNKNOWN_COMPONENT -> refusedRequest(subject, stage, said);
+      case UNKNOWN_COMPONENT, UNSUPPORTED -> refusedRequest(subject, stage, said);
       case INVALID_ARGUMENT, NOT_FOUND, NO_PERMISSION, NO_SPACE, INTERRUPTED, NETWORK, IO, OTHER ->
           stage == Stage.ENCODE || stage == Stage.FILTER
               ? refusedRequest(subject, stage, said)
@@ -229,7 +238,15 @@ public final class Failures {
                   "the container does not take these tracks",
                   said,
                   "try another container, such as .mkv"));
-      case INTERRUPTED, NETWORK, DEVICE, IO, OTHER ->
+      case INTERRUPTED,
+          NETWORK,
+          DEVICE,
+          DEVICE_LOST,
+          DEVICE_MEMORY,
+          SESSION_LIMIT,
+          UNSUPPORTED,
+          IO,
+          OTHER ->
           new HostMisconfigured(
               new Diagnosis(
                   target.toString(),
@@ -304,6 +321,12 @@ public final class Failures {
   private static Failure deviceLost(String subject, Stage stage, String said) {
     return new DeviceLost(
         new Diagnosis(subject, stage, "the device stopped working", said, "try again elsewhere"));
+  }
+
+  private static Failure deviceFull(String subject, Stage stage, String what, String said) {
+    return new OutOfResource(
+        new Diagnosis(
+            subject, stage, what, said, "run fewer jobs on it at once, or use another device"));
   }
 
   /** Whatever else is thrown. */
