@@ -4,6 +4,7 @@ import dev.penstock.av.AvException;
 import dev.penstock.av.Decoder;
 import dev.penstock.av.Demuxer;
 import dev.penstock.av.Frame;
+import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.SubtitleConverter;
@@ -49,6 +50,10 @@ final class Pipeline {
   private static final int PACKETS = 8;
   private static final int FRAMES = 2;
   private static final int MUX_ITEMS = 64;
+
+  /** What encoders keep of the frames sent: B-frames, look-ahead and what is being coded. */
+  private static final int SURFACES = 48;
+
   private static final int MAX_ENCODED_TRACKS = 100;
 
   private final Plan plan;
@@ -56,6 +61,7 @@ final class Pipeline {
   private final Input input;
   private final Piece piece;
   private final Destination destination;
+  private final @Nullable HwDevice device;
   private final LogScope log;
   private final Run run;
   private final long began = System.nanoTime();
@@ -71,13 +77,20 @@ final class Pipeline {
   private final Optional<CopyStart.Mark> copyMark;
   private @Nullable DemuxStage demux;
 
+  /**
+   * A pipeline.
+   *
+   * @param device the GPU that the plan is for, if any; outlives the stages
+   */
   Pipeline(
       Plan plan,
       Piece piece,
       Input input,
       Destination destination,
+      @Nullable HwDevice device,
       Cancellation cancellation,
       LogScope log) {
+    this.device = device;
     this.plan = plan;
     this.piece = piece;
     this.input = input;
@@ -264,7 +277,7 @@ final class Pipeline {
   private void addPictures(int source, List<Integer> slots, List<Integer> encoded) {
     continuous.add(source);
     Account.Intake intake = accounts.intake(source);
-    Decoding decoding = decoding(source, intake);
+    Decoding decoding = decoding(source, intake, decodingDevice(), slots.size());
     Link<Packet> packets = run.link(PACKETS);
     // A mark would have to wait for the frames that an encoder holds back.
     addSink(source, new LinkSink(packets, /* marks= */ false));
@@ -313,7 +326,8 @@ final class Pipeline {
     String track = name(video.source());
     run.stage(
         "filter " + slot,
-        new VideoFilterStage(video, in, new Tee(receivers), account, inputBase(video), log),
+        new VideoFilterStage(
+            video, in, new Tee(receivers), account, inputBase(video), device, log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
   }
 
@@ -342,6 +356,7 @@ final class Pipeline {
             destination.wantsGlobalHeader(),
             rotationOf(video),
             line,
+            device,
             log),
         e -> Failures.ofProcessing(track, Stage.ENCODE, e));
     return account;
@@ -376,7 +391,7 @@ final class Pipeline {
         "sound " + slot,
         new AudioStage(
             audio,
-            decoding(audio.source(), account.in),
+            decoding(audio.source(), account.in, null, 0),
             packets,
             new EncoderOutput(slot, muxLink, () -> {}),
             account,
@@ -403,16 +418,36 @@ final class Pipeline {
     }
   }
 
-  private Decoding decoding(int source, Account.Intake account) {
+  private @Nullable HwDevice decodingDevice() {
+    boolean decodes = plan.acceleration().filter(Plan.Acceleration::decoding).isPresent();
+    return decodes ? device : null;
+  }
+
+  /**
+   * A decoder.
+   *
+   * @param on the GPU that decodes; null for the processor
+   * @param receivers how many take its frames
+   */
+  private Decoding decoding(
+      int source, Account.Intake account, @Nullable HwDevice on, int receivers) {
     String subject = name(source);
     try {
-      Decoder decoder = Decoder.open(demuxer, source, 0, log);
+      Decoder decoder =
+          on == null
+              ? Decoder.open(demuxer, source, 0, log)
+              : Decoder.open(demuxer, source, on, held(receivers), log);
       Decoding decoding = new Decoding(decoder, account, plan.strict(), subject);
       unstarted.add(decoding);
       return decoding;
     } catch (AvException e) {
       throw new FailureException(Failures.ofProcessing(subject, Stage.DECODE, e), e);
     }
+  }
+
+  /** Frames of a decoder's pool that links, filters and encoders hold beside it. */
+  private static int held(int receivers) {
+    return SURFACES + receivers * (2 * FRAMES + 1);
   }
 
   private String name(int source) {

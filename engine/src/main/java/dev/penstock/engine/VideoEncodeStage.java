@@ -2,6 +2,7 @@ package dev.penstock.engine;
 
 import dev.penstock.av.Encoder;
 import dev.penstock.av.Frame;
+import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
@@ -9,6 +10,7 @@ import dev.penstock.model.HdrMetadata;
 import dev.penstock.model.Plan;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Frames to packets of one video track. The encoder is opened for the first frame. */
 final class VideoEncodeStage implements Run.Stage {
@@ -19,6 +21,7 @@ final class VideoEncodeStage implements Run.Stage {
   private final boolean globalHeader;
   private final Consumer<TrackParameters> complete;
   private final StartingLine line;
+  private final @Nullable HwDevice device;
   private final LogScope log;
   private final long gridTicks;
   private final int step;
@@ -31,6 +34,7 @@ final class VideoEncodeStage implements Run.Stage {
    *
    * @param complete adds to the track's parameters what only the input knows
    * @param line where encoders of the kind wait for each other; this one is expected there
+   * @param device where an encoder of a GPU takes frames that lie in memory
    */
   VideoEncodeStage(
       Plan.EncodeVideo plan,
@@ -40,7 +44,9 @@ final class VideoEncodeStage implements Run.Stage {
       boolean globalHeader,
       Consumer<TrackParameters> complete,
       StartingLine line,
+      @Nullable HwDevice device,
       LogScope log) {
+    this.device = device;
     this.plan = plan;
     this.in = in;
     this.output = output;
@@ -110,10 +116,14 @@ final class VideoEncodeStage implements Run.Stage {
 
   private Encoder opened(Frame first) {
     try {
-      return Encoder.open(settings(), first, log);
+      return Encoder.open(settings(), first, encodesOnDevice() ? device : null, log);
     } finally {
       arrive();
     }
+  }
+
+  private boolean encodesOnDevice() {
+    return EncoderRecipe.isOfDevice(plan.encoder());
   }
 
   private Encoder.Settings settings() {

@@ -3,6 +3,7 @@ package dev.penstock.engine;
 import dev.penstock.av.FilterGraph;
 import dev.penstock.av.Flow;
 import dev.penstock.av.Frame;
+import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Timestamp;
 import dev.penstock.model.Filter;
@@ -24,20 +25,29 @@ final class VideoFilterStage implements Run.Stage {
   private final Link<Frame> in;
   private final Tee out;
   private final Rational timeBase;
+  private final @Nullable HwDevice device;
   private final LogScope log;
   private final Account account;
   private @Nullable FilterGraph graph;
   private Frame.@Nullable Shape inputShape;
   private Frame.@Nullable Shape outputShape;
+  private boolean onDevice;
   private @Nullable Frame first;
 
+  /**
+   * Filters frames.
+   *
+   * @param device that the plan's filters may bring frames to
+   */
   VideoFilterStage(
       Plan.EncodeVideo plan,
       Link<Frame> in,
       Tee out,
       Account account,
       Rational timeBase,
+      @Nullable HwDevice device,
       LogScope log) {
+    this.device = device;
     this.plan = plan;
     this.account = account;
     this.in = in;
@@ -121,7 +131,8 @@ final class VideoFilterStage implements Run.Stage {
     closeGraph();
     inputShape = frame.shape();
     FilterGraph built =
-        FilterGraph.open(chain(filters), frame, timeBase, plan.frameRate().orElse(null), log);
+        FilterGraph.open(
+            chain(filters), frame, timeBase, plan.frameRate().orElse(null), device, log);
     graph = built;
     return built;
   }
@@ -131,8 +142,11 @@ final class VideoFilterStage implements Run.Stage {
     if (outputShape == null) {
       return planned;
     }
-    String format = ",format=pix_fmts=" + plan.pixelFormat();
-    return (planned.isEmpty() ? "" : planned + ",") + fit(outputShape) + format;
+    String format = "format=pix_fmts=" + plan.pixelFormat();
+    // No GPU's filters bring a picture into a frame of another shape.
+    String before = onDevice ? "hwdownload," + format + "," : "";
+    String after = "," + format + (onDevice ? ",hwupload" : "");
+    return (planned.isEmpty() ? "" : planned + ",") + before + fit(outputShape) + after;
   }
 
   /**
@@ -165,6 +179,7 @@ final class VideoFilterStage implements Run.Stage {
   private void drain(FilterGraph filters) {
     for (Frame frame = receive(filters); frame != null; frame = receive(filters)) {
       outputShape = frame.shape();
+      onDevice = frame.isOnDevice();
       Rational from = filters.timeBase();
       frame.setPts(Timestamp.rescale(frame.pts(), from, plan.timeBase()));
       frame.setDuration(Timestamp.rescale(frame.duration(), from, plan.timeBase()));
