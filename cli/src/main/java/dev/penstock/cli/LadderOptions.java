@@ -130,6 +130,7 @@ final class LadderOptions {
     return new JobSpec.Video(
         Optional.empty(),
         Optional.ofNullable(picture.preset),
+        Optional.ofNullable(picture.tune),
         OptionalLong.empty(),
         OptionalLong.empty(),
         OptionalLong.empty(),

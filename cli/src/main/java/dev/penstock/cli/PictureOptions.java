@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.model.Crop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.Preset;
+import dev.penstock.model.Tuning;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,6 +16,15 @@ final class PictureOptions {
       completionCandidates = Words.Presets.class,
       description = "p1 (fastest) to p7 (best): one scale for all encoders.")
   @Nullable Preset preset;
+
+  @Option(
+      names = "--tune",
+      paramLabel = "AIM",
+      completionCandidates = Words.Tunings.class,
+      description =
+          "quality (default), low-latency or ultra-low-latency (no picture waits for one behind it),"
+              + " or lossless.")
+  @Nullable Tuning tune;
 
   @Option(
       names = "--crop",

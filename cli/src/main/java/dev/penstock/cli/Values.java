@@ -16,6 +16,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Size;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.Verification;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class Values {
         .registerConverter(VideoTarget.class, Values::video)
         .registerConverter(AudioTarget.class, Values::audio)
         .registerConverter(Preset.class, Values::preset)
+        .registerConverter(Tuning.class, Values::tuning)
         .registerConverter(BitRate.class, Values::bitRate)
         .registerConverter(Gop.class, Values::gop)
         .registerConverter(JobSpec.Segments.class, Values::segments)
@@ -128,6 +130,12 @@ final class Values {
       }
     }
     throw bad(text, "is none of p1 (fastest) to p7 (best)");
+  }
+
+  static Tuning tuning(String text) {
+    return Tuning.of(text)
+        .orElseThrow(
+            () -> bad(text, "is none of quality, low-latency, ultra-low-latency, lossless"));
   }
 
   static BitRate bitRate(String text) {

@@ -98,6 +98,7 @@ final class VideoOptions {
     return new JobSpec.Video(
         Optional.ofNullable(codec),
         Optional.ofNullable(picture.preset),
+        Optional.ofNullable(picture.tune),
         BitRate.optional(bitrate),
         BitRate.optional(maxBitrate),
         BitRate.optional(buffer),

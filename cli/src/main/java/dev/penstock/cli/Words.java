@@ -46,6 +46,12 @@ abstract class Words implements Iterable<String> {
     }
   }
 
+  static final class Tunings extends Words {
+    Tunings() {
+      super("quality", "low-latency", "ultra-low-latency", "lossless");
+    }
+  }
+
   static final class Deinterlacing extends Words {
     Deinterlacing() {
       super("auto", "on", "off");

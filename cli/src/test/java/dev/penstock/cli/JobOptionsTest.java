@@ -9,6 +9,7 @@ import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.PadSpec;
 import dev.penstock.model.Preset;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Size;
 import dev.penstock.model.SizeSpec;
@@ -54,7 +55,7 @@ class JobOptionsTest {
     JobSpec spec =
         parsed(
                 """
-                plan - out.mp4 --codec hevc --preset p6 --bitrate 5M --max-bitrate=8M --buffer 10M
+                plan - out.mp4 --codec hevc --preset p6 --tune low-latency --bitrate 5M --max-bitrate=8M --buffer 10M
                 --quality 22.5 --gop 2s --size 720p --fps 29.97 --crop 1920x800+0+140 --pad 16:9
                 --deinterlace on --rotate off --hdr sdr --pixel-format yuv420p10le
                 --encoder-option aq-mode=3 --encoder-option aq-mode=2 --encoder-option tune=grain
@@ -72,6 +73,7 @@ class JobOptionsTest {
                 new JobSpec.Video(
                     Optional.of(new JobSpec.VideoTarget.Encode(VideoCodec.HEVC)),
                     Optional.of(Preset.P6),
+                    Optional.of(Tuning.LOW_LATENCY),
                     OptionalLong.of(5_000_000),
                     OptionalLong.of(8_000_000),
                     OptionalLong.of(10_000_000),

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param profiles as the interface names them
  * @param formats of pictures it takes or gives
  * @param bFrames how many B-frames may follow each other, as far as the interface tells
+ * @param bReferences whether B-frames may be predicted from B-frames
  * @param lossless whether it encodes without loss
  * @param source what says so: a function, a data file
  */
@@ -25,6 +26,7 @@ public record Capability(
     Optional<Size> minSize,
     Optional<Size> maxSize,
     OptionalInt bFrames,
+    Optional<Boolean> bReferences,
     Optional<Boolean> lossless,
     Optional<Boolean> lookAhead,
     Optional<Boolean> temporalAq,
@@ -34,6 +36,40 @@ public record Capability(
   public Capability {
     profiles = List.copyOf(profiles);
     formats = List.copyOf(formats);
+  }
+
+  /** Of which it is not known whether B-frames may be predicted from B-frames. */
+  public Capability(
+      Direction direction,
+      Api api,
+      String codec,
+      List<String> profiles,
+      List<Format> formats,
+      Optional<Size> minSize,
+      Optional<Size> maxSize,
+      OptionalInt bFrames,
+      Optional<Boolean> lossless,
+      Optional<Boolean> lookAhead,
+      Optional<Boolean> temporalAq,
+      Optional<Boolean> weightedPrediction,
+      Evidence evidence,
+      String source) {
+    this(
+        direction,
+        api,
+        codec,
+        profiles,
+        formats,
+        minSize,
+        maxSize,
+        bFrames,
+        Optional.empty(),
+        lossless,
+        lookAhead,
+        temporalAq,
+        weightedPrediction,
+        evidence,
+        source);
   }
 
   /** Of which nothing but the codec and the formats is known. */
@@ -72,6 +108,7 @@ public record Capability(
         minSize,
         maxSize,
         bFrames,
+        bReferences,
         lossless,
         lookAhead,
         temporalAq,

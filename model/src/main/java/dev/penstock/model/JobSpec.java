@@ -60,6 +60,7 @@ public record JobSpec(
   public record Video(
       Optional<VideoTarget> target,
       Optional<Preset> preset,
+      Optional<Tuning> tune,
       OptionalLong bitrate,
       OptionalLong maxBitrate,
       OptionalLong buffer,
@@ -76,6 +77,7 @@ public record JobSpec(
       Map<String, String> encoderOptions) {
     public static final Video DEFAULT =
         new Video(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty(),

@@ -45,13 +45,21 @@ record AomAv1() implements EncoderRecipe {
   @Override
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
-    options.put("usage", settings.preset() == Preset.P1 ? "realtime" : "good");
+    boolean lowLatency = settings.tune().isLowLatency();
+    options.put("usage", lowLatency || settings.preset() == Preset.P1 ? "realtime" : "good");
     options.put("cpu-used", speed(settings.preset()));
     options.putAll(AomRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
     options.put("threads", Integer.toString(settings.threads()));
     options.put("row-mt", "1");
     options.put("tile-columns", AomRate.tileColumns(settings.size().width()));
+    if (lowLatency) {
+      options.put("lag-in-frames", "0");
+    }
+    if (settings.rate() instanceof RateControl.Lossless) {
+      options.put("crf", "0");
+      options.put("aom-params", "lossless=1");
+    }
     return options;
   }
 

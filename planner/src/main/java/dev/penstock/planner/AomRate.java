@@ -20,6 +20,7 @@ final class AomRate {
         options.put("b", quality.cap().map(cap -> Long.toString(cap.rate())).orElse("0"));
       }
       case RateControl.Bitrate bitrate -> options.put("b", Long.toString(bitrate.bits()));
+      case RateControl.Lossless _ -> options.put("b", "0");
     }
     rate.cap().ifPresent(cap -> XRate.putCap(cap, options));
     return options;

@@ -240,11 +240,7 @@ public final class Cutting {
         .filter(filter -> !MEMORYLESS.contains(filter.name()))
         .findFirst()
         .map(filter -> "the filter " + filter.name() + " looks at the pictures beside one")
-        .or(() ->
-            EncoderRecipe.of(video.codec()).stream()
-                .filter(recipe -> recipe.encoder().equals(video.encoder()))
-                .findFirst()
-                .flatMap(EncoderRecipe::staysWhole))
+        .or(() -> EncoderRecipe.find(video.encoder()).flatMap(EncoderRecipe::staysWhole))
         .or(() -> uncounted(video));
   }
 

@@ -1,8 +1,10 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Capability;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.util.List;
 import java.util.Map;
@@ -14,27 +16,32 @@ import java.util.stream.Stream;
  * How the words of a job become the options of one encoder. Recipes know nothing of the job beyond
  * {@link Settings}, and nothing of the machine.
  */
-sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, OpenH264 {
+sealed interface EncoderRecipe
+    permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, OpenH264, HardwareRecipe {
 
   /**
    * What an encoder is asked to do.
    *
    * @param threads encoder threads
+   * @param pixelFormat libav's name of what the pictures are when they reach the encoder
    * @param constantRate whether every frame lasts equally long
    * @param piece whether what comes out is joined to what others make of the pictures beside
    * @param profile of {@link #profiles}, to stay within
    */
   record Settings(
       Preset preset,
+      Tuning tune,
       RateControl rate,
       KeyFrames keys,
       int threads,
       Size size,
+      String pixelFormat,
       boolean constantRate,
       boolean piece,
       Optional<String> profile) {
     Settings withRate(RateControl other) {
-      return new Settings(preset, other, keys, threads, size, constantRate, piece, profile);
+      return new Settings(
+          preset, tune, other, keys, threads, size, pixelFormat, constantRate, piece, profile);
     }
   }
 
@@ -92,6 +99,11 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   /** Threads for pictures of this size, unless others are asked for. */
   Threads threads(Size size, RateControl rate);
+
+  /** The same for a tuning: of low latency, pictures are not coded several at once. */
+  default Threads threads(Size size, RateControl rate, Tuning tuning) {
+    return threads(size, rate);
+  }
 
   /** The same where several pieces are encoded side by side. */
   default Threads threadsOfPiece(Size size, RateControl rate) {
@@ -172,8 +184,33 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
   }
 
   /** Whether the decoder's buffer can be given with a maximum bit rate. */
-  default boolean hasBuffer() {
+  default boolean hasBuffer(RateControl rate) {
     return true;
+  }
+
+  /**
+   * Why it does not do what {@code --tune} asks for with pictures of this format; empty where it
+   * does.
+   *
+   * @param pixelFormat libav's name
+   */
+  default Optional<String> lacks(Tuning tuning, String pixelFormat) {
+    return Optional.empty();
+  }
+
+  /** Whether the static metadata of HDR, where the pictures have it, gets into the stream. */
+  default boolean keepsHdrMetadata() {
+    return true;
+  }
+
+  /** Whether {@code --threads} does anything. */
+  default boolean hasThreads() {
+    return true;
+  }
+
+  /** What the bytes depend on besides the input and the options, for the user; mostly nothing. */
+  default Optional<String> varies() {
+    return Optional.empty();
   }
 
   /** Whether {@code --preset} does anything. */
@@ -183,14 +220,23 @@ sealed interface EncoderRecipe permits X264, X265, SvtAv1, AomAv1, LibVpxVp9, Op
 
   /** The recipe of an encoder, by libav's name. */
   static EncoderRecipe named(String encoder) {
-    return Stream.of(VideoCodec.values())
-        .flatMap(codec -> of(codec).stream())
-        .filter(recipe -> recipe.encoder().equals(encoder))
-        .findFirst()
-        .orElseThrow();
+    return find(encoder).orElseThrow();
   }
 
-  /** The encoders of a codec, best first. */
+  /** The same; empty where there is none. */
+  static Optional<EncoderRecipe> find(String encoder) {
+    return Stream.of(VideoCodec.values())
+        .flatMap(codec -> Stream.concat(of(codec).stream(), HardwareRecipe.of(codec).stream()))
+        .filter(recipe -> recipe.encoder().equals(encoder))
+        .findFirst();
+  }
+
+  /** The encoder of a codec through an interface to a GPU. */
+  static Optional<HardwareRecipe> hardware(VideoCodec codec, Capability.Api api) {
+    return HardwareRecipe.of(codec).stream().filter(recipe -> recipe.api() == api).findFirst();
+  }
+
+  /** The encoders of a codec that run on the CPU, best first. */
   static List<EncoderRecipe> of(VideoCodec codec) {
     return switch (codec) {
       case H264 -> List.of(new X264(), new OpenH264());

@@ -1,9 +1,11 @@
 package dev.penstock.planner;
 
 import dev.penstock.model.Size;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** H.264 by OpenH264, in builds without x264. */
@@ -48,8 +50,16 @@ record OpenH264() implements EncoderRecipe {
   }
 
   @Override
-  public boolean hasBuffer() {
+  public boolean hasBuffer(RateControl rate) {
     return false;
+  }
+
+  /** It holds no picture back anyway. */
+  @Override
+  public Optional<String> lacks(Tuning tuning, String pixelFormat) {
+    return tuning == Tuning.LOSSLESS
+        ? Optional.of("OpenH264 has no lossless mode")
+        : Optional.empty();
   }
 
   @Override
@@ -91,6 +101,7 @@ record OpenH264() implements EncoderRecipe {
         options.put("b", Long.toString(bitrate.bits()));
         bitrate.cap().ifPresent(cap -> options.put("maxrate", Long.toString(cap.rate())));
       }
+      case RateControl.Lossless _ -> options.put("rc_mode", "off");
     }
     return options;
   }

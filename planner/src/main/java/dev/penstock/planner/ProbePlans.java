@@ -261,6 +261,7 @@ public final class ProbePlans {
         new JobSpec.Video(
             video.target(),
             Optional.of(preset()),
+            video.tune(),
             video.bitrate(),
             video.maxBitrate(),
             video.buffer(),

@@ -1,9 +1,12 @@
 package dev.penstock.planner;
 
 import dev.penstock.model.JobSpec;
+import dev.penstock.model.Tuning;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** How an encoder spends bits. */
 sealed interface RateControl {
@@ -32,6 +35,14 @@ sealed interface RateControl {
         : this;
   }
 
+  /** Each picture takes the bits that it needs. */
+  record Lossless() implements RateControl {
+    @Override
+    public Optional<Cap> cap() {
+      return Optional.empty();
+    }
+  }
+
   /** Constant quality on the encoder's own scale; empty means the recipe's default. */
   record Quality(OptionalDouble value, Optional<Cap> cap) implements RateControl {}
 
@@ -49,6 +60,10 @@ sealed interface RateControl {
   /** What the job asks for; combinations without a meaning are refused. */
   static RateControl of(JobSpec.Video asked, Ledger ledger) {
     check(asked, ledger);
+    if (asked.tune().filter(tune -> tune == Tuning.LOSSLESS).isPresent()) {
+      refuseRates(asked, ledger);
+      return new Lossless();
+    }
     Optional<Cap> cap = cap(asked);
     if (asked.bitrate().isPresent()) {
       return new Bitrate(asked.bitrate().getAsLong(), cap);
@@ -82,6 +97,23 @@ sealed interface RateControl {
           "it is below --bitrate",
           "an average cannot be above the maximum",
           "raise --max-bitrate to at least " + asked.bitrate().getAsLong());
+    }
+  }
+
+  private static void refuseRates(JobSpec.Video asked, Ledger ledger) {
+    List<String> rates =
+        Stream.of(
+                asked.quality().isPresent() ? "--quality" : "",
+                asked.bitrate().isPresent() ? "--bitrate" : "",
+                asked.maxBitrate().isPresent() ? "--max-bitrate" : "")
+            .filter(option -> !option.isEmpty())
+            .toList();
+    if (!rates.isEmpty()) {
+      ledger.refuseRequest(
+          "--tune lossless and " + String.join(", ", rates),
+          "only one of them can lead",
+          "without loss, the pictures alone decide how many bits they take",
+          "leave one of them away; the rungs of a ladder always have a bit rate or a quality");
     }
   }
 

@@ -19,11 +19,12 @@ final class RateRules {
         switch (rate) {
           case RateControl.Quality _ -> recipe.capsQuality();
           case RateControl.Bitrate _ -> recipe.capsBitrate();
+          case RateControl.Lossless _ -> true;
         };
     if (rate.cap().isPresent() && !cappable) {
       refuseCap(rate, recipe, asked, ledger);
     } else {
-      rate.cap().ifPresent(cap -> checkBuffer(cap, recipe, asked, ledger));
+      rate.cap().ifPresent(cap -> checkBuffer(rate, cap, recipe, asked, ledger));
     }
   }
 
@@ -42,14 +43,18 @@ final class RateRules {
   }
 
   private static void checkBuffer(
-      RateControl.Cap cap, EncoderRecipe recipe, JobSpec.Video asked, Ledger ledger) {
-    if (asked.buffer().isEmpty() && recipe.hasBuffer()) {
+      RateControl rate,
+      RateControl.Cap cap,
+      EncoderRecipe recipe,
+      JobSpec.Video asked,
+      Ledger ledger) {
+    if (asked.buffer().isEmpty() && recipe.hasBuffer(rate)) {
       ledger.decide(
           "rate buffer",
           cap.buffer() + " bits",
           "it holds two seconds of the maximum bit rate, and --buffer does not say otherwise");
     }
-    if (asked.buffer().isPresent() && !recipe.hasBuffer()) {
+    if (asked.buffer().isPresent() && !recipe.hasBuffer(rate)) {
       ledger.refuse(
           "--buffer",
           recipe.encoder() + " has no buffer that could be set",
@@ -103,6 +108,7 @@ final class RateRules {
                   + " "
                   + scale.text(quality.value().orElse(scale.usual()));
           case RateControl.Bitrate bitrate -> "average of " + bitrate.bits() + " bit/s";
+          case RateControl.Lossless _ -> "lossless";
         };
     return lead + rate.cap().map(cap -> ", at most " + cap.rate() + " bit/s").orElse("");
   }
@@ -110,6 +116,7 @@ final class RateRules {
   static String because(RateControl rate, EncoderRecipe recipe, JobSpec.Video asked) {
     return switch (rate) {
       case RateControl.Bitrate _ -> "--bitrate asks for it";
+      case RateControl.Lossless _ -> "--tune asks for it";
       case RateControl.Quality _ when asked.quality().isPresent() -> "--quality asks for it";
       case RateControl.Quality _ ->
           "no bit rate was asked for, and this is " + recipe.encoder() + "'s default here";

@@ -61,6 +61,7 @@ record Rung(
     return new JobSpec.Video(
         Optional.of(new JobSpec.VideoTarget.Encode(codec)),
         preset.or(all::preset),
+        all.tune(),
         bitrate,
         maxBitrate,
         buffer.isPresent() ? buffer : all.buffer(),

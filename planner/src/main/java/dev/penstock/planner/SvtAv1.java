@@ -2,10 +2,12 @@ package dev.penstock.planner;
 
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 
 /** AV1 by SVT-AV1. */
 record SvtAv1() implements EncoderRecipe {
@@ -89,8 +91,34 @@ record SvtAv1() implements EncoderRecipe {
     options.putAll(XRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
     // libav does not pass its own "threads" on.
-    options.put("svtav1-params", "lp=" + settings.threads());
+    options.put("svtav1-params", params(settings));
     return options;
+  }
+
+  /** In low delay there is no variable bit rate. */
+  private static String params(Settings settings) {
+    StringJoiner params = new StringJoiner(":").add("lp=" + settings.threads());
+    if (settings.tune().isLowLatency()) {
+      params.add("pred-struct=1");
+      if (settings.tune() == Tuning.ULTRA_LOW_LATENCY) {
+        params.add("rtc=1");
+      }
+      if (settings.rate() instanceof RateControl.Bitrate) {
+        params.add("rc=2");
+      }
+    }
+    if (settings.rate() instanceof RateControl.Lossless) {
+      params.add("lossless=1");
+    }
+    return params.toString();
+  }
+
+  /** Of 10 bits, what SVT-AV1 3.1 calls lossless comes out otherwise than it went in. */
+  @Override
+  public Optional<String> lacks(Tuning tuning, String pixelFormat) {
+    return tuning == Tuning.LOSSLESS && pixelFormat.contains("10")
+        ? Optional.of("SVT-AV1's lossless mode changes pictures of 10 bits")
+        : Optional.empty();
   }
 
   private static String preset(Preset preset) {

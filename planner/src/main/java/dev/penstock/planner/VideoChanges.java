@@ -80,6 +80,7 @@ final class VideoChanges {
   static List<String> options(JobSpec.Video asked) {
     List<String> given = new ArrayList<>();
     add(given, "--preset", asked.preset().isPresent());
+    add(given, "--tune", asked.tune().isPresent());
     add(given, "--bitrate", asked.bitrate().isPresent());
     add(given, "--max-bitrate", asked.maxBitrate().isPresent());
     add(given, "--buffer", asked.buffer().isPresent());

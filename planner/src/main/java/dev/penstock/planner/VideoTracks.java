@@ -10,6 +10,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Receipt.Rejected;
 import dev.penstock.model.Size;
 import dev.penstock.model.Track;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.EncoderRecipe.Settings;
 import java.util.List;
@@ -251,8 +252,8 @@ final class VideoTracks {
             .map(KeyFrames::aligned)
             .orElseGet(() -> KeyFrames.of(asked, track, timing, ledger));
     noteLosses(track, choice.recipe());
-    Settings settings =
-        settings(track, choice, timing, keys, picture.size(), profile(track, choice, pixels));
+    noteHdrLoss(track, choice.recipe(), pixels);
+    Settings settings = settings(track, choice, timing, keys, picture.size(), pixels);
     return new Plan.EncodeVideo(
         track.index(),
         OptionalInt.empty(),
@@ -319,17 +320,37 @@ final class VideoTracks {
       Timing timing,
       KeyFrames keys,
       Size size,
-      Optional<String> profile) {
+      Pixels pixels) {
+    Optional<String> profile = profile(track, choice, pixels);
     EncoderRecipe recipe = choice.recipe();
     return new Settings(
         preset(track, recipe),
+        tune(track, recipe, pixels.format()),
         rate,
         keys,
         threads(track, recipe, size),
         size,
+        pixels.format(),
         timing.constant(),
         request.inPieces(),
         profile);
+  }
+
+  private Tuning tune(Track.Video track, EncoderRecipe recipe, String pixelFormat) {
+    asked
+        .tune()
+        .ifPresent(
+            tune -> ledger.decide(subject(track) + ", tuning", tune.id(), "--tune asks for it"));
+    Tuning tune = asked.tune().orElse(Tuning.QUALITY);
+    recipe
+        .lacks(tune, pixelFormat)
+        .ifPresent(why ->
+            ledger.refuse(
+                "--tune " + tune.id(),
+                recipe.encoder() + " cannot do it with " + pixelFormat,
+                why,
+                "leave --tune away, or choose another --codec or --pixel-format"));
+    return tune;
   }
 
   private Optional<String> profile(Track.Video track, EncoderChoice choice, Pixels pixels) {
@@ -361,8 +382,16 @@ final class VideoTracks {
   }
 
   private int threads(Track.Video track, EncoderRecipe recipe, Size size) {
+    Tuning tune = asked.tune().orElse(Tuning.QUALITY);
     EncoderRecipe.Threads usual =
-        request.inPieces() ? recipe.threadsOfPiece(size, rate) : recipe.threads(size, rate);
+        request.inPieces() ? recipe.threadsOfPiece(size, rate) : recipe.threads(size, rate, tune);
+    recipe.varies().ifPresent(ledger::note);
+    if (!recipe.hasThreads()) {
+      if (request.spec().threads().isPresent()) {
+        ledger.note("--threads has no effect: " + recipe.encoder() + " runs on the GPU");
+      }
+      return usual.count();
+    }
     int threads = request.spec().threads().orElse(usual.count());
     if (threads < 1 || threads > recipe.mostThreads()) {
       ledger.refuse(
@@ -425,6 +454,18 @@ final class VideoTracks {
     ledger.decide(
         subject(track) + ", rotation", "kept in the container", "--rotate off asks for it");
     return Rotation.CARRIED;
+  }
+
+  private void noteHdrLoss(Track.Video track, EncoderRecipe recipe, Pixels pixels) {
+    boolean has =
+        pixels.hdr().masteringDisplay().isPresent() || pixels.hdr().contentLight().isPresent();
+    if (has && !recipe.keepsHdrMetadata()) {
+      ledger.note(
+          subject(track)
+              + ": what the source says of its mastering display and light levels is lost, as "
+              + recipe.encoder()
+              + " does not write it");
+    }
   }
 
   private void noteLosses(Track.Video track, EncoderRecipe recipe) {

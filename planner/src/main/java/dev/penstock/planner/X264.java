@@ -3,6 +3,7 @@ package dev.penstock.planner;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,16 @@ record X264() implements EncoderRecipe {
         pictures(size),
         "x264 writes other bytes for another thread count, so it follows from the picture size"
             + " and not from the machine");
+  }
+
+  /** Its tune for low latency makes each thread code a slice. */
+  @Override
+  public Threads threads(Size size, RateControl rate, Tuning tuning) {
+    return tuning.isLowLatency()
+        ? new Threads(
+            slices(size),
+            "each codes a slice of the same picture, as none waits for another with low latency")
+        : threads(size, rate);
   }
 
   private static int pictures(Size size) {
@@ -160,10 +171,10 @@ record X264() implements EncoderRecipe {
     return pixelFormat.contains("10") || pixelFormat.startsWith("nv20");
   }
 
-  /** In 10 bits the scale begins 12 lower, which libav does not reach. */
+  /** In 10 bits the scale of {@code crf} begins 12 lower, which libav does not reach. */
   private static boolean isLossless(Map<String, String> options, String pixelFormat) {
-    return !isDeep(pixelFormat)
-        && (isBelowOne(options.get("crf")) || isBelowOne(options.get("qp")));
+    return isBelowOne(options.get("qp"))
+        || (!isDeep(pixelFormat) && isBelowOne(options.get("crf")));
   }
 
   private static boolean isBelowOne(@Nullable String value) {
@@ -194,8 +205,14 @@ record X264() implements EncoderRecipe {
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
+    if (settings.tune().isLowLatency()) {
+      options.put("tune", "zerolatency");
+    }
     settings.profile().ifPresent(profile -> options.put("profile", profile));
     options.putAll(XRate.options(settings.rate(), quality()));
+    if (settings.rate() instanceof RateControl.Lossless) {
+      options.put("qp", "0");
+    }
     options.put("g", Integer.toString(settings.keys().interval()));
     if (settings.keys().onlyThere()) {
       options.put("sc_threshold", "0");

@@ -3,6 +3,7 @@ package dev.penstock.planner;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Size;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,14 @@ record X265() implements EncoderRecipe {
         size.shortSide() >= 1080 ? 3 : 2,
         "x265 writes other bytes for another number of frame threads, so it follows from the"
             + " picture size and not from the machine");
+  }
+
+  @Override
+  public Threads threads(Size size, RateControl rate, Tuning tuning) {
+    return tuning.isLowLatency()
+        ? new Threads(
+            1, "several frames at once would each wait for the others; the rows of one do not")
+        : threads(size, rate);
   }
 
   @Override
@@ -100,6 +109,9 @@ record X265() implements EncoderRecipe {
   public SequencedMap<String, String> options(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     options.put("preset", preset(settings.preset()));
+    if (settings.tune().isLowLatency()) {
+      options.put("tune", "zerolatency");
+    }
     settings.profile().ifPresent(profile -> options.put("profile", profile));
     options.putAll(XRate.options(settings.rate(), quality()));
     options.put("g", Integer.toString(settings.keys().interval()));
@@ -117,6 +129,7 @@ record X265() implements EncoderRecipe {
    */
   private static String params(Settings settings) {
     return "open-gop=0:info=0"
+        + (settings.rate() instanceof RateControl.Lossless ? ":lossless=1" : "")
         + (settings.keys().onlyThere() ? ":scenecut=0" : "")
         + (settings.rate().cap().isPresent() ? ":const-vbv=1" : "")
         + (XJoints.isAnalysed(settings) ? ":pass=2" : "");

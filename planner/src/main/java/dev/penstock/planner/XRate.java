@@ -14,6 +14,7 @@ final class XRate {
       case RateControl.Quality quality ->
           options.put(scale.name(), scale.text(quality.value().orElse(scale.usual())));
       case RateControl.Bitrate bitrate -> options.put("b", Long.toString(bitrate.bits()));
+      case RateControl.Lossless _ -> {}
     }
     rate.cap().ifPresent(cap -> putCap(cap, options));
     return options;

@@ -16,6 +16,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Size;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Job {
   private final String output;
   private Optional<VideoTarget> target = Optional.empty();
   private Optional<Preset> preset = Optional.empty();
+  private Optional<Tuning> tune = Optional.empty();
   private OptionalLong bitrate = OptionalLong.empty();
   private OptionalLong maxBitrate = OptionalLong.empty();
   private OptionalLong buffer = OptionalLong.empty();
@@ -74,6 +76,11 @@ final class Job {
 
   Job preset(Preset value) {
     preset = Optional.of(value);
+    return this;
+  }
+
+  Job tune(Tuning value) {
+    tune = Optional.of(value);
     return this;
   }
 
@@ -224,6 +231,7 @@ final class Job {
         new JobSpec.Video(
             target,
             preset,
+            tune,
             bitrate,
             maxBitrate,
             buffer,

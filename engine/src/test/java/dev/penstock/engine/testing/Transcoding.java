@@ -18,6 +18,7 @@ import dev.penstock.model.Outcome;
 import dev.penstock.model.PadSpec;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Preset;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Receipt;
@@ -52,6 +53,7 @@ public final class Transcoding {
   private final Path output;
   private Optional<VideoTarget> target = Optional.empty();
   private Optional<Preset> preset = Optional.empty();
+  private Optional<Tuning> tune = Optional.empty();
   private OptionalLong bitrate = OptionalLong.empty();
   private OptionalLong maxBitrate = OptionalLong.empty();
   private OptionalLong buffer = OptionalLong.empty();
@@ -100,6 +102,11 @@ public final class Transcoding {
 
   public Transcoding copyVideo() {
     target = Optional.of(new VideoTarget.Copy());
+    return this;
+  }
+
+  public Transcoding tune(Tuning value) {
+    tune = Optional.of(value);
     return this;
   }
 
@@ -268,6 +275,7 @@ public final class Transcoding {
         new JobSpec.Video(
             target,
             preset,
+            tune,
             bitrate,
             maxBitrate,
             buffer,
