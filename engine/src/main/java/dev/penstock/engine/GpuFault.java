@@ -51,8 +51,7 @@ final class GpuFault {
       return switch (gpus.surfaces()) {
         case CUDA -> HwDevice.cuda(seat.key(), log);
         case VAAPI -> HwDevice.open(HwDevice.Kind.VAAPI, node(seat), Map.of(), log);
-        case QSV ->
-            HwDevice.open(HwDevice.Kind.QSV, "", Map.of("child_device", node(seat)), log);
+        case QSV -> HwDevice.open(HwDevice.Kind.QSV, "", Map.of("child_device", node(seat)), log);
         case VULKAN -> HwDevice.open(HwDevice.Kind.VULKAN, seat.name(), Map.of(), log);
         case NONE -> null;
       };

@@ -241,9 +241,19 @@ final class Lanes {
     String why = what.problem() + ": " + what.likelyCause();
     switch (gpus.failed(piece, seat, kind, opens, why)) {
       case ELSEWHERE, WITHOUT_IT, FEWER -> {}
-      case LATER -> gpus.pause(WAIT_MILLIS);
+      case LATER -> pause();
       case NEXT_WAY -> throw new NoGpuLeft(fault.failure(), gpus.story());
       case QUARANTINE -> throw new FailureException(quarantined(piece, what), fault);
+    }
+  }
+
+  /** For others to leave the GPU. */
+  private static void pause() {
+    try {
+      Thread.sleep(WAIT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Aborted();
     }
   }
 
@@ -295,8 +305,7 @@ final class Lanes {
     HwDevice device =
         seat == null
             ? null
-            : GpuFault.open(
-                plan.acceleration().orElseThrow(), seat, LogScope.to(options.log()));
+            : GpuFault.open(plan.acceleration().orElseThrow(), seat, LogScope.to(options.log()));
     try {
       make(piece, own, seat, device);
     } finally {
@@ -307,8 +316,7 @@ final class Lanes {
     }
   }
 
-  private void make(
-      Piece piece, Input own, Plan.@Nullable Seat seat, @Nullable HwDevice device) {
+  private void make(Piece piece, Input own, Plan.@Nullable Seat seat, @Nullable HwDevice device) {
     Path path = work.unfinished(piece.name());
     try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
       Pipeline pipeline = pipeline(piece, own, path, spool, device);

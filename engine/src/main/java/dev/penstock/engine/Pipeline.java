@@ -326,8 +326,7 @@ final class Pipeline {
     String track = name(video.source());
     run.stage(
         "filter " + slot,
-        new VideoFilterStage(
-            video, in, new Tee(receivers), account, inputBase(video), device, log),
+        new VideoFilterStage(video, in, new Tee(receivers), account, inputBase(video), device, log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
   }
 
@@ -356,7 +355,7 @@ final class Pipeline {
             destination.wantsGlobalHeader(),
             rotationOf(video),
             line,
-            device,
+            encodingDevice(),
             log),
         e -> Failures.ofProcessing(track, Stage.ENCODE, e));
     return account;
@@ -416,6 +415,10 @@ final class Pipeline {
       throw new FailureException(
           Failures.ofProcessing(name(subtitle.source()), Stage.ENCODE, e), e);
     }
+  }
+
+  private @Nullable HwDevice encodingDevice() {
+    return plan.acceleration().flatMap(Plan.Acceleration::encoding).isPresent() ? device : null;
   }
 
   private @Nullable HwDevice decodingDevice() {

@@ -54,25 +54,29 @@ final class Seats {
    * @return empty when it was stopped, or when no GPU is left that has not failed on the piece
    */
   synchronized Optional<Seat> take(Piece piece, BooleanSupplier stopped) {
-    while (!stopped.getAsBoolean()) {
-      List<Seat> usable = usable(piece);
-      if (usable.isEmpty()) {
-        return Optional.empty();
+    try {
+      while (!stopped.getAsBoolean()) {
+        List<Seat> usable = usable(piece);
+        if (usable.isEmpty()) {
+          return Optional.empty();
+        }
+        Optional<Seat> free = usable.stream().filter(this::hasRoom).min(this::compareLoad);
+        if (free.isPresent()) {
+          of(free.get()).running++;
+          return free;
+        }
+        wait(POLL_MILLIS);
       }
-      Optional<Seat> free = usable.stream().filter(this::hasRoom).min(this::compareLoad);
-      if (free.isPresent()) {
-        of(free.get()).running++;
-        return free;
-      }
-      pause(POLL_MILLIS);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Aborted();
     }
-    return Optional.empty();
   }
 
   private int compareLoad(Seat one, Seat other) {
     // Cross-multiplied, so that 1 of 1 engines counts for more than 1 of 3.
-    return Integer.compare(
-        of(one).running * other.engines(), of(other).running * one.engines());
+    return Integer.compare(of(one).running * other.engines(), of(other).running * one.engines());
   }
 
   private boolean hasRoom(Seat seat) {
@@ -135,16 +139,6 @@ final class Seats {
       case QUARANTINE ->
           "it is the second GPU that failed on it and works otherwise, so the input is to blame";
     };
-  }
-
-  /** For work on the GPU's other users to end. */
-  synchronized void pause(long millis) {
-    try {
-      wait(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Aborted();
-    }
   }
 
   private Work of(Seat seat) {

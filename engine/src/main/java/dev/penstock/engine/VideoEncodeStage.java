@@ -116,14 +116,10 @@ final class VideoEncodeStage implements Run.Stage {
 
   private Encoder opened(Frame first) {
     try {
-      return Encoder.open(settings(), first, encodesOnDevice() ? device : null, log);
+      return Encoder.open(settings(), first, device, log);
     } finally {
       arrive();
     }
-  }
-
-  private boolean encodesOnDevice() {
-    return EncoderRecipe.isOfDevice(plan.encoder());
   }
 
   private Encoder.Settings settings() {

@@ -102,7 +102,7 @@ class LadderTest {
     return new JobSpec.Video(
         all.target(),
         Optional.of(Preset.P1),
-all.tune(),
+        all.tune(),
         all.bitrate(),
         all.maxBitrate(),
         all.buffer(),

@@ -75,7 +75,7 @@ class ProbingTest {
         new JobSpec.Video(
             all.target(),
             Optional.of(Preset.P1),
-all.tune(),
+            all.tune(),
             all.bitrate(),
             all.maxBitrate(),
             all.buffer(),

@@ -3,8 +3,6 @@ package dev.penstock.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a device does with one codec through one interface. What is empty is not known.
@@ -158,24 +156,9 @@ public record Capability(
    * @param bits of each sample
    */
   public record Format(String chroma, int bits) {
-    private static final Pattern DEPTH = Pattern.compile("p0?(10|12|14|16)(?:le|be)?$");
-
     /** That of decoded pictures. */
     public static Format of(PixelFormat pixels) {
       return new Format(pixels.sampling(), pixels.bitDepth());
-    }
-
-    /** That of libav's name of a pixel format of luma and chroma. */
-    public static Format of(String pixelFormat) {
-      Matcher depth = DEPTH.matcher(pixelFormat);
-      int bits = depth.find() ? Integer.parseInt(depth.group(1)) : 8;
-      String chroma = "4:2:0";
-      if (pixelFormat.contains("422") || pixelFormat.startsWith("p21")) {
-        chroma = "4:2:2";
-      } else if (pixelFormat.contains("444") || pixelFormat.startsWith("p41")) {
-        chroma = "4:4:4";
-      }
-      return new Format(chroma, bits);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.penstock.planner;
 
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Capabilities.EncoderFacts;
+import dev.penstock.model.Capability;
 import dev.penstock.model.JobSpec.Hardware.Use;
 import dev.penstock.model.Receipt.Rejected;
 import dev.penstock.model.VideoCodec;
@@ -17,17 +18,35 @@ import java.util.stream.Stream;
  *
  * @param recipe how it is driven
  * @param facts what this build says about it
+ * @param capability what the GPUs of the route say, when it is theirs
  */
-record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
+record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts, Optional<Capability> capability) {
   private static final String SUBJECT = "video encoder";
 
   /** Whether the encoder takes pictures of a GPU's memory, and of the system's. */
   Set<Boolean> takesFrom() {
-    return Set.of(false);
+    return switch (recipe) {
+      case Nvenc _ -> Set.of(false, true);
+      case Amf _ -> Set.of(false);
+      case HardwareRecipe _ -> Set.of(true);
+      default -> Set.of(false);
+    };
+  }
+
+  /** The pixel format that it gets for one that is wanted. */
+  String taken(String pixelFormat) {
+    return recipe instanceof HardwareRecipe gpu
+        ? gpu.surfaceFor(pixelFormat).orElse(pixelFormat)
+        : pixelFormat;
+  }
+
+  /** The pixel formats that can be asked for. */
+  List<String> formats() {
+    return recipe instanceof HardwareRecipe gpu ? gpu.pixelFormats() : facts.pixelFormats();
   }
 
   boolean accepts(String pixelFormat) {
-    return facts.pixelFormats().contains(pixelFormat);
+    return formats().contains(taken(pixelFormat));
   }
 
   /**
@@ -56,7 +75,7 @@ record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
     return EncoderRecipe.of(codec).stream()
         .flatMap(recipe ->
             capabilities.encoder(recipe.encoder()).stream()
-                .map(facts -> new EncoderChoice(recipe, facts)))
+                .map(facts -> new EncoderChoice(recipe, facts, Optional.empty())))
         .findFirst();
   }
 
@@ -116,8 +135,36 @@ record EncoderChoice(EncoderRecipe recipe, EncoderFacts facts) {
 
   private static Optional<EncoderChoice> ofDevice(Request request, VideoCodec codec) {
     Route route = request.route();
-    refuseDevice(request.ledger(), route, codec.label() + " cannot be encoded on GPUs yet");
-    return Optional.empty();
+    Optional<HardwareRecipe> recipe = EncoderRecipe.hardware(codec, route.api());
+    Optional<EncoderFacts> facts =
+        recipe.flatMap(known -> request.capabilities().encoder(known.encoder()));
+    Optional<Capability> capability = route.encoding(codec.id());
+    Optional<String> obstacle =
+        capability.isEmpty()
+            ? Optional.of("does not encode " + codec.label() + " through " + route.api().label())
+            : route.doubt(capability.get(), "encodes " + codec.label());
+    if (obstacle.isPresent()) {
+      refuseDevice(request.ledger(), route, obstacle.get());
+      return Optional.empty();
+    }
+    if (facts.isEmpty()) {
+      refuseDevice(
+          request.ledger(),
+          route,
+          "cannot be reached: this build has no encoder of "
+              + codec.label()
+              + " for "
+              + route.api().label());
+      return Optional.empty();
+    }
+    EncoderChoice choice = new EncoderChoice(recipe.orElseThrow(), facts.get(), capability);
+    request
+        .ledger()
+        .decide(
+            SUBJECT,
+            choice.recipe().encoder(),
+            "it is how " + route.api().label() + " of " + route.who() + " is reached");
+    return Optional.of(choice);
   }
 
   private static void refuseDevice(Ledger ledger, Route route, String why) {

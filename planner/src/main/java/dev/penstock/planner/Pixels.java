@@ -50,7 +50,7 @@ record Pixels(
         toneMapped,
         fromRgb,
         fromGray,
-        format,
+        encoder.taken(format),
         color(request, track, format, toneMapped, fromRgb),
         toneMapped ? HdrMetadata.NONE : staticOnly(track.hdr()));
   }
@@ -161,7 +161,7 @@ record Pixels(
 
   private static String asAsked(
       Request request, Track.Video track, EncoderChoice encoder, String name) {
-    List<String> accepted = encoder.facts().pixelFormats();
+    List<String> accepted = encoder.formats();
     if (!encoder.accepts(name)) {
       request
           .ledger()
@@ -302,7 +302,10 @@ record Pixels(
   }
 
   boolean halvesWidth() {
-    return halvesHeight() || format.contains("422") || format.startsWith("nv");
+    return halvesHeight()
+        || format.contains("422")
+        || format.startsWith("nv")
+        || format.startsWith("p2");
   }
 
   boolean halvesHeight() {

@@ -1,5 +1,7 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Capability;
+import dev.penstock.model.Device;
 import dev.penstock.model.Filter;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.VideoTarget;
@@ -13,6 +15,7 @@ import dev.penstock.model.Track;
 import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.EncoderRecipe.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -418,7 +421,10 @@ final class VideoTracks {
   private SequencedMap<String, String> options(
       Track.Video track, EncoderChoice choice, Settings settings, String pixelFormat) {
     EncoderRecipe recipe = choice.recipe();
-    SequencedMap<String, String> options = recipe.options(settings);
+    SequencedMap<String, String> options =
+        recipe instanceof HardwareRecipe gpu
+            ? fitted(track, gpu, settings, choice.capability().orElseThrow())
+            : recipe.options(settings);
     ledger.decide(
         subject(track) + ", rate",
         RateRules.choice(rate, recipe),
@@ -428,8 +434,35 @@ final class VideoTracks {
     return UserOptions.apply(request, choice, options, pixelFormat);
   }
 
+  /** The options for what the GPUs can do, with what had to be left out. */
+  private SequencedMap<String, String> fitted(
+      Track.Video track, HardwareRecipe recipe, Settings settings, Capability capability) {
+    Device.Vendor vendor = request.route().devices().getFirst().identity().vendor();
+    return switch (HardwareFit.of(recipe, settings, vendor, capability)) {
+      case HardwareFit.Accepted(var options, var adaptations) -> {
+        adaptations.forEach(each ->
+            ledger.decide(
+                subject(track) + ", " + each.subject(),
+                each.taken(),
+                each.because(),
+                new Rejected(each.wanted(), "this GPU does not have it")));
+        yield options;
+      }
+      case HardwareFit.Refused(var obstacles) -> {
+        obstacles.forEach(each ->
+            ledger.refuse(
+                request.route().who(),
+                each.problem(),
+                each.cause(),
+                "use --hardware auto, or ask for what it can do"));
+        yield new LinkedHashMap<>();
+      }
+    };
+  }
+
   private void checkLimits(Track.Video track, Size size, EncoderRecipe recipe) {
-    if (!recipe.limits().accepts(size)) {
+    boolean known = recipe instanceof HardwareRecipe; // what the GPU says of itself decides
+    if (!known && !recipe.limits().accepts(size)) {
       ledger.refuse(
           subject(track),
           recipe.encoder() + " cannot encode pictures of " + size,
