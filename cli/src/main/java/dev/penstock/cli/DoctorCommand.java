@@ -134,7 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     refuse();
     if (explain != null) {
-      terminal.out().print(DoctorText.explained(check(explain)));
+      terminal.out().print(DoctorText.explained(check(explain), terminal));
       return ExitCode.DONE.value();
     }
     List<Check> checks = wanted();
@@ -302,12 +302,24 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static UsageException unknown(String id) {
     List<String> ids = Checks.ALL.stream().map(Check::id).toList();
+    List<String> groups = ids.stream().map(DoctorCommand::groupOf).distinct().toList();
+    List<String> near = ids.stream().filter(each -> groupOf(each).equals(groupOf(id))).toList();
     return new UsageException(
         id,
         "no check is called so",
         Spelling.nearest(id, ids)
-            .map(near -> "did you mean " + near + "?")
-            .orElse("there are: " + String.join(", ", ids)));
+            .or(() -> Spelling.nearest(id, groups))
+            .map(each -> "did you mean " + each + "?")
+            .orElse(
+                near.isEmpty()
+                    ? "there are groups of them, "
+                        + String.join(", ", groups)
+                        + ": see docs/doctor.md"
+                    : "there are: " + String.join(", ", near)));
+  }
+
+  private static String groupOf(String id) {
+    return id.replaceFirst("\\..*", "");
   }
 
   private Machine live(List<Check> checks) {
@@ -329,7 +341,8 @@ final class DoctorCommand implements Callable<Integer> {
       String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
       return doctor.tried(machine, checks, new TrialStore(folder, boot));
     } catch (IOException e) {
-      return Doctor.untried(machine, checks, folder + " cannot be written: " + e.getMessage());
+      return Doctor.untried(
+          machine, checks, folder + " cannot be written: " + ReportTarget.words(e));
     }
   }
 
@@ -343,7 +356,7 @@ final class DoctorCommand implements Callable<Integer> {
                   folder.toString(),
                   Stage.PROBE,
                   "what was read of this machine could not be written",
-                  String.valueOf(e.getMessage()),
+                  ReportTarget.words(e),
                   "give a folder that can be written")),
           e);
     }
