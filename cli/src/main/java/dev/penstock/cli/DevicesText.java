@@ -11,12 +11,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The GPUs of a machine, for people. */
 final class DevicesText {
+  /** What probes ask, by their names. */
+  private static final Map<String, String> LABELS =
+      Map.of(
+          "NvmlProbe", "NVML",
+          "CudaProbe", "CUDA",
+          "NvencProbe", "NVENC",
+          "NvdecProbe", "NVDEC",
+          "VaapiProbe", "VA-API",
+          "VulkanProbe", "Vulkan");
+
   private static final int VALUE = 2 + 8 + 11;
 
   private final StringBuilder text = new StringBuilder();
@@ -46,7 +57,9 @@ final class DevicesText {
     if (!map.gaps().isEmpty()) {
       line("");
       line("not answered");
-      map.gaps().forEach(gap -> line("  " + reason(gap.what(), gap.text()), 4));
+      map.gaps()
+          .forEach(gap ->
+              line("  " + reason(LABELS.getOrDefault(gap.what(), gap.what()), gap.text()), 4));
     }
     return text.toString();
   }

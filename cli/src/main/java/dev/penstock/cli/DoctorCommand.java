@@ -87,7 +87,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--support-bundle",
       paramLabel = "FILE",
-      description = "Also writes all facts to a .tar.gz, without names, serial numbers and UUIDs.")
+      description =
+          "Also writes all facts to a .tar.gz, without names, serial numbers, UUIDs and addresses.")
   @Nullable Path bundle;
 
   @Option(
@@ -308,14 +309,12 @@ final class DoctorCommand implements Callable<Integer> {
         id,
         "no check is called so",
         Spelling.nearest(id, ids)
-            .or(() -> Spelling.nearest(id, groups))
             .map(each -> "did you mean " + each + "?")
-            .orElse(
+            .or(() ->
                 near.isEmpty()
-                    ? "there are groups of them, "
-                        + String.join(", ", groups)
-                        + ": see docs/doctor.md"
-                    : "there are: " + String.join(", ", near)));
+                    ? Spelling.nearest(id, groups).map(each -> "did you mean " + each + "?")
+                    : Optional.of("there are: " + String.join(", ", near)))
+            .orElse("docs/doctor.md lists all; groups are " + String.join(", ", groups)));
   }
 
   private static String groupOf(String id) {

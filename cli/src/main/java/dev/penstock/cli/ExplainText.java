@@ -86,7 +86,9 @@ final class ExplainText {
     }
     cause.vendorAction().ifPresent(action -> field("NVIDIA", action));
     if (!cause.checks().isEmpty()) {
-      field("confirm", "penstock doctor --only " + String.join(",", cause.checks()));
+      // A command is never broken.
+      text.append("  ").append(ProbeText.column("confirm", LABEL));
+      text.append("penstock doctor --only ").append(String.join(",", cause.checks())).append('\n');
     }
     remedies(cause.remedies());
     field("source", String.join("; ", cause.sources()));
@@ -124,7 +126,9 @@ final class ExplainText {
   private void remedies(List<Finding.Remedy> remedies) {
     for (int i = 0; i < remedies.size(); i++) {
       Finding.Remedy remedy = remedies.get(i);
-      field(i == 0 ? "fix" : "", (remedies.size() > 1 ? i + 1 + ". " : "") + remedy.text());
+      String number = remedies.size() > 1 ? i + 1 + ". " : "";
+      String start = "  " + ProbeText.column(i == 0 ? "fix" : "", LABEL) + number;
+      wrap(start, start.length(), remedy.text());
       for (String command : remedy.commands()) {
         text.append(" ".repeat(LABEL + 6)).append(command).append('\n');
       }
