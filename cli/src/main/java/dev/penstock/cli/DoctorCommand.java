@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -235,7 +236,13 @@ final class DoctorCommand implements Callable<Integer> {
   /** Until it is interrupted. */
   private int watch(List<Check> checks) {
     Optional<LastExamination> before = LastExamination.find();
-    before.ifPresent(last -> terminal.err().println("since " + last.at() + ":"));
+    terminal
+        .err()
+        .println(
+            before
+                .map(last -> "Changed since " + last.at().truncatedTo(ChronoUnit.SECONDS) + ":")
+                .orElse("There is no earlier examination; changes are shown from now on."));
+    terminal.flush();
     Optional<Examination> last = before.map(LastExamination::examination);
     boolean active = !noActive;
     while (!cancellation.isCancelled()) {
@@ -248,7 +255,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   private Examination round(List<Check> checks, boolean active, Optional<Examination> last) {
     Examination now = Examination.of(here.apply(checks), checks::contains);
-    last.ifPresent(old -> show(Changes.between(old, now, DoctorCommand::isSteady)));
+    List<Changes.Change> changes =
+        last.map(old -> Changes.between(old, now, DoctorCommand::isSteady)).orElse(List.of());
+    show(changes);
     return keep(now, active, last);
   }
 
