@@ -6,6 +6,7 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** Captured machines that a user names by their folders. */
@@ -27,9 +28,15 @@ final class Captured {
                   folder.toString(),
                   Stage.PROBE,
                   "is no captured machine",
-                  String.valueOf(e.getMessage()),
+                  cause(e),
                   "give a folder that penstock doctor --capture wrote")),
           e);
     }
+  }
+
+  private static String cause(Exception e) {
+    return e instanceof FileSystemException file
+        ? file.getFile() + ": " + ReportTarget.words(file)
+        : String.valueOf(e.getMessage());
   }
 }

@@ -59,7 +59,7 @@ final class DevicesCommand implements Callable<Integer> {
 
   private String map() {
     DeviceMap map = wanted();
-    return json ? Json.pretty(map) + "\n" : DevicesText.of(map);
+    return json ? Json.pretty(map) + "\n" : DevicesText.of(map, terminal);
   }
 
   private String difference() {
@@ -68,7 +68,7 @@ final class DevicesCommand implements Callable<Integer> {
     DeviceDifference difference = DeviceDifference.of(first, second);
     return json
         ? Json.pretty(difference) + "\n"
-        : DevicesText.of(difference, first.origin().text(), second.origin().text());
+        : DevicesText.of(difference, first.origin().text(), second.origin().text(), terminal);
   }
 
   private DeviceMap wanted() {

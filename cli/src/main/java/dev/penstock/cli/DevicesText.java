@@ -11,22 +11,39 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The GPUs of a machine, for people. */
 final class DevicesText {
+  /** What probes ask, by their names. */
+  private static final Map<String, String> LABELS =
+      Map.of(
+          "NvmlProbe", "NVML",
+          "CudaProbe", "CUDA",
+          "NvencProbe", "NVENC",
+          "NvdecProbe", "NVDEC",
+          "VaapiProbe", "VA-API",
+          "VulkanProbe", "Vulkan");
+
+  private static final int VALUE = 2 + 8 + 11;
+
   private final StringBuilder text = new StringBuilder();
+  private final int width;
 
-  private DevicesText() {}
-
-  static String of(DeviceMap map) {
-    return Terminal.harmless(new DevicesText().written(map));
+  /** Lines are broken for people only: a program finds each fact on one line. */
+  private DevicesText(Terminal terminal) {
+    width = terminal.outIsTerminal() ? terminal.width() : Integer.MAX_VALUE;
   }
 
-  static String of(DeviceDifference difference, String first, String second) {
-    DevicesText page = new DevicesText();
+  static String of(DeviceMap map, Terminal terminal) {
+    return Terminal.harmless(new DevicesText(terminal).written(map));
+  }
+
+  static String of(DeviceDifference difference, String first, String second, Terminal terminal) {
+    DevicesText page = new DevicesText(terminal);
     page.abilities("only " + first, difference.onlyFirst());
     page.abilities("only " + second, difference.onlySecond());
     return Terminal.harmless(page.text.toString());
@@ -40,9 +57,16 @@ final class DevicesText {
     if (!map.gaps().isEmpty()) {
       line("");
       line("not answered");
-      map.gaps().forEach(gap -> line("  " + gap.what() + ": " + gap.text()));
+      map.gaps()
+          .forEach(gap ->
+              line("  " + reason(LABELS.getOrDefault(gap.what(), gap.what()), gap.text()), 4));
     }
     return text.toString();
+  }
+
+  /** Some reasons begin with what did not answer. */
+  private static String reason(String what, String why) {
+    return why.startsWith(what) ? why : what + ": " + why;
   }
 
   private void device(Device device) {
@@ -95,7 +119,8 @@ final class DevicesText {
               + String.join("; ", details(each))
               + " ("
               + each.evidence().name().toLowerCase(Locale.ROOT)
-              + ")");
+              + ")",
+          VALUE + 7);
     }
   }
 
@@ -142,10 +167,26 @@ final class DevicesText {
                         + ProbeText.column(ability.codec(), 11),
                 LinkedHashMap::new,
                 Collectors.mapping(Ability::what, Collectors.joining(", "))))
-        .forEach((key, what) -> line("  " + key + what));
+        .forEach((key, what) -> line("  " + key + what, VALUE));
   }
 
   private void line(String words) {
-    text.append(Terminal.oneLine(words)).append('\n');
+    line(words, 2);
+  }
+
+  /** What does not fit goes on below, indented. */
+  private void line(String words, int indent) {
+    String rest = Terminal.oneLine(words);
+    int from = 0;
+    while (rest.length() > width) {
+      int end = rest.lastIndexOf(' ', width);
+      if (end <= Math.max(from, indent)) {
+        break;
+      }
+      text.append(rest, 0, end).append('\n');
+      rest = " ".repeat(indent) + rest.substring(end + 1);
+      from = indent;
+    }
+    text.append(rest).append('\n');
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--support-bundle",
       paramLabel = "FILE",
-      description = "Also writes all facts to a .tar.gz, without names, serial numbers and UUIDs.")
+      description =
+          "Also writes all facts to a .tar.gz, without names, serial numbers, UUIDs and addresses.")
   @Nullable Path bundle;
 
   @Option(
@@ -134,7 +136,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     refuse();
     if (explain != null) {
-      terminal.out().print(DoctorText.explained(check(explain)));
+      terminal.out().print(DoctorText.explained(check(explain), terminal));
       return ExitCode.DONE.value();
     }
     List<Check> checks = wanted();
@@ -234,7 +236,13 @@ final class DoctorCommand implements Callable<Integer> {
   /** Until it is interrupted. */
   private int watch(List<Check> checks) {
     Optional<LastExamination> before = LastExamination.find();
-    before.ifPresent(last -> terminal.err().println("since " + last.at() + ":"));
+    terminal
+        .err()
+        .println(
+            before
+                .map(last -> "Changed since " + last.at().truncatedTo(ChronoUnit.SECONDS) + ":")
+                .orElse("There is no earlier examination; changes are shown from now on."));
+    terminal.flush();
     Optional<Examination> last = before.map(LastExamination::examination);
     boolean active = !noActive;
     while (!cancellation.isCancelled()) {
@@ -247,7 +255,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   private Examination round(List<Check> checks, boolean active, Optional<Examination> last) {
     Examination now = Examination.of(here.apply(checks), checks::contains);
-    last.ifPresent(old -> show(Changes.between(old, now, DoctorCommand::isSteady)));
+    List<Changes.Change> changes =
+        last.map(old -> Changes.between(old, now, DoctorCommand::isSteady)).orElse(List.of());
+    show(changes);
     return keep(now, active, last);
   }
 
@@ -302,12 +312,22 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static UsageException unknown(String id) {
     List<String> ids = Checks.ALL.stream().map(Check::id).toList();
+    List<String> groups = ids.stream().map(DoctorCommand::groupOf).distinct().toList();
+    List<String> near = ids.stream().filter(each -> groupOf(each).equals(groupOf(id))).toList();
     return new UsageException(
         id,
         "no check is called so",
         Spelling.nearest(id, ids)
-            .map(near -> "did you mean " + near + "?")
-            .orElse("there are: " + String.join(", ", ids)));
+            .map(each -> "did you mean " + each + "?")
+            .or(() ->
+                near.isEmpty()
+                    ? Spelling.nearest(id, groups).map(each -> "did you mean " + each + "?")
+                    : Optional.of("there are: " + String.join(", ", near)))
+            .orElse("docs/doctor.md lists all; groups are " + String.join(", ", groups)));
+  }
+
+  private static String groupOf(String id) {
+    return id.replaceFirst("\\..*", "");
   }
 
   private Machine live(List<Check> checks) {
@@ -329,7 +349,8 @@ final class DoctorCommand implements Callable<Integer> {
       String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
       return doctor.tried(machine, checks, new TrialStore(folder, boot));
     } catch (IOException e) {
-      return Doctor.untried(machine, checks, folder + " cannot be written: " + e.getMessage());
+      return Doctor.untried(
+          machine, checks, folder + " cannot be written: " + ReportTarget.words(e));
     }
   }
 
@@ -343,7 +364,7 @@ final class DoctorCommand implements Callable<Integer> {
                   folder.toString(),
                   Stage.PROBE,
                   "what was read of this machine could not be written",
-                  String.valueOf(e.getMessage()),
+                  ReportTarget.words(e),
                   "give a folder that can be written")),
           e);
     }

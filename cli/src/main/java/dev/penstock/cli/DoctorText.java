@@ -9,11 +9,14 @@ import dev.penstock.model.Finding.Status;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the doctor found, for people: groups, worst first, each finding with what helps. */
 final class DoctorText {
@@ -21,6 +24,8 @@ final class DoctorText {
   private static final int LEFT = 2 + 8 + CHECK;
   private static final int MOST_COLUMNS = 110;
   private static final Pattern SPACES = Pattern.compile(" +");
+  private static final Collector<Object, ?, Long> DISTINCT =
+      Collectors.collectingAndThen(Collectors.toSet(), set -> (long) set.size());
 
   private final Terminal terminal;
   private final StringBuilder text = new StringBuilder();
@@ -39,36 +44,61 @@ final class DoctorText {
   }
 
   /** What a check is. */
-  static String explained(Check check) {
+  static String explained(Check check, Terminal terminal) {
     return check.id()
         + ": "
         + check.title()
         + "\n\n"
-        + check.rule()
-        + "\n\nReads:\n"
+        + folded(check.rule(), terminal)
+        + "\nReads:\n"
         + check.files().stream()
             .map(wanted -> "  " + wanted.pattern() + "\n")
             .collect(Collectors.joining())
         + check.probes().stream()
             .map(probe -> "  " + probe.getSimpleName() + " (asked in a process of its own)\n")
             .collect(Collectors.joining())
-        + "\nSource: "
-        + check.source()
-        + "\n";
+        + "\n"
+        + folded("Source: " + check.source(), terminal);
+  }
+
+  private static String folded(String words, Terminal terminal) {
+    DoctorText page = new DoctorText(terminal);
+    page.wrapped(words, 0);
+    return page.text.toString();
   }
 
   private String written(Examination examination, boolean everything) {
-    text.append(verdict(examination)).append('\n');
+    wrapped(verdict(examination), 0);
     List<Finding> shown =
         examination.findings().stream()
             .filter(finding -> everything || finding.status() != Status.SKIP)
             .toList();
     groups(shown).forEach(group -> group(group, shown));
-    int skipped = examination.findings().size() - shown.size();
-    if (skipped > 0) {
-      text.append("\n").append(skipped).append(" checks had nothing to judge; --all shows them\n");
-    }
+    text.append('\n');
+    wrapped(counts(examination, everything), 0);
     return text.toString();
+  }
+
+  /** What there is more of than fits on a terminal. */
+  private static String counts(Examination examination, boolean everything) {
+    Map<Status, Long> counts =
+        examination.findings().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Finding::status,
+                    () -> new EnumMap<>(Status.class),
+                    Collectors.mapping(Finding::check, DISTINCT)));
+    String words =
+        Stream.of(Status.FAIL, Status.WARN, Status.UNKNOWN, Status.PASS)
+            .filter(counts::containsKey)
+            .map(status -> counts.get(status) + " " + status)
+            .collect(Collectors.joining(", "));
+    long skipped = counts.getOrDefault(Status.SKIP, 0L);
+    String rest = skipped + " had nothing to judge" + (everything ? "" : "; --all shows them");
+    return "Checks: "
+        + Stream.of(words, skipped == 0 ? "" : rest)
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.joining("; "));
   }
 
   /** Those with the worst findings first; of equals, in their own order. */
@@ -118,34 +148,45 @@ final class DoctorText {
     }
   }
 
-  /** What cannot be told of a device for one reason is said once. */
+  /**
+   * What cannot be told of a device for one reason is said once, and so is what one check says of
+   * several devices and what helps them all.
+   */
   private static List<Object> sameness(Finding finding) {
-    return finding.status() == Status.UNKNOWN && finding.remedies().isEmpty()
-        ? List.of(finding.summary(), finding.meaning(), finding.subject())
-        : List.of(finding);
+    if (finding.status() == Status.UNKNOWN && finding.remedies().isEmpty()) {
+      return List.of(finding.summary(), finding.meaning(), finding.subject());
+    }
+    return finding.remedies().isEmpty()
+        ? List.of(finding)
+        : List.of(finding.status(), finding.check(), finding.meaning(), finding.remedies());
   }
 
   private void findings(List<Finding> alike) {
-    finding(alike.getFirst());
-    if (alike.size() > 1) {
-      text.append(" ".repeat(LEFT));
-      wrapped(
-          "so are unknown: "
-              + alike.stream().skip(1).map(Finding::check).collect(Collectors.joining(", ")),
-          LEFT);
+    Finding first = alike.getFirst();
+    if (first.status() == Status.UNKNOWN && first.remedies().isEmpty()) {
+      headline(first);
+      if (alike.size() > 1) {
+        text.append(" ".repeat(LEFT));
+        wrapped(
+            "unknown for the same reason: "
+                + alike.stream().skip(1).map(Finding::check).collect(Collectors.joining(", ")),
+            LEFT);
+      }
+    } else {
+      alike.forEach(this::headline);
     }
+    if (!first.meaning().isEmpty()) {
+      text.append(" ".repeat(LEFT));
+      wrapped(first.meaning(), LEFT);
+    }
+    first.remedies().forEach(this::remedy);
   }
 
-  private void finding(Finding finding) {
+  private void headline(Finding finding) {
     String about = finding.subject().map(subject -> subject + ": ").orElse("");
     String word = painted(finding.status(), ProbeText.column(finding.status().name(), 8));
     text.append("  ").append(word).append(ProbeText.column(finding.check(), CHECK));
     wrapped(about + finding.summary(), LEFT);
-    if (!finding.meaning().isEmpty()) {
-      text.append(" ".repeat(LEFT));
-      wrapped(finding.meaning(), LEFT);
-    }
-    finding.remedies().forEach(this::remedy);
   }
 
   private void remedy(Remedy remedy) {

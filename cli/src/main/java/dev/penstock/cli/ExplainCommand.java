@@ -89,7 +89,7 @@ final class ExplainCommand implements Callable<Integer> {
         .print(
             json
                 ? Json.pretty(new Explained(answer, here)) + "\n"
-                : ExplainText.of(answer) + ExplainText.here(here));
+                : ExplainText.of(answer, here, terminal));
     return (answer.causes().isEmpty() ? ExitCode.FAILED : ExitCode.DONE).value();
   }
 

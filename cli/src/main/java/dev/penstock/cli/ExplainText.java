@@ -12,48 +12,58 @@ import java.util.stream.Collectors;
 
 /** An explanation, for people. */
 final class ExplainText {
-  private static final int WIDTH = 100;
+  private static final int MOST_COLUMNS = 100;
   private static final int LABEL = 10;
   private static final int SAID = 300;
 
-  private ExplainText() {}
+  private final StringBuilder text = new StringBuilder();
+  private final int width;
 
-  static String of(Answer answer) {
-    StringBuilder text = new StringBuilder();
-    if (answer.causes().isEmpty()) {
-      unknown(text, answer);
-      return text.toString();
-    }
-    cause(text, answer.causes().getFirst());
-    others(text, answer.causes().subList(1, answer.causes().size()));
-    return text.toString();
+  private ExplainText(int width) {
+    this.width = width;
   }
 
-  /** What this machine has to do with it. */
-  static String here(List<Finding> findings) {
-    if (findings.isEmpty()) {
-      return "";
+  /**
+   * All of it.
+   *
+   * @param here what this machine has to do with it
+   */
+  static String of(Answer answer, List<Finding> here, Terminal terminal) {
+    ExplainText page =
+        new ExplainText(
+            terminal.outIsTerminal() ? Math.min(terminal.width(), MOST_COLUMNS) : MOST_COLUMNS);
+    if (answer.causes().isEmpty()) {
+      page.unknown(answer);
+    } else {
+      page.cause(answer.causes().getFirst());
+      page.others(answer.causes().subList(1, answer.causes().size()));
     }
-    StringBuilder text = new StringBuilder("\nOn this machine:\n");
+    if (!here.isEmpty()) {
+      page.here(here);
+    }
+    return page.text.toString();
+  }
+
+  private void here(List<Finding> findings) {
+    text.append("\nOn this machine:\n");
     List<Finding> telling =
         findings.stream().filter(finding -> finding.status().compareTo(Status.SKIP) > 0).toList();
     for (Finding finding : telling) {
       String subject = finding.subject().map(name -> name + ": ").orElse("");
       String start = "  " + ProbeText.column(finding.status().name(), LABEL);
-      wrap(text, start, LABEL + 2, finding.check() + ", " + subject + finding.summary());
+      wrap(start, LABEL + 2, finding.check() + ", " + subject + finding.summary());
     }
     if (telling.isEmpty()) {
       String checks =
           findings.stream().map(Finding::check).distinct().collect(Collectors.joining(", "));
-      wrap(text, "  ", 2, "nothing of it is seen (" + checks + ")");
+      wrap("  ", 2, "nothing of it is seen (" + checks + ")");
     }
-    return text.toString();
   }
 
-  private static void unknown(StringBuilder text, Answer answer) {
+  private void unknown(Answer answer) {
     text.append("Nothing here is known to Penstock. It looked for:\n");
     for (String looked : answer.lookedFor()) {
-      wrap(text, "  - ", 4, looked);
+      wrap("  - ", 4, looked);
     }
     if (!answer.near().isEmpty()) {
       text.append("\nPerhaps one of these is meant; ask it as it stands:\n");
@@ -61,25 +71,27 @@ final class ExplainText {
     }
   }
 
-  static void cause(StringBuilder text, Answer.Cause cause) {
+  private void cause(Answer.Cause cause) {
     text.append(Terminal.oneLine(cause.title()))
         .append(cause.detail().map(detail -> " (" + Terminal.oneLine(detail) + ")").orElse(""))
         .append('\n');
-    cause.said().ifPresent(said -> field(text, "said", said(cause, said)));
-    where(cause).ifPresent(where -> field(text, "where", where));
-    when(cause).ifPresent(when -> field(text, "when", when));
+    cause.said().ifPresent(said -> field("said", said(cause, said)));
+    where(cause).ifPresent(where -> field("where", where));
+    when(cause).ifPresent(when -> field("when", when));
     for (String paragraph : cause.means().split("\n\n", -1)) {
-      field(text, text.indexOf("\n  means ") < 0 ? "means" : "", paragraph);
+      field(text.indexOf("\n  means ") < 0 ? "means" : "", paragraph);
     }
     if (cause.severity() != Severity.INFO || cause.lost() != Lost.NOTHING) {
-      field(text, "lost", cause.lost().label());
+      field("lost", cause.lost().label());
     }
-    cause.vendorAction().ifPresent(action -> field(text, "NVIDIA", action));
+    cause.vendorAction().ifPresent(action -> field("NVIDIA", action));
     if (!cause.checks().isEmpty()) {
-      field(text, "confirm", "penstock doctor --only " + String.join(",", cause.checks()));
+      // A command is never broken.
+      text.append("  ").append(ProbeText.column("confirm", LABEL));
+      text.append("penstock doctor --only ").append(String.join(",", cause.checks())).append('\n');
     }
-    remedies(text, cause.remedies());
-    field(text, "source", String.join("; ", cause.sources()));
+    remedies(cause.remedies());
+    field("source", String.join("; ", cause.sources()));
   }
 
   private static String said(Answer.Cause cause, String said) {
@@ -111,17 +123,19 @@ final class ExplainText {
                 + cause.last().map(last -> " to " + last).orElse(""));
   }
 
-  private static void remedies(StringBuilder text, List<Finding.Remedy> remedies) {
+  private void remedies(List<Finding.Remedy> remedies) {
     for (int i = 0; i < remedies.size(); i++) {
       Finding.Remedy remedy = remedies.get(i);
-      field(text, i == 0 ? "fix" : "", (remedies.size() > 1 ? i + 1 + ". " : "") + remedy.text());
+      String number = remedies.size() > 1 ? i + 1 + ". " : "";
+      String start = "  " + ProbeText.column(i == 0 ? "fix" : "", LABEL) + number;
+      wrap(start, start.length(), remedy.text());
       for (String command : remedy.commands()) {
         text.append(" ".repeat(LABEL + 6)).append(command).append('\n');
       }
     }
   }
 
-  private static void others(StringBuilder text, List<Answer.Cause> others) {
+  private void others(List<Answer.Cause> others) {
     if (others.isEmpty()) {
       return;
     }
@@ -130,21 +144,21 @@ final class ExplainText {
       String count = cause.count() > 1 ? ", " + cause.count() + " times" : "";
       String where = where(cause).map(words -> ", " + words).orElse("");
       String when = cause.first().map(at -> ", " + at).orElse("");
-      wrap(text, "  - ", 4, cause.title() + where + when + count);
+      wrap("  - ", 4, cause.title() + where + when + count);
     }
   }
 
-  private static void field(StringBuilder text, String label, String words) {
-    wrap(text, "  " + ProbeText.column(label, LABEL), LABEL + 2, words);
+  private void field(String label, String words) {
+    wrap("  " + ProbeText.column(label, LABEL), LABEL + 2, words);
   }
 
   /** Words in lines that are not too long, the further ones indented. */
-  private static void wrap(StringBuilder text, String start, int indent, String words) {
+  private void wrap(String start, int indent, String words) {
     int column = indent;
     text.append(start);
     boolean first = true;
     for (String word : Terminal.oneLine(words).split(" ", -1)) {
-      if (!first && column + 1 + word.length() > WIDTH) {
+      if (!first && column + 1 + word.length() > width) {
         text.append('\n').append(" ".repeat(indent));
         column = indent;
       } else if (!first) {

@@ -49,7 +49,7 @@ record LastExamination(Instant at, Examination examination) {
           "what was found is not kept for comparison: "
               + file.get()
               + " cannot be written: "
-              + e.getMessage());
+              + ReportTarget.words(e));
     }
   }
 }

@@ -33,7 +33,7 @@ final class MetricsFile {
                   file.toString(),
                   Stage.FINISH,
                   "the figures could not be written",
-                  String.valueOf(e.getMessage()),
+                  ReportTarget.words(e),
                   "check the folder, its permissions and its free space")),
           e);
     }

@@ -133,7 +133,7 @@ final class ReportTarget implements AutoCloseable {
   }
 
   /** Java leaves the commonest reasons to the names of its exceptions. */
-  private static String words(IOException e) {
+  static String words(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "No such file or directory";
       case AccessDeniedException _ -> "Permission denied";

@@ -73,13 +73,18 @@ final class SupportBundle {
   }
 
   private static void pack(Path parent, Path file) throws IOException, InterruptedException {
+    Path folder = file.getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new IOException("there is no folder " + folder);
+    }
     Process tar =
         new ProcessBuilder("tar", "-C", parent.toString(), "-czf", file.toString(), NAME)
             .redirectErrorStream(true)
             .start();
     String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (tar.waitFor() != 0) {
-      throw new IOException(said.strip());
+      throw new IOException(
+          said.lines().findFirst().orElse("tar failed").replace("tar (child): ", ""));
     }
   }
 

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
 
 /** Runs commands in this process. */
 final class Cli {
@@ -22,9 +24,24 @@ final class Cli {
   }
 
   static Answer run(Cancellation cancellation, List<String> words) {
+    return run(cancellation, words, Terminal::plain);
+  }
+
+  /** On a terminal of so many columns. */
+  static Answer onTerminal(int columns, Object... words) {
+    return run(
+        new Cancellation(),
+        strings(words),
+        (out, err) -> new Terminal(out, err, true, true, false, () -> OptionalInt.of(columns)));
+  }
+
+  private static Answer run(
+      Cancellation cancellation,
+      List<String> words,
+      BiFunction<PrintWriter, PrintWriter, Terminal> with) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Terminal terminal = Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true));
+    Terminal terminal = with.apply(new PrintWriter(out, true), new PrintWriter(err, true));
     int exit = Penstock.run(terminal, cancellation, words.toArray(String[]::new));
     terminal.flush();
     return new Answer(words, exit, out.toString(), err.toString());

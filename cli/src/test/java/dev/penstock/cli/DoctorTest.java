@@ -112,6 +112,38 @@ class DoctorTest {
     assertThat(Files.readString(unpacked.resolve("machine.json"))).doesNotContain("\"penstock\"");
   }
 
+  /** Commands and paths are not broken: they are copied. */
+  @ParameterizedTest
+  @MethodSource("machines")
+  void linesFitATerminal(Path machine) {
+    assertThat(
+            Stream.of("doctor", "devices")
+                .flatMap(command -> Cli.onTerminal(80, command, "--root", machine).out().lines()))
+        .filteredOn(line -> line.length() > 80)
+        .allMatch(
+            line -> line.strip().startsWith("$ ") || !line.substring(30).strip().contains(" "));
+  }
+
+  @Test
+  void whatHelpsSeveralDevices_isSaidOnce_andAllIsCountedAtTheEnd() {
+    assertThat(Cli.run("doctor", "--root", MACHINES.resolve("container-daemon-reload")).out())
+        .containsOnlyOnce("CUDA and NVENC do not start.")
+        .containsPattern("\nChecks: \\d+ FAIL, \\d+ WARN, \\d+ UNKNOWN, \\d+ PASS; \\d+ had");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pci.enu  | did you mean pci.enum?",
+        "c.xyzxyz | there are: c.caps, c.daemonreload",
+        "pcie     | did you mean pci?",
+        "nonsense | docs/doctor.md lists all",
+      })
+  void ofAMistypedCheck_theNearestAreSaid(String word, String said) {
+    Cli.run("doctor", "--only", word).refuses(said);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -29,6 +29,14 @@ class ExplainTest {
             "  source    NVIDIA");
   }
 
+  /** Commands are not broken: they are copied. */
+  @Test
+  void linesFitATerminal() {
+    assertThat(Cli.onTerminal(80, "explain", "--no-checks", "xid", "79").out().lines())
+        .filteredOn(line -> line.length() > 80)
+        .allMatch(line -> line.startsWith("  confirm   penstock doctor --only "));
+  }
+
   @Test
   void whatItNames_isLookedAtHere() {
     String log = "NVRM: GPU 0000:29:00.0: GPU has fallen off the bus.";

@@ -230,8 +230,8 @@ record EncodeHardware() implements NvmlCheck {
       return said.get();
     }
     return switch (Nvidia.facts(machine)) {
-      case Absent<NvmlFacts>(Why why, String _, String text) when why != Why.HUNG ->
-          new Can.Perhaps(name + ": NVML gave no answer: " + text);
+      case Absent<NvmlFacts> absent when absent.why() != Why.HUNG ->
+          new Can.Perhaps(name + ": " + Found.silent("NVML", absent));
       default ->
           new Can.Not(
               name + ": the driver does not answer",

@@ -63,7 +63,8 @@ record EncodeSoftware() implements Check {
     Reading<Built> answer = machine.answer(FfmpegBuild.class, Built.class);
     if (!(answer instanceof Reading.Present<Built>(Built built, String _))
         || built.software().isEmpty()) {
-      return List.of(Found.by(this).seen(answer).unknown("was not asked", ""));
+      return List.of(
+          Found.by(this).seen(answer).unknown("FFmpeg was not asked for its encoders", ""));
     }
     Found found = Found.by(this).seen("avcodec_find_encoder_by_name", built.software().toString());
     boolean h264 = built.software().stream().anyMatch(name -> name.contains("264"));

@@ -84,10 +84,22 @@ final class Found {
       case Reading.Absent<?>(Reading.Why why, String source, String text) ->
           why == Reading.Why.MISSING
               ? skip(missing)
-              : unknown(source + " could not be read: " + text, "");
+              : unknown(said(source, "could not be read", text), "");
       case Reading.Present<?>(Object value, String source) ->
           unknown(source + " makes no sense: " + value, "");
     };
+  }
+
+  /** That somebody gave no answer, and why. */
+  static String silent(String who, Reading.Absent<?> absent) {
+    return said(who, "gave no answer", absent.text());
+  }
+
+  /** Some reasons say all of it: it was not asked, or did not answer in time. */
+  private static String said(String who, String what, String reason) {
+    return reason.startsWith("was not ") || reason.startsWith("did not ")
+        ? who + " " + reason
+        : who + " " + what + ": " + reason;
   }
 
   Finding warn(String summary, String meaning) {

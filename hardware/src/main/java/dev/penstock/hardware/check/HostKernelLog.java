@@ -65,7 +65,7 @@ record HostKernelLog() implements Check {
     // The journal of a container is not that of its kernel.
     if (!Place.isContainer(machine)
         && JOURNALS.stream().anyMatch(path -> isOfUser(machine, path))) {
-      return List.of(found.pass("may be read through the journal"));
+      return List.of(found.pass("the kernel log may be read through the journal"));
     }
     if (machine.files().at("/dev/kmsg").isEmpty()) {
       return List.of(found.unknown("/dev/kmsg was not looked at", ""));
@@ -77,12 +77,12 @@ record HostKernelLog() implements Check {
       return List.of(found.without(restrict, "this kernel does not restrict it"));
     }
     if (value == 0) {
-      return List.of(found.pass("everybody may read it"));
+      return List.of(found.pass("everybody may read the kernel log"));
     }
     if (machine.user().id() == 0 && hasCapability(machine)) {
-      return List.of(found.pass("root may read it"));
+      return List.of(found.pass("root may read the kernel log"));
     }
-    return List.of(denied(found, machine, machine.user().name() + " may not read it"));
+    return List.of(denied(found, machine, machine.user().name() + " may not read the kernel log"));
   }
 
   private static Finding denied(Found found, Machine machine, String summary) {
@@ -92,8 +92,7 @@ record HostKernelLog() implements Check {
             : Remedy.safe(
                 "Let the user read the journal; it holds from the next login on.",
                 "usermod -aG systemd-journal " + Shell.word(machine.user().name())));
-    return found.warn(
-        summary, "Faults that drivers tell the kernel only are not seen: watching is half blind.");
+    return found.warn(summary, "Faults that drivers tell only the kernel are not seen.");
   }
 
   private static boolean isOfUser(Machine machine, String path) {

@@ -60,8 +60,7 @@ record NvDriver() implements NvmlCheck {
               Found.by(this)
                   .seen(absent)
                   .unknown(
-                      "NVML gave no answer: " + absent.text(),
-                      "Whether the driver works cannot be told."));
+                      Found.silent("NVML", absent), "Whether the driver works cannot be told."));
       case Present<NvmlFacts>(NvmlFacts facts, String _) -> answered(facts, machine);
     };
   }

@@ -44,7 +44,7 @@ record NvHang() implements NvmlCheck {
       case Absent<NvmlFacts>(Why why, String source, String text) when why == Why.HUNG ->
           List.of(wedged(Found.by(this).seen(source, text), "NVML " + text));
       case Absent<NvmlFacts> absent ->
-          List.of(Found.by(this).seen(absent).unknown("NVML gave no answer: " + absent.text(), ""));
+          List.of(Found.by(this).seen(absent).unknown(Found.silent("NVML", absent), ""));
       case Present<NvmlFacts>(NvmlFacts facts, String _) -> answered(facts);
     };
   }

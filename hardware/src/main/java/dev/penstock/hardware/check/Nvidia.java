@@ -151,8 +151,7 @@ final class Nvidia {
     }
     return switch (facts(machine)) {
       case Absent<NvmlFacts> absent ->
-          List.of(
-              Found.by(check).seen(absent).unknown("NVML gave no answer: " + absent.text(), ""));
+          List.of(Found.by(check).seen(absent).unknown(Found.silent("NVML", absent), ""));
       case Present<NvmlFacts>(NvmlFacts facts, String _) when facts.gpus().isEmpty() ->
           List.of(
               Found.by(check)

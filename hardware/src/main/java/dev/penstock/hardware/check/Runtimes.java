@@ -31,7 +31,7 @@ final class Runtimes {
       case Reading.Present<RuntimeFacts>(RuntimeFacts facts, String _) ->
           judged(Found.by(check).seen(facts.library()), facts, remedy, name);
       case Reading.Absent<RuntimeFacts> absent ->
-          Found.by(check).seen(absent).unknown(name + " gave no answer: " + absent.text(), "");
+          Found.by(check).seen(absent).unknown(Found.silent(name, absent), "");
     };
   }
 

@@ -64,8 +64,7 @@ record VkVideo() implements Check {
           List.of(
               Found.by(this)
                   .seen(absent)
-                  .unknown(
-                      "Vulkan could not be asked: " + absent.text(), "Other ways do without."));
+                  .unknown(Found.silent("Vulkan", absent), "Other ways to encode do without it."));
     };
   }
 

@@ -256,10 +256,10 @@ class HostChecksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 1000, 1000, PASS everybody may read it",
-    "1, 1000, 1000, WARN ann may not read it",
-    "1, 1000, 101, PASS may be read through the journal",
-    "1, 0, 0, PASS may be read through the journal",
+    "0, 1000, 1000, PASS everybody may read the kernel log",
+    "1, 1000, 1000, WARN ann may not read the kernel log",
+    "1, 1000, 101, PASS the kernel log may be read through the journal",
+    "1, 0, 0, PASS the kernel log may be read through the journal",
   })
   void theKernelLog(String restrict, int user, int group, String found) {
     assertThat(
@@ -313,12 +313,12 @@ class HostChecksTest {
             machine
                 .text("/proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t00000000a80425fb")
                 .found(new HostKernelLog()))
-        .isEqualTo("WARN ann may not read it");
+        .isEqualTo("WARN ann may not read the kernel log");
     assertThat(
             machine
                 .text("/proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff")
                 .found(new HostKernelLog()))
-        .isEqualTo("PASS root may read it");
+        .isEqualTo("PASS root may read the kernel log");
   }
 
   @Test
