@@ -24,10 +24,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -64,12 +65,7 @@ final class Capture {
    */
   void read(Collection<Wanted> wanted, Set<String> skipped) {
     done.addAll(skipped);
-    Map<String, List<String>> names = new LinkedHashMap<>();
-    if (wanted.stream().anyMatch(each -> each.pattern().contains("{"))) {
-      List<String> gpus = displays();
-      names.put("{gpu}", gpus);
-      names.put("{port}", ports(gpus));
-    }
+    Map<String, List<String>> names = names(wanted);
     for (Wanted each : wanted) {
       for (String pattern : filled(each.pattern(), names)) {
         for (String path : expanded(pattern)) {
@@ -79,6 +75,55 @@ final class Capture {
           }
         }
       }
+    }
+  }
+
+  private Map<String, List<String>> names(Collection<Wanted> wanted) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    if (has(wanted, "{gpu}") || has(wanted, "{port}")) {
+      List<String> gpus = displays();
+      names.put("{gpu}", gpus);
+      names.put("{port}", ports(gpus));
+    }
+    if (has(wanted, "{loader}") || has(wanted, "{loader-file}")) {
+      LoaderPath loader = LoaderPath.of(new Disk());
+      names.put("{loader}", loader.folders());
+      names.put("{loader-file}", loader.files());
+    }
+    return names;
+  }
+
+  private static boolean has(Collection<Wanted> wanted, String name) {
+    return wanted.stream().anyMatch(each -> each.pattern().contains(name));
+  }
+
+  /** The configuration of the loader, but for what did not come back. */
+  private final class Disk implements LoaderPath.Source {
+    @Override
+    public Optional<String> text(String path) {
+      return node(path, Wanted.How.TEXT) instanceof Node.Text(String text)
+          ? Optional.of(text)
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> linkName(String path) {
+      return node(path, Wanted.How.LINK) instanceof Node.Link(String target)
+          ? Optional.of(target.substring(target.lastIndexOf('/') + 1))
+          : Optional.empty();
+    }
+
+    @Override
+    public List<String> matching(String pattern) {
+      return expanded(pattern);
+    }
+
+    private Node node(String path, Wanted.How how) {
+      if (done.contains(path + " " + how)) {
+        return new Node.Missing();
+      }
+      beginning.accept(path);
+      return read(path, how);
     }
   }
 
@@ -124,11 +169,11 @@ final class Capture {
     for (String part : pattern.substring(1).split("/", -1)) {
       List<String> longer = new ArrayList<>();
       for (String path : paths) {
-        if (part.contains("*")) {
-          Pattern name = Pattern.compile(Pattern.quote(part).replace("*", "\\E.*\\Q"));
+        if (Glob.isOne(part)) {
+          Predicate<String> name = Glob.of(part);
           beginning.accept(path.isEmpty() ? "/" : path);
           list(path.isEmpty() ? "/" : path).stream()
-              .filter(each -> name.matcher(each).matches())
+              .filter(name)
               .forEach(each -> longer.add(path + "/" + each));
         } else {
           longer.add(path + "/" + part);
