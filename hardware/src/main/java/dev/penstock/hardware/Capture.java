@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,10 @@ final class Capture {
 
   private static final int HEADER = 256;
   private static final int PAGE = 4096;
+
+  /** The root and what engines mount over a container's own files (proc_pid_mountinfo(5)). */
+  private static final Pattern MOUNT =
+      Pattern.compile("^(?:\\S+ ){4}/(?:etc/(?:hosts|hostname|resolv\\.conf))? ");
 
   private final Path root;
   private final Consumer<String> beginning;
@@ -194,7 +200,8 @@ final class Capture {
     Path file = root.resolve(path.substring(1));
     try {
       return switch (how) {
-        case TEXT -> new Node.Text(new String(bytes(file, MOST_TEXT), StandardCharsets.UTF_8));
+        case TEXT ->
+            new Node.Text(kept(path, new String(bytes(file, MOST_TEXT), StandardCharsets.UTF_8)));
         case HEX -> new Node.Hex(HexFormat.of().formatHex(bytes(file, HEADER)));
         case PAGE -> new Node.Hex(HexFormat.of().formatHex(bytes(file, PAGE)));
         case LINK -> new Node.Link(Files.readSymbolicLink(file).toString());
@@ -206,6 +213,26 @@ final class Capture {
     } catch (IOException | UncheckedIOException e) {
       return unreadable(e);
     }
+  }
+
+  /**
+   * Environments hold secrets and mounts the names of users and servers, and what is read ends up
+   * in captures: of these only that is taken which tells a container.
+   */
+  private static String kept(String path, String text) {
+    if (path.matches("/proc/[^/]+/environ")) {
+      return kept(text, "\0", entry -> entry.startsWith("container="));
+    }
+    return path.matches("/proc/[^/]+/mountinfo")
+        ? kept(text, "\n", line -> MOUNT.matcher(line).find())
+        : text;
+  }
+
+  private static String kept(String text, String separator, Predicate<String> wanted) {
+    return Stream.of(text.split(separator, -1))
+        .filter(wanted)
+        .map(part -> part + "\n")
+        .collect(Collectors.joining());
   }
 
   private static byte[] bytes(Path file, int most) throws IOException {
