@@ -24,10 +24,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +43,10 @@ final class Capture {
 
   private static final int HEADER = 256;
   private static final int PAGE = 4096;
+
+  /** The root and what engines mount over a container's own files (proc_pid_mountinfo(5)). */
+  private static final Pattern MOUNT =
+      Pattern.compile("^(?:\\S+ ){4}/(?:etc/(?:hosts|hostname|resolv\\.conf))? ");
 
   private final Path root;
   private final Consumer<String> beginning;
@@ -64,12 +71,7 @@ final class Capture {
    */
   void read(Collection<Wanted> wanted, Set<String> skipped) {
     done.addAll(skipped);
-    Map<String, List<String>> names = new LinkedHashMap<>();
-    if (wanted.stream().anyMatch(each -> each.pattern().contains("{"))) {
-      List<String> gpus = displays();
-      names.put("{gpu}", gpus);
-      names.put("{port}", ports(gpus));
-    }
+    Map<String, List<String>> names = names(wanted);
     for (Wanted each : wanted) {
       for (String pattern : filled(each.pattern(), names)) {
         for (String path : expanded(pattern)) {
@@ -79,6 +81,55 @@ final class Capture {
           }
         }
       }
+    }
+  }
+
+  private Map<String, List<String>> names(Collection<Wanted> wanted) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    if (has(wanted, "{gpu}") || has(wanted, "{port}")) {
+      List<String> gpus = displays();
+      names.put("{gpu}", gpus);
+      names.put("{port}", ports(gpus));
+    }
+    if (has(wanted, "{loader}") || has(wanted, "{loader-file}")) {
+      LoaderPath loader = LoaderPath.of(new Disk());
+      names.put("{loader}", loader.folders());
+      names.put("{loader-file}", loader.files());
+    }
+    return names;
+  }
+
+  private static boolean has(Collection<Wanted> wanted, String name) {
+    return wanted.stream().anyMatch(each -> each.pattern().contains(name));
+  }
+
+  /** The configuration of the loader, but for what did not come back. */
+  private final class Disk implements LoaderPath.Source {
+    @Override
+    public Optional<String> text(String path) {
+      return node(path, Wanted.How.TEXT) instanceof Node.Text(String text)
+          ? Optional.of(text)
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> linkName(String path) {
+      return node(path, Wanted.How.LINK) instanceof Node.Link(String target)
+          ? Optional.of(target.substring(target.lastIndexOf('/') + 1))
+          : Optional.empty();
+    }
+
+    @Override
+    public List<String> matching(String pattern) {
+      return expanded(pattern);
+    }
+
+    private Node node(String path, Wanted.How how) {
+      if (done.contains(path + " " + how)) {
+        return new Node.Missing();
+      }
+      beginning.accept(path);
+      return read(path, how);
     }
   }
 
@@ -124,11 +175,11 @@ final class Capture {
     for (String part : pattern.substring(1).split("/", -1)) {
       List<String> longer = new ArrayList<>();
       for (String path : paths) {
-        if (part.contains("*")) {
-          Pattern name = Pattern.compile(Pattern.quote(part).replace("*", "\\E.*\\Q"));
+        if (Glob.isOne(part)) {
+          Predicate<String> name = Glob.of(part);
           beginning.accept(path.isEmpty() ? "/" : path);
           list(path.isEmpty() ? "/" : path).stream()
-              .filter(each -> name.matcher(each).matches())
+              .filter(name)
               .forEach(each -> longer.add(path + "/" + each));
         } else {
           longer.add(path + "/" + part);
@@ -149,7 +200,8 @@ final class Capture {
     Path file = root.resolve(path.substring(1));
     try {
       return switch (how) {
-        case TEXT -> new Node.Text(new String(bytes(file, MOST_TEXT), StandardCharsets.UTF_8));
+        case TEXT ->
+            new Node.Text(kept(path, new String(bytes(file, MOST_TEXT), StandardCharsets.UTF_8)));
         case HEX -> new Node.Hex(HexFormat.of().formatHex(bytes(file, HEADER)));
         case PAGE -> new Node.Hex(HexFormat.of().formatHex(bytes(file, PAGE)));
         case LINK -> new Node.Link(Files.readSymbolicLink(file).toString());
@@ -161,6 +213,26 @@ final class Capture {
     } catch (IOException | UncheckedIOException e) {
       return unreadable(e);
     }
+  }
+
+  /**
+   * Environments hold secrets and mounts the names of users and servers, and what is read ends up
+   * in captures: of these only that is taken which tells a container.
+   */
+  private static String kept(String path, String text) {
+    if (path.matches("/proc/[^/]+/environ")) {
+      return kept(text, "\0", entry -> entry.startsWith("container="));
+    }
+    return path.matches("/proc/[^/]+/mountinfo")
+        ? kept(text, "\n", line -> MOUNT.matcher(line).find())
+        : text;
+  }
+
+  private static String kept(String text, String separator, Predicate<String> wanted) {
+    return Stream.of(text.split(separator, -1))
+        .filter(wanted)
+        .map(part -> part + "\n")
+        .collect(Collectors.joining());
   }
 
   private static byte[] bytes(Path file, int most) throws IOException {

@@ -6,7 +6,9 @@ import java.util.List;
  * A path that a check wants read, and how.
  *
  * @param pattern an absolute path. {@code *} stands for any part of a name; {@code {gpu}} for the
- *     PCI address of each display device, {@code {port}} for that of each bridge above one
+ *     PCI address of each display device, {@code {port}} for that of each bridge above one, {@code
+ *     {loader}} for each folder where the loader looks for libraries, {@code {loader-file}} for
+ *     each file that says so
  */
 public record Wanted(String pattern, How how) {
   /** How much of what is there is read. */

@@ -192,6 +192,24 @@ class ChildrenTest {
     assertThat(tree.under("/sys")).containsExactly("/sys/config", "/sys/short");
   }
 
+  @Test
+  void ofEnvironmentsAndMounts_onlyWhatTellsAContainerIsTaken() throws IOException {
+    String ours = "1 0 0:50 / / rw - overlay overlay rw\n";
+    String hosts = "9 1 8:2 /pods/5f/etc-hosts /etc/hosts rw - ext4 /dev/sda2 rw\n";
+    Files.createDirectories(root.resolve("proc/1"));
+    Files.writeString(
+        root.resolve("proc/1/environ"), "TOKEN=hidden\0container=lxc\0containers=hidden\0");
+    Files.writeString(
+        root.resolve("proc/1/mountinfo"),
+        ours + "8 1 0:51 / /mnt/ann rw - nfs4 files.example.org:/hidden rw\n" + hosts);
+
+    Tree tree =
+        children.files(root, Wanted.texts("/proc/1/environ", "/proc/1/mountinfo"), LONG, LONG);
+
+    assertThat(tree.at("/proc/1/environ")).contains(new Node.Text("container=lxc\n"));
+    assertThat(tree.at("/proc/1/mountinfo")).contains(new Node.Text(ours + hosts));
+  }
+
   private static Consumer<byte[]> hasLength(int length) {
     return bytes -> assertThat(bytes).hasSize(length);
   }

@@ -10,19 +10,11 @@ import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Whether a container was given what encoding needs. */
 record ContainerCapabilities() implements Check {
   private static final String VARIABLE = "NVIDIA_DRIVER_CAPABILITIES";
   private static final String LOST = "NVENC does not start: Cannot load libnvidia-encode.so.1.";
-  private static final List<String> FOLDERS =
-      List.of(
-          "/usr/lib/x86_64-linux-gnu",
-          "/usr/lib64",
-          "/usr/lib",
-          "/usr/local/nvidia/lib64",
-          "/usr/local/nvidia/lib");
 
   @Override
   public String id() {
@@ -54,19 +46,12 @@ record ContainerCapabilities() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return Gpu.and(
-        Place.and(
-            FOLDERS.stream()
-                .flatMap(folder ->
-                    Stream.of(
-                        Wanted.exists(folder + "/libnvidia-encode.so.1"),
-                        Wanted.exists(folder + "/libcuda.so.1")))
-                .toList()));
+    return Gpu.and(Place.and(DriverLibraries.files()));
   }
 
   @Override
   public List<Class<? extends Probe<?>>> probes() {
-    return List.of(EnvironmentVariables.class);
+    return DriverLibraries.PROBES;
   }
 
   @Override
@@ -85,13 +70,11 @@ record ContainerCapabilities() implements Check {
     String capabilities = values.values().getOrDefault(VARIABLE, "");
     Found found =
         Found.by(this).seen(VARIABLE, capabilities.isEmpty() ? "is not set" : capabilities);
-    if (FOLDERS.stream()
-        .noneMatch(folder -> machine.files().at(folder + "/libcuda.so.1").isPresent())) {
+    if (!DriverLibraries.wereLookedFor(machine)) {
       return List.of(found.unknown("the folders of libraries were not looked at", ""));
     }
-    boolean encodes = has(machine, "libnvidia-encode.so.1");
-    boolean computes = has(machine, "libcuda.so.1");
-    if (encodes) {
+    boolean computes = DriverLibraries.has(machine, "libcuda");
+    if (DriverLibraries.has(machine, "libnvidia-encode")) {
       return List.of(found.pass("libnvidia-encode is in the container"));
     }
     if (List.of(capabilities.split(",", -1)).stream()
@@ -120,9 +103,5 @@ record ContainerCapabilities() implements Check {
                         ? VARIABLE + " is not set"
                         : VARIABLE + "=" + capabilities + " lacks video"),
                 LOST));
-  }
-
-  private static boolean has(Machine machine, String library) {
-    return FOLDERS.stream().anyMatch(folder -> machine.files().has(folder + "/" + library));
   }
 }

@@ -21,21 +21,6 @@ import java.util.stream.Collectors;
 record NvMismatch() implements NvmlCheck {
   private static final Pattern MODULE =
       Pattern.compile("Kernel Module(?: for \\S+)?\\s+(\\d+\\.\\d+(?:\\.\\d+)?)");
-  private static final Pattern SUFFIX = Pattern.compile("\\.so\\.(\\d+\\.\\d+(?:\\.\\d+)?)$");
-
-  /** Debian and Ubuntu; Fedora and its kin; Arch; where container tools and NixOS put them. */
-  private static final List<String> FOLDERS =
-      List.of(
-          "/usr/lib/x86_64-linux-gnu",
-          "/usr/lib/aarch64-linux-gnu",
-          "/usr/lib64",
-          "/usr/lib",
-          "/usr/local/nvidia/lib64",
-          "/usr/local/nvidia/lib",
-          "/run/opengl-driver/lib");
-
-  private static final List<String> LIBRARIES =
-      List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1", "libnvidia-ml.so.1");
 
   @Override
   public String id() {
@@ -61,10 +46,7 @@ record NvMismatch() implements NvmlCheck {
 
   @Override
   public List<Wanted> files() {
-    return Nvidia.files(
-        FOLDERS.stream()
-            .flatMap(folder -> LIBRARIES.stream().map(name -> Wanted.link(folder + "/" + name)))
-            .toArray(Wanted[]::new));
+    return Nvidia.files(DriverLibraries.files().toArray(Wanted[]::new));
   }
 
   @Override
@@ -152,16 +134,13 @@ record NvMismatch() implements NvmlCheck {
   /** Versions by paths, as the links of the libraries say them. */
   private static SortedMap<String, String> libraries(Machine machine) {
     SortedMap<String, String> versions = new TreeMap<>();
-    for (String folder : FOLDERS) {
-      for (String library : LIBRARIES) {
-        String path = folder + "/" + library;
-        machine
-            .files()
-            .linkName(path)
-            .map(SUFFIX::matcher)
-            .filter(Matcher::find)
-            .ifPresent(suffix -> versions.put(path, suffix.group(1)));
-      }
+    for (String library : DriverLibraries.NAMES) {
+      DriverLibraries.folders(machine, library).stream()
+          .filter(folder -> !DriverLibraries.isOfToolkit(folder))
+          .map(folder -> DriverLibraries.path(folder, library))
+          .forEach(path ->
+              DriverLibraries.version(machine, path)
+                  .ifPresent(version -> versions.put(path, version)));
     }
     return versions;
   }

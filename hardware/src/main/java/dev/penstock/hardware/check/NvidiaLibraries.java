@@ -4,7 +4,6 @@ import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.check.EnvironmentVariables.Values;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import java.util.ArrayList;
@@ -17,23 +16,9 @@ import java.util.stream.Stream;
 
 /** NVIDIA's libraries. */
 record NvidiaLibraries() implements Check {
-  private static final List<String> LIBRARIES =
-      List.of("libcuda", "libnvidia-ml", "libnvidia-encode", "libnvcuvid");
-  private static final List<String> FOLDERS =
-      List.of(
-          "/usr/lib/x86_64-linux-gnu",
-          "/usr/lib64",
-          "/usr/lib",
-          "/usr/local/nvidia/lib64",
-          "/usr/local/nvidia/lib",
-          "/run/opengl-driver/lib");
-  private static final Set<String> DEFAULTS =
-      Set.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/run/opengl-driver/lib");
   private static final Pattern UBUNTU = Pattern.compile("(?m)^ID=ubuntu$");
   private static final Pattern DEBIAN = Pattern.compile("(?m)^ID=debian$");
   private static final Pattern BRANCH = Pattern.compile("Kernel Module(?: for \\S+)?\\s+(\\d+)\\.");
-
-  private static final Pattern VERSIONED = Pattern.compile("\\.so\\.(\\d+\\.\\d+[.\\d]*)$");
 
   @Override
   public String id() {
@@ -53,14 +38,15 @@ record NvidiaLibraries() implements Check {
   @Override
   public String rule() {
     return "libcuda.so.1, libnvidia-ml.so.1, libnvidia-encode.so.1 and libnvcuvid.so.1 are in"
-        + " a folder where the loader looks. A stub of the CUDA toolkit, or its folder compat,"
+        + " a folder where the loader looks: one that /etc/ld.so.conf, or a file that it includes,"
+        + " names, or a trusted one. A stub of the CUDA toolkit, or its folder compat,"
         + " does not come before them in LD_LIBRARY_PATH. Metapackages for servers often leave"
         + " the library for encoding out.";
   }
 
   @Override
   public String source() {
-    return "ld.so(8), ldconfig(8); NVIDIA driver README, Installed Components; CUDA"
+    return "ld.so(8), ld.so.conf(5), ldconfig(8); NVIDIA driver README, Installed Components; CUDA"
         + " Compatibility, forward compatibility";
   }
 
@@ -68,26 +54,15 @@ record NvidiaLibraries() implements Check {
   public List<Wanted> files() {
     return Gpu.and(
         Place.and(
-            Stream.of(
-                    FOLDERS.stream()
-                        .flatMap(folder ->
-                            LIBRARIES.stream()
-                                .flatMap(library ->
-                                    Stream.of(
-                                        Wanted.exists(folder + "/" + library + ".so*"),
-                                        Wanted.link(folder + "/" + library + ".so.1")))),
-                    Stream.of(
-                        Wanted.text("/etc/os-release"),
-                        Wanted.text("/proc/driver/nvidia/version"),
-                        Wanted.text("/etc/ld.so.conf"),
-                        Wanted.text("/etc/ld.so.conf.d/*.conf")))
-                .flatMap(wanted -> wanted)
+            Stream.concat(
+                    Wanted.texts("/etc/os-release", "/proc/driver/nvidia/version").stream(),
+                    DriverLibraries.files().stream())
                 .toList()));
   }
 
   @Override
   public List<Class<? extends Probe<?>>> probes() {
-    return List.of(EnvironmentVariables.class);
+    return DriverLibraries.PROBES;
   }
 
   @Override
@@ -95,16 +70,15 @@ record NvidiaLibraries() implements Check {
     if (Gpu.of(machine, Maker.NVIDIA).isEmpty()) {
       return List.of(Gpu.none(this, machine, Set.of(Maker.NVIDIA)));
     }
-    if (FOLDERS.stream()
-        .noneMatch(folder -> machine.files().at(folder + "/libcuda.so.1").isPresent())) {
+    if (!DriverLibraries.wereLookedFor(machine)) {
       return List.of(Found.by(this).unknown("the folders of libraries were not looked at", ""));
     }
     if (!machine.files().has("/proc/driver/nvidia/version")
-        && LIBRARIES.stream().noneMatch(library -> isAnywhere(library, machine))) {
+        && DriverLibraries.NAMES.stream().noneMatch(name -> DriverLibraries.has(machine, name))) {
       return List.of(Found.by(this).skip("NVIDIA's driver is not installed; see nv.dkms"));
     }
     List<Finding> findings = new ArrayList<>();
-    LIBRARIES.forEach(library -> findings.add(judged(library, machine)));
+    DriverLibraries.NAMES.forEach(library -> findings.add(judged(library, machine)));
     path(machine).ifPresent(findings::add);
     return findings;
   }
@@ -112,8 +86,7 @@ record NvidiaLibraries() implements Check {
   private Finding judged(String library, Machine machine) {
     String name = library + ".so.1";
     Found found = Found.by(this, name);
-    List<String> folders =
-        FOLDERS.stream().filter(folder -> machine.files().has(folder + "/" + name)).toList();
+    List<String> folders = DriverLibraries.folders(machine, library);
     folders.forEach(folder ->
         found.seen(
             folder + "/" + name, machine.files().link(folder + "/" + name).orElse("is there")));
@@ -121,7 +94,7 @@ record NvidiaLibraries() implements Check {
       return missing(found, library, machine);
     }
     Optional<String> searched =
-        folders.stream().filter(folder -> isSearched(folder, machine)).findFirst();
+        folders.stream().filter(folder -> DriverLibraries.isSearched(machine, folder)).findFirst();
     if (searched.isEmpty()) {
       return found
           .remedy(
@@ -136,29 +109,9 @@ record NvidiaLibraries() implements Check {
     return found.pass(
         "in "
             + searched.get()
-            + version(machine, searched.get() + "/" + name)
+            + DriverLibraries.version(machine, searched.get() + "/" + name)
                 .map(version -> ", version " + version)
                 .orElse(""));
-  }
-
-  /** In the name of what the link, or a link to a link, is to. */
-  private static Optional<String> version(Machine machine, String path) {
-    Optional<String> target = machine.files().link(path);
-    Optional<String> again = target.filter(file -> file.startsWith("/"));
-    if (again.isPresent() && !again.get().equals(path)) {
-      return machine.files().link(again.get()).flatMap(NvidiaLibraries::versionOf);
-    }
-    return target.flatMap(NvidiaLibraries::versionOf);
-  }
-
-  private static Optional<String> versionOf(String file) {
-    Matcher version = VERSIONED.matcher(file);
-    return version.find() ? Optional.of(version.group(1)) : Optional.empty();
-  }
-
-  private static boolean isAnywhere(String library, Machine machine) {
-    return FOLDERS.stream()
-        .anyMatch(folder -> machine.files().has(folder + "/" + library + ".so.1"));
   }
 
   private static Finding missing(Found found, String library, Machine machine) {
@@ -212,33 +165,9 @@ record NvidiaLibraries() implements Check {
     };
   }
 
-  /** By default, by its configuration, or by the environment. */
-  private static boolean isSearched(String folder, Machine machine) {
-    return DEFAULTS.contains(folder)
-        || environment(machine).contains(folder)
-        || machine.files().under("/etc/ld.so.conf.d").stream()
-            .anyMatch(file ->
-                machine
-                    .files()
-                    .text(file)
-                    .toOptional()
-                    .orElse("")
-                    .lines()
-                    .anyMatch(line -> line.strip().equals(folder)));
-  }
-
-  private static List<String> environment(Machine machine) {
-    return machine
-        .answer(EnvironmentVariables.class, Values.class)
-        .toOptional()
-        .map(values -> values.values().getOrDefault("LD_LIBRARY_PATH", ""))
-        .map(path -> List.of(path.split(":", -1)))
-        .orElse(List.of());
-  }
-
   private Optional<Finding> path(Machine machine) {
-    return environment(machine).stream()
-        .filter(folder -> folder.matches(".*/(stubs|compat)/?"))
+    return DriverLibraries.environment(machine).stream()
+        .filter(DriverLibraries::isOfToolkit)
         .findFirst()
         .map(folder ->
             Found.by(this, "LD_LIBRARY_PATH")

@@ -177,9 +177,40 @@ class NvidiaFilesTest {
         .allSatisfy(finding -> assertThat(finding.status()).isEqualTo(Status.WARN));
     assertThat(
             machine
+                .text("/etc/ld.so.conf", "include /etc/ld.so.conf.d/*.conf")
                 .text("/etc/ld.so.conf.d/nvidia.conf", "/usr/local/nvidia/lib\n" + folder)
                 .examined(new NvidiaLibraries()))
         .allSatisfy(finding -> assertThat(finding.status()).isEqualTo(Status.PASS));
+  }
+
+  @Test
+  void aFolderThatOnlyTheLoadersConfigurationNames() {
+    String folder = "/opt/nvidia/570/lib";
+    Given machine =
+        libraries(folder, "libcuda", "libnvidia-ml", "libnvcuvid", "libnvidia-encode")
+            .text("/etc/ld.so.conf", "include nvidia.conf")
+            .text("/etc/nvidia.conf", folder);
+
+    assertThat(machine.found(new NvidiaLibraries()))
+        .startsWith("PASS in " + folder + ", version 570.172.08; PASS ")
+        .doesNotContain("FAIL", "WARN");
+    assertThat(machine.found(new NvMismatch())).isEqualTo("PASS all are 570.172.08");
+    assertThat(
+            machine
+                .exists("/.dockerenv")
+                .environment(Map.of("NVIDIA_DRIVER_CAPABILITIES", "utility"))
+                .found(new ContainerCapabilities()))
+        .isEqualTo("PASS libnvidia-encode is in the container");
+  }
+
+  @Test
+  void librariesOfTheToolkitForOlderDrivers_areNoMismatch() {
+    assertThat(
+            libraries("/usr/lib/x86_64-linux-gnu", "libcuda", "libnvidia-ml")
+                .text("/etc/ld.so.conf", "/usr/local/cuda/compat")
+                .link("/usr/local/cuda/compat/libcuda.so.1", "libcuda.so.580.65.06")
+                .found(new NvMismatch()))
+        .isEqualTo("PASS all are 570.172.08");
   }
 
   @ParameterizedTest
