@@ -92,7 +92,7 @@ final class DevicesText {
     fact(engines.decoders(), count -> plural(count, "decoder"), facts);
     fact(engines.jpeg(), count -> count + " for JPEG", facts);
     fact(engines.opticalFlow(), count -> count + " for optical flow", facts);
-    fact(device.sessionLimit(), limit -> "at most " + plural(limit, "encode") + " at once", facts);
+    fact(device.sessionLimit(), limit -> "at most " + plural(limit, "encode") + " at once on all such GPUs", facts);
     return facts.isEmpty() ? List.of("nothing is known of it") : facts;
   }
 
@@ -118,10 +118,15 @@ final class DevicesText {
               + ProbeText.column(each.api().label(), 7)
               + String.join("; ", details(each))
               + " ("
-              + each.evidence().name().toLowerCase(Locale.ROOT)
+              + evidence(each)
               + ")",
           VALUE + 7);
     }
+  }
+
+  private static String evidence(Capability each) {
+    String known = each.evidence().name().toLowerCase(Locale.ROOT);
+    return each.failure().map(why -> known + "; tried, and it failed: " + why).orElse(known);
   }
 
   private static String word(Direction direction) {
@@ -143,8 +148,13 @@ final class DevicesText {
     List<String> features = new ArrayList<>();
     feature(each.lossless(), "lossless", features);
     feature(each.lookAhead(), "look-ahead", features);
+    feature(each.features().spatialAq(), "spatial AQ", features);
     feature(each.temporalAq(), "temporal AQ", features);
     feature(each.weightedPrediction(), "weighted prediction", features);
+    if (!each.features().bFrameReferences().isEmpty()) {
+      features.add("B-frames as references");
+    }
+    feature(each.features().lowPowerOnly(), "low power only", features);
     if (!features.isEmpty()) {
       words.add(String.join(", ", features));
     }

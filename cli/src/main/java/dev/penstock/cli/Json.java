@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.penstock.model.Capability;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Rational;
@@ -91,6 +92,7 @@ final class Json {
                 .addSerializer(Instant.class, ToStringSerializer.instance)
                 .addSerializer(Rational.class, ToStringSerializer.instance))
         .addMixIn(Reading.class, ReadingShape.class)
+        .addMixIn(Capability.class, CapabilityShape.class)
         .addMixIn(Track.class, TrackShape.class)
         .addMixIn(Plan.TrackPlan.class, TrackPlanShape.class)
         .addMixIn(Plan.Output.class, OutputShape.class)
@@ -141,6 +143,11 @@ final class Json {
 
   @JsonSerialize(using = ReadingValue.class)
   interface ReadingShape {}
+
+  interface CapabilityShape {
+    @JsonUnwrapped
+    Capability.Features features();
+  }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   @JsonSubTypes({

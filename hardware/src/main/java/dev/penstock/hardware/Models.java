@@ -19,10 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
  * goes before it.
  *
  * @param sources where rows come from, by the names they use
+ * @param families GPUs of AMD and Intel
  * @param rates pictures of 1080p a second on one NVENC engine
  */
 public record Models(
-    String about, Map<String, String> sources, List<Model> models, List<Rate> rates) {
+    String about,
+    Map<String, String> sources,
+    List<Model> models,
+    List<Family> families,
+    List<Rate> rates) {
 
   /**
    * One model, or several that do not differ in this.
@@ -78,6 +83,50 @@ public record Models(
     }
   }
 
+  /**
+   * GPUs of AMD or Intel that encode the same.
+   *
+   * @param vendor {@code amd} or {@code intel}
+   * @param name of its products, without the maker
+   * @param block that encodes, or the generation it is part of
+   * @param vcn how versions of VCN begin that are this block
+   * @param ids vendor and device, in lower case
+   * @param encode empty where it has no encoder
+   */
+  public record Family(
+      String vendor,
+      String name,
+      String block,
+      List<String> vcn,
+      List<String> ids,
+      List<Encode> encode,
+      List<String> sources) {
+    public Family {
+      vcn = List.copyOf(vcn);
+      ids = List.copyOf(ids);
+      encode = List.copyOf(encode);
+      sources = List.copyOf(sources);
+    }
+
+    private boolean is(String version) {
+      return vcn.stream().anyMatch(each -> (version + ".").startsWith(each + "."));
+    }
+  }
+
+  /**
+   * A codec a family encodes.
+   *
+   * @param bits of samples, 4:2:0
+   * @param width of the largest picture; null where it is not published
+   * @param height of it
+   */
+  public record Encode(
+      String codec, List<Integer> bits, @Nullable Integer width, @Nullable Integer height) {
+    public Encode {
+      bits = List.copyOf(bits);
+    }
+  }
+
   private static final class Standard {
     static final Models MODELS = read();
   }
@@ -92,6 +141,7 @@ public record Models(
 
   public Models {
     models = List.copyOf(models);
+    families = List.copyOf(families);
     rates = List.copyOf(rates);
   }
 
@@ -104,6 +154,26 @@ public record Models(
   public Optional<Model> withId(String id) {
     String wanted = id.toLowerCase(Locale.ROOT);
     return models.stream().filter(model -> model.ids().contains(wanted)).findFirst();
+  }
+
+  /**
+   * Of AMD or Intel, by vendor and device, or else by the version of VCN.
+   *
+   * @param vcn such as {@code 4.0.0}; empty where it is not known
+   */
+  public Optional<Family> family(String id, String vcn) {
+    String wanted = id.toLowerCase(Locale.ROOT);
+    return families.stream()
+        .filter(family -> family.ids().contains(wanted))
+        .findFirst()
+        .or(() -> families.stream().filter(family -> family.is(vcn)).findFirst());
+  }
+
+  /** What is published of one engine of a generation, as NVML names it. */
+  public List<Rate> rates(String generation, String codec) {
+    return rates.stream()
+        .filter(rate -> rate.generation().equals(generation) && rate.codec().equals(codec))
+        .toList();
   }
 
   /** By the name NVML gives. */

@@ -14,6 +14,9 @@ import java.util.OptionalInt;
  * @param bReferences whether B-frames may be predicted from B-frames
  * @param lossless whether it encodes without loss
  * @param source what says so: a function, a data file
+ * @param features what else its encoder can
+ * @param rates what its maker publishes of one engine; not of this device
+ * @param failure why it does not work, where it was tried and did not
  */
 public record Capability(
     Direction direction,
@@ -30,10 +33,52 @@ public record Capability(
     Optional<Boolean> temporalAq,
     Optional<Boolean> weightedPrediction,
     Evidence evidence,
-    String source) {
+    String source,
+    Features features,
+    List<Rate> rates,
+    Optional<String> failure) {
   public Capability {
     profiles = List.copyOf(profiles);
     formats = List.copyOf(formats);
+    rates = List.copyOf(rates);
+  }
+
+  /** Of which nothing further is known, and which was not tried. */
+  public Capability(
+      Direction direction,
+      Api api,
+      String codec,
+      List<String> profiles,
+      List<Format> formats,
+      Optional<Size> minSize,
+      Optional<Size> maxSize,
+      OptionalInt bFrames,
+      Optional<Boolean> bReferences,
+      Optional<Boolean> lossless,
+      Optional<Boolean> lookAhead,
+      Optional<Boolean> temporalAq,
+      Optional<Boolean> weightedPrediction,
+      Evidence evidence,
+      String source) {
+    this(
+        direction,
+        api,
+        codec,
+        profiles,
+        formats,
+        minSize,
+        maxSize,
+        bFrames,
+        bReferences,
+        lossless,
+        lookAhead,
+        temporalAq,
+        weightedPrediction,
+        evidence,
+        source,
+        Features.UNKNOWN,
+        List.of(),
+        Optional.empty());
   }
 
   /** Of which it is not known whether B-frames may be predicted from B-frames. */
@@ -95,8 +140,31 @@ public record Capability(
         source);
   }
 
-  /** The same, shown by doing it. */
+  /**
+   * The same, shown by doing it: pictures of 8 bits, 4:2:0, of one size. Other formats and sizes
+   * are still only what it says of itself.
+   */
   public Capability proved(String by) {
+    return with(Evidence.PROVED, by, features, rates, Optional.empty());
+  }
+
+  /** The same, which failed when it was tried. */
+  public Capability failed(String why) {
+    return with(evidence, source, features, rates, Optional.of(why));
+  }
+
+  /** The same, with more that is known of it. */
+  public Capability with(Features more) {
+    return with(evidence, source, more, rates, failure);
+  }
+
+  /** The same, with what is published of it. */
+  public Capability with(List<Rate> published) {
+    return with(evidence, source, features, published, failure);
+  }
+
+  private Capability with(
+      Evidence known, String by, Features more, List<Rate> published, Optional<String> why) {
     return new Capability(
         direction,
         api,
@@ -111,9 +179,59 @@ public record Capability(
         lookAhead,
         temporalAq,
         weightedPrediction,
-        Evidence.PROVED,
-        by);
+        known,
+        by,
+        more,
+        published,
+        why);
   }
+
+  /**
+   * What else an encoder can. What is empty is not known; an empty list is one of none, or unknown.
+   *
+   * @param bFrameReferences which B-frames it can refer to: {@code each}, {@code middle}
+   * @param spatialAq whether it spreads bits within a picture by what it shows
+   * @param customVbv whether the size of the buffer of its rate control can be set
+   * @param bitRateChanges whether the bit rate can be changed in mid-stream
+   * @param severalReferences whether it can refer to several pictures
+   * @param interlaced whether it encodes fields
+   * @param lowPowerOnly whether it is reached through VA-API's low-power entry point alone
+   * @param rateControls such as {@code cqp}, {@code cbr}, {@code vbr}, {@code icq}, {@code qvbr}
+   */
+  public record Features(
+      List<String> bFrameReferences,
+      Optional<Boolean> spatialAq,
+      Optional<Boolean> customVbv,
+      Optional<Boolean> bitRateChanges,
+      Optional<Boolean> severalReferences,
+      Optional<Boolean> interlaced,
+      Optional<Boolean> lowPowerOnly,
+      List<String> rateControls) {
+    public static final Features UNKNOWN =
+        new Features(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+
+    public Features {
+      bFrameReferences = List.copyOf(bFrameReferences);
+      rateControls = List.copyOf(rateControls);
+    }
+  }
+
+  /**
+   * A published rate of one engine: pictures of 1920x1080, 4:2:0, 8 bits, a second.
+   *
+   * @param preset as the interface names it, such as {@code p5}
+   * @param tuning {@code low-latency} (constant bit rate) or {@code high-quality} (variable)
+   * @param source where it is published
+   */
+  public record Rate(String preset, String tuning, int fps, String source) {}
 
   public enum Direction {
     ENCODE,

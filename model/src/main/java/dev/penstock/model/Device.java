@@ -8,8 +8,9 @@ import java.util.OptionalInt;
  * A GPU and what it can do with video.
  *
  * @param memory bytes of its own memory
- * @param sessionLimit how many encodes at once the driver allows; absent where it sets no limit or
- *     none is known
+ * @param sessionLimit how many encodes at once the driver allows on all GPUs of the machine
+ *     together that have a limit; absent as {@code UNSUPPORTED} where it sets none, otherwise not
+ *     known
  * @param capabilities of all interfaces to it, encoding first
  */
 public record Device(

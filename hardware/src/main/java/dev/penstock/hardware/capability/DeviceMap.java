@@ -1,5 +1,6 @@
 package dev.penstock.hardware.capability;
 
+import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Models;
@@ -14,17 +15,27 @@ import dev.penstock.hardware.nvidia.NvencFacts;
 import dev.penstock.hardware.nvidia.NvencProbe;
 import dev.penstock.hardware.nvidia.NvmlFacts;
 import dev.penstock.hardware.nvidia.NvmlProbe;
+import dev.penstock.hardware.runtime.AmfProbe;
+import dev.penstock.hardware.runtime.QsvProbe;
+import dev.penstock.hardware.runtime.RuntimeFacts;
+import dev.penstock.hardware.trial.TrialProbe;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.hardware.vulkan.VulkanFacts;
 import dev.penstock.hardware.vulkan.VulkanProbe;
+import dev.penstock.model.Capability;
 import dev.penstock.model.Device;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +45,12 @@ import java.util.stream.Stream;
  * @param gaps what could not be asked, and why
  */
 public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> gaps) {
+  private static final String VERSION = "/proc/driver/nvidia/version";
+  private static final Pattern DRIVER = Pattern.compile("Kernel Module\\D*(\\d+(?:\\.\\d+)+)");
+
+  /** Where amdgpu tells of the first block with the hardware identifier of VCN. */
+  private static final String VCN = "/ip_discovery/die/0/12/0/";
+
   public DeviceMap {
     devices = List.copyOf(devices);
     gaps = List.copyOf(gaps);
@@ -49,8 +66,15 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
 
   /** The files it looks at. */
   public static List<Wanted> files() {
+    String gpu = PciBus.folder("{gpu}");
     return Stream.concat(
-            PciBus.WANTED.stream(), Stream.of(Wanted.list(PciBus.folder("{gpu}") + "/drm")))
+            PciBus.WANTED.stream(),
+            Stream.of(
+                Wanted.list(gpu + "/drm"),
+                Wanted.text(gpu + VCN + "major"),
+                Wanted.text(gpu + VCN + "minor"),
+                Wanted.text(gpu + VCN + "revision"),
+                Wanted.text(VERSION)))
         .toList();
   }
 
@@ -62,7 +86,27 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
         NvencProbe.class,
         NvdecProbe.class,
         VaapiProbe.class,
-        VulkanProbe.class);
+        VulkanProbe.class,
+        AmfProbe.class,
+        QsvProbe.class);
+  }
+
+  /** Those that have something to say of GPUs of these makers. */
+  public static List<Class<? extends Probe<?>>> probes(Set<Vendor> vendors) {
+    Set<Class<? extends Probe<?>>> others = new HashSet<>();
+    if (!vendors.contains(Vendor.NVIDIA)) {
+      others.addAll(List.of(NvmlProbe.class, CudaProbe.class, NvencProbe.class, NvdecProbe.class));
+    }
+    if (!vendors.contains(Vendor.AMD)) {
+      others.add(AmfProbe.class);
+    }
+    if (!vendors.contains(Vendor.INTEL)) {
+      others.add(QsvProbe.class);
+    }
+    if (!vendors.contains(Vendor.AMD) && !vendors.contains(Vendor.INTEL)) {
+      others.add(VaapiProbe.class);
+    }
+    return probes().stream().filter(probe -> !others.contains(probe)).toList();
   }
 
   /** That of a machine. */
@@ -84,8 +128,79 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
           gap(vulkan.library(), wanted, gaps);
           vulkan.devices().forEach(device -> VulkanDraft.add(device, drafts));
         });
-    drafts.all().forEach(draft -> NvmlDraft.expect(draft, Models.standard()));
-    return new DeviceMap(machine.origin(), drafts.devices(), List.copyOf(gaps));
+    drafts.all().forEach(draft -> expect(machine, draft));
+    return new DeviceMap(machine.origin(), drafts.devices(), List.copyOf(gaps))
+        .tried(trials(machine));
+  }
+
+  private static Map<String, Answer> trials(Machine machine) {
+    String prefix = Machine.key(TrialProbe.class, "") + "-";
+    Map<String, Answer> trials = new TreeMap<>();
+    machine
+        .answers()
+        .forEach((key, answer) -> {
+          if (key.startsWith(prefix)) {
+            trials.put(key.substring(prefix.length()), answer);
+          }
+        });
+    return trials;
+  }
+
+  /**
+   * The same, with what trials showed.
+   *
+   * @param trials what they answered, by the words of their {@link dev.penstock.hardware.trial.Wish
+   *     wishes}
+   */
+  public DeviceMap tried(Map<String, Answer> trials) {
+    return new DeviceMap(
+        origin, devices.stream().map(device -> Tried.of(device, trials)).toList(), gaps);
+  }
+
+  /** What is published, where nobody was asked or can tell. */
+  private static void expect(Machine machine, Draft draft) {
+    Models models = Models.standard();
+    NvmlDraft.expect(draft, models);
+    NvmlDraft.limit(draft, driver(machine));
+    NvmlDraft.rates(draft, models);
+    RuntimeDraft.expect(draft, models);
+    if (draft.vendor == Vendor.AMD) {
+      runtime(machine, AmfProbe.class, Capability.Api.AMF, "AMF", draft);
+    }
+    if (draft.vendor == Vendor.INTEL) {
+      runtime(machine, QsvProbe.class, Capability.Api.QSV, "oneVPL", draft);
+    }
+  }
+
+  private static void runtime(
+      Machine machine,
+      Class<? extends Probe<RuntimeFacts>> probe,
+      Capability.Api api,
+      String name,
+      Draft draft) {
+    machine
+        .answer(probe, RuntimeFacts.class)
+        .toOptional()
+        .flatMap(facts -> facts.version().toOptional())
+        .ifPresent(
+            version -> RuntimeDraft.add(api, name + " " + version, draft, Models.standard()));
+  }
+
+  /** The version of NVIDIA's; empty where it is not known. */
+  private static String driver(Machine machine) {
+    return machine
+        .answer(NvmlProbe.class, NvmlFacts.class)
+        .toOptional()
+        .flatMap(facts -> facts.system().driver().toOptional())
+        .or(() ->
+            machine
+                .files()
+                .text(VERSION)
+                .toOptional()
+                .map(DRIVER::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1)))
+        .orElse("");
   }
 
   private static void onBus(Machine machine, String pci, Drafts drafts) {
@@ -99,6 +214,10 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
       draft.vendor = maker.get().vendor();
       draft.name = draft.vendor.label() + " " + draft.ids;
       draft.nameIsOfBus = true;
+      draft.vcn =
+          Stream.of("major", "minor", "revision")
+              .flatMap(part -> machine.files().text(folder + VCN + part).toOptional().stream())
+              .collect(Collectors.joining("."));
       draft.renderNode =
           machine.files().names(folder + "/drm").stream()
               .filter(name -> name.startsWith("renderD"))
@@ -144,7 +263,7 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
   private static void gap(Reading<?> reading, boolean wanted, Set<Gap> gaps) {
     if (reading instanceof Reading.Absent<?>(Reading.Why why, String source, String text)
         && why != Reading.Why.UNSUPPORTED
-        && (wanted || why != Reading.Why.MISSING)) {
+        && (wanted || (why != Reading.Why.MISSING && why != Reading.Why.NOT_ASKED))) {
       gaps.add(new Gap(source, why, text));
     }
   }

@@ -15,12 +15,27 @@ import java.util.OptionalInt;
 final class Draft {
   static final String UNKNOWN = "unknown GPU";
 
+  /** How capabilities are listed. */
+  static final Comparator<Capability> ORDER =
+      Comparator.comparing(Capability::direction)
+          .thenComparing(Capability::api)
+          .thenComparingInt(each -> Codecs.rank(each.codec()));
+
   final Optional<String> pci;
   Optional<String> uuid = Optional.empty();
   String name = UNKNOWN;
 
   /** Vendor and device, such as {@code 10de:26b9}; empty where not known. */
   String ids = "";
+
+  /** The version of AMD's video block, such as {@code 4.0.0}; empty where not known. */
+  String vcn = "";
+
+  /** NVML's word for its line of products. */
+  Optional<String> brand = Optional.empty();
+
+  /** As NVML names it; empty where not known. */
+  String generation = "";
 
   /** Numbers, because nobody told its name yet. */
   boolean nameIsOfBus;
@@ -46,10 +61,7 @@ final class Draft {
   }
 
   Device device() {
-    capabilities.sort(
-        Comparator.comparing(Capability::direction)
-            .thenComparing(Capability::api)
-            .thenComparingInt(each -> Codecs.rank(each.codec())));
+    capabilities.sort(ORDER);
     return new Device(
         new Device.Identity(name, vendor, uuid, pci, renderNode, nvml, cuda),
         new Device.Engines(encoders, decoders, jpeg, opticalFlow),

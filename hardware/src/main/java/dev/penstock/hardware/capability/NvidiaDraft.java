@@ -9,6 +9,7 @@ import dev.penstock.model.Capability;
 import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Capability.Direction;
 import dev.penstock.model.Capability.Evidence;
+import dev.penstock.model.Capability.Features;
 import dev.penstock.model.Capability.Format;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading;
@@ -20,10 +21,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What CUDA, NVENC and NVDEC answered. */
 final class NvidiaDraft {
   private static final String CAPS = "nvEncGetEncodeCaps";
+
+  /** NV_ENC_BFRAME_REF_MODE, by bit. */
+  private static final List<String> B_FRAME_REFERENCES = List.of("each", "middle");
+
+  /** NV_ENC_PARAMS_RC_MODE by bit; that of constant quantisers is 0, and always there. */
+  private static final List<String> RATE_CONTROLS = List.of("vbr", "cbr");
 
   private NvidiaDraft() {}
 
@@ -72,12 +81,40 @@ final class NvidiaDraft {
         size(codec.cap("WIDTH_MIN"), codec.cap("HEIGHT_MIN")),
         size(codec.cap("WIDTH_MAX"), codec.cap("HEIGHT_MAX")),
         OptionalInt.of(codec.cap("NUM_MAX_BFRAMES")),
+        Optional.of(has(codec, "SUPPORT_BFRAME_REF_MODE")),
         Optional.of(has(codec, "SUPPORT_LOSSLESS_ENCODE")),
         Optional.of(has(codec, "SUPPORT_LOOKAHEAD")),
         Optional.of(has(codec, "SUPPORT_TEMPORAL_AQ")),
         Optional.of(has(codec, "SUPPORT_WEIGHTED_PREDICTION")),
         Evidence.PROBED,
-        CAPS);
+        CAPS,
+        features(codec),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Spatial adaptive quantisation has no flag: all encoders have it. */
+  private static Features features(NvencCodec codec) {
+    return new Features(
+        named(codec.cap("SUPPORT_BFRAME_REF_MODE"), B_FRAME_REFERENCES),
+        Optional.of(true),
+        Optional.of(has(codec, "SUPPORT_CUSTOM_VBV_BUF_SIZE")),
+        Optional.of(has(codec, "SUPPORT_DYN_BITRATE_CHANGE")),
+        Optional.of(has(codec, "SUPPORT_MULTIPLE_REF_FRAMES")),
+        Optional.of(has(codec, "SUPPORT_FIELD_ENCODING")),
+        Optional.empty(),
+        Stream.concat(
+                Stream.of("cqp"),
+                named(codec.cap("SUPPORTED_RATECONTROL_MODES"), RATE_CONTROLS).stream())
+            .toList());
+  }
+
+  /** The names of the bits that are set, from the lowest on. */
+  private static List<String> named(int bits, List<String> names) {
+    return IntStream.range(0, names.size())
+        .filter(bit -> (bits & 1 << bit) != 0)
+        .mapToObj(names::get)
+        .toList();
   }
 
   /** There is one flag for the depth and one for each chroma format, none for both together. */

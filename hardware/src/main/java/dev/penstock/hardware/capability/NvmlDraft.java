@@ -2,9 +2,12 @@ package dev.penstock.hardware.capability;
 
 import dev.penstock.hardware.Models;
 import dev.penstock.hardware.Models.Model;
+import dev.penstock.hardware.SessionLimits;
 import dev.penstock.hardware.nvidia.NvmlFacts;
+import dev.penstock.model.Capability;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading;
+import dev.penstock.model.Reading.Why;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -26,6 +29,8 @@ final class NvmlDraft {
           draft.nameIsOfBus = false;
         });
     gpu.identity().ids().toOptional().ifPresent(ids -> draft.ids = ids);
+    draft.brand = gpu.identity().brand().toOptional();
+    gpu.identity().architecture().toOptional().ifPresent(name -> draft.generation = name);
     if (draft.memory instanceof Reading.Absent<Long>) {
       draft.memory = gpu.memory().map(NvmlFacts.Vram::total);
     }
@@ -45,6 +50,50 @@ final class NvmlDraft {
         draft.nameIsOfBus = false;
       }
     }
+  }
+
+  /** How many sessions the driver allows. */
+  static void limit(Draft draft, String driver) {
+    if (draft.vendor != Vendor.NVIDIA || draft.name.equals(Draft.UNKNOWN)) {
+      return;
+    }
+    String from = "nvenc-sessions.json";
+    draft.sessionLimit =
+        SessionLimits.isLimited(draft.brand, draft.name)
+            ? SessionLimits.standard()
+                .row(driver)
+                .map(row ->
+                    Reading.of(
+                        row.sessions(),
+                        from + ", driver " + driver + ": " + String.join(", ", row.sources())))
+                .orElseGet(() ->
+                    Reading.absent(Why.MISSING, from, "the version of the driver is not known"))
+            : Reading.absent(Why.UNSUPPORTED, from, "only GeForce and Titan cards have a limit");
+  }
+
+  /** What is published of its encoders. */
+  static void rates(Draft draft, Models models) {
+    if (draft.vendor != Vendor.NVIDIA) {
+      return;
+    }
+    String generation =
+        models
+            .named(draft.name)
+            .or(() -> models.withId(draft.ids))
+            .map(Model::generation)
+            .orElse(draft.generation);
+    draft.capabilities.replaceAll(each ->
+        each.api() == Capability.Api.NVENC
+            ? each.with(
+                models.rates(generation, each.codec()).stream()
+                    .map(rate ->
+                        new Capability.Rate(
+                            rate.preset(),
+                            rate.tuning(),
+                            rate.fps(),
+                            "models.json, " + String.join(", ", rate.sources())))
+                    .toList())
+            : each);
   }
 
   private static Reading<Integer> or(

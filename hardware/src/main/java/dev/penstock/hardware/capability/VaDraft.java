@@ -6,11 +6,15 @@ import dev.penstock.model.Capability;
 import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Capability.Direction;
 import dev.penstock.model.Capability.Evidence;
+import dev.penstock.model.Capability.Features;
 import dev.penstock.model.Capability.Format;
 import dev.penstock.model.Size;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What VA-API answered. */
@@ -37,6 +41,13 @@ final class VaDraft {
       this.bits = bits;
     }
   }
+
+  /** VA_RC_* of va.h, those that FFmpeg has a mode for. */
+  private static final SortedMap<Long, String> RATE_CONTROLS =
+      new TreeMap<>(
+          Map.of(
+              0x2L, "cbr", 0x4L, "vbr", 0x10L, "cqp", 0x40L, "icq", 0x400L, "qvbr", 0x800L,
+              "avbr"));
 
   private VaDraft() {}
 
@@ -86,8 +97,31 @@ final class VaDraft {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Evidence.PROBED,
-        low ? "vaGetConfigAttributes, VAEntrypointEncSliceLP" : "vaGetConfigAttributes");
+        low ? "vaGetConfigAttributes, VAEntrypointEncSliceLP" : "vaGetConfigAttributes",
+        direction == Direction.ENCODE ? features(configs, low) : Features.UNKNOWN,
+        List.of(),
+        Optional.empty());
+  }
+
+  private static Features features(List<VaConfig> configs, boolean low) {
+    long controls =
+        configs.stream()
+            .mapToLong(each -> each.attributes().getOrDefault("RateControl", 0L))
+            .reduce(0, (one, other) -> one | other);
+    return new Features(
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(low),
+        RATE_CONTROLS.entrySet().stream()
+            .filter(each -> (controls & each.getKey()) != 0)
+            .map(Map.Entry::getValue)
+            .toList());
   }
 
   private static Optional<Size> size(List<VaConfig> configs) {

@@ -6,6 +6,7 @@ import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Tree;
 import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.trial.Fingerprint;
 import dev.penstock.hardware.trial.TrialProbe;
 import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.model.Reading.Why;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** Reads of this machine what checks want to know. */
 public final class Doctor {
@@ -101,14 +100,14 @@ public final class Doctor {
    */
   public Machine tried(Machine machine, Collection<Check> checks, TrialStore store) {
     Map<String, Answer> answers = new LinkedHashMap<>();
-    List<String> facts = facts(machine);
+    String fingerprint = Fingerprint.ofThisMachine().word();
     checks.stream()
         .flatMap(check -> check.trials(machine).stream())
         .distinct()
         .forEach(encoder ->
             answers.put(
                 Machine.key(TrialProbe.class, encoder),
-                tried(encoder, TrialStore.key(encoder, facts), store)));
+                tried(encoder, TrialStore.key(encoder, fingerprint), store)));
     return machine.with(answers);
   }
 
@@ -145,25 +144,5 @@ public final class Doctor {
     store.end(key, answer);
     LockSupport.parkNanos(PAUSE.toNanos());
     return answer;
-  }
-
-  /** The devices, their driver, its libraries as this user and container see them, the build. */
-  private static List<String> facts(Machine machine) {
-    Stream<String> libraries =
-        machine.files().nodes().entrySet().stream()
-            .filter(each ->
-                each.getKey().contains("/libnvidia-encode.so")
-                    || each.getKey().contains("/libcuda.so")
-                    || each.getKey().startsWith("/dev/"))
-            .map(Object::toString);
-    return Stream.concat(
-            Stream.of(
-                machine.files().text("/proc/driver/nvidia/version").toString(),
-                machine.files().text("/proc/sys/kernel/osrelease").toString(),
-                machine.answer(FfmpegBuild.class, FfmpegBuild.Built.class).toString(),
-                String.valueOf(machine.answers().get("EnvironmentVariables")),
-                machine.user().toString()),
-            Stream.concat(libraries, Gpu.of(machine).stream().map(Gpu::toString)))
-        .toList();
   }
 }

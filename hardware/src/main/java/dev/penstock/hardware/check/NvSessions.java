@@ -1,6 +1,7 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.SessionLimits;
 import dev.penstock.hardware.nvidia.NvmlFacts;
 import dev.penstock.hardware.telemetry.GpuSample.EncoderSession;
 import dev.penstock.model.Finding;
@@ -8,12 +9,9 @@ import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading.Present;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** How many encodes run against how many may, on consumer cards. */
 record NvSessions() implements NvmlCheck {
-  private static final Set<String> LIMITED = Set.of("geforce", "geforce_rtx", "titan", "titan_rtx");
-
   @Override
   public String id() {
     return "nv.nvenc.sessions";
@@ -83,6 +81,7 @@ record NvSessions() implements NvmlCheck {
   }
 
   private static boolean isLimited(NvmlFacts.Gpu gpu) {
-    return gpu.identity().brand().toOptional().filter(LIMITED::contains).isPresent();
+    return SessionLimits.isLimited(
+        gpu.identity().brand().toOptional(), gpu.identity().name().toOptional().orElse(""));
   }
 }

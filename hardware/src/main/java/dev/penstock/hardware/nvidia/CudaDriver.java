@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,9 @@ final class CudaDriver {
   private static final int UUID_BYTES = 16;
   private static final int COMPUTE_MAJOR = 75;
   private static final int COMPUTE_MINOR = 76;
+
+  /** Of each copy. */
+  private static final long COPY_BYTES = 32L << 20;
 
   private final Reading<SharedLibrary> library;
   private final Reading<Integer> init;
@@ -179,6 +183,39 @@ final class CudaDriver {
         + hex.substring(16, 20)
         + "-"
         + hex.substring(20);
+  }
+
+  /**
+   * Copies from the host to the current context's device until told to stop.
+   *
+   * @return the bytes that were copied
+   */
+  Reading<Long> copy(BooleanSupplier more) {
+    return switch (out("cuMemAlloc_v2", Long.BYTES, out -> out.get(JAVA_LONG, 0), COPY_BYTES)) {
+      case Reading.Present<Long>(Long device, String _) -> {
+        try (Arena arena = Arena.ofConfined()) {
+          yield copy(device, arena.allocate(COPY_BYTES), more);
+        } finally {
+          library.toOptional().ifPresent(cuda -> cuda.call("cuMemFree_v2", device));
+        }
+      }
+      case Reading.Absent<Long> absent -> absent;
+    };
+  }
+
+  private Reading<Long> copy(long device, MemorySegment host, BooleanSupplier more) {
+    String function = "cuMemcpyHtoD_v2";
+    long copied = 0;
+    while (library instanceof Reading.Present<SharedLibrary>(SharedLibrary cuda, String _)
+        && more.getAsBoolean()) {
+      Reading<Integer> code =
+          checked(SharedLibrary.reading(cuda.call(function, device, host, COPY_BYTES), function));
+      if (code instanceof Reading.Absent<Integer>) {
+        return code.map(Integer::longValue);
+      }
+      copied += COPY_BYTES;
+    }
+    return Reading.of(copied, function);
   }
 
   /**

@@ -1,0 +1,183 @@
+package dev.penstock.hardware.inventory;
+
+import dev.penstock.hardware.Answer;
+import dev.penstock.hardware.Children;
+import dev.penstock.hardware.FactsJson;
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.Maker;
+import dev.penstock.hardware.capability.DeviceMap;
+import dev.penstock.hardware.check.Doctor;
+import dev.penstock.hardware.trial.Fingerprint;
+import dev.penstock.hardware.trial.TrialStore;
+import dev.penstock.model.Device;
+import dev.penstock.model.Device.Vendor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The GPUs of this machine. Drivers are asked in child processes, which takes a second or several;
+ * what they answered is kept until the GPUs, their driver, its libraries or this program change. A
+ * machine without a GPU costs a look at its bus.
+ *
+ * <p>Thread-safe, and safe beside other processes that keep in the same folder.
+ */
+public final class Inventory {
+  /** Beyond this what nobody notices, such as another partition of a GPU, is looked for again. */
+  private static final Duration COMPLETE = Duration.ofHours(24);
+
+  /** Where something gave no answer, it may soon: a driver was starting, a session was taken. */
+  private static final Duration WITH_GAPS = Duration.ofMinutes(5);
+
+  private static final Machine.User NOBODY = new Machine.User("", -1, List.of());
+
+  private final Children children;
+  private final Fingerprint fingerprint;
+  private final Optional<Path> folder;
+  private final InstantSource clock;
+
+  /**
+   * @param folder in which answers are kept, and in its {@code trials} those of trials; empty keeps
+   *     nothing
+   */
+  public Inventory(
+      Children children, Fingerprint fingerprint, Optional<Path> folder, InstantSource clock) {
+    this.children = children;
+    this.fingerprint = fingerprint;
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /**
+   * That of this machine.
+   *
+   * @param cache the program's folder for what can be made again
+   */
+  public static Inventory ofThisMachine(Optional<Path> cache) {
+    return new Inventory(
+        new Children(Map.of()), Fingerprint.ofThisMachine(), cache, InstantSource.system());
+  }
+
+  /** The folder in which trials are kept. */
+  public static Path trials(Path cache) {
+    return cache.resolve("trials");
+  }
+
+  /** The GPUs of a captured machine, with what trials showed there. */
+  public static List<Device> of(Machine captured) {
+    return DeviceMap.of(captured).devices();
+  }
+
+  /** The GPUs, as they were found last or else asked now, with what trials showed. */
+  public List<Device> devices() {
+    if (fingerprint.gpus().isEmpty()) {
+      return List.of();
+    }
+    String word = fingerprint.word();
+    return tried(kept(word).orElseGet(() -> asked(word)), word).devices();
+  }
+
+  /** The GPUs, asked now, with what trials showed; kept for next time. */
+  public DeviceMap map() {
+    String word = fingerprint.word();
+    return tried(asked(word), word);
+  }
+
+  private DeviceMap asked(String word) {
+    Machine machine =
+        new Doctor(children).look(DeviceMap.files(), DeviceMap.probes(vendors()), NOBODY);
+    DeviceMap map = DeviceMap.of(machine);
+    keep(map, word);
+    return map;
+  }
+
+  /** Of makers that are not on the bus nothing is asked; where there is none, all are. */
+  private Set<Vendor> vendors() {
+    Set<Vendor> vendors =
+        fingerprint.gpus().stream().map(Inventory::vendor).collect(Collectors.toSet());
+    return vendors.isEmpty() ? Set.of(Vendor.values()) : vendors;
+  }
+
+  private static Vendor vendor(String gpu) {
+    return Stream.of(gpu.split(" ", -1))
+        .flatMap(word -> Maker.of(word).stream())
+        .findFirst()
+        .map(Maker::vendor)
+        .orElse(Vendor.OTHER);
+  }
+
+  private DeviceMap tried(DeviceMap map, String word) {
+    Map<String, Answer> trials =
+        folder.map(each -> TrialStore.in(trials(each)).kept(word)).orElse(Map.of());
+    return map.tried(trials);
+  }
+
+  private Optional<DeviceMap> kept(String word) {
+    return folder
+        .map(each -> file(each, word))
+        .filter(Files::isReadable)
+        .flatMap(file -> read(file).filter(map -> holds(map, file)));
+  }
+
+  private static Optional<DeviceMap> read(Path file) {
+    try {
+      return Optional.of(FactsJson.read(Files.readString(file), DeviceMap.class));
+    } catch (IOException | JacksonException _) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean holds(DeviceMap map, Path file) {
+    try {
+      Instant at = Files.getLastModifiedTime(file).toInstant();
+      Duration age = Duration.between(at, clock.instant());
+      return age.compareTo(map.gaps().isEmpty() ? COMPLETE : WITH_GAPS) < 0;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Where it cannot be kept it is asked again next time. */
+  private void keep(DeviceMap map, String word) {
+    folder.ifPresent(each -> {
+      try {
+        Files.createDirectories(each);
+        forget(each);
+        Path part = each.resolve("devices." + ProcessHandle.current().pid());
+        Files.writeString(part, FactsJson.line(map));
+        Files.move(part, file(each, word), StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException | UncheckedIOException _) {
+        // A folder that cannot be written is no reason not to encode.
+      }
+    });
+  }
+
+  private static Path file(Path folder, String word) {
+    return folder.resolve("devices-" + word + ".json");
+  }
+
+  /** What no longer holds is not left lying about. */
+  private void forget(Path folder) throws IOException {
+    Instant oldest = clock.instant().minus(COMPLETE);
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : all.toList()) {
+        if (String.valueOf(file.getFileName()).startsWith("devices-")
+            && Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.penstock.hardware.trial;
+
+import java.util.Optional;
+
+/**
+ * What is to be tried, as one word for a {@link TrialProbe}: {@code h264_nvenc@0000:3b:00.0}.
+ *
+ * @param name of an encoder of libav; a codec with {@code _nvdec} for its decoder on NVIDIA, or
+ *     {@link #LINK} for the PCIe link under load
+ * @param device a PCI address or a UUID; empty where there is none to choose
+ */
+public record Wish(String name, Optional<String> device) {
+  /** The PCIe link of a device, measured while it works. */
+  public static final String LINK = "link";
+
+  private static final String DECODER = "_nvdec";
+
+  public static Wish of(String word) {
+    int at = word.indexOf('@');
+    return at < 0
+        ? new Wish(word, Optional.empty())
+        : new Wish(word.substring(0, at), Optional.of(word.substring(at + 1)));
+  }
+
+  /** An encoder on a device. */
+  public static Wish encode(String encoder, String device) {
+    return new Wish(encoder, Optional.of(device));
+  }
+
+  /** A codec's decoder on a device of NVIDIA. */
+  public static Wish decode(String codec, String device) {
+    return new Wish(codec + DECODER, Optional.of(device));
+  }
+
+  /** The link of a device. */
+  public static Wish link(String device) {
+    return new Wish(LINK, Optional.of(device));
+  }
+
+  public boolean decodes() {
+    return name.endsWith(DECODER);
+  }
+
+  public boolean isLink() {
+    return name.equals(LINK);
+  }
+
+  /** What encodes or decodes: the last part of its name, such as {@code nvenc}. */
+  public String kind() {
+    return name.substring(name.lastIndexOf('_') + 1);
+  }
+
+  /** The first part of its name, such as {@code h264}. */
+  public String codec() {
+    return name.substring(0, Math.max(0, name.lastIndexOf('_')));
+  }
+
+  public String word() {
+    return device.map(each -> name + "@" + each).orElse(name);
+  }
+}
