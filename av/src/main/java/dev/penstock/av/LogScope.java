@@ -64,7 +64,7 @@ public final class LogScope {
   }
 
   /**
-   * The last error that told what is wrong with a device; empty when none did. It decides even when
+   * The line that told what is wrong with a device; empty when none did. It decides even when
    * others follow: they are its consequences.
    */
   String deviceError() {
@@ -93,11 +93,12 @@ public final class LogScope {
       errorBefore = lastError;
       firstError = firstError.isEmpty() ? line : firstError;
       lastError = line;
-      if (DeviceWords.kind(line).isPresent()) {
-        deviceError = line;
-      }
     } else if (level <= LogRouter.WARNING) {
       lastWarning = line;
+    }
+    // NVENC only warns of what it cannot do, and then says that it failed.
+    if (level <= LogRouter.WARNING && DeviceWords.outweighs(line, deviceError)) {
+      deviceError = line;
     }
     sink.accept(line);
   }
