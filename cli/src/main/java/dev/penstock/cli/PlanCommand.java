@@ -97,8 +97,16 @@ final class PlanCommand implements Callable<Integer> {
       return flow.plan(spec, input);
     }
     DeviceMap machine = DeviceMap.of(Captured.read(as));
+    // Of a machine that is elsewhere there is mostly no more than its drivers' word.
+    JobSpec.Hardware asked = spec.hardware();
+    JobSpec believing =
+        asked.use() == JobSpec.Hardware.Use.AUTO
+            ? spec.withHardware(
+                new JobSpec.Hardware(
+                    JobSpec.Hardware.Use.PREFER, asked.device(), asked.api()))
+            : spec;
     Planning.Planned planned =
-        flow.plan(spec, input, Survey.declared().withDevices(machine.devices()));
+        flow.plan(believing, input, Survey.declared().withDevices(machine.devices()));
     return planned.noting(
         "planned for "
             + machine.origin().text()

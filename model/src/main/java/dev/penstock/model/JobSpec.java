@@ -50,6 +50,12 @@ public record JobSpec(
         input, output, video, wanted, subtitles, trim, segments, hardware, threads, strict);
   }
 
+  /** The same on other hardware. */
+  public JobSpec withHardware(Hardware wanted) {
+    return new JobSpec(
+        input, output, video, audio, subtitles, trim, segments, wanted, threads, strict);
+  }
+
   @Override
   public JobSpec withSegments(Segments wanted) {
     return new JobSpec(

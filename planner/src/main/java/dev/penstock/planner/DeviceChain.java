@@ -117,8 +117,8 @@ final class DeviceChain {
     int last = HOST;
     for (int end : new int[] {DEVICE, HOST}) {
       for (int before : new int[] {DEVICE, HOST}) {
-        // An encoder that takes pictures of the system's memory uploads them itself.
-        double own = end == HOST && ends.contains(true) ? CROSSING * size.pixels() : 0;
+        // An encoder that takes pictures of either memory uploads them itself, without a pool.
+        double own = end == HOST && ends.contains(true) ? 0.9 * CROSSING * size.pixels() : 0;
         double sum = cost[before] + crossing(before, end, size) + own;
         if (ends.contains(end == DEVICE) && sum < best) {
           best = sum;
@@ -150,6 +150,7 @@ final class DeviceChain {
       case "tonemap", "zscale" -> 3;
       case "bwdif" -> 1.5;
       case "scale" -> 1;
+      case "format" -> 0; // an upload does it too
       default -> 0.3;
     };
   }
