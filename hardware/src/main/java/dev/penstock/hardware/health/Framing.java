@@ -30,16 +30,16 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Framing {
   private static final Pattern KMSG =
-      Pattern.compile("(\\d{1,9}),\\d+,(\\d{1,18}),[^;]*;(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "(\\d{1,9}),\\d+,(\\d{1,18}),(?:[^;]*\\bcaller=([TC]\\d+))?[^;]*;(.*)", Pattern.DOTALL);
   private static final Pattern KMSG_DEVICE =
       Pattern.compile("(?m)^ DEVICE=\\+pci:([0-9a-fA-F:.]+)$");
   private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9a-fA-F]{2})");
   private static final Pattern RAW = Pattern.compile("<(\\d{1,4})>(.*)");
   private static final Pattern DECODED =
       Pattern.compile("(\\w{3,8}) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: (.*)");
-  private static final Pattern UPTIME =
-      Pattern.compile("\\[ *(\\d{1,12}\\.\\d{1,9})\\] (?:\\[ *[TC]\\d+\\] ?)?(.*)");
-  private static final Pattern CALLER = Pattern.compile("\\[ *[TC]\\d+\\] ?(.*)");
+  private static final Pattern UPTIME = Pattern.compile("\\[ *(\\d{1,12}\\.\\d{1,9})\\] (.*)");
+  private static final Pattern CALLER = Pattern.compile("\\[ *([TC]\\d+)\\] ?");
   private static final Pattern CTIME =
       Pattern.compile(
           "\\[\\p{L}{2,4}\\.? (\\p{L}{3,5})\\.? +(\\d{1,2}) (\\d\\d:\\d\\d:\\d\\d) (\\d{4})\\] (.*)");
@@ -143,17 +143,19 @@ final class Framing {
       return Optional.empty();
     }
     Duration uptime = Duration.ofNanos(Long.parseLong(record.group(2)) * 1000);
-    String body = record.group(3);
+    String body = record.group(4);
     int end = body.indexOf('\n');
     String message = end < 0 ? body : body.substring(0, end);
     Matcher device = KMSG_DEVICE.matcher(end < 0 ? "" : body.substring(end + 1));
+    Called called = called(unescaped(message));
     return Optional.of(
         new KernelLine(
             Origin.KMSG,
             clock.sinceBoot(uptime),
             Optional.of(uptime),
             device.find() ? PciAddress.of(device.group(1)) : Optional.empty(),
-            caller(unescaped(message)).lines().toList()));
+            Optional.ofNullable(record.group(3)).or(called::caller),
+            called.text().lines().toList()));
   }
 
   /** The kernel writes bytes that are not printable ASCII, and the backslash, as \xNN. */
@@ -170,9 +172,14 @@ final class Framing {
     return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
-  private static String caller(String text) {
+  /** A message without the name of its caller before it. */
+  private record Called(Optional<String> caller, String text) {}
+
+  private static Called called(String text) {
     Matcher caller = CALLER.matcher(text);
-    return caller.matches() ? caller.group(1) : text;
+    return caller.lookingAt()
+        ? new Called(Optional.of(caller.group(1)), text.substring(caller.end()))
+        : new Called(Optional.empty(), text);
   }
 
   // ---- the journal's JSON
@@ -197,6 +204,7 @@ final class Framing {
             Optional.of(entry.path("_KERNEL_DEVICE").asString(""))
                 .filter(device -> device.startsWith("+pci:"))
                 .flatMap(device -> PciAddress.of(device.substring("+pci:".length()))),
+            Optional.empty(),
             message(entry.path("MESSAGE")).lines().toList()));
   }
 
@@ -344,7 +352,9 @@ final class Framing {
 
   private static KernelLine plain(
       Origin origin, Optional<Instant> at, Optional<Duration> uptime, String text) {
-    return new KernelLine(origin, at, uptime, Optional.empty(), List.of(text));
+    Called called = called(text);
+    return new KernelLine(
+        origin, at, uptime, Optional.empty(), called.caller(), List.of(called.text()));
   }
 
   private static Duration seconds(String text) {

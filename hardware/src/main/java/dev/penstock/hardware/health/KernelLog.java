@@ -1,6 +1,7 @@
 package dev.penstock.hardware.health;
 
 import dev.penstock.hardware.PciAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -45,18 +46,95 @@ public final class KernelLog {
   static final List<String> WORDS = List.of("NVRM: ", " blocked for more than ");
 
   private static final int STACK_LINES = 60;
-  private static final Map<String, Integer> LINES_OF =
-      Map.of("NVRM: The NVIDIA GPU ", 3, "NVRM: API mismatch: the client '", 5);
+
+  /**
+   * A message of several lines, which the log may show one by one (NVIDIA open-gpu-kernel-modules).
+   *
+   * @param first how it begins
+   * @param rest how each of its other lines begins
+   */
+  private record Form(String first, List<String> rest) {}
+
+  private static final List<Form> FORMS =
+      List.of(
+          new Form(
+              "NVRM: The NVIDIA GPU ", List.of("NVRM: (PCI ID: ", "NVRM: fallen off the bus ")),
+          new Form(
+              "NVRM: API mismatch: the client '",
+              List.of(
+                  "NVRM: has the version ",
+                  "NVRM: the version ",
+                  "NVRM: kernel module and all ",
+                  "NVRM: have the same version")));
+
+  /** Between the lines of one message. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(1);
+
+  /** Where lines have no times, or an hour of them came within one. */
+  private static final int MOST_BETWEEN = 100;
+
+  private static final int MOST_BEGUN = 16;
 
   private final Catalogue catalogue;
   private final Framing framing;
   private final Map<String, String> uuids;
-  private @Nullable Pending pending;
+  private final List<Begun> begun = new ArrayList<>();
   private @Nullable KernelLine hung;
   private int sinceHung;
 
-  /** The first lines of a message of several. */
-  private record Pending(KernelLine line, List<String> parts, int lines) {}
+  /** The first lines of a message of several; other callers' lines may come in between. */
+  private static final class Begun {
+    private final Form form;
+    private final KernelLine first;
+    private final List<String> parts = new ArrayList<>();
+    private KernelLine last;
+    private int between;
+
+    Begun(Form form, KernelLine first, String text) {
+      this.form = form;
+      this.first = first;
+      this.last = first;
+      parts.add(text);
+    }
+
+    /**
+     * Whether a line is its next one.
+     *
+     * @param leads whether the line is the first of its record: the others may have been begun by a
+     *     name with a line end in it, and go on with what their own record began or went on with
+     */
+    boolean goesOnWith(KernelLine line, String text, boolean leads) {
+      boolean sameCaller =
+          first.caller().isEmpty()
+              || line.caller().isEmpty()
+              || first.caller().equals(line.caller());
+      return (leads || between == 0)
+          && sameCaller
+          && text.startsWith(form.rest().get(parts.size() - 1));
+    }
+
+    void add(KernelLine line, String text) {
+      parts.add(text.substring("NVRM: ".length()));
+      last = line;
+      between = 0;
+    }
+
+    boolean isWhole() {
+      return parts.size() == 1 + form.rest().size();
+    }
+
+    /** Whether it ended in the middle. */
+    boolean isOver(KernelLine line) {
+      between++;
+      Optional<Duration> gap =
+          last.uptime()
+              .flatMap(then -> line.uptime().map(now -> now.minus(then)))
+              .or(() ->
+                  last.at().flatMap(then -> line.at().map(now -> Duration.between(then, now))));
+      return between > MOST_BETWEEN
+          || gap.filter(each -> each.compareTo(LONGEST_GAP) > 0).isPresent();
+    }
+  }
 
   /**
    * @param uuids UUIDs by PCI address, as far as they are known; the log adds to them
@@ -69,7 +147,7 @@ public final class KernelLog {
 
   /** What a line, or a whole record of {@code /dev/kmsg}, says. */
   public List<KernelEvent> accept(String line) {
-    if (pending == null && hung == null && !maySaySomething(line)) {
+    if (begun.isEmpty() && hung == null && !maySaySomething(line)) {
       return List.of();
     }
     List<KernelEvent> events = new ArrayList<>();
@@ -87,17 +165,15 @@ public final class KernelLog {
   public List<KernelEvent> finish() {
     List<KernelEvent> events = new ArrayList<>();
     endHung(events, Optional.empty());
-    pending = null;
+    begun.clear();
     return events;
   }
 
   private void accept(KernelLine line, List<KernelEvent> events) {
+    begun.removeIf(each -> each.isOver(line));
     for (int i = 0; i < line.text().size(); i++) {
       String text = line.text().get(i);
-      if (continues(text, events) || i > 0) {
-        continue;
-      }
-      if (!begins(line, text)) {
+      if (!continues(line, text, i == 0, events) && i == 0 && !begins(line, text)) {
         message(line, text, events);
       }
     }
@@ -106,38 +182,29 @@ public final class KernelLog {
   // ---- messages of several lines
 
   private boolean begins(KernelLine line, String text) {
-    for (Map.Entry<String, Integer> each : LINES_OF.entrySet()) {
-      if (text.startsWith(each.getKey())) {
-        pending = new Pending(line, new ArrayList<>(List.of(text)), each.getValue());
-        return true;
+    Optional<Form> form = FORMS.stream().filter(each -> text.startsWith(each.first())).findFirst();
+    form.ifPresent(each -> {
+      begun.add(new Begun(each, line, text));
+      if (begun.size() > MOST_BEGUN) {
+        begun.removeFirst();
       }
-    }
-    return false;
+    });
+    return form.isPresent();
   }
 
-  private boolean continues(String text, List<KernelEvent> events) {
-    Pending begun = pending;
-    if (begun == null) {
-      return false;
-    }
-    String rest = "NVRM: ";
-    if (!text.startsWith(rest) || isOwn(text)) {
-      pending = null;
-      return false;
-    }
-    begun.parts().add(text.substring(rest.length()).strip());
-    if (begun.parts().size() == begun.lines()) {
-      pending = null;
-      message(begun.line(), String.join(" ", begun.parts()), events);
-    }
-    return true;
-  }
-
-  /** Whether a line is a message of its own that came in between. */
-  private static boolean isOwn(String text) {
-    return text.startsWith("NVRM: Xid ")
-        || text.startsWith("NVRM: GPU ")
-        || LINES_OF.keySet().stream().anyMatch(text::startsWith);
+  private boolean continues(KernelLine line, String text, boolean leads, List<KernelEvent> events) {
+    // dmesg moves the further lines of a record to the right.
+    String said = text.strip();
+    Optional<Begun> found =
+        begun.stream().filter(each -> each.goesOnWith(line, said, leads)).findFirst();
+    found.ifPresent(each -> {
+      each.add(line, said);
+      if (each.isWhole()) {
+        begun.remove(each);
+        message(each.first, String.join(" ", each.parts), events);
+      }
+    });
+    return found.isPresent();
   }
 
   // ---- one message

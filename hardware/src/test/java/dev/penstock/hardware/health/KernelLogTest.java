@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -318,5 +319,92 @@ class KernelLogTest {
                 "3,1,100,-;NVRM: fallen off the bus and is not responding to commands."))
         .singleElement()
         .satisfies(event -> assertThat(event.code()).isEqualTo("xid 79"));
+  }
+
+  private static List<String> codes(Trust trust, String... lines) {
+    return parse(trust, lines).stream()
+        .map(event -> event.code() + event.device().map(device -> " " + device).orElse(""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // the record's own field, dmesg, no caller at all, and times without callers
+        """
+        3,1,100,-,caller=T1946;NVRM: The NVIDIA GPU 0000:18:00.0
+        3,2,101,-,caller=C3;NVRM: Xid (PCI:0000:01:00): 43, Ch 00000020
+        3,3,102,-,caller=T1946;NVRM: (PCI ID: 10de:2901) installed in this system has
+        6,4,103,-,caller=C1;usb 1-1: new high-speed USB device
+        3,5,104,-,caller=T1946;NVRM: fallen off the bus and is not responding to commands.
+        """,
+        """
+        [  130.456250] [ T1946] NVRM: The NVIDIA GPU 0000:18:00.0
+        [  130.456251] [    C3] NVRM: Xid (PCI:0000:01:00): 43, Ch 00000020
+        [  130.456252] [ T1946] NVRM: (PCI ID: 10de:2901) installed in this system has
+        [  130.456253] [    C1] usb 1-1: new high-speed USB device
+        [  130.456254] [ T1946] NVRM: fallen off the bus and is not responding to commands.
+        """,
+        """
+        NVRM: The NVIDIA GPU 0000:18:00.0
+        NVRM: Xid (PCI:0000:01:00): 43, Ch 00000020
+        NVRM: (PCI ID: 10de:2901) installed in this system has
+        usb 1-1: new high-speed USB device
+        NVRM: fallen off the bus and is not responding to commands.
+        """,
+        """
+        [ 1843.308145] NVRM: The NVIDIA GPU 0000:18:00.0
+        [ 1843.308146] NVRM: Xid (PCI:0000:01:00): 43, Ch 00000020
+                       NVRM: (PCI ID: 10de:2901) installed in this system has
+                       NVRM: fallen off the bus and is not responding to commands.
+        """,
+      })
+  void linesOfOthers_interruptNoMessage(String lines) {
+    Trust trust = lines.startsWith("3,") ? Trust.KMSG : Trust.PASTED;
+
+    assertThat(codes(trust, lines.split("\n", -1)))
+        .containsExactly("xid 43 0000:01:00.0", "nv.off-the-bus-at-start 0000:18:00.0");
+  }
+
+  @Test
+  void messagesOfTwoCallers_areToldApart() {
+    assertThat(
+            codes(
+                Trust.KMSG,
+                "3,1,100,-,caller=T7;NVRM: The NVIDIA GPU 0000:18:00.0",
+                "3,2,101,-,caller=T8;NVRM: The NVIDIA GPU 0000:19:00.0",
+                "3,3,102,-,caller=T8;NVRM: (PCI ID: 10de:2901) installed in this system has",
+                "3,4,103,-,caller=T8;NVRM: fallen off the bus and is not responding to commands.",
+                "3,5,104,-,caller=T7;NVRM: (PCI ID: 10de:2901) installed in this system has"))
+        .containsExactly("nv.off-the-bus-at-start 0000:19:00.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // too late, another caller, a line too few, and one that a name with a line end began
+        "3,3,2000000,-;NVRM: fallen off the bus and is not responding to commands.",
+        "3,3,102,-,caller=C9;NVRM: fallen off the bus and is not responding to commands.",
+        "3,3,102,-,caller=T7;NVRM: RmInitAdapter",
+        "6,3,102,-;x\\x0aNVRM: fallen off the bus and is not responding to commands.",
+      })
+  void aMessageThatEndsInTheMiddle_isNone(String last) {
+    assertThat(
+            codes(
+                Trust.KMSG,
+                "3,1,100,-,caller=T7;NVRM: The NVIDIA GPU 0000:18:00.0",
+                "3,2,101,-,caller=T7;NVRM: (PCI ID: 10de:2901) installed in this system has",
+                last))
+        .isEmpty();
+  }
+
+  @Test
+  void aMessageThatEndedLongAgo_isNotGoneOnWith() {
+    List<String> lines = new ArrayList<>(List.of("NVRM: The NVIDIA GPU 0000:18:00.0"));
+    lines.addAll(Collections.nCopies(101, "usb 1-1: new high-speed USB device"));
+    lines.add("NVRM: (PCI ID: 10de:2901) installed in this system has");
+    lines.add("NVRM: fallen off the bus and is not responding to commands.");
+
+    assertThat(codes(Trust.PASTED, lines.toArray(String[]::new))).isEmpty();
   }
 }
