@@ -62,6 +62,8 @@ final class Tried {
     switch (answer.as(Trial.class, wish.word())) {
       case Reading.Present<Trial>(Trial trial, String _) when trial.proved() ->
           changed(wish, capabilities, each -> each.proved(by(wish, trial)));
+      case Reading.Present<Trial>(Trial trial, String _)
+          when trial.reason().orElseThrow().startsWith(Wish.NO_STREAM) -> {}
       case Reading.Present<Trial>(Trial trial, String _) ->
           changed(wish, capabilities, each -> each.failed(trial.reason().orElseThrow()));
       case Reading.Absent<Trial>(Why why, String _, String text) when why == Why.HUNG ->

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /** All checks, in the order of their groups. */
 public final class Checks {
   private static final List<Check> ENCODING =
-      List.of(new EncodeHardware(), new TrialEncodes(), new EncodeSoftware());
+      List.of(new EncodeHardware(), new TrialEncodes(), new TrialDecodes(), new EncodeSoftware());
 
   private static final List<Check> HOST =
       List.of(

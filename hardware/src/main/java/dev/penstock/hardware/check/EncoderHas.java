@@ -46,20 +46,32 @@ sealed interface EncoderHas {
     return encoder.substring(0, Math.max(0, encoder.lastIndexOf('_')));
   }
 
-  /** Of an encoder, such as {@code av1_nvenc}. */
+  /** Of an encoder, such as {@code av1_nvenc}, on any GPU. */
   static EncoderHas of(Machine machine, String encoder) {
+    return of(machine, encoder, Optional.empty());
+  }
+
+  /** On one GPU. */
+  static EncoderHas of(Machine machine, String encoder, Gpu gpu) {
+    return of(machine, encoder, Optional.of(gpu.address()));
+  }
+
+  private static EncoderHas of(Machine machine, String encoder, Optional<String> gpu) {
     String codec = codec(encoder);
     return switch (kind(encoder)) {
-      case "nvenc" -> nvenc(machine, codec);
-      case "vaapi" -> vaapi(machine, codec);
-      case "qsv" -> runtime(machine, QsvProbe.class, "oneVPL", codec);
-      case "amf" -> runtime(machine, AmfProbe.class, "AMF", codec);
+      case "nvenc" -> nvenc(machine, codec, gpu);
+      case "vaapi" -> vaapi(machine, codec, gpu);
+      case "qsv" -> runtime(machine, QsvProbe.class, "oneVPL", codec, gpu);
+      case "amf" -> runtime(machine, AmfProbe.class, "AMF", codec, gpu);
       default -> new Unknown();
     };
   }
 
-  private static EncoderHas nvenc(Machine machine, String codec) {
-    return switch (NvencSays.of(machine)) {
+  private static EncoderHas nvenc(Machine machine, String codec, Optional<String> gpu) {
+    NvencSays said =
+        gpu.map(address -> NvencSays.of(machine, address, Optional.empty()))
+            .orElseGet(() -> NvencSays.of(machine));
+    return switch (said) {
       case NvencSays.Encodes(List<String> codecs, int _) -> among(Set.copyOf(codecs), codec);
       case NvencSays.None _ -> new No("no NVIDIA GPU here has an encoder");
       case NvencSays.Broken(String text, var _) ->
@@ -82,12 +94,15 @@ sealed interface EncoderHas {
     return codec.equals("h264") ? "H.264" : codec.toUpperCase(Locale.ROOT);
   }
 
-  private static EncoderHas vaapi(Machine machine, String codec) {
+  private static EncoderHas vaapi(Machine machine, String codec, Optional<String> gpu) {
     return switch (machine.answer(VaapiProbe.class, VaFacts.class)) {
       case Absent<VaFacts>(Why why, String _, String text) ->
           why == Why.NOT_ASKED ? new Unknown() : new No("VA-API could not be asked: " + text);
       case Present<VaFacts>(VaFacts facts, String _) -> {
-        List<VaNode> nodes = VaNodes.encoding(facts);
+        List<VaNode> nodes =
+            VaNodes.encoding(facts).stream()
+                .filter(node -> gpu.isEmpty() || node.pci().toOptional().equals(gpu))
+                .toList();
         Optional<String> failed =
             nodes.stream()
                 .flatMap(node ->
@@ -114,13 +129,17 @@ sealed interface EncoderHas {
 
   /** The runtimes do not list codecs: what VA-API says of the same GPU does. */
   private static EncoderHas runtime(
-      Machine machine, Class<? extends Probe<RuntimeFacts>> probe, String name, String codec) {
+      Machine machine,
+      Class<? extends Probe<RuntimeFacts>> probe,
+      String name,
+      String codec,
+      Optional<String> gpu) {
     return switch (machine.answer(probe, RuntimeFacts.class)) {
       case Absent<RuntimeFacts>(Why why, String _, String text) ->
           why == Why.NOT_ASKED ? new Unknown() : new No(name + " could not be asked: " + text);
       case Present<RuntimeFacts>(RuntimeFacts facts, String _) ->
           facts.version() instanceof Present<String>
-              ? listed(vaapi(machine, codec), codec)
+              ? listed(vaapi(machine, codec, gpu), codec)
               : new No(name + " is not there, or finds no GPU");
     };
   }

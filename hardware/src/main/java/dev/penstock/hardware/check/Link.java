@@ -3,6 +3,10 @@ package dev.penstock.hardware.check;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Wanted;
+import dev.penstock.hardware.trial.Trial;
+import dev.penstock.hardware.trial.Trial.LinkLoad;
+import dev.penstock.hardware.trial.TrialProbe;
+import dev.penstock.hardware.trial.Wish;
 import dev.penstock.model.Reading;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +86,16 @@ record Link(String end, Optional<String> port) {
 
   Reading<String> mostSpeed(Machine machine) {
     return machine.files().text(Gpu.path(end, "max_link_speed"));
+  }
+
+  /** What was measured of a GPU's links while it worked; empty where nothing was. */
+  static Optional<LinkLoad> underLoad(Machine machine, String gpu) {
+    return trial(machine, gpu).toOptional().flatMap(Trial::link);
+  }
+
+  /** What came of measuring. */
+  static Reading<Trial> trial(Machine machine, String gpu) {
+    return machine.answer(TrialProbe.class, Wish.link(gpu).word(), Trial.class);
   }
 
   /** 0 when it is not told. */

@@ -1,8 +1,10 @@
 package dev.penstock.hardware.check;
 
+import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.nvidia.NvmlFacts;
 import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample.EngineLoad;
+import dev.penstock.hardware.trial.Trial.LinkLoad;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -39,7 +41,7 @@ record NvPcieLink() implements GpuCheck {
   public String rule() {
     return "The link is as wide as GPU and slot allow together, at any time. It is as fast"
         + " as they allow while the GPU works, in state P0 to P2 with an engine busy for 10 % of"
-        + " the time or more; an idle link slows down, and is not judged.";
+        + " the time or more; an idle link slows down, and is judged by what pci.link.speed measured under load, or not at all.";
   }
 
   @Override
@@ -49,7 +51,19 @@ record NvPcieLink() implements GpuCheck {
   }
 
   @Override
+  public List<Finding> examine(Machine machine) {
+    return Nvidia.each(
+        this,
+        machine,
+        (gpu, found) -> judged(gpu, found, Link.underLoad(machine, Nvidia.address(gpu))));
+  }
+
+  @Override
   public Finding judged(NvmlFacts.Gpu gpu, Found found) {
+    return judged(gpu, found, Optional.empty());
+  }
+
+  private static Finding judged(NvmlFacts.Gpu gpu, Found found, Optional<LinkLoad> load) {
     NvmlFacts.Pcie link = gpu.pcie();
     for (Reading<Integer> needed :
         List.of(link.width(), link.maxWidth(), link.generation(), link.maxGeneration())) {
@@ -73,6 +87,16 @@ record NvPcieLink() implements GpuCheck {
     if (generation >= maxGeneration) {
       return found.pass(words + slot(link, maxGeneration));
     }
+    int reached =
+        load.map(LinkLoad::speeds)
+            .map(speeds -> Link.generation(speeds.getOrDefault(Nvidia.address(gpu), "")))
+            .orElse(0);
+    if (reached > 0) {
+      found.seen("under load", load.orElseThrow().load());
+      return reached >= maxGeneration
+          ? found.pass("generation " + reached + " x" + width + " under load")
+          : slow(found, "generation " + reached + " x" + width, maxGeneration);
+    }
     String possible = words + " of generation " + maxGeneration;
     List<Integer> loads = loads(gpu);
     if (loads.isEmpty()) {
@@ -80,11 +104,15 @@ record NvPcieLink() implements GpuCheck {
     }
     return !isWorking(gpu, loads)
         ? found.skip(possible + ", not judged: the GPU does next to nothing")
-        : found
-            .remedy(SEAT)
-            .warn(
-                words + " under load where generation " + maxGeneration + " is possible",
-                "Pictures are copied at less than the possible speed.");
+        : slow(found, words, maxGeneration);
+  }
+
+  private static Finding slow(Found found, String words, int maxGeneration) {
+    return found
+        .remedy(SEAT)
+        .warn(
+            words + " under load where generation " + maxGeneration + " is possible",
+            "Pictures are copied at less than the possible speed.");
   }
 
   private static String slot(NvmlFacts.Pcie link, int maxGeneration) {

@@ -12,6 +12,7 @@ import dev.penstock.hardware.runtime.AmfProbe;
 import dev.penstock.hardware.runtime.QsvProbe;
 import dev.penstock.hardware.trial.Trial;
 import dev.penstock.hardware.trial.TrialProbe;
+import dev.penstock.hardware.trial.Wish;
 import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
@@ -52,8 +53,9 @@ record TrialEncodes() implements Check {
 
   @Override
   public String rule() {
-    return "Thirty pictures of 640x360 go through each hardware encoder of the build whose codec a"
-        + " GPU here has by what NVENC, VA-API and the runtimes of QSV and AMF say, one encoder after the other, each in a process of its own. Results are"
+    return "On each GPU thirty pictures of 640x360 go through each hardware encoder of the build whose"
+        + " codec it has by what NVENC, VA-API and the runtimes of QSV and AMF say, and what comes"
+        + " out is decoded; one encoder after the other, each in a process of its own. Results are"
         + " kept until the devices, the driver or the build change; --no-active leaves them out.";
   }
 
@@ -81,8 +83,13 @@ record TrialEncodes() implements Check {
 
   @Override
   public List<String> trials(Machine machine) {
-    return encoders(machine).stream()
-        .filter(encoder -> !(EncoderHas.of(machine, encoder) instanceof EncoderHas.No))
+    List<String> encoders = encoders(machine);
+    return Gpu.of(machine).stream()
+        .flatMap(gpu ->
+            encoders.stream()
+                .filter(encoder -> isOf(gpu.vendor(), encoder))
+                .filter(encoder -> !(EncoderHas.of(machine, encoder, gpu) instanceof EncoderHas.No))
+                .map(encoder -> Wish.encode(encoder, gpu.address()).word()))
         .toList();
   }
 
@@ -146,10 +153,16 @@ record TrialEncodes() implements Check {
     String words =
         encoders.equals(wanted)
             ? "no encoder is tried"
-            : "not tried: " + String.join(", ", encoders);
+            : "not tried: "
+                + String.join(", ", encoders.stream().map(TrialEncodes::words).toList());
     return why.isEmpty()
         ? Found.by(this).skip(words)
         : Found.by(this).unknown(words + ": " + why, "Whether they encode is not known.");
+  }
+
+  private static String words(String word) {
+    Wish wish = Wish.of(word);
+    return wish.name() + wish.device().map(device -> " on " + device).orElse("");
   }
 
   /** One finding for each reason. */
@@ -175,9 +188,11 @@ record TrialEncodes() implements Check {
         + ")";
   }
 
-  private Finding judged(Machine machine, String encoder) {
-    Found found = Found.by(this, encoder);
-    return switch (machine.answer(TrialProbe.class, encoder, Trial.class)) {
+  private Finding judged(Machine machine, String word) {
+    Wish wish = Wish.of(word);
+    String encoder = wish.name();
+    Found found = Found.by(this, words(word));
+    return switch (machine.answer(TrialProbe.class, word, Trial.class)) {
       case Reading.Absent<Trial>(Why why, String _, String text) ->
           found
               .seen(encoder, text)
@@ -188,8 +203,14 @@ record TrialEncodes() implements Check {
                       : "the trial broke: " + text,
                   "Jobs with this encoder hang or crash.");
       case Reading.Present<Trial>(Trial trial, String _) ->
-          judged(found, trial, EncoderHas.of(machine, encoder) instanceof EncoderHas.Yes);
+          judged(found, trial, isKnown(machine, wish));
     };
+  }
+
+  private static boolean isKnown(Machine machine, Wish wish) {
+    return Gpu.of(machine).stream()
+        .filter(gpu -> wish.device().filter(gpu.address()::equals).isPresent())
+        .anyMatch(gpu -> EncoderHas.of(machine, wish.name(), gpu) instanceof EncoderHas.Yes);
   }
 
   private static Finding judged(Found found, Trial trial, boolean isKnown) {
@@ -201,9 +222,6 @@ record TrialEncodes() implements Check {
               .orElse("encodes"));
     }
     String reason = trial.reason().orElseThrow();
-    if (reason.startsWith("the device opens")) {
-      return found.skip(reason);
-    }
     if (!isKnown && NO_ENCODER.stream().anyMatch(reason::contains)) {
       return found.seen(trial.encoder(), reason).skip("no GPU here has such an encoder");
     }

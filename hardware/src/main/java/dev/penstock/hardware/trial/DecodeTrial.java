@@ -20,12 +20,16 @@ final class DecodeTrial {
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     LogScope log = LogScope.to(lines::add);
     long began = System.nanoTime();
-    EncoderFacts software =
-        software(wish.codec())
-            .orElseThrow(
-                () -> new IllegalArgumentException("this build has no encoder of " + wish.codec()));
+    Optional<EncoderFacts> software = software(wish.codec());
+    if (software.isEmpty()) {
+      return trial(
+          wish,
+          Optional.empty(),
+          began,
+          Optional.of(Wish.NO_STREAM + ": software of this build encodes no " + wish.codec()));
+    }
     try (Bench none = new Bench(Optional.empty(), false);
-        Clip clip = Clip.encoded(software, none, new LinkedHashMap<>(), LogScope.silent());
+        Clip clip = Clip.encoded(software.get(), none, new LinkedHashMap<>(), LogScope.silent());
         Bench bench = Bench.open(wish.kind(), wish.device(), log);
         Decoder decoder =
             Decoder.open(clip.track(), bench.device().orElseThrow(), Clip.FRAMES, log)) {

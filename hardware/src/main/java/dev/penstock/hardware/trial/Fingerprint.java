@@ -72,8 +72,7 @@ public final class Fingerprint {
     List<String> gpus = new ArrayList<>();
     for (Path device : folder(PciBus.DEVICES.substring(1))) {
       String vendor = text(device.resolve("vendor"));
-      if (text(device.resolve("class")).startsWith("0x03")
-          && Maker.of(vendor).isPresent()) {
+      if (text(device.resolve("class")).startsWith("0x03") && Maker.of(vendor).isPresent()) {
         StringBuilder line = new StringBuilder(name(device));
         OF_DEVICE.forEach(file -> line.append(' ').append(text(device.resolve(file))));
         gpus.add(line.append(' ').append(linkName(device.resolve("driver"))).toString());

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LinkTrial {
   private static final Path PCI = Path.of("/sys/bus/pci/devices");
   private static final String NVIDIA = "0x10de";
-  private static final Duration LONGEST = Duration.ofMillis(2500);
+  private static final Duration LONGEST = Duration.ofMillis(1500);
   private static final Duration STEP = Duration.ofMillis(50);
 
   private LinkTrial() {}
@@ -46,7 +46,10 @@ final class LinkTrial {
         CompletableFuture.supplyAsync(() -> nvidia ? copied(device, more) : encoded(device, more));
     Map<String, String> speeds = new TreeMap<>();
     List<Path> ends = ends(pci, device);
-    while (!load.isDone() && System.nanoTime() - began < LONGEST.toNanos()) {
+    double most = ends.stream().limit(2).mapToDouble(LinkTrial::most).min().orElse(0);
+    while (!load.isDone()
+        && System.nanoTime() - began < LONGEST.toNanos()
+        && rate(speeds.getOrDefault(device, "")) < most) {
       ends.forEach(end -> sample(end, speeds));
       LockSupport.parkNanos(STEP.toNanos());
     }
@@ -111,6 +114,12 @@ final class LinkTrial {
           speed,
           (one, other) -> rate(one) >= rate(other) ? one : other);
     }
+  }
+
+  /** Of a link's end in GT/s; where it is not told, more than any has. */
+  private static double most(Path end) {
+    double most = rate(text(end, "max_link_speed"));
+    return most > 0 ? most : Double.MAX_VALUE;
   }
 
   /** GT/s; 0 where it is not told. */

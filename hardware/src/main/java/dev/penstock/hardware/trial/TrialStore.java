@@ -2,7 +2,6 @@ package dev.penstock.hardware.trial;
 
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.FactsJson;
-import dev.penstock.hardware.Sha256;
 import dev.penstock.model.Reading.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -13,6 +13,9 @@ public record Wish(String name, Optional<String> device) {
   /** The PCIe link of a device, measured while it works. */
   public static final String LINK = "link";
 
+  /** How the reason begins for which a decoder could not be tried. */
+  public static final String NO_STREAM = "nothing to decode";
+
   private static final String DECODER = "_nvdec";
 
   public static Wish of(String word) {

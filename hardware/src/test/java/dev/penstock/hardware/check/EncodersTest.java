@@ -159,7 +159,7 @@ class EncodersTest {
     Duration took = Duration.ofSeconds(1);
     return given.answer(
         TrialProbe.class,
-        encoder,
+        encoder + "@" + Given.GPU,
         new Trial(encoder, "", true, Optional.empty(), took, Optional.of(reason)));
   }
 
@@ -169,7 +169,8 @@ class EncodersTest {
         built(Given.nvidia(), "h264_nvenc", "av1_nvenc")
             .answer(NvencProbe.class, nvenc("13.0", encoding("h264", "hevc")));
 
-    assertThat(new TrialEncodes().trials(given.machine())).containsExactly("h264_nvenc");
+    assertThat(new TrialEncodes().trials(given.machine()))
+        .containsExactly("h264_nvenc@" + Given.GPU);
     assertThat(tried(given, "h264_nvenc", "No capable devices found").found(new TrialEncodes()))
         .isEqualTo(
             "WARN does not encode here: No capable devices found; "
@@ -190,11 +191,13 @@ class EncodersTest {
     assertThat(check.examine(Doctor.untried(machine, List.of(check), "there is no room")))
         .extracting(Finding::status, Finding::summary)
         .containsExactly(tuple(Status.UNKNOWN, "no encoder is tried: there is no room"));
-    assertThat(check.examine(machine.with(Map.of("TrialProbe-hevc_nvenc", LATE))))
+    assertThat(check.examine(machine.with(Map.of("TrialProbe-hevc_nvenc@" + Given.GPU, LATE))))
         .extracting(Finding::status, Finding::summary)
         .containsExactly(
-            tuple(Status.SKIP, "not tried: h264_nvenc"),
-            tuple(Status.UNKNOWN, "not tried: hevc_nvenc: there was no time left"));
+            tuple(Status.SKIP, "not tried: h264_nvenc on " + Given.GPU),
+            tuple(
+                Status.UNKNOWN,
+                "not tried: hevc_nvenc on " + Given.GPU + ": there was no time left"));
   }
 
   @Test
@@ -225,13 +228,14 @@ class EncodersTest {
                 "av1_amf")
             .answer(AmfProbe.class, none);
 
-    assertThat(new TrialEncodes().trials(given.machine())).containsExactly("h264_vaapi");
+    assertThat(new TrialEncodes().trials(given.machine()))
+        .containsExactly("h264_vaapi@" + Given.GPU);
     assertThat(given.found(new TrialEncodes()))
         .contains("SKIP these GPUs do not encode AV1, VP9 (av1_vaapi, vp9_vaapi)")
         .contains("SKIP AMF is not there, or finds no GPU (h264_amf, av1_amf)");
 
     RuntimeFacts there = new RuntimeFacts(YES, Reading.of("1.4.36", "f"), List.of());
     assertThat(new TrialEncodes().trials(given.answer(AmfProbe.class, there).machine()))
-        .containsExactly("h264_vaapi", "h264_amf");
+        .containsExactly("h264_vaapi@" + Given.GPU, "h264_amf@" + Given.GPU);
   }
 }

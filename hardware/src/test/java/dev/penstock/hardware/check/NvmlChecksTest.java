@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.MachineFolder;
+import dev.penstock.hardware.SessionLimits;
 import dev.penstock.hardware.Tree;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;

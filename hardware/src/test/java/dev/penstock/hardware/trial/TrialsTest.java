@@ -11,8 +11,8 @@ import dev.penstock.model.Reading.Why;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +48,7 @@ class TrialsTest {
   void whatCannotEncodeHere_saysWhy_inTheWordsOfItsLibrary() {
     assumeFalse(Files.exists(Path.of("/proc/driver/nvidia")), "an NVIDIA driver is here");
     assumeTrue(Codecs.encoder("h264_nvenc").isPresent(), "this build lacks NVENC");
-    Trial trial = Trials.of(Codecs.encoder("h264_nvenc").orElseThrow());
+    Trial trial = Trials.of(Codecs.encoder("h264_nvenc").orElseThrow(), Optional.empty());
 
     assertThat(trial.hardware()).isTrue();
     assertThat(trial.proved()).isFalse();
@@ -64,7 +64,7 @@ class TrialsTest {
   @Test
   void results_areKept_untilWhatTheyDependOnChanges() {
     TrialStore store = new TrialStore(folder.resolve("trials"), "boot 1");
-    String key = TrialStore.key("h264_nvenc", List.of("driver 570"));
+    String key = TrialStore.key("h264_nvenc", "570");
     assertThat(store.find(key)).isEmpty();
 
     store.begin(key);
@@ -72,7 +72,7 @@ class TrialsTest {
 
     assertThat(store.find(key).orElseThrow().json()).isEqualTo(PROVED);
     assertThat(store.unended(key)).isEmpty();
-    assertThat(store.find(TrialStore.key("h264_nvenc", List.of("driver 580")))).isEmpty();
+    assertThat(store.find(TrialStore.key("h264_nvenc", "580"))).isEmpty();
   }
 
   @Test
