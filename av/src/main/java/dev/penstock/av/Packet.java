@@ -143,10 +143,11 @@ public final class Packet extends Handle {
       return OptionalDouble.empty();
     }
     int quality = stats.getInt(0);
-    // Some encoders tell their errors only.
-    return quality == 0 && stats.get(ERROR_COUNT) > 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(quality / (double) avutil.FF_QP2LAMBDA);
+    // Some encoders tell their errors only; x264 says -1 of the last frames.
+    boolean told = quality > 0 || (quality == 0 && stats.get(ERROR_COUNT) == 0);
+    return told
+        ? OptionalDouble.of(quality / (double) avutil.FF_QP2LAMBDA)
+        : OptionalDouble.empty();
   }
 
   /** Adds to {@link #averageQp}, if it is known. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 import org.bytedeco.ffmpeg.avutil.AVContentLightMetadata;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
@@ -76,6 +78,44 @@ class EncoderTest {
       assertThat(with.header()).isNotEmpty();
       assertThat(without.header()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "libx264, x264-params, qp=24:ipratio=1",
+    "libx265, x265-params, qp=24:ipratio=1:pbratio=1"
+  })
+  void averageQp_isTheOneThatWasAskedFor(String encoder, String option, String value) {
+    assumeTrue(Codecs.encoder(encoder).isPresent(), "this build lacks " + encoder);
+    List<OptionalDouble> qps = new ArrayList<>();
+    encode(
+        settings(
+            encoder, new LinkedHashMap<>(Map.of(option, value, "bf", "0")), Color.UNKNOWN, false),
+        frame -> false,
+        packet -> qps.add(packet.averageQp()));
+    assertThat(qps).hasSize(25);
+    assertThat(qps.subList(0, 20)).containsOnly(OptionalDouble.of(24));
+    assertThat(qps).isSubsetOf(OptionalDouble.of(24), OptionalDouble.empty());
+  }
+
+  @Test
+  void shiftedQp_isHigherByThat() {
+    encode(
+        settings("mpeg4", new LinkedHashMap<>(), Color.UNKNOWN, false),
+        frame -> false,
+        packet -> {
+          double before = packet.averageQp().orElseThrow();
+          packet.shiftQp(1);
+          assertThat(packet.averageQp().orElseThrow()).isEqualTo(before + 1);
+        });
+  }
+
+  @Test
+  void averageQp_isUnknown_whereTheEncoderDoesNotTell() {
+    encode(
+        settings("ffv1", new LinkedHashMap<>(), Color.UNKNOWN, false),
+        frame -> false,
+        packet -> assertThat(packet.averageQp()).isEmpty());
   }
 
   private static Encoder.Settings settings(boolean globalHeader) {

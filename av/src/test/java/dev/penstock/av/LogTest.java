@@ -205,6 +205,28 @@ class LogTest {
     assertThat(lines).singleElement().satisfies(line -> assertThat(line).hasSize(1023));
   }
 
+  /** As libavutil/cuda_check.h logs. */
+  @Test
+  void lineInPieces_isOne() {
+    ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+    Logger logger = new Logger();
+    LogScope log = LogScope.to(lines::add);
+    try (var _ = log.bind()) {
+      logger.log(LogRouter.ERROR, "cuInit(0) failed");
+      logger.log(LogRouter.ERROR, " -> CUDA_ERROR_UNKNOWN: unknown error");
+      logger.log(LogRouter.ERROR, "\n");
+      assertThat(log.deviceError())
+          .isEqualTo("cuInit(0) failed -> CUDA_ERROR_UNKNOWN: unknown error");
+      logger.log(LogRouter.ERROR, "one without an end");
+      logger.log(LogRouter.WARNING, "another");
+    }
+    assertThat(lines)
+        .containsExactly(
+            "cuInit(0) failed -> CUDA_ERROR_UNKNOWN: unknown error",
+            "one without an end",
+            "another");
+  }
+
   @Test
   void blankLine_isNone() {
     ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
