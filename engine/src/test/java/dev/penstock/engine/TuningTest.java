@@ -28,12 +28,13 @@ class TuningTest {
         "-f lavfi -i testsrc2=s=192x128:r=25:d=1 -vf format=" + format + " -c:v ffv1");
   }
 
+  private Path output(VideoCodec codec, Tuning tune) {
+    return folder.resolve(codec.id() + "-" + tune.id() + ".mkv");
+  }
+
   private Transcoding encoding(Path clip, VideoCodec codec, Tuning tune) {
     assumeThat(Transcoding.encodes(codec)).isTrue();
-    return Transcoding.of(clip, folder.resolve(codec.id() + ".mkv"))
-        .codec(codec)
-        .preset(Preset.P3)
-        .tune(tune);
+    return Transcoding.of(clip, output(codec, tune)).codec(codec).preset(Preset.P3).tune(tune);
   }
 
   @ParameterizedTest
@@ -51,7 +52,7 @@ class TuningTest {
       assumeThat(Transcoding.has("libx264")).isTrue();
     }
     encoding(clip, codec, Tuning.LOSSLESS).pixelFormat(format).run();
-    assertThat(Media.of(folder.resolve(codec.id() + ".mkv")).video().frameHashes())
+    assertThat(Media.of(output(codec, Tuning.LOSSLESS)).video().frameHashes())
         .isEqualTo(Media.of(clip).video().frameHashes());
   }
 
@@ -60,7 +61,7 @@ class TuningTest {
   void lowLatency_letsNoPictureWaitForAnother(VideoCodec codec) {
     for (Tuning tune : List.of(Tuning.LOW_LATENCY, Tuning.ULTRA_LOW_LATENCY)) {
       encoding(clip("yuv420p"), codec, tune).run();
-      Media.Stream video = Media.of(folder.resolve(codec.id() + ".mkv")).video();
+      Media.Stream video = Media.of(output(codec, tune)).video();
       assertThat(video.packets("pts_time"))
           .hasSize(25)
           .isSortedAccordingTo(
