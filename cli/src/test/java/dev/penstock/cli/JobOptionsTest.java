@@ -55,8 +55,8 @@ class JobOptionsTest {
     JobSpec spec =
         parsed(
                 """
-                plan - out.mp4 --codec hevc --preset p6 --tune low-latency --bitrate 5M --max-bitrate=8M --buffer 10M
-                --quality 22.5 --gop 2s --size 720p --fps 29.97 --crop 1920x800+0+140 --pad 16:9
+                plan - out.mp4 --codec hevc --preset p6 --tune low-latency --bitrate 5M
+                --max-bitrate=8M --buffer 10M --quality 22.5 --gop 2s --size 720p --fps 29.97 --crop 1920x800+0+140 --pad 16:9
                 --deinterlace on --rotate off --hdr sdr --pixel-format yuv420p10le
                 --encoder-option aq-mode=3 --encoder-option aq-mode=2 --encoder-option tune=grain
                 --audio opus:96k --audio-tracks 1,3 --loudness -23 --subtitles none

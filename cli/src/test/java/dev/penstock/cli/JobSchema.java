@@ -10,6 +10,7 @@ import dev.penstock.model.PadSpec;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,6 +143,7 @@ final class JobSchema {
     types.put(String.class, ordered("type", "string", "minLength", 1));
     types.put(JobSpec.VideoTarget.class, words(new Words.Codecs()));
     types.put(Preset.class, words(new Words.Presets()));
+    types.put(Tuning.class, words(new Words.Tunings()));
     types.put(VideoCodec.class, words(List.of("h264", "hevc", "av1")));
     types.put(BitRate.class, ref("bits"));
     types.put(Duration.class, ref("time"));

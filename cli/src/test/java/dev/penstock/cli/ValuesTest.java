@@ -14,6 +14,7 @@ import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Size;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,8 @@ class ValuesTest {
         row(Values::audio, "none", new AudioTarget.None()),
         row(Values::preset, "p1", Preset.P1),
         row(Values::preset, "p7", Preset.P7),
+        row(Values::tuning, "quality", Tuning.QUALITY),
+        row(Values::tuning, "ultra-low-latency", Tuning.ULTRA_LOW_LATENCY),
         row(Values::bitRate, "5M", new BitRate(5_000_000)),
         row(Values::bitRate, "2.5m", new BitRate(2_500_000)),
         row(Values::bitRate, "800k", new BitRate(800_000)),
@@ -93,6 +96,10 @@ class ValuesTest {
             "mp3",
             "'mp3' is none of aac, opus (with a bit rate: aac:128k), copy, none"),
         row(Values::audio, "aac:loud", "'loud' is not a bit rate (5M, 800k or 2500000)"),
+        row(
+            Values::tuning,
+            "film",
+            "'film' is none of quality, low-latency, ultra-low-latency, lossless"),
         row(Values::preset, "p8", "'p8' is none of p1 (fastest) to p7 (best)"),
         row(Values::bitRate, "", "'' is not a bit rate (5M, 800k or 2500000)"),
         row(Values::bitRate, "M", "'M' is not a bit rate (5M, 800k or 2500000)"),

@@ -84,8 +84,17 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
     return switch (codec) {
       case H264 -> List.of("nv12", "yuv420p", "nv16", "yuv444p");
       case HEVC ->
-          List.of("nv12", "yuv420p", "p010le", "nv16", "p210le", "yuv444p", "yuv444p10msble");
-      case AV1, VP9 -> List.of("nv12", "yuv420p", "p010le");
+          List.of(
+              "nv12",
+              "yuv420p",
+              "p010le",
+              "p016le",
+              "nv16",
+              "p210le",
+              "yuv444p",
+              "yuv444p10msble",
+              "yuv444p16le");
+      case AV1, VP9 -> List.of("nv12", "yuv420p", "p010le", "p016le");
     };
   }
 

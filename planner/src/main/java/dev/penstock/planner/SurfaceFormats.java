@@ -25,7 +25,10 @@ final class SurfaceFormats {
           Map.entry("vuyx", new Format("4:4:4", 8)),
           Map.entry("yuv444p10le", new Format("4:4:4", 10)),
           Map.entry("yuv444p10msble", new Format("4:4:4", 10)),
-          Map.entry("xv30le", new Format("4:4:4", 10)));
+          Map.entry("xv30le", new Format("4:4:4", 10)),
+          // Of CUDA's surfaces of 16 bits, NVENC encodes the upper 10.
+          Map.entry("p016le", new Format("4:2:0", 10)),
+          Map.entry("yuv444p16le", new Format("4:4:4", 10)));
 
   private SurfaceFormats() {}
 

@@ -84,7 +84,8 @@ final class UserOptions {
     return name.endsWith("-params");
   }
 
-  private static boolean accepts(OptionFacts option, String value) {
+  /** Whether libav takes the value, as far as the option tells. */
+  static boolean accepts(OptionFacts option, String value) {
     if (option.constants().contains(value)) {
       return true;
     }

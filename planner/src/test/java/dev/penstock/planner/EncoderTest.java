@@ -9,6 +9,7 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Receipt.Rejected;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
 import java.time.Duration;
@@ -100,6 +101,86 @@ class EncoderTest {
   @MethodSource("rates")
   void rateControl_isTold(Job job, String expected) {
     assertThat(text(job.encoded(HD))).contains(" " + expected + " ");
+  }
+
+  static Stream<Arguments> tunings() {
+    return Stream.of(
+        arguments(h264(), Tuning.QUALITY, "libx264 preset=fast crf=21 g=125"),
+        arguments(
+            h264(),
+            Tuning.LOW_LATENCY,
+            "libx264 preset=fast tune=zerolatency crf=21 g=125 forced-idr=1 threads=4"),
+        arguments(h264(), Tuning.LOSSLESS, "libx264 preset=fast qp=0 g=125 forced-idr=1 threads=6"),
+        arguments(
+            hevc(),
+            Tuning.ULTRA_LOW_LATENCY,
+            "libx265 preset=fast tune=zerolatency crf=24 g=125 forced-idr=1 threads=1"),
+        arguments(
+            hevc(),
+            Tuning.LOSSLESS,
+            "libx265 preset=fast g=125 forced-idr=1 threads=3 a53cc=1"
+                + " x265-params=open-gop=0:info=0:lossless=1"),
+        arguments(
+            av1(),
+            Tuning.LOW_LATENCY,
+            "libsvtav1 preset=8 crf=32 g=125 svtav1-params=lp=5:pred-struct=1"),
+        arguments(
+            av1().bitrate(2_000_000),
+            Tuning.ULTRA_LOW_LATENCY,
+            "libsvtav1 preset=8 b=2000000 g=125 svtav1-params=lp=1:pred-struct=1:rtc=1:rc=2"),
+        arguments(av1(), Tuning.LOSSLESS, "libsvtav1 preset=8 g=125 svtav1-params=lp=5:lossless=1"),
+        arguments(
+            Job.to("o.webm"),
+            Tuning.LOW_LATENCY,
+            "libvpx-vp9 deadline=realtime cpu-used=3 crf=32 b=0 g=125 threads=8 row-mt=1"
+                + " tile-columns=2 lag-in-frames=0"),
+        arguments(
+            Job.to("o.webm"),
+            Tuning.LOSSLESS,
+            "libvpx-vp9 deadline=good cpu-used=3 b=0 g=125 threads=8 row-mt=1 tile-columns=2"
+                + " lossless=1"));
+  }
+
+  @ParameterizedTest(name = "{1} {2}")
+  @MethodSource("tunings")
+  void tuning_becomesOptions(Job job, Tuning tune, String expected) {
+    assertThat(text(job.tune(tune).encoded(HD))).startsWith(expected);
+  }
+
+  @Test
+  void tuning_standsInTheReceiptWhenItIsAskedFor() {
+    assertThat(h264().tune(Tuning.LOSSLESS).planned(HD).receipt().decisions())
+        .anyMatch(decision -> decision.choice().equals("lossless"))
+        .anyMatch(decision -> decision.subject().endsWith("tuning"));
+    assertThat(h264().planned(HD).receipt().decisions())
+        .noneMatch(decision -> decision.subject().endsWith("tuning"));
+  }
+
+  static Stream<Arguments> badTunings() {
+    return Stream.of(
+        arguments(h264().quality(20), "--tune lossless and --quality: only one of them can lead"),
+        arguments(
+            h264().bitrate(2_000_000).maxBitrate(2_000_000),
+            "--tune lossless and --bitrate, --max-bitrate: only one"),
+        arguments(
+            av1().pixelFormat("yuv420p10le"),
+            "--tune lossless: libsvtav1 cannot do it with yuv420p10le"),
+        arguments(h264().option("profile", "high"), "the profile high cannot be lossless"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("badTunings")
+  void whatContradictsLossless_isRefused(Job job, String expected) {
+    assertThat(job.tune(Tuning.LOSSLESS).refused(HD)).singleElement().asString().contains(expected);
+  }
+
+  @Test
+  void openH264_hasNoLosslessMode() {
+    assertThat(Job.to("o.mp4").tune(Tuning.LOSSLESS).refused(HD, TestBuild.LGPL))
+        .singleElement()
+        .asString()
+        .contains("--tune lossless: libopenh264 cannot do it");
+    assertThat(Job.to("o.mp4").tune(Tuning.LOW_LATENCY).planned(HD, TestBuild.LGPL)).isNotNull();
   }
 
   static Stream<Arguments> keepingToARate() {

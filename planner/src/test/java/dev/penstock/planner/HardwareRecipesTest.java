@@ -425,7 +425,7 @@ class HardwareRecipesTest {
         arguments(
             usually().format("yuv444p"),
             full(Api.NVENC, VideoCodec.AV1),
-            "av1_nvenc takes no surfaces of yuv444p: it takes nv12, yuv420p, p010le"),
+            "av1_nvenc takes no surfaces of yuv444p: it takes nv12, yuv420p, p010le, p016le"),
         arguments(
             usually().lossless(),
             plain,
