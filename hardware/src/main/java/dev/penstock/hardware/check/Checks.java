@@ -89,6 +89,7 @@ public final class Checks {
       List.of(
           new DrmNodes(),
           new DrmDrivers(),
+          new AmdVcn(),
           new AmdReset(),
           new AmdTemperatures(),
           new IntelFirmware());
