@@ -5,6 +5,9 @@ import org.bytedeco.ffmpeg.global.avutil;
 
 /** A libav call that failed: its code, what it was doing, to what, and libav's last word on it. */
 public final class AvException extends RuntimeException {
+  /** What is not there cannot be done: {@code Function not implemented}. */
+  static final int ENOSYS = -38;
+
   private static final int MESSAGE_BYTES = 128;
 
   private final Kind kind;

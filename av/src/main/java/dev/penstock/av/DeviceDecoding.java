@@ -151,7 +151,7 @@ final class DeviceDecoding {
     String cause = log.deviceError().isEmpty() ? log.firstError() : log.deviceError();
     throw new AvException(
         DeviceWords.kind(cause).orElse(AvException.Kind.UNSUPPORTED),
-        avutil.AVERROR_PATCHWELCOME,
+        AvException.ENOSYS,
         "decode with",
         decoder,
         "the "
@@ -169,7 +169,7 @@ final class DeviceDecoding {
     if (kind == HwDevice.Kind.CUDA && frame.isOffset()) {
       throw new AvException(
           AvException.Kind.UNSUPPORTED,
-          avutil.AVERROR_PATCHWELCOME,
+          AvException.ENOSYS,
           "decode with",
           decoder,
           "the left or top of its pictures is to be cut off, which " + kind + " cannot");

@@ -113,7 +113,7 @@ public final class HwDevice extends Handle {
     if (!builtIn().contains(kind)) {
       throw new AvException(
           AvException.Kind.UNSUPPORTED,
-          avutil.AVERROR_PATCHWELCOME,
+          AvException.ENOSYS,
           "open",
           kind + " device",
           "this build of FFmpeg has no " + kind);

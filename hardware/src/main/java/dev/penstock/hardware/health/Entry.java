@@ -100,6 +100,7 @@ public sealed interface Entry {
    * @param prefix names the pattern that comes before it
    * @param pattern what the whole message matches
    * @param captured whether a real line is among the tests; others may not drive an action
+   * @param repairs what was done, where the message says that something was
    */
   record KernelMessage(
       String id,
@@ -112,7 +113,8 @@ public sealed interface Entry {
       List<String> actions,
       List<String> checks,
       List<String> sources,
-      boolean captured)
+      boolean captured,
+      Repair.@Nullable Kind repairs)
       implements Entry {
     @Override
     public String title() {

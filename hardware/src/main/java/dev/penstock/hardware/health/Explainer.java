@@ -152,7 +152,7 @@ public final class Explainer {
 
   private List<Answer.Cause> kernel(List<KernelEvent> events) {
     Map<String, List<KernelEvent>> groups = new LinkedHashMap<>();
-    for (KernelEvent event : events) {
+    for (KernelEvent event : events.stream().filter(each -> !each.isBeginning()).toList()) {
       if (!followsFromOther(event, events)) {
         groups
             .computeIfAbsent(event.code() + " " + event.device(), _ -> new ArrayList<>())

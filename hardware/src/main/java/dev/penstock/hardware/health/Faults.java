@@ -74,6 +74,9 @@ public record Faults(
     int earlier = 0;
     for (Stored each : evidence.events()) {
       Optional<String> device = each.event().device();
+      if (each.event().isBeginning()) {
+        continue;
+      }
       if (!evidence.isShown(each)) {
         earlier += 1 + each.repeats();
       } else if (device.isPresent()) {

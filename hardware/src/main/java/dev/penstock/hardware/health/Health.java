@@ -18,7 +18,8 @@ import java.util.TreeSet;
 /**
  * Judges devices by samples and events. Pure: the same history gives the same verdict, at any
  * number of calls. A state is judged by the last sample that knows it, with another figure for its
- * end than for its beginning; an event counts until a repair ends it or its time is over.
+ * end than for its beginning; an event counts until a repair ends it, which may be another event,
+ * or its time is over.
  */
 public final class Health {
   private static final long HARDWARE_SLOWDOWN = 0x08 | 0x40 | 0x80;
@@ -37,7 +38,7 @@ public final class Health {
    * A verdict for every device that a sample or an event names, by PCI address.
    *
    * @param samples of any devices, of at least the windows that the thresholds name
-   * @param events with their times; those without one are not judged
+   * @param events with their times, in the order of the log; those without one are not judged
    */
   public static Map<String, Verdict> judge(
       List<Vitals> samples,
@@ -46,6 +47,8 @@ public final class Health {
       Thresholds thresholds,
       Instant now) {
     Health health = new Health(thresholds, now);
+    List<Dated> dated = dated(events);
+    List<Dated> ends = dated.stream().filter(each -> each.event().repairs().isPresent()).toList();
     Set<String> devices = new TreeSet<>();
     samples.forEach(sample -> devices.add(sample.device()));
     events.forEach(event -> event.device().ifPresent(devices::add));
@@ -59,33 +62,61 @@ public final class Health {
                   .filter(sample -> sample.device().equals(device))
                   .sorted(Comparator.comparing(Vitals::at))
                   .toList(),
-              dated(events, device),
-              repairs.stream().filter(repair -> repair.device().equals(device)).toList()));
+              dated.stream().filter(each -> each.isFaultOf(device)).toList(),
+              new Ends(
+                  repairs.stream().filter(repair -> repair.device().equals(device)).toList(),
+                  ends)));
     }
     return verdicts;
   }
 
-  /** An event with its time. */
-  private record Dated(KernelEvent event, Instant at) {}
+  /**
+   * An event with its time.
+   *
+   * @param place in the log, since several events have the same time
+   */
+  private record Dated(KernelEvent event, Instant at, int place) {
+    private static final Comparator<Dated> ORDER =
+        Comparator.comparing(Dated::at).thenComparingInt(Dated::place);
 
-  private static List<Dated> dated(List<KernelEvent> events, String device) {
-    return events.stream()
-        .filter(event -> event.device().equals(Optional.of(device)) && !event.secondary())
-        .flatMap(event -> event.at().map(at -> new Dated(event, at)).stream())
-        .sorted(Comparator.comparing(Dated::at))
-        .toList();
+    boolean isFaultOf(String device) {
+      return event.device().equals(Optional.of(device)) && !event.secondary();
+    }
   }
 
-  private Verdict verdict(
-      String device, List<Vitals> samples, List<Dated> events, List<Repair> repairs) {
+  private static List<Dated> dated(List<KernelEvent> events) {
+    List<Dated> dated = new ArrayList<>();
+    for (KernelEvent event : events) {
+      event.at().ifPresent(at -> dated.add(new Dated(event, at, dated.size())));
+    }
+    return dated.stream().sorted(Dated.ORDER).toList();
+  }
+
+  /**
+   * What ends faults.
+   *
+   * @param repairs of the device
+   * @param events of any device that tell of one; it ends itself too: the driver says that it
+   *     resets a device, and only when that fails another word
+   */
+  private record Ends(List<Repair> repairs, List<Dated> events) {
+    boolean have(Dated fault) {
+      return repairs.stream()
+              .anyMatch(
+                  repair -> repair.at().isAfter(fault.at()) && repair.ends(fault.event().lost()))
+          || events.stream()
+              .anyMatch(
+                  end -> Dated.ORDER.compare(end, fault) >= 0 && end.event().ends(fault.event()));
+    }
+  }
+
+  private Verdict verdict(String device, List<Vitals> samples, List<Dated> events, Ends ends) {
     List<Condition> holding = new ArrayList<>();
     state(samples, holding);
     temperature(samples, holding);
     throttling(samples, holding);
     List<Dated> open =
-        events.stream()
-            .filter(event -> !event.at().isAfter(now) && !ended(event, repairs))
-            .toList();
+        events.stream().filter(event -> !event.at().isAfter(now) && !ends.have(event)).toList();
     faults(open, samples, holding);
     escalations(events, open, holding);
     broken(events, holding);
@@ -93,11 +124,6 @@ public final class Health {
     return holding.isEmpty()
         ? new Verdict(device, Level.HEALTHY, List.of(), now)
         : new Verdict(device, holding.getFirst().level(), holding, holding.getFirst().since());
-  }
-
-  private static boolean ended(Dated event, List<Repair> repairs) {
-    return repairs.stream()
-        .anyMatch(repair -> repair.at().isAfter(event.at()) && repair.ends(event.event().lost()));
   }
 
   // ---- what the last sample says

@@ -57,6 +57,39 @@ public record KernelEvent(
     return xid().orElse(0) == PREEMPTIVE_REMOVAL;
   }
 
+  /** What was done, where the message says that something was. */
+  Optional<Repair.Kind> repairs() {
+    return entry instanceof Entry.KernelMessage message
+        ? Optional.ofNullable(message.repairs())
+        : Optional.empty();
+  }
+
+  /** Whether the machine was started or a driver loaded: nothing that somebody asks about. */
+  boolean isBeginning() {
+    return repairs()
+        .filter(kind -> kind == Repair.Kind.REBOOT || kind == Repair.Kind.RELOAD)
+        .isPresent();
+  }
+
+  /** Whether NVIDIA's driver said it. */
+  private boolean isOfNvidia() {
+    return xid().isPresent() || code().startsWith("nv.");
+  }
+
+  /**
+   * Whether this says that another one, from before it, is over. What names no device is about the
+   * machine, or all devices of its driver.
+   */
+  boolean ends(KernelEvent other) {
+    return repairs()
+        .filter(kind -> kind.ends(other.lost()))
+        .filter(kind ->
+            device.isPresent()
+                ? device.equals(other.device())
+                : kind == Repair.Kind.REBOOT || (isOfNvidia() && other.isOfNvidia()))
+        .isPresent();
+  }
+
   /** The same at another time. */
   KernelEvent dated(Instant time) {
     return new KernelEvent(

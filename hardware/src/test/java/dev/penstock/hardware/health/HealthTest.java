@@ -1,6 +1,7 @@
 package dev.penstock.hardware.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.penstock.hardware.health.Verdict.Level;
 import java.time.Duration;
@@ -16,7 +17,9 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HealthTest {
   private static final String DEVICE = "0000:01:00.0";
@@ -208,6 +211,81 @@ class HealthTest {
         .isEqualTo(Level.LOST);
     assertThat(level(gone, new Repair(DEVICE, NOW.minusSeconds(60), Repair.Kind.REBOOT)))
         .isEqualTo(Level.HEALTHY);
+  }
+
+  /** Lines of a log, a second after another, the last ten seconds ago. */
+  private static List<KernelEvent> log(String... lines) {
+    List<KernelEvent> events = new ArrayList<>();
+    for (int i = 0; i < lines.length; i++) {
+      events.add(line(lines[i], Duration.ofSeconds(10 + lines.length - i)));
+    }
+    return events;
+  }
+
+  private static final String AMD = "amdgpu 0000:01:00.0: amdgpu: ";
+  private static final String INTEL = "i915 0000:01:00.0: [drm] ";
+  private static final String XID = "NVRM: Xid (PCI:0000:01:00): ";
+  private static final String LOADED =
+      "NVRM: loading NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024";
+  private static final String BOOT = "Linux version 6.8.0-53-generic (buildd@lcy02) #55-Ubuntu SMP";
+
+  static List<Arguments> resets() {
+    return List.of(
+        arguments(Level.SUSPECT, List.of(AMD + "GPU reset begin!")),
+        arguments(
+            Level.HEALTHY, List.of(AMD + "GPU reset begin!", AMD + "GPU reset(1) succeeded!")),
+        arguments(
+            Level.HEALTHY,
+            List.of(
+                AMD + "GPU reset begin!",
+                AMD + "VRAM is lost due to GPU reset!",
+                AMD + "GPU reset(1) succeeded!")),
+        arguments(Level.LOST, List.of(AMD + "GPU reset begin!", AMD + "GPU reset(1) failed")),
+        arguments(
+            Level.SUSPECT,
+            List.of(
+                AMD + "GPU reset begin!",
+                AMD + "GPU reset(1) succeeded!",
+                AMD + "GPU reset begin!")),
+        arguments(
+            Level.SUSPECT,
+            List.of(
+                AMD + "GPU reset begin!",
+                AMD.replace("01:00.0", "02:00.0") + "GPU reset(1) succeeded!")),
+        arguments(
+            Level.SUSPECT,
+            List.of(INTEL + "vcs0 reset request timed out: {request: 00000001, RESET_CTL: 1}")),
+        arguments(
+            Level.HEALTHY,
+            List.of(
+                INTEL + "vcs0 reset request timed out: {request: 00000001, RESET_CTL: 1}",
+                INTEL + "Resetting chip for GuC failed to reset engine mask=0x1")),
+        arguments(Level.SUSPECT, List.of(XID + "119, Timeout waiting for RPC from GSP!")),
+        arguments(Level.HEALTHY, List.of(XID + "119, Timeout waiting for RPC from GSP!", LOADED)),
+        arguments(Level.SUSPECT, List.of(LOADED, XID + "119, Timeout waiting for RPC from GSP!")),
+        arguments(Level.LOST, List.of(XID + "79, GPU has fallen off the bus.", LOADED)),
+        arguments(Level.HEALTHY, List.of(XID + "79, GPU has fallen off the bus.", BOOT)),
+        arguments(Level.SUSPECT, List.of(AMD + "GPU reset begin!", LOADED)),
+        arguments(
+            Level.HEALTHY,
+            List.of(
+                AMD + "GPU reset begin!",
+                "[drm] Initialized amdgpu 3.57.0 for 0000:01:00.0 on minor 1")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("resets")
+  void aReset_aReloadAndAStart_endWhatWasBefore(Level level, List<String> lines) {
+    assertThat(level(log(lines.toArray(String[]::new)))).isEqualTo(level);
+  }
+
+  @Test
+  void linesOfOneSecond_areInTheOrderOfTheLog() {
+    KernelEvent begin = line(AMD + "GPU reset begin!", Duration.ofSeconds(10));
+    KernelEvent done = line(AMD + "GPU reset(1) succeeded!", Duration.ofSeconds(10));
+
+    assertThat(level(List.of(begin, done))).isEqualTo(Level.HEALTHY);
+    assertThat(level(List.of(done, begin))).isEqualTo(Level.SUSPECT);
   }
 
   @Test
