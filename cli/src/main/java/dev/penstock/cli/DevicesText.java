@@ -92,7 +92,10 @@ final class DevicesText {
     fact(engines.decoders(), count -> plural(count, "decoder"), facts);
     fact(engines.jpeg(), count -> count + " for JPEG", facts);
     fact(engines.opticalFlow(), count -> count + " for optical flow", facts);
-    fact(device.sessionLimit(), limit -> "at most " + plural(limit, "encode") + " at once on all such GPUs", facts);
+    fact(
+        device.sessionLimit(),
+        limit -> "at most " + plural(limit, "encode") + " at once on all such GPUs",
+        facts);
     return facts.isEmpty() ? List.of("nothing is known of it") : facts;
   }
 

@@ -37,7 +37,12 @@ final class DryRun {
   Optional<Planning.Planned> print(Job job, String target, boolean json) {
     Display display = Displays.of(output.progress, terminal);
     Flow flow =
-        new Flow(open.reading(display::log), cancellation, display::measuring, Optional.empty());
+        new Flow(
+            open.reading(display::log),
+            cancellation,
+            display::measuring,
+            Optional.empty(),
+            Gpus::ofThisMachine);
     try (Input opened = flow.open(job)) {
       Optional<Planning.Planned> planned =
           flow.plan(job, opened, Optional.<Path>ofNullable(work.folder));

@@ -7,6 +7,7 @@ import dev.penstock.engine.Probing;
 import dev.penstock.engine.ResultCache;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.Capabilities;
+import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.Job;
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The main flow: facts of the input, a plan, and what it comes to. */
 final class Flow {
@@ -31,20 +34,25 @@ final class Flow {
   private final Cancellation cancellation;
   private final DoubleConsumer measuring;
   private final Optional<ResultCache> cache;
+  private final Supplier<List<Device>> gpus;
+  private @Nullable List<Device> devices;
 
-  Flow(Input.Options reading, Cancellation cancellation) {
-    this(reading, cancellation, _ -> {}, Optional.empty());
+  Flow(Input.Options reading, Cancellation cancellation, Supplier<List<Device>> gpus) {
+    this(reading, cancellation, _ -> {}, Optional.empty(), gpus);
   }
 
   /**
    * @param measuring gets the part of the source's measurement that is done, 0 to 1
    * @param cache where results are looked for and kept
+   * @param gpus of this machine; asked once, and only when they may be used
    */
   Flow(
       Input.Options reading,
       Cancellation cancellation,
       DoubleConsumer measuring,
-      Optional<ResultCache> cache) {
+      Optional<ResultCache> cache,
+      Supplier<List<Device>> gpus) {
+    this.gpus = gpus;
     this.cache = cache;
     this.reading = reading;
     this.cancellation = cancellation;
@@ -76,7 +84,7 @@ final class Flow {
    * @throws RefusedException when it cannot be done
    */
   Planning.Planned plan(JobSpec spec, Input input) {
-    return plan(spec, input, Survey.declared());
+    return plan(spec, input, capabilities(spec.hardware()));
   }
 
   /** As {@link #plan(JobSpec, Input)}, for a machine that can do this. */
@@ -95,11 +103,28 @@ final class Flow {
         : Optional.of(plan(spec, input, index, measured));
   }
 
-  private static Planning.Planned plan(
+  /** What this build does, and this machine. */
+  private Capabilities capabilities(JobSpec.Hardware wanted) {
+    if (wanted.use() == JobSpec.Hardware.Use.OFF) {
+      return Survey.declared();
+    }
+    List<Device> known = devices;
+    if (known == null) {
+      known = gpus.get();
+      devices = known;
+    }
+    return Survey.declared().withDevices(known);
+  }
+
+  private Planning.Planned plan(
       LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Probes> measured) {
     return planned(
         LadderPlanner.plan(
-            spec, input.infoFor(LadderPlanner.reading(spec)), Survey.declared(), index, measured));
+            spec,
+            input.infoFor(LadderPlanner.reading(spec)),
+            capabilities(spec.hardware()),
+            index,
+            measured));
   }
 
   private static Planning.Planned planned(Planning planning) {

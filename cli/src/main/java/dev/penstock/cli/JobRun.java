@@ -69,7 +69,12 @@ final class JobRun {
 
   private Outcome execute(Job job, Display display) {
     Flow flow =
-        new Flow(open.reading(display::log), cancellation, display::measuring, work.resultCache());
+        new Flow(
+            open.reading(display::log),
+            cancellation,
+            display::measuring,
+            work.resultCache(),
+            Gpus::ofThisMachine);
     Engine.Options options =
         new Engine.Options(
             output.overwrite,

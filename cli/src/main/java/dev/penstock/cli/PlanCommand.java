@@ -75,7 +75,7 @@ final class PlanCommand implements Callable<Integer> {
     if (jobFile && (json || ffmpeg)) {
       throw new UsageException("--job", "cannot be had with another form", "leave one out");
     }
-    Flow flow = new Flow(open.reading(terminal), cancellation);
+    Flow flow = new Flow(open.reading(terminal), cancellation, Gpus::ofThisMachine);
     JobSpec spec = job.spec();
     if (jobFile) {
       terminal.out().print(JobText.of(JobFile.TRANSCODE, spec.input(), spec.output(), self, job));
@@ -102,8 +102,7 @@ final class PlanCommand implements Callable<Integer> {
     JobSpec believing =
         asked.use() == JobSpec.Hardware.Use.AUTO
             ? spec.withHardware(
-                new JobSpec.Hardware(
-                    JobSpec.Hardware.Use.PREFER, asked.device(), asked.api()))
+                new JobSpec.Hardware(JobSpec.Hardware.Use.PREFER, asked.device(), asked.api()))
             : spec;
     Planning.Planned planned =
         flow.plan(believing, input, Survey.declared().withDevices(machine.devices()));

@@ -77,9 +77,11 @@ class DevicesTest {
 
     assertThat(plan(clip, L40S))
         .contains(
-            " could be encoded by NVIDIA L40S at 0000:41:00.0 with NVENC;",
+            "full GPU of NVIDIA L40S (0000:41:00.0), NVENC",
+            "h264_nvenc",
             "planned for a server with an");
-    assertThat(plan(clip, H200)).contains("NVIDIA H200 at 0000:00:06.0 has no encoder");
+    assertThat(plan(clip, H200))
+        .contains("GPU decode + CPU encode of NVIDIA H200 (0000:00:06.0), NVDEC");
     assertThat(plan(clip, NO_GPU)).contains("(built by hand), which has no GPU");
     assertThat(Cli.run("plan", clip, folder.resolve("o.mkv"), "--as", folder).err())
         .contains("is no captured machine");
