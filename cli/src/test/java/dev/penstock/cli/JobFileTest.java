@@ -22,6 +22,7 @@ import dev.penstock.model.PadSpec;
 import dev.penstock.model.Preset;
 import dev.penstock.model.Rational;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -234,6 +235,7 @@ class JobFileTest {
             Map.entry(String.class, List.of("yuv420p10le", "null", "true", "a: b", "#x", "'")),
             Map.entry(VideoTarget.class, List.of("h264", "av1", "copy")),
             Map.entry(Preset.class, List.of("p1", "p7")),
+            Map.entry(Tuning.class, List.of("quality", "low-latency", "lossless")),
             Map.entry(BitRate.class, List.of("5M", "800k", "2500000", "2.5m", "0.5G")),
             Map.entry(Duration.class, List.of("90", "1m30s", "00:01:30.5", "1:30", "20s", "0.5")),
             Map.entry(Gop.class, List.of("60", "2s", "1.5s")),

@@ -16,6 +16,7 @@ import dev.penstock.planner.HardwareRecipe.References;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** One encoder against one device. */
 record DeviceFit(HardwareRecipe recipe, Settings settings, Vendor vendor, Capability capability) {
@@ -37,6 +38,7 @@ record DeviceFit(HardwareRecipe recipe, Settings settings, Vendor vendor, Capabi
     pixels().ifPresent(obstacles::add);
     lossless().ifPresent(obstacles::add);
     rate().ifPresent(obstacles::add);
+    rateControl().ifPresent(obstacles::add);
     return obstacles;
   }
 
@@ -137,6 +139,17 @@ record DeviceFit(HardwareRecipe recipe, Settings settings, Vendor vendor, Capabi
     };
   }
 
+  private Optional<Obstacle> rateControl() {
+    List<String> known = capability.features().rateControls();
+    return recipe
+        .rateControl(settings)
+        .filter(mode -> !known.isEmpty() && !known.contains(mode))
+        .map(mode ->
+            new Obstacle(
+                "its " + codec() + " encoder has no rate control " + mode,
+                "it has " + String.join(", ", known) + ", says " + capability.source()));
+  }
+
   // ---- adaptations
 
   private Accepted accepted() {
@@ -154,7 +167,16 @@ record DeviceFit(HardwareRecipe recipe, Settings settings, Vendor vendor, Capabi
         .ifPresent(why ->
             adaptations.add(
                 new Adaptation("preset", settings.preset().id(), "left to the driver", why)));
-    return new Accepted(recipe.options(settings, extras, vendor), adaptations);
+    SequencedMap<String, String> options = recipe.options(settings, extras, vendor);
+    if (!capability.features().customVbv().orElse(true) && options.containsKey("bufsize")) {
+      adaptations.add(
+          new Adaptation(
+              "rate buffer",
+              options.remove("bufsize") + " bits",
+              "of the driver",
+              "this device's " + codec() + " encoder has none that could be set"));
+    }
+    return new Accepted(options, adaptations);
   }
 
   private int bFrames(int wanted, List<Adaptation> adaptations) {

@@ -55,6 +55,14 @@ sealed interface HardwareRecipe extends EncoderRecipe
   /** The options, in the order they are set, for a device that has these extras. */
   SequencedMap<String, String> options(Settings settings, Extras extras, Vendor vendor);
 
+  /**
+   * The mode of rate control that the options ask for, as {@link Capability.Features#rateControls}
+   * names it; empty where the device is not asked for its modes, or none is set.
+   */
+  default Optional<String> rateControl(Settings settings) {
+    return Optional.empty();
+  }
+
   /** Why the preset says nothing to a device of this vendor; empty where it does. */
   default Optional<String> ignoresPreset(Vendor vendor) {
     return Optional.empty();

@@ -202,19 +202,28 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
     return high ? Optional.of("high") : Optional.empty();
   }
 
+  @Override
+  public Optional<String> rateControl(Settings settings) {
+    return switch (settings.rate()) {
+      case RateControl.Lossless _ -> Optional.empty();
+      case RateControl.Quality _ -> Optional.of("vbr");
+      case RateControl.Bitrate _ ->
+          Optional.of(HardwareRecipe.isConstant(settings) ? "cbr" : "vbr");
+    };
+  }
+
   /** With {@code cq}, libav clears the average and the buffer, and leaves the maximum. */
   private SequencedMap<String, String> rate(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
+    rateControl(settings).ifPresent(mode -> options.put("rc", mode));
     switch (settings.rate()) {
       case RateControl.Lossless _ -> {}
       case RateControl.Quality(var value, var cap) -> {
-        options.put("rc", "vbr");
         options.put("cq", quality().text(value.orElse(quality().usual())));
         options.put("b", "0");
         cap.ifPresent(most -> options.put("maxrate", Long.toString(most.rate())));
       }
       case RateControl.Bitrate bitrate -> {
-        options.put("rc", HardwareRecipe.isConstant(settings) ? "cbr" : "vbr");
         options.putAll(XRate.options(bitrate, quality()));
       }
     }

@@ -6,6 +6,7 @@ import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -147,10 +148,15 @@ record Vaapi(VideoCodec codec) implements HardwareRecipe {
     return options;
   }
 
+  @Override
+  public Optional<String> rateControl(Settings settings) {
+    boolean steered = settings.rate() instanceof RateControl.Bitrate;
+    return Optional.of(!steered ? "cqp" : HardwareRecipe.isConstant(settings) ? "cbr" : "vbr");
+  }
+
   private SequencedMap<String, String> rate(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
-    boolean steered = settings.rate() instanceof RateControl.Bitrate;
-    options.put("rc_mode", !steered ? "CQP" : HardwareRecipe.isConstant(settings) ? "CBR" : "VBR");
+    rateControl(settings).ifPresent(mode -> options.put("rc_mode", mode.toUpperCase(Locale.ROOT)));
     options.putAll(XRate.options(settings.rate(), quality()));
     return options;
   }

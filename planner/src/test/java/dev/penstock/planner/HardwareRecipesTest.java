@@ -8,6 +8,7 @@ import dev.penstock.model.Capability;
 import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Capability.Direction;
 import dev.penstock.model.Capability.Evidence;
+import dev.penstock.model.Capability.Features;
 import dev.penstock.model.Capability.Format;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Preset;
@@ -465,6 +466,48 @@ class HardwareRecipesTest {
   void refusals_areToldTogether() {
     HardwareFit fit = fit(usually().size(64, 64).lossless(), full(Api.VULKAN, VideoCodec.H264));
     assertThat(((Refused) fit).obstacles()).hasSize(2);
+  }
+
+  private static Capability limited(Api api, Optional<Boolean> customVbv, String... rateControls) {
+    Optional<Boolean> unknown = Optional.empty();
+    return full(api, VideoCodec.H264)
+        .with(
+            new Features(
+                List.of(),
+                unknown,
+                customVbv,
+                unknown,
+                unknown,
+                unknown,
+                unknown,
+                List.of(rateControls)));
+  }
+
+  @Test
+  void modesOfRateControl_areThoseOfTheDriver() {
+    Capability capability = limited(Api.VAAPI, Optional.empty(), "cqp", "vbr");
+    Words constant = usually().rate(new Bitrate(5_000_000, Optional.empty()));
+    assertThat(options(constant, capability)).contains("rc_mode=VBR");
+    assertThat(((Refused) fit(constant.tune(Tuning.LOW_LATENCY), capability)).obstacles())
+        .extracting(obstacle -> obstacle.problem() + ": " + obstacle.cause())
+        .containsExactly(
+            "its H.264 encoder has no rate control cbr: it has cqp, vbr, says"
+                + " nvEncGetEncodeCaps");
+  }
+
+  @Test
+  void bufferThatCannotBeSet_isLeftToTheDriver() {
+    Words bounded =
+        usually().rate(new Bitrate(5_000_000, Optional.of(new Cap(8_000_000, 16_000_000))));
+    Capability capability = limited(Api.NVENC, Optional.of(false), "cqp", "vbr", "cbr");
+    assertThat(options(bounded, capability)).contains("maxrate=8000000").doesNotContain("bufsize");
+    assertThat(((Accepted) fit(bounded, capability)).adaptations())
+        .containsExactly(
+            new Adaptation(
+                "rate buffer",
+                "16000000 bits",
+                "of the driver",
+                "this device's H.264 encoder has none that could be set"));
   }
 
   @Test
