@@ -24,7 +24,21 @@ public final class Survey {
   private static final List<String> CONTAINERS =
       List.of("mp4", "mov", "matroska", "webm", "mpegts", "ipod");
   private static final List<String> FILTERS =
-      List.of("zscale", "tonemap", "bwdif", "aresample", "alimiter", "ebur128");
+      List.of(
+          "zscale",
+          "tonemap",
+          "bwdif",
+          "aresample",
+          "alimiter",
+          "ebur128",
+          "scale_cuda",
+          "bwdif_cuda",
+          "pad_cuda",
+          "scale_vaapi",
+          "deinterlace_vaapi",
+          "transpose_vaapi",
+          "pad_vaapi",
+          "vpp_qsv");
 
   private Survey() {}
 

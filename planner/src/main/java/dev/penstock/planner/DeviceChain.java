@@ -214,18 +214,20 @@ final class DeviceChain {
   /** Adds a step; the format behind it. */
   private String add(List<Filter> chain, Filter step, boolean onDevice, String now) {
     String after = step.name().equals("format") ? step.args().getOrDefault("pix_fmts", now) : now;
+    if (step.name().equals("format") && after.equals(now)) {
+      return now;
+    }
     if (!onDevice || WEIGHTLESS.contains(step.name())) {
       chain.add(step);
-      return after;
-    }
-    boolean idle =
-        step.name().equals("format")
-            ? after.equals(now)
-            : step.name().equals("scale") && !step.args().containsKey("w");
-    if (!idle) {
+    } else if (!isConversion(step)) {
       chain.add(onDevice(step).orElseThrow());
     }
     return after;
+  }
+
+  /** A scaler of the processor's that stands before a format; those of GPUs do both at once. */
+  private static boolean isConversion(Filter step) {
+    return step.name().equals("scale") && !step.args().containsKey("w");
   }
 
   // ---- the filters of the devices

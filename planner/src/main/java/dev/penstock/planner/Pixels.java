@@ -146,10 +146,13 @@ record Pixels(
         refuseTenBits(request, encoder);
       }
       decideFormat(
-          request, track, EIGHT, encoder.recipe().encoder() + " of this build takes 8 bits only");
+          request,
+          track,
+          encoder.taken(EIGHT),
+          encoder.recipe().encoder() + " of this build takes 8 bits only");
       return EIGHT;
     }
-    decideFormat(request, track, wanted, because(track, wanted, toneMapped));
+    decideFormat(request, track, encoder.taken(wanted), because(track, wanted, toneMapped));
     return wanted;
   }
 
@@ -171,7 +174,7 @@ record Pixels(
               "it takes " + String.join(", ", accepted),
               "choose one of those, or leave --pixel-format away");
     }
-    decideFormat(request, track, name, "--pixel-format asks for it");
+    decideFormat(request, track, encoder.taken(name), "--pixel-format asks for it");
     return name;
   }
 
