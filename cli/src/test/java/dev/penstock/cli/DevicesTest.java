@@ -78,7 +78,8 @@ class DevicesTest {
     assertThat(plan(clip, L40S))
         .contains(
             "full GPU of NVIDIA L40S (0000:41:00.0), NVENC",
-            "h264_nvenc",
+            "hevc_nvenc",
+            "scale_cuda=w=640:h=426",
             "planned for a server with an");
     assertThat(plan(clip, H200))
         .contains("GPU decode + CPU encode of NVIDIA H200 (0000:00:06.0), NVDEC");
