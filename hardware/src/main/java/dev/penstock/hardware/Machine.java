@@ -5,19 +5,51 @@ import dev.penstock.model.Reading.Why;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
-/**
- * A machine as data: what was read of it, here or elsewhere.
- *
- * @param origin where the facts come from
- * @param files what its files hold
- * @param answers what its drivers and libraries answered, by the class name of the {@link Probe}
- *     without its package
- * @param user for whom it is judged
- */
-public record Machine(Origin origin, Tree files, Map<String, Answer> answers, User user) {
-  public Machine {
-    answers = Map.copyOf(answers);
+/** A machine as data: what was read of it, here or elsewhere. For several threads. */
+public final class Machine {
+  private final Origin origin;
+  private final Tree files;
+  private final Map<String, Answer> answers;
+  private final User user;
+
+  /** What was made of it before; without end, as there are only so many kinds. */
+  private final Map<Asked, Reading<?>> read = new ConcurrentHashMap<>();
+
+  private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
+
+  private record Asked(String name, Class<?> type) {}
+
+  /**
+   * @param origin where the facts come from
+   * @param files what its files hold
+   * @param answers what its drivers and libraries answered, by the class name of the {@link Probe}
+   *     without its package
+   * @param user for whom it is judged
+   */
+  public Machine(Origin origin, Tree files, Map<String, Answer> answers, User user) {
+    this.origin = origin;
+    this.files = files;
+    this.answers = Map.copyOf(answers);
+    this.user = user;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public Tree files() {
+    return files;
+  }
+
+  public Map<String, Answer> answers() {
+    return answers;
+  }
+
+  public User user() {
+    return user;
   }
 
   /**
@@ -52,11 +84,34 @@ public record Machine(Origin origin, Tree files, Map<String, Answer> answers, Us
 
   /** What a probe answered that is asked about several things. */
   public <T> Reading<T> answer(Class<? extends Probe<T>> probe, String argument, Class<T> type) {
-    String name = key(probe, argument);
-    Answer answer = answers.get(name);
+    Asked asked = new Asked(key(probe, argument), type);
+    Reading<?> known = read.get(asked);
+    if (known == null) {
+      known = read(asked);
+      read.put(asked, known);
+    }
+    return known.map(type::cast);
+  }
+
+  private Reading<?> read(Asked asked) {
+    Answer answer = answers.get(asked.name());
     return answer == null
-        ? Reading.absent(Why.NOT_ASKED, name, "was not asked")
-        : answer.as(type, name);
+        ? Reading.absent(Why.NOT_ASKED, asked.name(), "was not asked")
+        : answer.as(asked.type(), asked.name());
+  }
+
+  /**
+   * What follows from its facts, worked out once.
+   *
+   * @param type of which there is one for each machine
+   */
+  public <T> T once(Class<T> type, Function<Machine, T> work) {
+    Object known = derived.get(type);
+    if (known == null) {
+      known = work.apply(this);
+      derived.put(type, known);
+    }
+    return type.cast(known);
   }
 
   /** The name of an answer. */

@@ -41,10 +41,14 @@ final class DriverLibraries {
 
   /** The folders that have it, in the order in which the loader looks, then others. */
   static List<String> folders(Machine machine, String library) {
-    return Stream.concat(LoaderPath.of(machine.files()).folders().stream(), OTHERS.stream())
+    return Stream.concat(searched(machine).stream(), OTHERS.stream())
         .distinct()
         .filter(folder -> machine.files().has(path(folder, library)))
         .toList();
+  }
+
+  private static List<String> searched(Machine machine) {
+    return machine.once(LoaderPath.class, here -> LoaderPath.of(here.files())).folders();
   }
 
   static String path(String folder, String library) {
@@ -56,14 +60,14 @@ final class DriverLibraries {
   }
 
   static boolean wereLookedFor(Machine machine) {
-    return LoaderPath.of(machine.files()).folders().stream()
+    return searched(machine).stream()
         .anyMatch(folder -> machine.files().at(path(folder, "libcuda")).isPresent());
   }
 
   /** By default, by the loader's configuration, or by the environment. */
   static boolean isSearched(Machine machine, String folder) {
     return folder.equals(NIX)
-        || LoaderPath.of(machine.files()).folders().contains(folder)
+        || searched(machine).contains(folder)
         || environment(machine).contains(folder);
   }
 

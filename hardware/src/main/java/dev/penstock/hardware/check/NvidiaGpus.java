@@ -26,7 +26,7 @@ final class NvidiaGpus {
 
   /** Whether not every one of them is known to have no encoder. */
   static boolean mayEncode(Machine machine) {
-    return DeviceMap.of(machine).devices().stream()
+    return machine.once(DeviceMap.class, DeviceMap::of).devices().stream()
         .filter(device -> device.identity().vendor() == Vendor.NVIDIA)
         .map(device -> device.engines().encoders().toOptional())
         .anyMatch(encoders -> encoders.isEmpty() || encoders.get() > 0);

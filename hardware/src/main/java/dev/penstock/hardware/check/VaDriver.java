@@ -71,9 +71,8 @@ record VaDriver() implements Check {
   }
 
   private List<Finding> judged(VaFacts facts) {
-    List<VaNode> nodes = VaNodes.encoding(facts);
-    if (nodes.isEmpty()) {
-      return List.of(Found.by(this).skip("there is no render node of AMD or Intel"));
+    if (VaNodes.encoding(facts).isEmpty()) {
+      return VaNodes.each(this, facts, this::judged);
     }
     for (Reading<String> library : List.of(facts.library(), facts.drm())) {
       if (library instanceof Reading.Absent<String> absent) {
@@ -88,7 +87,7 @@ record VaDriver() implements Check {
                     "Nothing encodes or decodes with VA-API."));
       }
     }
-    return nodes.stream().map(this::judged).toList();
+    return VaNodes.each(this, facts, this::judged);
   }
 
   private Finding judged(VaNode node) {

@@ -3,7 +3,6 @@ package dev.penstock.hardware.check;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Wanted;
-import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaConfig;
 import dev.penstock.hardware.va.VaFacts.VaNode;
@@ -11,7 +10,6 @@ import dev.penstock.hardware.va.VaapiProbe;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -49,7 +47,7 @@ record VaEntrypoints() implements Check {
 
   @Override
   public List<Wanted> files() {
-    return DeviceMap.files();
+    return Gpu.WANTED;
   }
 
   @Override
@@ -59,16 +57,15 @@ record VaEntrypoints() implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    List<Finding> findings = new ArrayList<>();
-    machine
-        .answer(VaapiProbe.class, VaFacts.class)
-        .toOptional()
-        .map(VaNodes::encoding)
-        .orElse(List.of())
-        .forEach(node -> findings.add(judged(node)));
-    return findings.isEmpty()
-        ? List.of(Found.by(this).skip("there is no render node of AMD or Intel"))
-        : findings;
+    if (!VaNodes.wanted(machine)) {
+      return List.of(Gpu.none(this, machine, VaNodes.VENDORS));
+    }
+    return switch (machine.answer(VaapiProbe.class, VaFacts.class)) {
+      case Reading.Present<VaFacts>(VaFacts facts, String _) ->
+          VaNodes.each(this, facts, this::judged);
+      case Reading.Absent<VaFacts> absent ->
+          List.of(Found.by(this).seen(absent).unknown(Found.silent("VA-API", absent), ""));
+    };
   }
 
   private Finding judged(VaNode node) {

@@ -5,8 +5,10 @@ import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaNode;
 import dev.penstock.hardware.va.VaapiProbe;
+import dev.penstock.model.Finding;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Render nodes that VA-API is for. */
 final class VaNodes {
@@ -32,5 +34,13 @@ final class VaNodes {
     return facts.nodes().stream()
         .filter(node -> node.kernel().toOptional().filter(KERNEL::contains).isPresent())
         .toList();
+  }
+
+  /** A finding for each that is encoded with; that there is none is nothing to judge. */
+  static List<Finding> each(Check check, VaFacts facts, Function<VaNode, Finding> judge) {
+    List<Finding> findings = encoding(facts).stream().map(judge).toList();
+    return findings.isEmpty()
+        ? List.of(Found.by(check).skip("there is no render node of AMD or Intel"))
+        : findings;
   }
 }

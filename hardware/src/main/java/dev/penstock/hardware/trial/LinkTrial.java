@@ -1,6 +1,8 @@
 package dev.penstock.hardware.trial;
 
 import dev.penstock.av.Codecs;
+import dev.penstock.hardware.Maker;
+import dev.penstock.hardware.PciBus;
 import dev.penstock.hardware.nvidia.CudaDevices;
 import dev.penstock.hardware.trial.Trial.LinkLoad;
 import dev.penstock.model.Reading;
@@ -22,8 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  * elsewhere.
  */
 final class LinkTrial {
-  private static final Path PCI = Path.of("/sys/bus/pci/devices");
-  private static final String NVIDIA = "0x10de";
+  private static final Path PCI = Path.of(PciBus.DEVICES);
   private static final Duration LONGEST = Duration.ofMillis(1500);
   private static final Duration STEP = Duration.ofMillis(50);
 
@@ -40,7 +41,8 @@ final class LinkTrial {
 
   static Trial of(Path pci, String device) {
     long began = System.nanoTime();
-    boolean nvidia = text(pci.resolve(device), "vendor").equals(NVIDIA);
+    boolean nvidia =
+        Maker.of(text(pci.resolve(device), "vendor")).filter(Maker.NVIDIA::equals).isPresent();
     AtomicBoolean more = new AtomicBoolean(true);
     CompletableFuture<Reading<String>> load =
         CompletableFuture.supplyAsync(() -> nvidia ? copied(device, more) : encoded(device, more));

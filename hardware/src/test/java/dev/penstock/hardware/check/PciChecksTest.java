@@ -43,6 +43,7 @@ class PciChecksTest {
         new AmfRuntime(),
         new QsvRuntime(),
         new VaDriver(),
+        new VaEntrypoints(),
         new NvDriver(),
         new NvHang(),
         new NvMismatch(),
