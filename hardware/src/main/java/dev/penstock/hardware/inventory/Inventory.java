@@ -104,11 +104,14 @@ public final class Inventory {
     return map;
   }
 
-  /** Of makers that are not on the bus nothing is asked; where there is none, all are. */
+  /**
+   * Of makers that are not on the bus nothing is asked; where there is none, NVIDIA's libraries
+   * are, which reach GPUs of WSL and Jetson that are on no bus.
+   */
   private Set<Vendor> vendors() {
     Set<Vendor> vendors =
         fingerprint.gpus().stream().map(Inventory::vendor).collect(Collectors.toSet());
-    return vendors.isEmpty() ? Set.of(Vendor.values()) : vendors;
+    return vendors.isEmpty() ? Set.of(Vendor.NVIDIA) : vendors;
   }
 
   private static Vendor vendor(String gpu) {

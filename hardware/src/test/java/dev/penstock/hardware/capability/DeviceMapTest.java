@@ -88,7 +88,7 @@ class DeviceMapTest {
         DeviceMap.of(MachineFolder.read(Path.of("src/test/resources/machines/geforce-sessions")));
 
     assertThat(geforce.devices().getFirst().sessionLimit())
-        .isEqualTo(Reading.of(8, "nvenc-sessions.json, driver 570.133.20: sdk-13.0, keylase-776"));
+        .isEqualTo(Reading.of(8, "nvenc-sessions.json, driver 575.64.03: sdk-13.0, keylase-776"));
   }
 
   /** Without VA-API's answer it is the family's. */
