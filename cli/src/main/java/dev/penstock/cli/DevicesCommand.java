@@ -1,12 +1,10 @@
 package dev.penstock.cli;
 
-import dev.penstock.hardware.Children;
 import dev.penstock.hardware.capability.DeviceDifference;
 import dev.penstock.hardware.capability.DeviceMap;
-import dev.penstock.hardware.check.Doctor;
+import dev.penstock.hardware.inventory.Inventory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,8 +78,6 @@ final class DevicesCommand implements Callable<Integer> {
   }
 
   private static DeviceMap live() {
-    return DeviceMap.of(
-        new Doctor(new Children(Map.of()))
-            .look(DeviceMap.files(), DeviceMap.probes(), Users.named(null)));
+    return Inventory.ofThisMachine(Folders.cache(System.getenv())).map();
   }
 }

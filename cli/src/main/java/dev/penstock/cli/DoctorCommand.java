@@ -10,6 +10,7 @@ import dev.penstock.hardware.check.Checks;
 import dev.penstock.hardware.check.Doctor;
 import dev.penstock.hardware.check.Examination;
 import dev.penstock.hardware.check.FixScript;
+import dev.penstock.hardware.inventory.Inventory;
 import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
@@ -342,7 +343,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (cache.isEmpty()) {
       return Doctor.untried(machine, checks, "neither XDG_CACHE_HOME nor HOME is set");
     }
-    Path folder = cache.get().resolve("trials");
+    Path folder = Inventory.trials(cache.get());
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "trial", null));

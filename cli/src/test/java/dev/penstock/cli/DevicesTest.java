@@ -37,7 +37,8 @@ class DevicesTest {
     assertThat(Cli.run("devices", "--root", L40S).succeeds().out())
         .containsPattern(
             "encodes +h264 +NVENC +4:2:0 8-bit, 4:4:4 8-bit; 145x49 to 4096x4096; 4 B-frames;"
-                + " lossless, look-ahead, temporal AQ, weighted prediction \\(probed\\)");
+                + " lossless, look-ahead, spatial AQ, temporal AQ, weighted prediction,"
+                + " B-frames as references \\(probed\\)");
   }
 
   @Test

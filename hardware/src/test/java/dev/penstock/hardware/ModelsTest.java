@@ -54,4 +54,21 @@ class ModelsTest {
         .hasSizeGreaterThan(80)
         .allMatch(rate -> models.sources().keySet().containsAll(rate.sources()));
   }
+
+  @Test
+  void families_areFoundByIdentifierOrBlock_theMoreExactFirst() {
+    Models models = Models.standard();
+
+    assertThat(models.family("1002:744c", "").orElseThrow().block()).isEqualTo("VCN 4.0");
+    assertThat(models.family("1002:ffff", "4.0.5").orElseThrow().block()).isEqualTo("VCN 4.0");
+    assertThat(models.family("1002:ffff", "4.0.3").orElseThrow().encode()).isEmpty();
+    assertThat(models.family("1002:ffff", "3.0.33").orElseThrow().encode()).isEmpty();
+    assertThat(models.family("1002:ffff", "")).isEmpty();
+    assertThat(models.family("8086:56A0", "").orElseThrow().name()).startsWith("Arc A");
+    Set<String> ids = new HashSet<>();
+    assertThat(models.families())
+        .isNotEmpty()
+        .allMatch(family -> models.sources().keySet().containsAll(family.sources()))
+        .allMatch(family -> family.ids().stream().allMatch(ids::add));
+  }
 }

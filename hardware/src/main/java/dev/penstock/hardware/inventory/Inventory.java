@@ -11,6 +11,7 @@ import dev.penstock.hardware.trial.Fingerprint;
 import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.model.Device;
 import dev.penstock.model.Device.Vendor;
+import dev.penstock.model.Reading.Why;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -103,11 +104,14 @@ public final class Inventory {
     return map;
   }
 
-  /** Of makers that are not on the bus nothing is asked; where there is none, all are. */
+  /**
+   * Of makers that are not on the bus nothing is asked; where there is none, NVIDIA's libraries
+   * are, which reach GPUs of WSL and Jetson that are on no bus.
+   */
   private Set<Vendor> vendors() {
     Set<Vendor> vendors =
         fingerprint.gpus().stream().map(Inventory::vendor).collect(Collectors.toSet());
-    return vendors.isEmpty() ? Set.of(Vendor.values()) : vendors;
+    return vendors.isEmpty() ? Set.of(Vendor.NVIDIA) : vendors;
   }
 
   private static Vendor vendor(String gpu) {
@@ -119,9 +123,15 @@ public final class Inventory {
   }
 
   private DeviceMap tried(DeviceMap map, String word) {
-    Map<String, Answer> trials =
-        folder.map(each -> TrialStore.in(trials(each)).kept(word)).orElse(Map.of());
-    return map.tried(trials);
+    return map.tried(folder.map(each -> trials(each, word)).orElse(Map.of()));
+  }
+
+  private static Map<String, Answer> trials(Path folder, String word) {
+    try {
+      return TrialStore.in(trials(folder)).kept(word);
+    } catch (UncheckedIOException | JacksonException _) {
+      return Map.of();
+    }
   }
 
   private Optional<DeviceMap> kept(String word) {
@@ -143,10 +153,15 @@ public final class Inventory {
     try {
       Instant at = Files.getLastModifiedTime(file).toInstant();
       Duration age = Duration.between(at, clock.instant());
-      return age.compareTo(map.gaps().isEmpty() ? COMPLETE : WITH_GAPS) < 0;
+      return age.compareTo(isComplete(map) ? COMPLETE : WITH_GAPS) < 0;
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /** A library that is installed later changes the fingerprint. */
+  private static boolean isComplete(DeviceMap map) {
+    return map.gaps().stream().allMatch(gap -> gap.why() == Why.MISSING);
   }
 
   /** Where it cannot be kept it is asked again next time. */

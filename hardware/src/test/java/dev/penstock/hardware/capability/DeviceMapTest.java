@@ -7,6 +7,7 @@ import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Children;
 import dev.penstock.hardware.FactsJson;
 import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.MachineFolder;
 import dev.penstock.hardware.Node;
 import dev.penstock.hardware.Probe;
 import dev.penstock.hardware.Tree;
@@ -14,6 +15,7 @@ import dev.penstock.hardware.capability.DeviceDifference.Ability;
 import dev.penstock.hardware.nvidia.CudaProbe;
 import dev.penstock.hardware.nvidia.NvdecProbe;
 import dev.penstock.hardware.nvidia.NvencProbe;
+import dev.penstock.hardware.runtime.RuntimeFacts;
 import dev.penstock.hardware.va.VaFacts;
 import dev.penstock.hardware.va.VaFacts.VaConfig;
 import dev.penstock.hardware.va.VaFacts.VaNode;
@@ -25,6 +27,7 @@ import dev.penstock.model.Device;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
 import dev.penstock.model.Size;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,6 +70,52 @@ class DeviceMapTest {
         .containsExactly(new Format("4:2:0", 8), new Format("4:4:4", 8));
     assertThat(device.of(Direction.DECODE, "av1").getFirst().formats())
         .containsExactly(new Format("4:2:0", 8), new Format("4:2:0", 10));
+    assertThat(hevc.features().bFrameReferences()).containsExactly("each", "middle");
+    assertThat(hevc.features().rateControls()).containsExactly("cqp", "vbr", "cbr");
+    assertThat(hevc.features().spatialAq()).contains(true);
+    assertThat(hevc.rates())
+        .contains(
+            new Capability.Rate("p5", "high-quality", 411, "models.json, sdk-13.0"),
+            new Capability.Rate("p1", "low-latency", 1055, "models.json, sdk-13.0"));
+    assertThat(device.sessionLimit())
+        .isInstanceOfSatisfying(
+            Reading.Absent.class, limit -> assertThat(limit.why()).isEqualTo(Why.UNSUPPORTED));
+  }
+
+  @Test
+  void consumerCards_haveALimitOfSessions() throws IOException {
+    DeviceMap geforce =
+        DeviceMap.of(MachineFolder.read(Path.of("src/test/resources/machines/geforce-sessions")));
+
+    assertThat(geforce.devices().getFirst().sessionLimit())
+        .isEqualTo(Reading.of(8, "nvenc-sessions.json, driver 575.64.03: sdk-13.0, keylase-776"));
+  }
+
+  /** Without VA-API's answer it is the family's. */
+  @Test
+  void runtimesOfAmdAndIntel_encodeWhatIsPublished() {
+    Answer there =
+        new Answer.Given(
+            FactsJson.line(
+                new RuntimeFacts(Reading.of("lib", ""), Reading.of("1.4.36", ""), List.of())),
+            Duration.ZERO);
+
+    Device navi31 = gpu("0x1002", "0x744c", Map.of("AmfProbe", there)).devices().getFirst();
+    Device unlisted = gpu("0x1002", "0xffff", Map.of("AmfProbe", there)).devices().getFirst();
+    Device arc = gpu("0x8086", "0x56a0", Map.of("QsvProbe", there)).devices().getFirst();
+
+    Capability av1 = navi31.of(Direction.ENCODE, "av1").getFirst();
+    assertThat(av1.api()).isEqualTo(Capability.Api.AMF);
+    assertThat(av1.evidence()).isEqualTo(Capability.Evidence.DECLARED);
+    assertThat(av1.maxSize()).contains(new Size(8192, 4352));
+    assertThat(av1.source()).startsWith("AMF 1.4.36; models.json, VCN 4.0: ");
+    assertThat(navi31.identity().name()).isEqualTo("AMD Radeon RX 7000");
+    assertThat(unlisted.capabilities()).isEmpty();
+    assertThat(arc.of(Direction.ENCODE, "av1").getFirst().api()).isEqualTo(Capability.Api.QSV);
+  }
+
+  private static DeviceMap gpu(String vendor, String device, Map<String, Answer> answers) {
+    return DeviceMap.of(machine(vendor, device, answers));
   }
 
   @Test
@@ -191,6 +240,10 @@ class DeviceMapTest {
   }
 
   private static Machine machine(Map<String, Answer> answers) {
+    return machine("0x10de", "0x26b9", answers);
+  }
+
+  private static Machine machine(String vendor, String device, Map<String, Answer> answers) {
     String gpu = PCI + "/0000:3b:00.0";
     Map<String, Answer> all = new HashMap<>();
     for (Class<? extends Probe<?>> probe : DeviceMap.probes()) {
@@ -206,9 +259,9 @@ class DeviceMapTest {
                 gpu + "/class",
                 new Node.Text("0x030200"),
                 gpu + "/vendor",
-                new Node.Text("0x10de"),
+                new Node.Text(vendor),
                 gpu + "/device",
-                new Node.Text("0x26b9"),
+                new Node.Text(device),
                 gpu + "/drm",
                 new Node.Folder(List.of("card1", "renderD129")))),
         all,

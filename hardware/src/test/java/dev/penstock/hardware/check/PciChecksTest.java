@@ -3,10 +3,18 @@ package dev.penstock.hardware.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.hardware.Node;
+import dev.penstock.hardware.trial.Trial;
+import dev.penstock.hardware.trial.Trial.LinkLoad;
+import dev.penstock.hardware.trial.TrialProbe;
+import dev.penstock.hardware.trial.Wish;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Status;
 import dev.penstock.model.Reading.Why;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +123,65 @@ class PciChecksTest {
                 .text(Gpu.path(Given.PORT, "max_link_speed"), slot + " GT/s PCIe")
                 .found(new PciLinkSpeed()))
         .isEqualTo(found);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16.0, PASS PCIe 4.0 under load (900 MB copied to it)",
+    "8.0, WARN PCIe 3.0 of 4.0 under load (900 MB copied to it)",
+    ", UNKNOWN the speed of its link under load (900 MB copied to it) is not told",
+  })
+  void aSlowLink_isJudgedByWhatItDidUnderLoad(String speed, String found) {
+    Given machine =
+        Given.nvidia()
+            .text(Gpu.path(Given.GPU, "current_link_speed"), "2.5 GT/s PCIe")
+            .text(Gpu.path(Given.GPU, "max_link_speed"), "16.0 GT/s PCIe")
+            .text(Gpu.path(Given.PORT, "max_link_speed"), "16.0 GT/s PCIe");
+    Map<String, String> speeds = speed == null ? Map.of() : Map.of(Given.GPU, speed + " GT/s PCIe");
+    String wish = Wish.link(Given.GPU).word();
+
+    assertThat(new PciLinkSpeed().trials(machine.machine())).containsExactly(wish);
+    assertThat(
+            machine
+                .answer(
+                    TrialProbe.class,
+                    wish,
+                    link(
+                        Optional.empty(),
+                        new LinkLoad("900 MB copied to it", speeds, Duration.ofSeconds(1))))
+                .found(new PciLinkSpeed()))
+        .isEqualTo(found);
+    assertThat(
+            machine
+                .answer(TrialProbe.class, wish, link(Optional.of("cuMemAlloc_v2 failed"), null))
+                .found(new PciLinkSpeed()))
+        .isEqualTo(
+            "SKIP PCIe 1.0 of 4.0: at idle a lower speed is normal, not judged; it could not be"
+                + " measured under load: cuMemAlloc_v2 failed");
+  }
+
+  private static Trial link(Optional<String> reason, @Nullable LinkLoad load) {
+    return new Trial(
+        Wish.LINK,
+        "",
+        true,
+        Optional.empty(),
+        Duration.ofSeconds(1),
+        reason,
+        Optional.of(Given.GPU),
+        Optional.ofNullable(load));
+  }
+
+  @Test
+  void aLinkAtItsHighestSpeed_isNotLoaded() {
+    assertThat(
+            new PciLinkSpeed()
+                .trials(
+                    Given.nvidia()
+                        .text(Gpu.path(Given.GPU, "current_link_speed"), "16.0 GT/s PCIe")
+                        .text(Gpu.path(Given.GPU, "max_link_speed"), "16.0 GT/s PCIe")
+                        .machine()))
+        .isEmpty();
   }
 
   @ParameterizedTest

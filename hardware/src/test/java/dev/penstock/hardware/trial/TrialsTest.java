@@ -8,9 +8,13 @@ import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Children;
 import dev.penstock.model.Reading.Why;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,93 @@ class TrialsTest {
 
     assertThat(store.find("a")).isEmpty();
     assertThat(store.unended("a")).isEmpty();
+  }
+
+  @Test
+  void whatIsKept_isKnownByWhatWasTried_andAFailureDoesNotHoldForLong() {
+    Instant now = Instant.now();
+    TrialStore store = new TrialStore(folder, "boot 1", InstantSource.fixed(now));
+    String failure = PROVED.replace("\"elapsed\"", "\"reason\":\"no session\",\"elapsed\"");
+    for (String name : List.of("h264_nvenc@0000:3b:00.0", "h264_nvenc@0000:5e:00.0")) {
+      store.begin(TrialStore.key(name, "f00"));
+      store.end(TrialStore.key(name, "f00"), given(name.endsWith("3b:00.0") ? PROVED : failure));
+    }
+    store.begin(TrialStore.key("av1_nvenc@0000:3b:00.0", "f00"));
+
+    assertThat(store.kept("f00"))
+        .containsOnlyKeys("h264_nvenc@0000:3b:00.0", "h264_nvenc@0000:5e:00.0");
+    assertThat(store.kept("f11")).isEmpty();
+    TrialStore later =
+        new TrialStore(folder, "boot 2", InstantSource.fixed(now.plus(Duration.ofHours(2))));
+    assertThat(later.kept("f00"))
+        .containsOnlyKeys("h264_nvenc@0000:3b:00.0", "av1_nvenc@0000:3b:00.0");
+  }
+
+  @Test
+  void aLink_isMeasuredAnewEachTime() {
+    TrialStore store = new TrialStore(folder, "boot 1");
+    store.begin("link");
+
+    store.end(
+        "link",
+        given(
+            PROVED.replace(
+                "\"elapsed\"",
+                "\"link\":{\"load\":\"32 MB\",\"speeds\":{},\"lasted\":\"PT1S\"},\"elapsed\"")));
+
+    assertThat(store.find("link")).isEmpty();
+  }
+
+  @Test
+  void wishes_areWords() {
+    Wish wish = Wish.of("h264_nvenc@0000:3b:00.0");
+
+    assertThat(wish).isEqualTo(Wish.encode("h264_nvenc", "0000:3b:00.0"));
+    assertThat(wish.kind()).isEqualTo("nvenc");
+    assertThat(wish.codec()).isEqualTo("h264");
+    assertThat(Wish.of(wish.word())).isEqualTo(wish);
+    assertThat(Wish.decode("av1", "x").decodes()).isTrue();
+    assertThat(Wish.of("libx264").device()).isEmpty();
+    assertThat(Wish.link("x").isLink()).isTrue();
+  }
+
+  @Test
+  void linksUnderLoad_areThoseOfTheDeviceAndTheBridgesAboveIt() throws IOException {
+    assumeTrue(Codecs.encoder("h264_vaapi").isPresent(), "this build lacks VA-API");
+    Path bridge = Files.createDirectories(folder.resolve("0000:00:01.0"));
+    Path gpu = Files.createDirectory(bridge.resolve("0000:01:00.0"));
+    for (Path end : List.of(bridge, gpu)) {
+      Files.writeString(end.resolve("vendor"), "0x1002\n");
+      Files.writeString(end.resolve("current_link_speed"), "16.0 GT/s PCIe\n");
+      Files.writeString(end.resolve("max_link_speed"), "16.0 GT/s PCIe\n");
+    }
+
+    Trial trial = LinkTrial.of(bridge, "0000:01:00.0");
+
+    // There is no such device to load: that is said, and no speed.
+    assertThat(trial.proved()).isFalse();
+    assertThat(trial.link()).isEmpty();
+    assertThat(trial.reason().orElseThrow()).contains("0000:01:00.0");
+  }
+
+  @Test
+  void aDeviceThatIsNotThere_isTheReason() {
+    assumeTrue(Codecs.encoder("h264_vaapi").isPresent(), "this build lacks VA-API");
+
+    Trial trial =
+        Trials.of(Codecs.encoder("h264_vaapi").orElseThrow(), Optional.of("ffff:00:00.0"));
+
+    assertThat(trial.reason().orElseThrow()).contains("ffff:00:00.0");
+    assertThat(trial.device()).contains("ffff:00:00.0");
+  }
+
+  @Test
+  void aDecoderOfADeviceThatIsNotThere_saysSo() {
+    assertThat(
+            new TrialProbe().ask(Wish.decode("vp9", "ffff:00:00.0").word()).reason().orElseThrow())
+        .isNotBlank();
+    assertThat(new TrialProbe().ask(Wish.decode("vc1", "ffff:00:00.0").word()).reason())
+        .contains("nothing to decode: software of this build encodes no vc1");
   }
 
   @Test
