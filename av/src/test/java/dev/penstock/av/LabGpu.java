@@ -117,9 +117,9 @@ enum LabGpu {
             failure(() -> {
               while (demuxer.read(packet)) {
                 if (packet.track() == 0) {
- Flow _ = decoder.send(packet);
- assertThat(decoder.receive(frame)).isNotEqualTo(Flow.OK);
-}
+                  Flow _ = decoder.send(packet);
+                  assertThat(decoder.receive(frame)).isNotEqualTo(Flow.OK);
+                }
               }
             });
         assertThat(e.kind()).matches(Kind::isOfDevice);
