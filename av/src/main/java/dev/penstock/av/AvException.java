@@ -52,6 +52,7 @@ public final class AvException extends RuntimeException {
 
   /** As {@link #check}, for calls where {@code EAGAIN} and end of stream are answers. */
   static Flow flow(int code, String operation, String subject, LogScope log) {
+    requireDevice(operation, subject, log);
     if (code == avutil.AVERROR_EAGAIN()) {
       return Flow.AGAIN;
     }
@@ -60,6 +61,16 @@ public final class AvException extends RuntimeException {
     }
     check(code, operation, subject, log);
     return Flow.OK;
+  }
+
+  /**
+   * For calls that a device has a part in: libav loses some of its errors on the way. Copies to and
+   * from CUDA, for one, report success when they failed (libavutil/hwcontext_cuda.c).
+   */
+  static void requireDevice(String operation, String subject, LogScope log) {
+    if (log.hasLostDevice()) {
+      throw of(avutil.AVERROR_EXTERNAL, operation, subject, log);
+    }
   }
 
   static <T> T requireAllocated(@org.jspecify.annotations.Nullable T pointer, String what) {

@@ -207,8 +207,9 @@ final class Cuda {
   /** Says it as libav does, so that the words are found the same way. */
   private void check(int code, String function) {
     if (code != 0) {
-      throw new AvException(
-          avutil.AVERROR_EXTERNAL, "open", SUBJECT, function + " failed -> " + name(code));
+      String said = function + " failed -> " + name(code);
+      AvException.Kind kind = DeviceWords.kind(said).orElse(AvException.Kind.DEVICE);
+      throw new AvException(kind, avutil.AVERROR_EXTERNAL, "open", SUBJECT, said);
     }
   }
 

@@ -112,6 +112,7 @@ final class DeviceDecoding {
         DeviceDecoding choice = CHOICES.get(context.address());
         return choice == null ? avutil.AV_PIX_FMT_NONE : choice.choose(context, offered);
       } catch (Throwable lost) {
+
         return avutil.AV_PIX_FMT_NONE;
       }
     }

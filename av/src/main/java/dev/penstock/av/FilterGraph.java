@@ -209,6 +209,7 @@ public final class FilterGraph extends Handle {
               source,
               frame == null ? null : frame.nativeFrame(),
               avfilter.AV_BUFFERSRC_FLAG_KEEP_REF);
+      AvException.requireDevice("feed", name(), log);
       if (code != avutil.AVERROR_EOF) {
         check(code, "feed");
       }

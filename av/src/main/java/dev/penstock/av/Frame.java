@@ -162,6 +162,7 @@ public final class Frame extends Handle {
       AVFrame made = target.nativeFrame();
       AvException.check(
           avutil.av_hwframe_transfer_data(made, nativeFrame(), 0), "download", "frame", log);
+      AvException.requireDevice("download", "frame", log);
       AvException.check(avutil.av_frame_copy_props(made, nativeFrame()), "download", "frame", log);
       // On a device only the right and the bottom are cut off; here the rest can be, too.
       AvException.check(

@@ -1,5 +1,6 @@
 package dev.penstock.av;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ public final class LogScope {
   private volatile String errorBefore = "";
   private volatile String lastWarning = "";
   private volatile String deviceError = "";
+  private volatile boolean lostDevice;
 
   private LogScope(Consumer<String> sink) {
     this.sink = sink;
@@ -72,6 +74,13 @@ public final class LogScope {
     return deviceError;
   }
 
+  /**
+   * Whether {@link #deviceError} is that the device is lost; whatever it does from then on fails.
+   */
+  boolean hasLostDevice() {
+    return lostDevice;
+  }
+
   /** Makes this the scope of lines that the calling thread causes and no object claims. */
   public Binding bind() {
     Natives.load();
@@ -99,6 +108,7 @@ public final class LogScope {
     // NVENC only warns of what it cannot do, and then says that it failed.
     if (level <= LogRouter.WARNING && DeviceWords.outweighs(line, deviceError)) {
       deviceError = line;
+      lostDevice = DeviceWords.kind(line).equals(Optional.of(AvException.Kind.DEVICE_LOST));
     }
     sink.accept(line);
   }

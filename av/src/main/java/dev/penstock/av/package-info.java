@@ -23,6 +23,11 @@
  * context; what neither knows goes to the scope bound to the calling thread. Nothing is written to
  * the terminal, except the errors of x265 and SVT-AV1, which know no other place.
  *
+ * <p><b>Devices.</b> Frames may lie on an {@link dev.penstock.av.HwDevice}; decoders put them
+ * there, filters and encoders take them from there, {@link dev.penstock.av.Frame#download} brings
+ * them back. Nothing is done elsewhere unasked: what a device does not take is an error, and {@link
+ * dev.penstock.av.AvException#kind} tells a lost device from one that is full, busy or unable.
+ *
  * <p><b>Natives.</b> {@link dev.penstock.av.Natives} says where they come from and why libva is
  * special.
  */
