@@ -17,7 +17,18 @@ import java.util.stream.Stream;
 public final class Lab {
   private static final String MISSING = "missing ";
 
-  /** By the functions that are missing: compiling takes longer than most tests. */
+  private static final List<String> VIDEO =
+      List.of(
+          "script.c",
+          "cuda.c",
+          "ptx.c",
+          "nvenc.c",
+          "encoder.c",
+          "received.c",
+          "nvdec.c",
+          "layout.c");
+
+  /** By the functions that are missing, or the name: compiling takes longer than most tests. */
   private static final Map<List<String>, byte[]> LIBRARIES = new ConcurrentHashMap<>();
 
   private Lab() {}
@@ -58,21 +69,34 @@ public final class Lab {
 
   /** Compiled with other names for the functions that are to be missing. */
   private static byte[] library(List<String> missing) {
+    List<String> options = new ArrayList<>();
+    missing.forEach(function -> options.add("-D" + function + "=missing_" + function));
+    return compiled(options, List.of("nvml.c"), List.of("nvml.h", "script.h"));
+  }
+
+  private static byte[] compiled(List<String> how, List<String> sources, List<String> headers) {
     try {
       Path folder = Files.createTempDirectory("lab");
-      Path source = source(folder, "nvml.c");
-      Path header = source(folder, "nvml.h");
       Path library = folder.resolve("library");
-      List<String> options = new ArrayList<>();
-      missing.forEach(function -> options.add("-D" + function + "=missing_" + function));
+      List<Path> files = new ArrayList<>(List.of(library));
+      List<String> options = new ArrayList<>(how);
       options.addAll(List.of("-O1", "-shared", "-fPIC", "-o", library.toString()));
-      options.addAll(List.of(source.toString(), "-ldl", "-lpthread"));
+      for (String header : headers) {
+        files.add(source(folder, header));
+      }
+      for (String name : sources) {
+        Path source = source(folder, name);
+        files.add(source);
+        options.add(source.toString());
+      }
+      options.addAll(List.of("-ldl", "-lpthread", "-lm"));
       compile(options);
-      byte[] compiled = Files.readAllBytes(library);
-      for (Path file : List.of(source, header, library, folder)) {
+      byte[] bytes = Files.readAllBytes(library);
+      for (Path file : files) {
         Files.delete(file);
       }
-      return compiled;
+      Files.delete(folder);
+      return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,29 +117,25 @@ public final class Lab {
     libraries(folder, "va", scenario, "libva.so.2", "libva-drm.so.2");
   }
 
-  /** Several libraries of one source, which plays the file of its name. */
+  /** Several names of one library, which plays the file of its own name. */
   private static void libraries(Path folder, String name, String scenario, String... names) {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(name), scenario);
-      Path header = source(folder, "video.h");
       Path library = folder.resolve(name + ".so");
-      compile(
-          List.of(
-              "-O1",
-              "-shared",
-              "-fPIC",
-              "-o",
-              library.toString(),
-              source(folder, name + ".c").toString(),
-              "-ldl"));
-      Files.delete(header);
+      Files.write(library, LIBRARIES.computeIfAbsent(List.of(name + ".so"), key -> built(name)));
       for (String each : names) {
         Files.createSymbolicLink(folder.resolve(each), library.getFileName());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] built(String name) {
+    return name.equals("video")
+        ? compiled(List.of(), VIDEO, List.of("video.h", "lab.h", "script.h"))
+        : compiled(List.of(), List.of(name + ".c"), List.of("video.h"));
   }
 
   /** A text of this package: a scenario, or a header. */

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 #include "nvml.h"
+#include "script.h"
 
-#define MAX_LINES 1024
+#define MAX_LINES 4096
 #define MAX_TEXT 2048
 #define MAX_NAME 80
 #define MAX_GPUS 16
@@ -28,6 +29,7 @@ struct line {
   long argument;
   long from_call;
   double after_seconds;
+  long from_frame;
   char answer[MAX_TEXT];
 };
 
@@ -48,6 +50,8 @@ static struct counter counters[MAX_LINES];
 static int counter_count;
 static struct lab_device devices[MAX_GPUS];
 static struct timespec start;
+/* Of a fleet, whose libraries of video keep it; NULL without one. */
+static struct state *shared;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void scenario_path(char *path, size_t size) {
@@ -64,7 +68,7 @@ static int scope(const char *word) {
   return atoi(word);
 }
 
-/* SCOPE FUNCTION[/ARGUMENT] [from CALL] [after SECONDS] ANSWER */
+/* SCOPE FUNCTION[/ARGUMENT] [from CALL] [after SECONDS] [frame PICTURE] ANSWER */
 static void add_line(char *text) {
   char where[16], what[MAX_NAME];
   int used = 0;
@@ -80,6 +84,8 @@ static void add_line(char *text) {
   if (sscanf(rest, "from %ld %n", &line->from_call, &used) == 1) rest += used;
   used = 0;
   if (sscanf(rest, "after %lf %n", &line->after_seconds, &used) == 1) rest += used;
+  used = 0;
+  if (sscanf(rest, "frame %ld %n", &line->from_frame, &used) == 1) rest += used;
   snprintf(line->answer, sizeof line->answer, "%s", rest);
   line->answer[strcspn(line->answer, "\r\n")] = 0;
 }
@@ -93,9 +99,12 @@ static void __attribute__((constructor)) load(void) {
   if (!file) return;
   while (fgets(text, sizeof text, file)) add_line(text);
   fclose(file);
+  snprintf(strrchr(path, '/') + 1, 16, "state");
+  if (access(path, F_OK) == 0) shared = state_open(path);
 }
 
 static double seconds(void) {
+  if (shared) return state_seconds(shared);
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (now.tv_sec - start.tv_sec) + (now.tv_nsec - start.tv_nsec) / 1e9;
@@ -123,7 +132,67 @@ static int applies(const struct line *line, int gpu, const char *function, long 
   return (line->gpu == gpu || (line->gpu == EVERY_GPU && gpu >= 0)) &&
          (strcmp(line->function, function) == 0 || strcmp(line->function, "*") == 0) &&
          (line->argument == NO_ARGUMENT || line->argument == argument) && call >= line->from_call &&
-         now >= line->after_seconds;
+         now >= line->after_seconds &&
+         (!line->from_frame || (shared && gpu >= 0 && (long)shared->gpus[gpu].frames >= line->from_frame));
+}
+
+/* What follows from the sessions that run, in the words of a scenario. The lock is held. */
+
+static int engines_of(int gpu) {
+  int used = 0;
+  for (int i = 0; i < STATE_ENGINES; i++) used += shared->gpus[gpu].free_ns[i] != 0;
+  return used ? used : 1;
+}
+
+static int busy_percent(int gpu) {
+  int64_t percent = state_busy(shared, gpu) / (STATE_SLOTS * STATE_SLOT_NS / 100) / engines_of(gpu);
+  return percent > 100 ? 100 : (int)percent;
+}
+
+static unsigned int fps(const struct state_session *session) {
+  int64_t span = session->last_ns - session->first_ns;
+  return span > 0 ? (unsigned int)((session->frames - 1) * 1e9 / span + 0.5) : 0;
+}
+
+static void live_sessions(int gpu, char *out, size_t size) {
+  size_t used = 0;
+  for (int i = 0; i < STATE_SESSIONS && used < size; i++) {
+    const struct state_session *s = &shared->sessions[i];
+    if (s->pid && s->width && s->gpu == gpu)
+      used += (size_t)snprintf(out + used, size - used, "%s%u %d %d %d %d %u %lld", used ? "; " : "", s->id, s->pid,
+                               s->codec, s->width, s->height, fps(s), (long long)(s->latency_ns / 1000));
+  }
+}
+
+static void live_processes(int gpu, char *out, size_t size) {
+  size_t used = 0;
+  for (int i = 0; i < STATE_PROCESSES && used < size; i++) {
+    const struct state_process *p = &shared->processes[i];
+    if (p->pid && p->used[gpu] > 0)
+      used += (size_t)snprintf(out + used, size - used, "%s%d %lld", used ? "; " : "", p->pid,
+                               (long long)p->used[gpu]);
+  }
+}
+
+static void live_memory(int gpu, const char *total, char *out, size_t size) {
+  long long all = atoll(total), used = state_used(shared, gpu);
+  snprintf(out, size, "%lld 0 %lld %lld", all, all - used, used);
+}
+
+/* "live", with the memory of the device behind it where that is asked for. */
+static const char *live(int gpu, const char *function, const char *text) {
+  static __thread char out[MAX_TEXT];
+  snprintf(out, sizeof out, "-");
+  if (!shared || gpu < 0 || gpu >= STATE_GPUS) return out;
+  state_lock(shared);
+  state_forget_the_dead(shared);
+  if (strcmp(function, "nvmlDeviceGetEncoderUtilization") == 0)
+    snprintf(out, sizeof out, "%d 1000000", busy_percent(gpu));
+  else if (strcmp(function, "nvmlDeviceGetEncoderSessions") == 0) live_sessions(gpu, out, sizeof out);
+  else if (strcmp(function, "nvmlDeviceGetComputeRunningProcesses_v3") == 0) live_processes(gpu, out, sizeof out);
+  else if (strcmp(function, "nvmlDeviceGetMemoryInfo_v2") == 0) live_memory(gpu, text, out, sizeof out);
+  state_unlock(shared);
+  return out;
 }
 
 /* The last line that applies wins. Sets text to its answer when that is no return code. */
@@ -139,6 +208,7 @@ static nvmlReturn_t answer(int gpu, const char *function, long argument, const c
   if (strcmp(*text, "hang") == 0) {
     for (;;) pause();
   }
+  if (strncmp(*text, "live", 4) == 0) *text = live(gpu, function, *text + 4);
   return **text == '!' ? atoi(*text + 1) : NVML_SUCCESS;
 }
 

@@ -1,0 +1,82 @@
+package dev.penstock.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A machine of virtual GPUs: a folder with the libraries of a driver and the scenario that they
+ * play, for all processes that have it in {@code LD_LIBRARY_PATH}. They share its sessions, its
+ * memory and its time, which begins with the first of them.
+ */
+public record Fleet(Path folder) {
+  private static final String DUMP = "received";
+
+  /**
+   * Builds the libraries.
+   *
+   * @param folder of its own
+   * @param scenario as the documentation of the package says
+   */
+  public static Fleet of(Path folder, String scenario) {
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(folder.resolve("state"));
+      Files.createFile(folder.resolve("state"));
+      List<String> lines = Models.expanded(scenario);
+      Lab.nvml(folder, text(lines.stream().filter(Models::isOfNvml).toList()));
+      List<String> video =
+          new ArrayList<>(lines.stream().filter(l -> !Models.isOfNvml(l)).toList());
+      video.add("system dump " + DUMP);
+      Lab.video(folder, text(video), "libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1");
+      return new Fleet(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(List<String> lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** Of a process that is to see this machine; what its own LD_LIBRARY_PATH was comes after. */
+  public Map<String, String> environment() {
+    return Map.of("LD_LIBRARY_PATH", folder.toString());
+  }
+
+  /** The lines of {@code kmsg} that have come true, in the format of /dev/kmsg. */
+  public List<String> kernelLog() {
+    return lines("kmsg");
+  }
+
+  /**
+   * What the encoder of a session was set up with: {@code STRUCTURE.FIELD} and its value, numbers
+   * in decimal, GUIDs in their usual form.
+   *
+   * @return by the number of the session, which counts from 1
+   */
+  public Map<Integer, Map<String, String>> received() {
+    Map<Integer, Map<String, String>> sessions = new LinkedHashMap<>();
+    for (String line : lines(DUMP)) {
+      String[] words = line.split(" ", 3);
+      sessions
+          .computeIfAbsent(Integer.parseInt(words[0]), number -> new LinkedHashMap<>())
+          .put(words[1], words[2]);
+    }
+    return sessions;
+  }
+
+  private List<String> lines(String name) {
+    Path file = folder.resolve(name);
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

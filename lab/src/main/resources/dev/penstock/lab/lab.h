@@ -1,0 +1,77 @@
+/* What the sources of the video libraries share: CUDA, NVENC and NVDEC live in one library, under three names. */
+#ifndef PENSTOCK_LAB_LAB_H
+#define PENSTOCK_LAB_LAB_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "script.h"
+#include "video.h"
+
+#define SYSTEM -1
+#define CUDA_INVALID_VALUE 1
+#define CUDA_OUT_OF_MEMORY 2
+#define CUDA_INVALID_DEVICE 101
+#define CUDA_INVALID_CONTEXT 201
+#define CUDA_INVALID_PTX 218
+#define CUDA_INVALID_HANDLE 400
+#define CUDA_NOT_FOUND 500
+#define CUDA_NOT_SUPPORTED 801
+
+/* script.c. A device of SYSTEM asks for the lines of the system. */
+struct state *state(void);
+void path_in_folder(char *out, size_t size, const char *name);
+const char *said(int device, const char *key);
+double number_said(int device, const char *key, double otherwise);
+int each_said(int device, const char *key, void (*take)(void *to, int index, const char *answer), void *to);
+/* The return code of a function that is called now; counts the call. */
+int code_of(int device, const char *function);
+/* The code with which every call of a lost device fails, else 0. */
+int is_lost(int device, int nvenc);
+
+/* cuda.c */
+int current_device(void);
+int device_of_context(const void *context);
+/* Device memory, which is the host's, counted against the device's. NULL when there is not so much. */
+void *device_alloc(int device, size_t bytes);
+void device_free(void *at);
+/* Counts without allocating: what a session or a context takes. 0 when there is not so much. */
+int device_charge(int device, int64_t bytes);
+
+struct texture {
+  const uint8_t *at;
+  size_t width, height, pitch;
+  int channels, bytes, linear, whole;
+};
+
+/* ptx.c: a kernel of PTX, translated to C and compiled. */
+typedef void kernel_code(void **parameters, const unsigned *grid, const unsigned *block);
+int kernel_compile(const char *ptx, const char *name, kernel_code **code);
+int ptx_has_entry(const char *ptx, const char *name);
+
+/* received.c */
+void received_session(uint32_t session, const NV_ENC_INITIALIZE_PARAMS *init);
+void received_picture(uint32_t session, const NV_ENC_PIC_PARAMS *picture);
+void received_rates(uint32_t session, const NV_ENC_RECONFIGURE_PARAMS *changed);
+
+/* encoder.c: libx264 and libx265 of the libavcodec in this process. */
+struct coded {
+  uint8_t *data;
+  size_t size;
+  int64_t serial;
+  int key, type, qp;
+};
+struct encoder;
+/* Returns an NVENC status; error is filled when it is none of success. */
+int encoder_open(struct encoder **encoder, const NV_ENC_INITIALIZE_PARAMS *init, int with_global_header, char *error,
+                 size_t error_size);
+int encoder_send(struct encoder *encoder, const uint8_t *picture, uint32_t format, size_t pitch, size_t height,
+                 int64_t serial, int intra);
+void encoder_end(struct encoder *encoder);
+/* 1 with a picture whose data is freed by the caller, else 0. */
+int encoder_take(struct encoder *encoder, struct coded *coded);
+/* The parameter sets, of an encoder with a global header. */
+size_t encoder_headers(struct encoder *encoder, uint8_t *out, size_t room);
+void encoder_close(struct encoder *encoder);
+
+#endif
