@@ -118,7 +118,9 @@ record Amf(VideoCodec codec) implements HardwareRecipe {
         .ifPresent(profile ->
             options.put("profile", profile.equals("baseline") ? "constrained_baseline" : profile));
     options.putAll(rate(settings));
-    options.put("g", Integer.toString(settings.keys().interval()));
+    // 0 is a GOP without end; how long one may be otherwise, AMF does not say.
+    boolean endless = settings.keys().onlyThere();
+    options.put("g", endless ? "0" : Integer.toString(settings.keys().interval()));
     options.put("forced_idr", "1");
     if (codec == VideoCodec.H264) {
       options.put("max_b_frames", Integer.toString(extras.bFrames()));

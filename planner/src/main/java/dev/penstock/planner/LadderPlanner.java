@@ -15,6 +15,7 @@ import dev.penstock.model.Planning;
 import dev.penstock.model.Probes;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Track;
+import dev.penstock.model.Tuning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -132,6 +133,14 @@ public final class LadderPlanner {
   }
 
   Planning plan(boolean inPieces) {
+    if (spec.video().tune().filter(tune -> tune == Tuning.LOSSLESS).isPresent()) {
+      ledger.refuseRequest(
+          "--tune lossless",
+          "a ladder cannot be lossless",
+          "each of its rungs has a bit rate or a quality",
+          "leave it away, or use penstock transcode");
+      return new Planning.Refused(ledger.refusals());
+    }
     if (input.video().isEmpty()) {
       ledger.refuse(
           input.source(),

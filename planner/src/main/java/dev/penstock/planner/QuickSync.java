@@ -14,6 +14,11 @@ import java.util.SequencedMap;
  */
 record QuickSync(VideoCodec codec) implements HardwareRecipe {
 
+  /**
+   * oneVPL counts in 16 bits, of which libav takes the lower; each forced key frame counts anew.
+   */
+  private static final int LONGEST_GOP = 65_535;
+
   /** The look-ahead needs {@code extbrc} and a bit rate to keep to. */
   private enum Row {
     //  preset  B-frames  look-ahead
@@ -123,7 +128,7 @@ record QuickSync(VideoCodec codec) implements HardwareRecipe {
     if (HardwareRecipe.isConstant(settings)) {
       options.putIfAbsent("maxrate", options.get("b"));
     }
-    options.put("g", Integer.toString(settings.keys().interval()));
+    options.put("g", Integer.toString(Math.min(settings.keys().interval(), LONGEST_GOP)));
     options.put("forced_idr", "1");
     // Otherwise pictures of one GOP may be predicted from the next.
     options.put("flags", "+cgop");

@@ -113,7 +113,7 @@ sealed interface RateControl {
           "--tune lossless and " + String.join(", ", rates),
           "only one of them can lead",
           "without loss, the pictures alone decide how many bits they take",
-          "leave one of them away; the rungs of a ladder always have a bit rate or a quality");
+          "leave one of them away");
     }
   }
 

@@ -10,7 +10,9 @@
  *   <li>Can the track stay as it is? Copying is exact and free, so it wins whenever nothing that
  *       was asked for needs new pictures or new sound. ({@code VideoTracks}, {@code AudioTracks})
  *   <li>Which encoder? ({@code EncoderChoice}) One {@link dev.penstock.planner.EncoderRecipe} per
- *       encoder says how the words of the job become its options.
+ *       encoder says how the words of the job become its options. Those of GPUs are {@link
+ *       dev.penstock.planner.HardwareRecipe}s, one table for each interface, and {@link
+ *       dev.penstock.planner.HardwareFit} says what of it holds on a device.
  *   <li>Which pixels? ({@code Pixels}: dynamic range, bit depth, range, tags; {@code Geometry}:
  *       rotation, cropping, size, bars)
  *   <li>Where are the key frames? ({@code KeyFrames})

@@ -226,7 +226,7 @@ class HardwareRecipesTest {
             Api.QSV,
             VideoCodec.H264,
             usually().aligned(),
-            "preset=medium global_quality=23 g=100000 forced_idr=1 flags=+cgop bf=3 b_strategy=1"
+            "preset=medium global_quality=23 g=65535 forced_idr=1 flags=+cgop bf=3 b_strategy=1"
                 + " adaptive_i=0 a53cc=1"),
         arguments(
             Api.QSV,
@@ -243,8 +243,8 @@ class HardwareRecipesTest {
         arguments(
             Api.AMF,
             VideoCodec.H264,
-            usually().preset(Preset.P5),
-            "usage=transcoding quality=quality rc=cqp qp_i=23 qp_p=23 qp_b=23 g=250 forced_idr=1"
+            usually().preset(Preset.P5).aligned(),
+            "usage=transcoding quality=quality rc=cqp qp_i=23 qp_p=23 qp_b=23 g=0 forced_idr=1"
                 + " max_b_frames=3 bf=3 bf_ref=1"),
         arguments(
             Api.AMF,

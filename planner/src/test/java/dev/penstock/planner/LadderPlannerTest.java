@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.penstock.model.FrameIndex;
+import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.LadderSpec.RungSpec;
@@ -14,6 +15,7 @@ import dev.penstock.model.Planning;
 import dev.penstock.model.Planning.Planned;
 import dev.penstock.model.Rational;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
 import java.time.Duration;
@@ -144,6 +146,36 @@ class LadderPlannerTest {
         .containsEntry("b", "1000000")
         .containsEntry("maxrate", "1500000");
     assertThat(planned.receipt().notes()).anyMatch(note -> note.contains("1080p is left out"));
+  }
+
+  @Test
+  void aLosslessLadder_isRefusedOnce() {
+    JobSpec.Video all = JobSpec.Video.DEFAULT;
+    JobSpec.Video lossless =
+        new JobSpec.Video(
+            all.target(),
+            all.preset(),
+            Optional.of(Tuning.LOSSLESS),
+            all.bitrate(),
+            all.maxBitrate(),
+            all.buffer(),
+            all.quality(),
+            all.gop(),
+            all.size(),
+            all.fps(),
+            all.crop(),
+            all.pad(),
+            all.deinterlace(),
+            all.rotate(),
+            all.hdr(),
+            all.pixelFormat(),
+            all.encoderOptions());
+    LadderSpec spec =
+        TestLadders.of(lossless, new Rungs.Auto(), List.of(VideoCodec.H264), Form.HLS);
+    assertThat(((Planning.Refused) planning(TestMedia.ordinary(), spec)).reasons())
+        .singleElement()
+        .extracting(reason -> reason.diagnosis().problem())
+        .isEqualTo("a ladder cannot be lossless");
   }
 
   @Test

@@ -16,13 +16,17 @@ final class TestLadders {
   private TestLadders() {}
 
   static LadderSpec of(Rungs rungs, List<VideoCodec> codecs, Form... forms) {
+    return of(JobSpec.Video.DEFAULT, rungs, codecs, forms);
+  }
+
+  static LadderSpec of(JobSpec.Video video, Rungs rungs, List<VideoCodec> codecs, Form... forms) {
     return new LadderSpec(
         "in.mkv",
         "out",
         rungs,
         codecs,
         Set.of(forms),
-        JobSpec.Video.DEFAULT,
+        video,
         List.of(),
         List.of(),
         OptionalDouble.empty(),
