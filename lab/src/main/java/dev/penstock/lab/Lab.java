@@ -26,6 +26,8 @@ public final class Lab {
           "encoder.c",
           "received.c",
           "nvdec.c",
+          "decoder.c",
+          "libav.c",
           "layout.c");
 
   /** By the functions that are missing, or the name: compiling takes longer than most tests. */
@@ -134,7 +136,7 @@ public final class Lab {
 
   private static byte[] built(String name) {
     return name.equals("video")
-        ? compiled(List.of(), VIDEO, List.of("video.h", "lab.h", "script.h"))
+        ? compiled(List.of(), VIDEO, List.of("video.h", "lab.h", "libav.h", "script.h"))
         : compiled(List.of(), List.of(name + ".c"), List.of("video.h"));
   }
 
