@@ -157,7 +157,7 @@ class VirtualGpusTest {
           0 nvEncInitializeEncoder 15      | InitializeEncoder failed: invalid version (15)
           0 nvEncEncodePicture from 10 5   | EncodePicture failed!: device does not exist (5)
           0 nvEncLockBitstream frame 20 20 | Failed locking bitstream buffer: generic error (20)
-          0 lost frame 20                  | EncodePicture failed!: device does not exist (5)
+          0 lost frame 20                  | device does not exist (5)
           0 memory 400000                  | CreateInputBuffer failed: out of memory (10)
           0 cuCtxCreate 46                 | CUDA_ERROR_DEVICE_UNAVAILABLE
           system cuInit 803                | CUDA_ERROR_SYSTEM_DRIVER_MISMATCH

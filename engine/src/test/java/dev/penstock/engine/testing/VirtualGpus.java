@@ -8,7 +8,6 @@ import dev.penstock.lab.Lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,24 +16,11 @@ import java.util.List;
 public record VirtualGpus(Fleet fleet) {
   private static final Path PROGRAM = Path.of(Oracle.program("ffmpeg")).resolveSibling("lib");
 
-  /** Kernels are compiled once for all machines. */
-  private static final Path KERNELS = kernels();
-
   /** How a run ended, and what it said at level info. */
   public record Ended(int code, String log) {
     public Ended succeeds() {
       assertThat(code).as(log).isZero();
       return this;
-    }
-  }
-
-  private static Path kernels() {
-    try {
-      Path folder = Files.createTempDirectory("kernels");
-      folder.toFile().deleteOnExit();
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -61,7 +47,6 @@ public record VirtualGpus(Fleet fleet) {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LD_LIBRARY_PATH", fleet.folder() + ":" + PROGRAM);
-    builder.environment().put("CUDA_CACHE_PATH", KERNELS.toString());
     try {
       return builder.start();
     } catch (IOException e) {
