@@ -2,12 +2,19 @@ package dev.penstock.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine of virtual GPUs: a folder with the libraries of a driver and the scenario that they
@@ -16,6 +23,11 @@ import java.util.Map;
  */
 public record Fleet(Path folder) {
   private static final String DUMP = "received";
+  private static final List<String> NAMES =
+      List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1");
+
+  /** Of the first fleet that was played in this process, whose libraries then stay. */
+  private static @Nullable MethodHandle player;
 
   /**
    * Builds the libraries.
@@ -33,10 +45,24 @@ public record Fleet(Path folder) {
       List<String> video =
           new ArrayList<>(lines.stream().filter(l -> !Models.isOfNvml(l)).toList());
       video.add("system dump " + DUMP);
-      Lab.video(folder, text(video), "libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1");
+      video.add("system kernels " + Kernels.FOLDER);
+      Lab.video(folder, text(video), NAMES.toArray(String[]::new));
       return new Fleet(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Compiled once for all fleets of this process. */
+  private static final class Kernels {
+    static final Path FOLDER = made();
+
+    private static Path made() {
+      try {
+        return Files.createTempDirectory("kernels");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -47,6 +73,36 @@ public record Fleet(Path folder) {
   /** Of a process that is to see this machine; what its own LD_LIBRARY_PATH was comes after. */
   public Map<String, String> environment() {
     return Map.of("LD_LIBRARY_PATH", folder.toString());
+  }
+
+  /**
+   * Makes this the machine that the current process sees, whose libav then finds CUDA, NVENC and
+   * NVDEC without {@code LD_LIBRARY_PATH}. Nothing of another machine may be open.
+   *
+   * @throws IllegalStateException when the libraries cannot be loaded
+   */
+  public void play() {
+    synchronized (Fleet.class) {
+      try (Arena arena = Arena.ofConfined()) {
+        if (player == null) {
+          player = loaded();
+        }
+        player.invokeExact(arena.allocateFrom(folder.toString()));
+      } catch (Throwable e) {
+        throw new IllegalStateException("cannot play " + folder, e);
+      }
+    }
+  }
+
+  private MethodHandle loaded() {
+    for (String name : NAMES) {
+      SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+    }
+    return Linker.nativeLinker()
+        .downcallHandle(
+            SymbolLookup.libraryLookup(folder.resolve("video.so"), Arena.global())
+                .findOrThrow("lab_play"),
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
   }
 
   /** The lines of {@code kmsg} that have come true, in the format of /dev/kmsg. */

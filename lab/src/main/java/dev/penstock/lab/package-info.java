@@ -8,7 +8,7 @@
  *
  * <pre>
  * # comment
- * SCOPE FUNCTION[/ARGUMENT] [from CALL] [after SECONDS] ANSWER
+ * SCOPE FUNCTION[/ARGUMENT] [from CALL] [after SECONDS] [frame PICTURE] ANSWER
  * missing FUNCTION
  * </pre>
  *
@@ -34,21 +34,50 @@
  * <p>The same for {@code libcuda.so.1}, {@code libnvidia-encode.so.1} and {@code libnvcuvid.so.1}:
  *
  * <pre>
- * SCOPE KEY ANSWER
+ * SCOPE KEY [from CALL] [after SECONDS] [frame PICTURE] ANSWER
  * </pre>
  *
  * <ul>
- *   <li>SCOPE is {@code system}, or the number of a device; there are as many devices as have a
- *       {@code name}.
+ *   <li>SCOPE is {@code system}, the number of a device, or {@code *} for every device; there are
+ *       as many devices as have a {@code name}.
  *   <li>KEY is {@code name}, {@code pci}, {@code uuid}, {@code compute}, {@code memory}; {@code
  *       encode} with the GUID of a codec; GUID{@code /}NUMBER for one of its caps and GUID{@code
  *       /profile} for one of its profiles; {@code decode/CODEC/CHROMA/BITS} by cuvid's numbers,
  *       with the number of engines, the smallest and the largest size and the macroblocks; or a
- *       function, with its return code. Of the system, {@code cuda} and {@code nvenc} are versions.
+ *       function ({@code cuMemAlloc}, {@code nvEncEncodePicture}), with its return code. Of the
+ *       system, {@code cuda} and {@code nvenc} are versions.
+ *   <li>{@code frame 100} holds once the device has been given 100 pictures to encode. Calls are
+ *       counted, as pictures and time are, for all processes that use the folder.
  *   <li>{@code hang} and {@code abort} are what they say. The last line about a thing wins.
  * </ul>
  *
- * <p>{@code l40s.video} is a whole one.
+ * <p>{@code l40s.video} is a whole one. What a device does when it works, and when not:
+ *
+ * <pre>
+ * system sessions COUNT [CODE]  how many sessions all processes may have; the code of one too many
+ * system dump FILE              where what NVENC was given is written, field by field
+ * GPU session BYTES             of memory for each session, and
+ * GPU context BYTES             for each context
+ * GPU encoder RATE              pictures of 1080p that one engine encodes in a second
+ * GPU slow FACTOR               how much of that is left, 0.25 when it is too hot
+ * GPU lost [CUDA [NVENC]]       every call of it fails with these codes, 999 and 5; "no" ends it
+ * GPU kmsg TEXT                 a line of the kernel's log, in the file "kmsg", once
+ * </pre>
+ *
+ * <p>Device memory is the host's, counted against {@code memory}. Pictures are encoded by libx264
+ * and libx265 of the FFmpeg in the process, one thread each: the same pictures give the same bytes.
+ * NVDEC decodes H.264, VP8 and VP9. Kernels are run from their PTX, which gcc compiles once into
+ * {@code CUDA_CACHE_PATH}, or into {@code jit} in the folder. What is not played: AV1, decoding
+ * HEVC, decoders named {@code *_cuvid}, async events, a forced intra picture that is no IDR (the
+ * packet says so, the bitstream has one).
+ *
+ * <h2>Fleets</h2>
+ *
+ * <p>{@link dev.penstock.lab.Fleet} plays both kinds together, from files such as {@code
+ * two-l40s.scenario} in {@code lab/scenarios}. {@code GPU model l40s} stands for the lines of that
+ * model as far as the lab plays them; what NVML says of its name, address, UUID and memory follows
+ * from those. For NVML, {@code live} is an answer that follows from what runs: of encoder
+ * utilisation, encoder sessions, processes, and, with the size behind it, memory.
  */
 @NullMarked
 package dev.penstock.lab;

@@ -1,78 +1,8 @@
-/*
- * Encodes with libx264 and libx265 of the FFmpeg that is in this process. A copy of its libavcodec is used, because
- * avcodec_open2 holds a lock of the original while the wrapper of NVENC is being opened. Of libav's structures only what
- * stands at their beginning is used, which is the same in every FFmpeg 8; the rest is said in options.
- */
-#include "lab.h"
+/* Encodes with libx264 and libx265 of the FFmpeg that is in this process. */
+#include "libav.h"
 
-#include <dlfcn.h>
 #include <math.h>
 #include <stdarg.h>
-#include <sys/sendfile.h>
-
-#define LIBAVCODEC 62
-#define LIBAVUTIL 60
-#define AGAIN -EAGAIN
-#define FLAG_KEY 1
-#define TYPE_INTRA 1
-#define QUALITY_STATS 8
-#define QP_TO_LAMBDA 118
-#define SEARCH_CHILDREN 1
-#define MAX_DELAYED 64
-
-struct av_parameters {
-  int type, codec;
-  uint32_t tag;
-  uint8_t *extradata;
-  int extradata_size;
-  void *side_data;
-  int side_data_count, format;
-  int64_t bit_rate;
-  int bits_coded, bits_raw, profile, level, width, height, aspect[2], rate[2], field_order;
-  int range, primaries, transfer, matrix, chroma_location;
-};
-
-struct av_frame {
-  uint8_t *data[8];
-  int linesize[8];
-  uint8_t **extended;
-  int width, height, samples, format, type, aspect[2];
-  int64_t pts;
-};
-
-struct av_packet {
-  void *buffer;
-  int64_t pts, dts;
-  uint8_t *data;
-  int size, stream, flags;
-};
-
-static struct {
-  unsigned (*avutil_version)(void);
-  int (*av_opt_set)(void *, const char *, const char *, int);
-  int (*av_get_pix_fmt)(const char *);
-  struct av_frame *(*av_frame_alloc)(void);
-  void (*av_frame_free)(struct av_frame **);
-  int (*av_frame_get_buffer)(struct av_frame *, int);
-  unsigned (*avcodec_version)(void);
-  const void *(*avcodec_find_encoder_by_name)(const char *);
-  void *(*avcodec_alloc_context3)(const void *);
-  void (*avcodec_free_context)(void **);
-  int (*avcodec_open2)(void *, const void *, void **);
-  int (*avcodec_send_frame)(void *, const struct av_frame *);
-  int (*avcodec_receive_packet)(void *, struct av_packet *);
-  struct av_parameters *(*avcodec_parameters_alloc)(void);
-  void (*avcodec_parameters_free)(struct av_parameters **);
-  int (*avcodec_parameters_to_context)(void *, const struct av_parameters *);
-  int (*avcodec_parameters_from_context)(struct av_parameters *, const void *);
-  struct av_packet *(*av_packet_alloc)(void);
-  void (*av_packet_free)(struct av_packet **);
-  void (*av_packet_unref)(struct av_packet *);
-  uint8_t *(*av_packet_get_side_data)(const struct av_packet *, int, size_t *);
-} av;
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int loaded;
 
 struct encoder {
   void *context;
@@ -80,79 +10,6 @@ struct encoder {
   struct av_packet *packet;
   int chroma, depth, width, height, hevc;
 };
-
-/* libavcodec under another name, so that the loader takes it for another library. */
-static void *copy_of(const char *path) {
-  char name[64];
-  struct stat about;
-  int from = open(path, O_RDONLY | O_CLOEXEC), to = memfd_create("libavcodec-lab", MFD_CLOEXEC);
-  if (from < 0 || to < 0 || fstat(from, &about) != 0) return NULL;
-  off_t done = 0;
-  while (done < about.st_size && sendfile(to, from, &done, (size_t)(about.st_size - done)) > 0) continue;
-  close(from);
-  snprintf(name, sizeof name, "/proc/self/fd/%d", to);
-  void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
-  close(to);
-  return library;
-}
-
-#define FROM(library, name)                                                   \
-  do {                                                                        \
-    *(void **)&av.name = dlsym((library), #name);                             \
-    if (!av.name) {                                                           \
-      snprintf(error, size, "the lab finds no " #name " in this process");    \
-      return 0;                                                               \
-    }                                                                         \
-  } while (0)
-
-static int load(char *error, size_t size) {
-  Dl_info info;
-  void *util = dlopen("libavutil.so.60", RTLD_NOW | RTLD_NOLOAD);
-  void *codec = dlopen("libavcodec.so.62", RTLD_NOW | RTLD_NOLOAD);
-  void *version = codec ? dlsym(codec, "avcodec_version") : NULL;
-  if (!util || !version || !dladdr(version, &info)) {
-    snprintf(error, size, "the lab encodes with the libavcodec of an FFmpeg 8, and there is none in this process");
-    return 0;
-  }
-  codec = copy_of(info.dli_fname);
-  if (!codec) {
-    snprintf(error, size, "the lab cannot load a copy of %s: %s", info.dli_fname, dlerror());
-    return 0;
-  }
-  FROM(util, avutil_version);
-  FROM(util, av_opt_set);
-  FROM(util, av_get_pix_fmt);
-  FROM(util, av_frame_alloc);
-  FROM(util, av_frame_free);
-  FROM(util, av_frame_get_buffer);
-  FROM(codec, avcodec_version);
-  FROM(codec, avcodec_find_encoder_by_name);
-  FROM(codec, avcodec_alloc_context3);
-  FROM(codec, avcodec_free_context);
-  FROM(codec, avcodec_open2);
-  FROM(codec, avcodec_send_frame);
-  FROM(codec, avcodec_receive_packet);
-  FROM(codec, avcodec_parameters_alloc);
-  FROM(codec, avcodec_parameters_free);
-  FROM(codec, avcodec_parameters_to_context);
-  FROM(codec, avcodec_parameters_from_context);
-  FROM(codec, av_packet_alloc);
-  FROM(codec, av_packet_free);
-  FROM(codec, av_packet_unref);
-  FROM(codec, av_packet_get_side_data);
-  if (av.avcodec_version() >> 16 != LIBAVCODEC || av.avutil_version() >> 16 != LIBAVUTIL) {
-    snprintf(error, size, "the lab knows FFmpeg 8, and this is libavcodec %u", av.avcodec_version() >> 16);
-    return 0;
-  }
-  return 1;
-}
-
-static int loaded_once(char *error, size_t size) {
-  pthread_mutex_lock(&lock);
-  if (!loaded) loaded = load(error, size);
-  pthread_mutex_unlock(&lock);
-  return loaded;
-}
 
 /* What is asked of NVENC, said to x264 and x265. */
 
@@ -326,7 +183,7 @@ int encoder_open(struct encoder **out, const NV_ENC_INITIALIZE_PARAMS *init, int
     snprintf(error, error_size, "the lab encodes H.264 and HEVC, and no AV1");
     return NVENC_UNSUPPORTED_PARAM;
   }
-  if (!loaded_once(error, error_size)) return NVENC_GENERIC;
+  if (!libav_load(error, error_size)) return NVENC_GENERIC;
   const void *of = av.avcodec_find_encoder_by_name(name);
   if (!of) {
     snprintf(error, error_size, "the lab encodes with %s, which this build of FFmpeg lacks", name);

@@ -74,4 +74,19 @@ int encoder_take(struct encoder *encoder, struct coded *coded);
 size_t encoder_headers(struct encoder *encoder, uint8_t *out, size_t room);
 void encoder_close(struct encoder *encoder);
 
+/* decoder.c: a decoder of the same libavcodec, whose pictures are at hand as soon as they are decoded. */
+struct decoded {
+  const uint8_t *plane[3];
+  int pitch[3], width, height;
+};
+struct decoder;
+struct decoder *decoder_open(const char *name, int surfaces);
+/* Decodes into the surface; 0 when nothing came of it. */
+int decoder_send(struct decoder *decoder, int surface, const uint8_t *data, size_t size);
+int decoder_picture(struct decoder *decoder, int surface, struct decoded *picture);
+void decoder_close(struct decoder *decoder);
+
+/* libav.c: the functions of the libav in this process, and of a copy of its libavcodec. */
+int libav_load(char *error, size_t size);
+
 #endif

@@ -1,6 +1,6 @@
 /*
  * Kernels on the CPU: the PTX that FFmpeg hands to the driver is translated to C, one kernel at a time, and compiled with
- * gcc into the cache of the driver (CUDA_CACHE_PATH, or "jit" beside the libraries). What one thread does becomes a
+ * gcc into the cache of the driver (CUDA_CACHE_PATH, or what "system kernels" says, or "jit" beside the libraries). What one thread does becomes a
  * function, and a launch calls it for every thread of the grid. There is no shared memory and no call of another
  * function: no filter that the lab plays needs them.
  */
@@ -486,9 +486,8 @@ static int build(const char *folder, const char *library, const char *text) {
 int kernel_compile(const char *ptx, const char *name, kernel_code **code) {
   char folder[4100], library[4200];
   struct out out = {0};
-  const char *cache = getenv("CUDA_CACHE_PATH");
-  if (cache) snprintf(folder, sizeof folder, "%s", cache);
-  else path_in_folder(folder, sizeof folder, "jit");
+  const char *cache = getenv("CUDA_CACHE_PATH"), *kernels = said(SYSTEM, "kernels");
+  path_in_folder(folder, sizeof folder, cache ? cache : kernels ? kernels : "jit");
   mkdir(folder, 0777);
   int translated_all = translate(&out, ptx, name);
   if (translated_all) snprintf(library, sizeof library, "%s/%016llx.so", folder, (unsigned long long)digest(out.at));

@@ -10,26 +10,34 @@ static int line_count;
 static struct state *shared;
 static char folder[4000];
 
-static void __attribute__((constructor)) load(void) {
-  Dl_info info;
-  char path[4096], text[1024];
-  dladdr((void *)load, &info);
-  snprintf(folder, sizeof folder, "%s", info.dli_fname);
-  char *slash = strrchr(folder, '/');
-  if (slash) *slash = 0;
-  else strcpy(folder, ".");
-  lines = calloc(MAX_LINES, sizeof *lines);
-  snprintf(path, sizeof path, "%s/video", folder);
+static void read_lines(const char *path) {
+  char text[1024];
   FILE *file = fopen(path, "re");
-  while (file && fgets(text, sizeof text, file) && line_count < MAX_LINES) {
-    if (script_parse(&lines[line_count], text)) {
-      lines[line_count].number = line_count;
-      line_count++;
-    }
-  }
+  line_count = 0;
+  while (file && fgets(text, sizeof text, file) && line_count < MAX_LINES) line_count += script_parse(&lines[line_count], text);
   if (file) fclose(file);
+}
+
+/* Plays what lies in this folder from now on. For a process that has no session, no context and no memory. */
+void lab_play(const char *from) {
+  char path[4096];
+  snprintf(folder, sizeof folder, "%s", from);
+  snprintf(path, sizeof path, "%s/video", folder);
+  read_lines(path);
   snprintf(path, sizeof path, "%s/state", folder);
   shared = state_open(path);
+}
+
+static void __attribute__((constructor)) load(void) {
+  Dl_info info;
+  char from[4000];
+  dladdr((void *)load, &info);
+  snprintf(from, sizeof from, "%s", info.dli_fname);
+  char *slash = strrchr(from, '/');
+  if (slash) *slash = 0;
+  else strcpy(from, ".");
+  lines = calloc(MAX_LINES, sizeof *lines);
+  lab_play(from);
   /* A driver stays loaded: contexts and memory outlive who opened it last. */
   dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }

@@ -141,7 +141,6 @@ struct script_line {
   char scope[16], key[SCRIPT_WORD], answer[512];
   long from_call, from_frame;
   double after_seconds;
-  int number;
 };
 
 /* SCOPE KEY [from CALL] [after SECONDS] [frame PICTURE] ANSWER; 0 where there is nothing in the line. */

@@ -392,4 +392,45 @@ typedef struct {
   uint32_t reserved3[10];
 } CUVIDDECODECAPS;
 
+typedef struct {
+  unsigned long ulWidth, ulHeight, ulNumDecodeSurfaces;
+  uint32_t CodecType, ChromaFormat;
+  unsigned long ulCreationFlags, bitDepthMinus8, ulIntraDecodeOnly, ulMaxWidth, ulMaxHeight, Reserved1;
+  int16_t display_area[4];
+  uint32_t OutputFormat, DeinterlaceMode;
+  unsigned long ulTargetWidth, ulTargetHeight, ulNumOutputSurfaces;
+  void *vidLock;
+  int16_t target_rect[4];
+  unsigned long enableHistogram, Reserved2[4];
+} CUVIDDECODECREATEINFO;
+
+typedef struct {
+  int log2_max_frame_num_minus4, pic_order_cnt_type, log2_max_pic_order_cnt_lsb_minus4,
+      delta_pic_order_always_zero_flag, frame_mbs_only_flag, direct_8x8_inference_flag, num_ref_frames;
+  uint8_t residual_colour_transform_flag, bit_depth_luma_minus8, bit_depth_chroma_minus8,
+      qpprime_y_zero_transform_bypass_flag;
+  int entropy_coding_mode_flag, pic_order_present_flag, num_ref_idx_l0_active_minus1, num_ref_idx_l1_active_minus1,
+      weighted_pred_flag, weighted_bipred_idc, pic_init_qp_minus26, deblocking_filter_control_present_flag,
+      redundant_pic_cnt_present_flag, transform_8x8_mode_flag, MbaffFrameFlag, constrained_intra_pred_flag,
+      chroma_qp_index_offset, second_chroma_qp_index_offset, ref_pic_flag, frame_num, CurrFieldOrderCnt[2];
+  struct {
+    int PicIdx, FrameIdx, is_long_term, not_existing, used_for_reference, FieldOrderCnt[2];
+  } dpb[16];
+  uint8_t WeightScale4x4[6][16], WeightScale8x8[2][64];
+} CUVIDH264PICPARAMS;
+
+typedef struct {
+  int PicWidthInMbs, FrameHeightInMbs, CurrPicIdx, field_pic_flag, bottom_field_flag, second_field;
+  uint32_t nBitstreamDataLen;
+  const uint8_t *pBitstreamData;
+  uint32_t nNumSlices;
+  const uint32_t *pSliceDataOffsets;
+  int ref_pic_flag, intra_pic_flag;
+  uint32_t Reserved[30];
+  union {
+    CUVIDH264PICPARAMS h264;
+    uint32_t CodecReserved[1024];
+  } CodecSpecific;
+} CUVIDPICPARAMS;
+
 #endif
