@@ -6,6 +6,7 @@ import dev.penstock.engine.Input;
 import dev.penstock.engine.Survey;
 import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.Delivery;
+import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
@@ -86,9 +87,16 @@ public final class Ladders {
   }
 
   public static Outcome run(LadderSpec spec, int lanes, Optional<ContentKey> key) {
+    return run(spec, lanes, key, List.of());
+  }
+
+  /** On a machine with these GPUs. */
+  public static Outcome run(
+      LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus) {
     try (Input input = open(spec)) {
       Planning planning =
-          LadderPlanner.plan(spec, input.info(), Survey.declared(), input.indexFor(spec));
+          LadderPlanner.plan(
+              spec, input.info(), Survey.declared().withDevices(gpus), input.indexFor(spec));
       if (planning instanceof Planning.Refused(List<Failure> reasons)) {
         throw new AssertionError(reasons);
       }
@@ -104,7 +112,12 @@ public final class Ladders {
 
   /** Runs it, which must succeed. */
   public static Report done(LadderSpec spec, int lanes, Optional<ContentKey> key) {
-    return switch (run(spec, lanes, key)) {
+    return done(run(spec, lanes, key));
+  }
+
+  /** The report of a run that must have succeeded. */
+  public static Report done(Outcome outcome) {
+    return switch (outcome) {
       case Outcome.Done(Report report) -> report;
       case Outcome.Failed(Failure failure) -> throw new AssertionError(failure.diagnosis().line());
       case Outcome.Uncuttable(String why) -> throw new AssertionError(why);

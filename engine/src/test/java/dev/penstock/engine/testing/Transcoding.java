@@ -9,6 +9,7 @@ import dev.penstock.engine.Survey;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Crop;
+import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Gop;
 import dev.penstock.model.JobSpec;
@@ -77,6 +78,9 @@ public final class Transcoding {
   private JobSpec.Segments segments = new JobSpec.Segments.Auto();
   private OptionalInt lanes = OptionalInt.empty();
   private OptionalInt threads = OptionalInt.empty();
+  private JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
+  private List<Device> gpus = List.of();
+  private Duration patience = TIMEOUT;
 
   private Transcoding(String input, Path output) {
     this.input = input;
@@ -268,6 +272,23 @@ public final class Transcoding {
     return this;
   }
 
+  /** On a machine with these GPUs. */
+  public Transcoding on(List<Device> devices) {
+    gpus = devices;
+    return this;
+  }
+
+  public Transcoding hardware(JobSpec.Hardware value) {
+    hardware = value;
+    return this;
+  }
+
+  /** How long a GPU may move nothing. */
+  public Transcoding patience(Duration value) {
+    patience = value;
+    return this;
+  }
+
   public JobSpec spec() {
     return new JobSpec(
         input,
@@ -294,7 +315,7 @@ public final class Transcoding {
         subtitles,
         new JobSpec.Trim(start, duration),
         segments,
-        JobSpec.Hardware.AUTO,
+        hardware,
         threads,
         /* strict= */ false);
   }
@@ -344,7 +365,8 @@ public final class Transcoding {
     try (Input opened = Input.open(input, reading, cancellation)) {
       Planning.Planned planned = planned(opened);
       Engine.Options running =
-          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), progress, _ -> {});
+          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), progress, _ -> {})
+              .withPatience(patience);
       return Engine.execute(planned, opened, running, cancellation);
     }
   }
@@ -360,7 +382,7 @@ public final class Transcoding {
   private Planning.Planned planned(Input opened) {
     JobSpec spec = spec();
     return switch (Planner.plan(
-        spec, opened.infoFor(spec), Build.CAPABILITIES, opened.indexFor(spec))) {
+        spec, opened.infoFor(spec), Build.CAPABILITIES.withDevices(gpus), opened.indexFor(spec))) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused ->
           throw new AssertionError(

@@ -1,0 +1,87 @@
+package dev.penstock.engine.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.penstock.av.Codecs;
+import dev.penstock.lab.Fleet;
+import dev.penstock.lab.Lab;
+import dev.penstock.model.Capability;
+import dev.penstock.model.Capability.Api;
+import dev.penstock.model.Capability.Direction;
+import dev.penstock.model.Capability.Evidence;
+import dev.penstock.model.Capability.Features;
+import dev.penstock.model.Capability.Format;
+import dev.penstock.model.Device;
+import dev.penstock.model.Reading;
+import dev.penstock.model.Size;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** This process as a machine with two virtual GPUs, and what trials would have shown of them. */
+public record LabMachine(Fleet fleet, List<Device> gpus) {
+  private static final Format EIGHT = new Format("4:2:0", 8);
+  private static final Format TEN = new Format("4:2:0", 10);
+
+  /**
+   * Two healthy L40S. Without gcc, tests are skipped.
+   *
+   * @param more lines after the scenario
+   */
+  public static LabMachine of(Path folder, String... more) {
+    assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
+    assumeTrue(Codecs.encoder("libx264").isPresent(), "this build lacks libx264");
+    Fleet fleet = Fleet.of(folder, Lab.text("two-l40s.scenario") + String.join("\n", more) + "\n");
+    fleet.play();
+    return new LabMachine(fleet, List.of(l40s("0000:21:00.0"), l40s("0000:41:00.0")));
+  }
+
+  private static Device l40s(String pci) {
+    List<Capability> able = new ArrayList<>();
+    able.add(encode("h264", List.of(EIGHT)));
+    able.add(encode("hevc", List.of(EIGHT, TEN)));
+    for (String codec : List.of("h264", "vp8", "vp9")) {
+      able.add(
+          Capability.of(
+              Direction.DECODE, Api.NVDEC, codec, List.of(EIGHT), Evidence.PROVED, "the lab"));
+    }
+    Reading<Integer> three = Reading.of(3, "the lab");
+    return new Device(
+        new Device.Identity(
+            "NVIDIA L40S",
+            Device.Vendor.NVIDIA,
+            Optional.empty(),
+            Optional.of(pci),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty()),
+        new Device.Engines(three, three, three, three),
+        Reading.of(48_305_799_168L, "the lab"),
+        Reading.absent(Reading.Why.UNSUPPORTED, "the lab", "no limit"),
+        able);
+  }
+
+  private static Capability encode(String codec, List<Format> formats) {
+    return new Capability(
+        Direction.ENCODE,
+        Api.NVENC,
+        codec,
+        List.of(),
+        formats,
+        Optional.of(new Size(145, 49)),
+        Optional.of(new Size(4096, 4096)),
+        OptionalInt.of(4),
+        Optional.of(true),
+        Optional.of(true),
+        Optional.of(true),
+        Optional.of(true),
+        Optional.of(true),
+        Evidence.PROVED,
+        "the lab",
+        Features.UNKNOWN,
+        List.of(),
+        Optional.empty());
+  }
+}
