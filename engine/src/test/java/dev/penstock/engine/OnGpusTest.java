@@ -127,15 +127,6 @@ class OnGpusTest {
   }
 
   @Test
-  void aHungGpu_isLeft() {
-    LabMachine machine = LabMachine.of(folder.resolve("gpus"), "0 nvEncEncodePicture from 20 hang");
-    Report report = job().on(machine.gpus()).patience(Duration.ofSeconds(2)).run().report();
-
-    assertComplete(report);
-    assertThat(report.warnings()).anyMatch(line -> line.contains("has not answered for 2 s"));
-  }
-
-  @Test
   void fewerSessionsThanEngines_areLearntAndKeptTo() {
     LabMachine machine = LabMachine.of(folder.resolve("gpus"), "system sessions 2 21");
     Report report = job().on(machine.gpus()).lanes(4).run().report();

@@ -23,6 +23,13 @@ public final class Cutting {
   private static final Set<String> MEMORYLESS =
       Set.of(
           "scale",
+          "scale_cuda",
+          "scale_vaapi",
+          "pad_cuda",
+          "pad_vaapi",
+          "transpose_vaapi",
+          "hwupload",
+          "hwdownload",
           "zscale",
           "format",
           "crop",

@@ -106,6 +106,9 @@ record Route(Tier tier, Api api, List<Device> devices, Evidence least) {
 
   /** That the evidence is too weak; empty where it is not. */
   Optional<String> doubt(Capability capability, String what) {
+    if (capability.failure().isPresent()) {
+      return Optional.of("failed when it was tried: " + capability.failure().get());
+    }
     if (capability.evidence().compareTo(least) >= 0) {
       return Optional.empty();
     }

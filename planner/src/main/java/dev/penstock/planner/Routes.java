@@ -150,10 +150,13 @@ final class Routes {
         of.minSize(),
         of.maxSize(),
         of.bFrames(),
+        of.bReferences(),
+        of.features(),
         of.lossless(),
         of.lookAhead(),
         of.temporalAq(),
         of.weightedPrediction(),
+        of.failure(),
         of.evidence());
   }
 

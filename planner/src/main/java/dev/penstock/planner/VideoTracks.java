@@ -445,8 +445,8 @@ final class VideoTracks {
                 subject(track) + ", " + each.subject(),
                 each.taken(),
                 each.because(),
-                new Rejected(each.wanted(), "this GPU does not have it")));
-        yield options;
+                new Rejected(each.wanted(), each.because())));
+        yield lowPower(recipe, capability, options);
       }
       case HardwareFit.Refused(var obstacles) -> {
         obstacles.forEach(each ->
@@ -458,6 +458,17 @@ final class VideoTracks {
         yield new LinkedHashMap<>();
       }
     };
+  }
+
+  /** Some generations of Intel's have no other entry point, and libav looks for the other first. */
+  private static SequencedMap<String, String> lowPower(
+      HardwareRecipe recipe, Capability capability, SequencedMap<String, String> options) {
+    if (!(recipe instanceof Vaapi) || !capability.features().lowPowerOnly().orElse(false)) {
+      return options;
+    }
+    SequencedMap<String, String> all = new LinkedHashMap<>(options);
+    all.put("low_power", "1");
+    return all;
   }
 
   private void checkLimits(Track.Video track, Size size, EncoderRecipe recipe) {
