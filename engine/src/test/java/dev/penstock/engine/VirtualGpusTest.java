@@ -199,6 +199,7 @@ class VirtualGpusTest {
           mp4  | -c:v libx264 -flags +ildct+ilme -x264-params tff=1:slices=3:cqm=jvt
           mp4  | -c:v libx264 -profile:v baseline -x264-params ref=4
           webm | -c:v libvpx-vp9 -deadline realtime -cpu-used 8
+          mp4  | -c:v libx265 -x265-params log-level=none:bframes=4:slices=2
           """)
   void whatNvdecDecodes_isWhatSoftwareDecodes(String format, String encoder) {
     Path clip = folder.resolve("clip." + format);
