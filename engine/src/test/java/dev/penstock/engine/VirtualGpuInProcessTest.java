@@ -10,6 +10,7 @@ import dev.penstock.av.Encoder;
 import dev.penstock.av.FilterGraph;
 import dev.penstock.av.Flow;
 import dev.penstock.av.Frame;
+import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Packet;
 import dev.penstock.av.testing.NoLeaks;
@@ -25,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +56,17 @@ class VirtualGpuInProcessTest {
   }
 
   @Test
+  void aDevice_isFoundByItsAddress() {
+    Fleet fleet = playing("gpus");
+
+    try (HwDevice second = HwDevice.cuda("0000:41:00.0", LOG)) {
+      encode("h264_nvenc", Map.of(), second, packet -> {});
+    }
+
+    assertThat(fleet.received().getOrDefault(1, Map.of())).containsEntry("GPU", "1");
+  }
+
+  @Test
   void theSamePictures_giveTheSameBytes() {
     playing("gpus");
 
@@ -62,8 +76,7 @@ class VirtualGpuInProcessTest {
   @Test
   void oneMachineAfterAnother_isWhatThatOneIs() {
     playing("first", "* nvEncOpenEncodeSessionEx 10");
-    assertThatThrownBy(() -> encode("h264_nvenc", Map.of()))
-        .isInstanceOf(AvException.class);
+    assertThatThrownBy(() -> encode("h264_nvenc", Map.of())).isInstanceOf(AvException.class);
 
     playing("second");
 
@@ -93,19 +106,22 @@ class VirtualGpuInProcessTest {
 
   private static List<Long> encode(String encoder, Map<String, String> options) {
     List<Long> times = new ArrayList<>();
-    encode(encoder, options, packet -> times.add(packet.pts()));
+    encode(encoder, options, null, packet -> times.add(packet.pts()));
     Collections.sort(times);
     return times;
   }
 
   private static List<Integer> bytes(String encoder) {
     List<Integer> sums = new ArrayList<>();
-    encode(encoder, Map.of(), packet -> sums.add(Arrays.hashCode(packet.bytes())));
+    encode(encoder, Map.of(), null, packet -> sums.add(Arrays.hashCode(packet.bytes())));
     return sums;
   }
 
   private static void encode(
-      String encoder, Map<String, String> options, java.util.function.Consumer<Packet> onPacket) {
+      String encoder,
+      Map<String, String> options,
+      @Nullable HwDevice device,
+      Consumer<Packet> onPacket) {
     Encoder.Settings settings =
         new Encoder.Settings(
             encoder,
@@ -119,7 +135,7 @@ class VirtualGpuInProcessTest {
         Frame frame = Frame.create();
         Packet packet = Packet.create()) {
       Flow next = source.receive(frame);
-      try (Encoder open = Encoder.open(settings, frame, LOG)) {
+      try (Encoder open = Encoder.open(settings, frame, device, LOG)) {
         while (next == Flow.OK) {
           open.send(frame);
           drain(open, packet, onPacket);
@@ -131,8 +147,7 @@ class VirtualGpuInProcessTest {
     }
   }
 
-  private static void drain(
-      Encoder encoder, Packet packet, java.util.function.Consumer<Packet> onPacket) {
+  private static void drain(Encoder encoder, Packet packet, Consumer<Packet> onPacket) {
     while (encoder.receive(packet) == Flow.OK) {
       onPacket.accept(packet);
     }

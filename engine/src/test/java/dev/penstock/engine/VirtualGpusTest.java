@@ -65,6 +65,14 @@ class VirtualGpusTest {
     assertThat(psnr(out)).isGreaterThan(32);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"two-l40s", "consumer", "lost-gpu", "hot-gpu"})
+  void everyScenario_beginsWithGpusThatEncode(String scenario) {
+    VirtualGpus.of(folder.resolve("gpus"), scenario)
+        .ffmpeg(command("-c:v hevc_nvenc", folder.resolve("out.mp4")))
+        .succeeds();
+  }
+
   @Test
   void bFrames_areReorderedAsTheirTimesSay() {
     VirtualGpus gpus = two();
@@ -143,7 +151,9 @@ class VirtualGpusTest {
 
     processes.forEach(process -> VirtualGpus.await(process).succeeds());
 
-    assertThat(gpus.fleet().received()).containsOnlyKeys(1, 2);
+    assertThat(gpus.fleet().received().values())
+        .extracting(received -> received.get("GPU"))
+        .containsExactlyInAnyOrder("0", "1");
     assertThat(Files.mismatch(folder.resolve("0.mp4"), folder.resolve("1.mp4"))).isEqualTo(-1);
   }
 
@@ -199,6 +209,7 @@ class VirtualGpusTest {
           mp4  | -c:v libx264 -flags +ildct+ilme -x264-params tff=1:slices=3:cqm=jvt
           mp4  | -c:v libx264 -profile:v baseline -x264-params ref=4
           webm | -c:v libvpx-vp9 -deadline realtime -cpu-used 8
+          mp4  | -c:v libx265 -x265-params log-level=none:bframes=4:slices=2
           """)
   void whatNvdecDecodes_isWhatSoftwareDecodes(String format, String encoder) {
     Path clip = folder.resolve("clip." + format);

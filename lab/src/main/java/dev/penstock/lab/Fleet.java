@@ -111,8 +111,8 @@ public record Fleet(Path folder) {
   }
 
   /**
-   * What the encoder of a session was set up with: {@code STRUCTURE.FIELD} and its value, numbers
-   * in decimal, GUIDs in their usual form.
+   * What the encoder of a session was set up with: {@code GPU} and its number, {@code
+   * STRUCTURE.FIELD} and its value, numbers in decimal, GUIDs in their usual form.
    *
    * @return by the number of the session, which counts from 1
    */

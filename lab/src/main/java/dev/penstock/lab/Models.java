@@ -19,9 +19,9 @@ final class Models {
           "nvmlDeviceGetDecoderUtilization 0 1000000",
           "nvmlDeviceGetProcessUtilization -");
 
-  /** What a data sheet promises and the lab does not play: encoding AV1, decoding HEVC and more. */
+  /** What a data sheet promises and the lab does not play: encoding AV1, decoding it and others. */
   private static final Pattern BEYOND =
-      Pattern.compile("0 (encode )?0a352289-.*|0 decode/(?!4/|9/|10/).*");
+      Pattern.compile("0 (encode )?0a352289-.*|0 decode/(?!4/|8/1/(8|10) |9/|10/).*");
 
   private Models() {}
 

@@ -66,10 +66,11 @@
  *
  * <p>Device memory is the host's, counted against {@code memory}. Pictures are encoded by libx264
  * and libx265 of the FFmpeg in the process, one thread each: the same pictures give the same bytes.
- * NVDEC decodes H.264, VP8 and VP9. Kernels are run from their PTX, which gcc compiles once into
- * {@code CUDA_CACHE_PATH}, or into {@code jit} in the folder. What is not played: AV1, decoding
- * HEVC, decoders named {@code *_cuvid}, async events, a forced intra picture that is no IDR (the
- * packet says so, the bitstream has one).
+ * NVDEC decodes H.264, VP8, VP9, and the HEVC that keeps its sets of references in the slices, as
+ * x265's does. Kernels are run from their PTX, which gcc compiles once into {@code
+ * CUDA_CACHE_PATH}, or into what {@code system kernels} names, or into {@code jit} in the folder.
+ * What is not played: AV1, decoders named {@code *_cuvid}, async events, a forced intra picture
+ * that is no IDR (the packet says so, the bitstream has one).
  *
  * <h2>Fleets</h2>
  *

@@ -1,8 +1,6 @@
 /* libcuda: the memory of a device is the host's, and what is launched has run when the launch returns. */
 #include "lab.h"
 
-#include <math.h>
-
 #define MAX_STACK 64
 #define MEMORY_MAGIC 0x4c414231u
 #define ALIGNMENT 512

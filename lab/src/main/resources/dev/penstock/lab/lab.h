@@ -50,7 +50,7 @@ int kernel_compile(const char *ptx, const char *name, kernel_code **code);
 int ptx_has_entry(const char *ptx, const char *name);
 
 /* received.c */
-void received_session(uint32_t session, const NV_ENC_INITIALIZE_PARAMS *init);
+void received_session(uint32_t session, int device, const NV_ENC_INITIALIZE_PARAMS *init);
 void received_picture(uint32_t session, const NV_ENC_PIC_PARAMS *picture);
 void received_rates(uint32_t session, const NV_ENC_RECONFIGURE_PARAMS *changed);
 

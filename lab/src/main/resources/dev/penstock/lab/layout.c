@@ -53,3 +53,24 @@ _Static_assert(offsetof(NV_ENC_PIC_PARAMS_H264, seiPayloadArray) == 40, "NV_ENC_
 _Static_assert(offsetof(NV_ENC_PIC_PARAMS_HEVC, seiPayloadArray) == 64, "NV_ENC_PIC_PARAMS_HEVC.seiPayloadArray");
 _Static_assert(offsetof(NV_ENCODE_API_FUNCTION_LIST, nvEncLookaheadPicture) == 344,
                "NV_ENCODE_API_FUNCTION_LIST.nvEncLookaheadPicture");
+_Static_assert(sizeof(CUVIDDECODECAPS) == 88, "CUVIDDECODECAPS");
+_Static_assert(sizeof(CUVIDDECODECREATEINFO) == 176, "CUVIDDECODECREATEINFO");
+_Static_assert(offsetof(CUVIDDECODECREATEINFO, OutputFormat) == 88, "CUVIDDECODECREATEINFO.OutputFormat");
+_Static_assert(offsetof(CUVIDDECODECREATEINFO, ulTargetWidth) == 96, "CUVIDDECODECREATEINFO.ulTargetWidth");
+_Static_assert(offsetof(CUVIDPICPARAMS, pBitstreamData) == 32, "CUVIDPICPARAMS.pBitstreamData");
+_Static_assert(offsetof(CUVIDPICPARAMS, CodecSpecific) == 184, "CUVIDPICPARAMS.CodecSpecific");
+_Static_assert(offsetof(CUVIDH264PICPARAMS, entropy_coding_mode_flag) == 32,
+               "CUVIDH264PICPARAMS.entropy_coding_mode_flag");
+_Static_assert(offsetof(CUVIDH264PICPARAMS, dpb) == 104, "CUVIDH264PICPARAMS.dpb");
+_Static_assert(offsetof(CUVIDH264PICPARAMS, WeightScale4x4) == 552, "CUVIDH264PICPARAMS.WeightScale4x4");
+_Static_assert(offsetof(CUVIDH264PICPARAMS, WeightScale8x8) == 648, "CUVIDH264PICPARAMS.WeightScale8x8");
+_Static_assert(offsetof(CUVIDHEVCPICPARAMS, log2_max_pic_order_cnt_lsb_minus4) == 23,
+               "CUVIDHEVCPICPARAMS.log2_max_pic_order_cnt_lsb_minus4");
+_Static_assert(offsetof(CUVIDHEVCPICPARAMS, dependent_slice_segments_enabled_flag) == 48,
+               "CUVIDHEVCPICPARAMS.dependent_slice_segments_enabled_flag");
+_Static_assert(offsetof(CUVIDHEVCPICPARAMS, tiles_enabled_flag) == 76, "CUVIDHEVCPICPARAMS.tiles_enabled_flag");
+_Static_assert(offsetof(CUVIDHEVCPICPARAMS, column_width_minus1) == 80, "CUVIDHEVCPICPARAMS.column_width_minus1");
+_Static_assert(offsetof(CUVIDHEVCPICPARAMS, sps_range_extension_flag) == 164,
+               "CUVIDHEVCPICPARAMS.sps_range_extension_flag");
+_Static_assert(offsetof(CUVIDHEVCPICPARAMS, pps_range_extension_flag) == 173,
+               "CUVIDHEVCPICPARAMS.pps_range_extension_flag");

@@ -1,6 +1,8 @@
 /*
- * libnvcuvid: what can be decoded, and decoding of H.264, VP8 and VP9. Of H.264 NVDEC is given slices and the parameters
- * of the picture; the parameter sets that libavcodec's decoder wants are written from those again.
+ * libnvcuvid: what can be decoded, and decoding of H.264, HEVC, VP8 and VP9. Of the first two NVDEC is given slices and
+ * the parameters of the picture; the parameter sets that libavcodec's decoder wants are written from those again. What
+ * those do not tell is refused: orders of pictures of type 1 in H.264; in HEVC sets of references that stand in the
+ * sequence's parameters, scaling lists and range extensions.
  */
 #include "lab.h"
 
@@ -8,6 +10,7 @@
 #define MAX_SURFACES 32
 #define MAX_SETS 1024
 #define CODEC_NUMBER_H264 4
+#define CODEC_NUMBER_HEVC 8
 #define CODEC_NUMBER_VP8 9
 #define CODEC_NUMBER_VP9 10
 
@@ -189,13 +192,15 @@ static unsigned read_ue(const uint8_t *at, int *bit) {
   return value - 1;
 }
 
-/* The third number of the header of a slice, which follows a start of three bytes and the header of the unit. */
-static unsigned picture_set_of(const CUVIDPICPARAMS *p) {
-  uint8_t plain[16];
-  const uint8_t *from = p->pBitstreamData + p->pSliceDataOffsets[0] + 4, *stop = p->pBitstreamData + p->nBitstreamDataLen;
-  int bit = 0, zeros = 0;
-  memset(plain, 0xff, sizeof plain);
-  for (size_t i = 0; i < sizeof plain && from < stop; from++) {
+#define HEADER_BYTES 16
+
+/* The beginning of the first slice, behind a start of three bytes and the header of the unit. */
+static void slice_header(const CUVIDPICPARAMS *p, int unit_header, uint8_t *plain) {
+  const uint8_t *from = p->pBitstreamData + p->pSliceDataOffsets[0] + 3 + unit_header;
+  const uint8_t *stop = p->pBitstreamData + p->nBitstreamDataLen;
+  int zeros = 0;
+  memset(plain, 0xff, HEADER_BYTES);
+  for (size_t i = 0; i < HEADER_BYTES && from < stop; from++) {
     if (zeros >= 2 && *from == 3) {
       zeros = 0;
       continue;
@@ -203,6 +208,13 @@ static unsigned picture_set_of(const CUVIDPICPARAMS *p) {
     zeros = *from ? 0 : zeros + 1;
     plain[i++] = *from;
   }
+}
+
+/* The third number of the header of a slice. */
+static unsigned picture_set_of(const CUVIDPICPARAMS *p) {
+  uint8_t plain[HEADER_BYTES];
+  int bit = 0;
+  slice_header(p, 1, plain);
   read_ue(plain, &bit);
   read_ue(plain, &bit);
   return read_ue(plain, &bit);
@@ -220,11 +232,166 @@ static int decode_h264(struct nvdec *d, const CUVIDPICPARAMS *p) {
   return decoded ? 0 : CUDA_INVALID_VALUE;
 }
 
+/* HEVC. */
+
+static void tier_and_level(struct bits *b, const CUVIDHEVCPICPARAMS *h) {
+  unsigned profile = h->bit_depth_luma_minus8 ? 2 : 1;
+  u(b, 3, 0);
+  u(b, 5, profile);
+  u(b, 32, 0x80000000u >> profile);
+  u(b, 4, 9);
+  u(b, 22, 0);
+  u(b, 22, 0);
+  u(b, 8, 186);
+}
+
+static void video(struct bits *b, const CUVIDHEVCPICPARAMS *h) {
+  begin(b, 32 << 1);
+  u(b, 8, 1);
+  u(b, 4, 0);
+  u(b, 2, 3);
+  u(b, 6, 0);
+  u(b, 4, 1);
+  u(b, 16, 0xffff);
+  tier_and_level(b, h);
+  u(b, 1, 1);
+  ue(b, 15);
+  ue(b, 15);
+  ue(b, 0);
+  u(b, 6, 0);
+  ue(b, 0);
+  u(b, 2, 0);
+  end(b);
+}
+
+static void pulse_code(struct bits *b, const CUVIDHEVCPICPARAMS *h) {
+  u(b, 1, h->pcm_enabled_flag);
+  if (!h->pcm_enabled_flag) return;
+  u(b, 4, h->pcm_sample_bit_depth_luma_minus1);
+  u(b, 4, h->pcm_sample_bit_depth_chroma_minus1);
+  ue(b, h->log2_min_pcm_luma_coding_block_size_minus3);
+  ue(b, h->log2_diff_max_min_pcm_luma_coding_block_size);
+  u(b, 1, h->pcm_loop_filter_disabled_flag);
+}
+
+static void hevc_sequence(struct bits *b, const CUVIDHEVCPICPARAMS *h) {
+  begin(b, 33 << 1);
+  u(b, 8, 1);
+  u(b, 4, 0);
+  u(b, 4, 1);
+  tier_and_level(b, h);
+  ue(b, 0);
+  ue(b, 1);
+  ue(b, (unsigned)h->pic_width_in_luma_samples);
+  ue(b, (unsigned)h->pic_height_in_luma_samples);
+  u(b, 1, 0);
+  ue(b, h->bit_depth_luma_minus8);
+  ue(b, h->bit_depth_chroma_minus8);
+  ue(b, h->log2_max_pic_order_cnt_lsb_minus4);
+  u(b, 1, 1);
+  ue(b, 15);
+  ue(b, 15);
+  ue(b, 0);
+  ue(b, h->log2_min_luma_coding_block_size_minus3);
+  ue(b, h->log2_diff_max_min_luma_coding_block_size);
+  ue(b, h->log2_min_transform_block_size_minus2);
+  ue(b, h->log2_diff_max_min_transform_block_size);
+  ue(b, h->max_transform_hierarchy_depth_inter);
+  ue(b, h->max_transform_hierarchy_depth_intra);
+  u(b, 1, 0);
+  u(b, 1, h->amp_enabled_flag);
+  u(b, 1, h->sample_adaptive_offset_enabled_flag);
+  pulse_code(b, h);
+  ue(b, 0);
+  u(b, 1, h->long_term_ref_pics_present_flag);
+  if (h->long_term_ref_pics_present_flag) ue(b, 0);
+  u(b, 1, h->sps_temporal_mvp_enabled_flag);
+  u(b, 1, h->strong_intra_smoothing_enabled_flag);
+  u(b, 2, 0);
+  end(b);
+}
+
+static void tiles(struct bits *b, const CUVIDHEVCPICPARAMS *h) {
+  if (!h->tiles_enabled_flag) return;
+  ue(b, h->num_tile_columns_minus1);
+  ue(b, h->num_tile_rows_minus1);
+  u(b, 1, h->uniform_spacing_flag);
+  for (int i = 0; !h->uniform_spacing_flag && i < h->num_tile_columns_minus1; i++) ue(b, h->column_width_minus1[i]);
+  for (int i = 0; !h->uniform_spacing_flag && i < h->num_tile_rows_minus1; i++) ue(b, h->row_height_minus1[i]);
+  u(b, 1, h->loop_filter_across_tiles_enabled_flag);
+}
+
+static void hevc_picture(struct bits *b, const CUVIDHEVCPICPARAMS *h, unsigned number) {
+  begin(b, 34 << 1);
+  u(b, 8, 1);
+  ue(b, number);
+  ue(b, 0);
+  u(b, 1, h->dependent_slice_segments_enabled_flag);
+  u(b, 1, h->output_flag_present_flag);
+  u(b, 3, h->num_extra_slice_header_bits);
+  u(b, 1, h->sign_data_hiding_enabled_flag);
+  u(b, 1, h->cabac_init_present_flag);
+  ue(b, h->num_ref_idx_l0_default_active_minus1);
+  ue(b, h->num_ref_idx_l1_default_active_minus1);
+  se(b, h->init_qp_minus26);
+  u(b, 1, h->constrained_intra_pred_flag);
+  u(b, 1, h->transform_skip_enabled_flag);
+  u(b, 1, h->cu_qp_delta_enabled_flag);
+  if (h->cu_qp_delta_enabled_flag) ue(b, h->diff_cu_qp_delta_depth);
+  se(b, h->pps_cb_qp_offset);
+  se(b, h->pps_cr_qp_offset);
+  u(b, 1, h->pps_slice_chroma_qp_offsets_present_flag);
+  u(b, 1, h->weighted_pred_flag);
+  u(b, 1, h->weighted_bipred_flag);
+  u(b, 1, h->transquant_bypass_enabled_flag);
+  u(b, 1, h->tiles_enabled_flag);
+  u(b, 1, h->entropy_coding_sync_enabled_flag);
+  tiles(b, h);
+  u(b, 1, h->loop_filter_across_slices_enabled_flag);
+  u(b, 1, 1);
+  u(b, 1, h->deblocking_filter_override_enabled_flag);
+  u(b, 1, h->pps_deblocking_filter_disabled_flag);
+  if (!h->pps_deblocking_filter_disabled_flag) {
+    se(b, h->pps_beta_offset_div2);
+    se(b, h->pps_tc_offset_div2);
+  }
+  u(b, 1, 0);
+  u(b, 1, h->lists_modification_present_flag);
+  ue(b, h->log2_parallel_merge_level_minus2);
+  u(b, 1, h->slice_segment_header_extension_present_flag);
+  u(b, 1, 0);
+  end(b);
+}
+
+/* The first number of the header of a slice, behind a flag or two. */
+static unsigned hevc_picture_set_of(const CUVIDPICPARAMS *p) {
+  uint8_t plain[HEADER_BYTES];
+  int unit = p->pBitstreamData[p->pSliceDataOffsets[0] + 3] >> 1 & 0x3f, bit = unit >= 16 && unit <= 23 ? 2 : 1;
+  slice_header(p, 2, plain);
+  return read_ue(plain, &bit);
+}
+
+static int decode_hevc(struct nvdec *d, const CUVIDPICPARAMS *p) {
+  const CUVIDHEVCPICPARAMS *h = &p->CodecSpecific.hevc;
+  if (h->num_short_term_ref_pic_sets || h->num_long_term_ref_pics_sps || h->scaling_list_enable_flag ||
+      h->sps_range_extension_flag || h->pps_range_extension_flag)
+    return CUDA_NOT_SUPPORTED;
+  struct bits b = {malloc(MAX_SETS + p->nBitstreamDataLen), 0, 0, 0, 0};
+  video(&b, h);
+  hevc_sequence(&b, h);
+  hevc_picture(&b, h, hevc_picture_set_of(p));
+  memcpy(b.at + b.size, p->pBitstreamData, p->nBitstreamDataLen);
+  int decoded = decoder_send(d->decoder, p->CurrPicIdx, b.at, b.size + p->nBitstreamDataLen);
+  free(b.at);
+  return decoded ? 0 : CUDA_INVALID_VALUE;
+}
+
 /* The decoder. */
 
 static const char *name_of(unsigned codec) {
   switch (codec) {
     case CODEC_NUMBER_H264: return "h264";
+    case CODEC_NUMBER_HEVC: return "hevc";
     case CODEC_NUMBER_VP8: return "vp8";
     case CODEC_NUMBER_VP9: return "vp9";
     default: return NULL;
@@ -264,6 +431,7 @@ int cuvidDestroyDecoder(struct nvdec *d) {
 int cuvidDecodePicture(struct nvdec *d, CUVIDPICPARAMS *p) {
   CALLED("cuvidDecodePicture");
   if (d->codec == CODEC_NUMBER_H264) return decode_h264(d, p);
+  if (d->codec == CODEC_NUMBER_HEVC) return decode_hevc(d, p);
   return decoder_send(d->decoder, p->CurrPicIdx, p->pBitstreamData, p->nBitstreamDataLen) ? 0 : CUDA_INVALID_VALUE;
 }
 

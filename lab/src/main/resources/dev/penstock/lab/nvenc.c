@@ -365,7 +365,7 @@ static int initialize(void *session, NV_ENC_INITIALIZE_PARAMS *parameters) {
   s->init = *parameters;
   s->config = *parameters->encodeConfig;
   s->init.encodeConfig = &s->config;
-  received_session(s->id, &s->init);
+  received_session(s->id, s->device, &s->init);
   int failed = refused(s);
   if (failed) return failed;
   int64_t cost = (int64_t)number_said(s->device, "session", 0);

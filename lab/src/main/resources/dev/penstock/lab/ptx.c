@@ -1,8 +1,8 @@
 /*
- * Kernels on the CPU: the PTX that FFmpeg hands to the driver is translated to C, one kernel at a time, and compiled with
- * gcc into the cache of the driver (CUDA_CACHE_PATH, or what "system kernels" says, or "jit" beside the libraries). What one thread does becomes a
- * function, and a launch calls it for every thread of the grid. There is no shared memory and no call of another
- * function: no filter that the lab plays needs them.
+ * Kernels on the CPU: the PTX that FFmpeg hands to the driver is translated to C, one kernel at a time, and compiled
+ * with gcc into the cache of the driver (CUDA_CACHE_PATH, or what "system kernels" says, or "jit" beside the libraries).
+ * What one thread does becomes a function, and a launch calls it for every thread of the grid. There is no shared memory
+ * and no call of another function: no filter that the lab plays needs them.
  */
 #include "lab.h"
 
@@ -312,7 +312,8 @@ static void translated(struct out *out, const struct instruction *i) {
   else if (strcmp(name, "tex") == 0) texture(out, i);
   else if (strcmp(name, "atom") == 0) atomic(out, i);
   else if (strcmp(name, "ret") == 0) put(out, "return;");
-  else if (strcmp(name, "bra") == 0) put(out, "goto %s;", i->operands[0][0] == '$' ? i->operands[0] + 1 : i->operands[0]);
+  else if (strcmp(name, "bra") == 0)
+    put(out, "goto %s;", i->operands[0] + (i->operands[0][0] == '$'));
   else if (strcmp(name, "not") == 0)
     put(out, strcmp(type_of(i), "pred") == 0 ? "%s.%s = !%s;" : "%s.%s = ~%s;", i->operands[0] + 1, type_of(i),
         read_as(a, i->operands[1], type_of(i)));
@@ -396,7 +397,8 @@ static void registers(struct out *out, const char *line) {
 
 static void bytes_named(struct out *out, const char *line, const char *how) {
   const char *type = strstr(line, ".b8 ");
-  if (type) put(out, "%s unsigned char __attribute__((aligned(16))) %.*s;\n", how, (int)strcspn(type + 4, ";"), type + 4);
+  if (type)
+    put(out, "%s unsigned char __attribute__((aligned(16))) %.*s;\n", how, (int)strcspn(type + 4, ";"), type + 4);
 }
 
 static void body(struct out *out, const char *text) {
@@ -412,7 +414,8 @@ static void body(struct out *out, const char *text) {
     if (start[size - 1] == ':') put(out, "%s;\n", start[0] == '$' ? start + 1 : start);
     else if (strncmp(start, ".reg", 4) == 0) registers(out, start);
     else if (strncmp(start, ".local", 6) == 0) bytes_named(out, start, "");
-    else if (start[0] == '.' || start[0] == '{' || start[0] == '(') out->failed = start[0] != '.' || !strstr(start, ".loc");
+    else if (start[0] == '.' || start[0] == '{' || start[0] == '(')
+      out->failed = start[0] != '.' || !strstr(start, ".loc");
     else instruction(out, start);
     if (out->failed) {
       fprintf(stderr, "lab: cannot play the instruction: %s\n", start);
@@ -434,7 +437,8 @@ static int translate(struct out *out, const char *ptx, const char *name) {
   if (!open) return 0;
   put(out, "%s", prelude);
   globals(out, ptx);
-  put(out, "static inline void thread(void **parameters, const unsigned *at, const unsigned *t, const unsigned *n) {\n");
+  put(out, "static inline void thread(void **parameters, const unsigned *at, const unsigned *t, ");
+  put(out, "const unsigned *n) {\n");
   body(out, open + 2);
   put(out,
       "}\n"

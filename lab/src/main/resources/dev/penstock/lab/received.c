@@ -129,11 +129,12 @@ static void dump_codec(FILE *out, uint32_t session, const NV_ENC_INITIALIZE_PARA
   }
 }
 
-void received_session(uint32_t session, const NV_ENC_INITIALIZE_PARAMS *init) {
+void received_session(uint32_t session, int device, const NV_ENC_INITIALIZE_PARAMS *init) {
   char at[96];
   FILE *out = dump();
   if (!out) return;
   flock(fileno(out), LOCK_EX);
+  fprintf(out, "%u GPU %d\n", session, device);
   name_of(at, sizeof at, session, "NV_ENC_INITIALIZE_PARAMS");
   initialize(out, at, init);
   name_of(at, sizeof at, session, "NV_ENC_CONFIG");

@@ -14,7 +14,8 @@ static void read_lines(const char *path) {
   char text[1024];
   FILE *file = fopen(path, "re");
   line_count = 0;
-  while (file && fgets(text, sizeof text, file) && line_count < MAX_LINES) line_count += script_parse(&lines[line_count], text);
+  while (file && fgets(text, sizeof text, file) && line_count < MAX_LINES)
+    line_count += script_parse(&lines[line_count], text);
   if (file) fclose(file);
 }
 

@@ -420,6 +420,41 @@ typedef struct {
 } CUVIDH264PICPARAMS;
 
 typedef struct {
+  int pic_width_in_luma_samples, pic_height_in_luma_samples;
+  uint8_t log2_min_luma_coding_block_size_minus3, log2_diff_max_min_luma_coding_block_size,
+      log2_min_transform_block_size_minus2, log2_diff_max_min_transform_block_size, pcm_enabled_flag,
+      log2_min_pcm_luma_coding_block_size_minus3, log2_diff_max_min_pcm_luma_coding_block_size,
+      pcm_sample_bit_depth_luma_minus1, pcm_sample_bit_depth_chroma_minus1, pcm_loop_filter_disabled_flag,
+      strong_intra_smoothing_enabled_flag, max_transform_hierarchy_depth_intra, max_transform_hierarchy_depth_inter,
+      amp_enabled_flag, separate_colour_plane_flag, log2_max_pic_order_cnt_lsb_minus4, num_short_term_ref_pic_sets,
+      long_term_ref_pics_present_flag, num_long_term_ref_pics_sps, sps_temporal_mvp_enabled_flag,
+      sample_adaptive_offset_enabled_flag, scaling_list_enable_flag, IrapPicFlag, IdrPicFlag, bit_depth_luma_minus8,
+      bit_depth_chroma_minus8, log2_max_transform_skip_block_size_minus2, log2_sao_offset_scale_luma,
+      log2_sao_offset_scale_chroma, high_precision_offsets_enabled_flag, reserved1[10],
+      dependent_slice_segments_enabled_flag, slice_segment_header_extension_present_flag,
+      sign_data_hiding_enabled_flag, cu_qp_delta_enabled_flag, diff_cu_qp_delta_depth;
+  int8_t init_qp_minus26, pps_cb_qp_offset, pps_cr_qp_offset;
+  uint8_t constrained_intra_pred_flag, weighted_pred_flag, weighted_bipred_flag, transform_skip_enabled_flag,
+      transquant_bypass_enabled_flag, entropy_coding_sync_enabled_flag, log2_parallel_merge_level_minus2,
+      num_extra_slice_header_bits, loop_filter_across_tiles_enabled_flag, loop_filter_across_slices_enabled_flag,
+      output_flag_present_flag, num_ref_idx_l0_default_active_minus1, num_ref_idx_l1_default_active_minus1,
+      lists_modification_present_flag, cabac_init_present_flag, pps_slice_chroma_qp_offsets_present_flag,
+      deblocking_filter_override_enabled_flag, pps_deblocking_filter_disabled_flag;
+  int8_t pps_beta_offset_div2, pps_tc_offset_div2;
+  uint8_t tiles_enabled_flag, uniform_spacing_flag, num_tile_columns_minus1, num_tile_rows_minus1;
+  uint16_t column_width_minus1[21], row_height_minus1[21];
+  uint8_t sps_range_extension_flag, transform_skip_rotation_enabled_flag, transform_skip_context_enabled_flag,
+      implicit_rdpcm_enabled_flag, explicit_rdpcm_enabled_flag, extended_precision_processing_flag,
+      intra_smoothing_disabled_flag, persistent_rice_adaptation_enabled_flag, cabac_bypass_alignment_enabled_flag,
+      pps_range_extension_flag, cross_component_prediction_enabled_flag, chroma_qp_offset_list_enabled_flag,
+      diff_cu_chroma_qp_offset_depth, chroma_qp_offset_list_len_minus1;
+  int8_t cb_qp_offset_list[6], cr_qp_offset_list[6];
+  uint8_t reserved2[2];
+  uint32_t reserved3[8];
+  /* The references of the picture, and scaling lists. */
+} CUVIDHEVCPICPARAMS;
+
+typedef struct {
   int PicWidthInMbs, FrameHeightInMbs, CurrPicIdx, field_pic_flag, bottom_field_flag, second_field;
   uint32_t nBitstreamDataLen;
   const uint8_t *pBitstreamData;
@@ -429,6 +464,7 @@ typedef struct {
   uint32_t Reserved[30];
   union {
     CUVIDH264PICPARAMS h264;
+    CUVIDHEVCPICPARAMS hevc;
     uint32_t CodecReserved[1024];
   } CodecSpecific;
 } CUVIDPICPARAMS;
