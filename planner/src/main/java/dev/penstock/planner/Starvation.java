@@ -123,8 +123,12 @@ public final class Starvation {
     return qpSum / Math.max(1, filled);
   }
 
-  /** Of the window, bits a second. */
-  public double bitRate() {
+  /** Of the window. */
+  public long bytes() {
+    return byteSum;
+  }
+
+  private double bitRate() {
     return byteSum * 8 * rate / Math.max(1, filled);
   }
 
@@ -143,18 +147,27 @@ public final class Starvation {
     return Math.round(Math.ceil(bits / unit) * unit);
   }
 
-  /** The same for the user: what is wrong with a track, and what to do about it. */
-  public static String words(EncodeVideo video, double qp, double bitRate) {
+  /**
+   * The same for the user: what is wrong with a track, and what to do about it.
+   *
+   * @param pictures that were starved
+   * @param qp average of them
+   * @param bytes of all of them
+   */
+  public static String words(EncodeVideo video, long pictures, double qp, long bytes) {
     int coarsest = SCALES.getOrDefault(video.encoder(), 51);
-    long spent = Math.round(bitRate);
+    double seconds = pictures / rate(video);
+    double spent = bytes * 8 / seconds;
     return String.format(
         Locale.ROOT,
-        "too few bits for %s: quantiser %.1f of %d at %s; about %s would do, by an estimate",
+        "too few bits for %s at %s: for %.1f s its quantiser was %.1f of %d on average;"
+            + " about %s would do, by an estimate",
+        video.codec().label(),
         video.size(),
+        seconds,
         qp,
         coarsest,
-        kilobits(spent),
-        kilobits(cure(coarsest, qp, bitRate)));
+        kilobits(cure(coarsest, qp, spent)));
   }
 
   private static String kilobits(long bits) {
