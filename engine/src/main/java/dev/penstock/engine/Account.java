@@ -4,7 +4,9 @@ import dev.penstock.model.Report;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,6 +22,11 @@ final class Account {
   final AtomicLong encoded = new AtomicLong();
   final AtomicLong packetsOut = new AtomicLong();
   final AtomicLong bytes = new AtomicLong();
+
+  final Quantisers quantisers = new Quantisers();
+
+  /** Whether its encoder has been opened. */
+  final AtomicBoolean opened = new AtomicBoolean();
 
   /** What was handed to the container; not kept in spools. */
   final PacketLog written = new PacketLog();
@@ -76,7 +83,9 @@ final class Account {
   }
 
   private List<AtomicLong> counters() {
-    return List.of(reshaped, retimed, unhidden, encoded, packetsOut, bytes);
+    List<AtomicLong> all = new ArrayList<>(quantisers.counters());
+    all.addAll(List.of(reshaped, retimed, unhidden, encoded, packetsOut, bytes));
+    return all;
   }
 
   void write(DataOutput out) throws IOException {
@@ -114,6 +123,7 @@ final class Account {
         in.trimmed.get() + Math.max(0, -change),
         encoded.get(),
         packetsOut.get(),
-        bytes.get());
+        bytes.get(),
+        quantisers.average());
   }
 }

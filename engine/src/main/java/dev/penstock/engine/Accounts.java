@@ -16,6 +16,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -121,6 +122,26 @@ final class Accounts {
       frames += account.kind.equals("video") ? account.encoded.get() : 0;
     }
     return frames;
+  }
+
+  /** By track of the plan, of those that have too few bits now. Any thread. */
+  Map<Integer, String> starving() {
+    Map<Integer, String> all = new TreeMap<>();
+    bySlot.forEach((slot, account) ->
+        account
+            .quantisers
+            .warningNow()
+            .ifPresent(words -> all.put(slot, name(account.in.source) + ": " + words)));
+    return all;
+  }
+
+  /** How many encoders of pictures have been opened. Any thread. */
+  int encoders() {
+    int opened = 0;
+    for (Account account : bySlot.values()) {
+      opened += account.opened.get() ? 1 : 0;
+    }
+    return opened;
   }
 
   /** Grows as long as anything is read, decoded or encoded. Any thread. */
@@ -246,6 +267,9 @@ final class Accounts {
 
   private void warn(int slot, Account account, List<String> warnings) {
     String name = name(account.in.source);
+    if (plan.tracks().get(slot) instanceof EncodeVideo video) {
+      account.quantisers.words(video).ifPresent(words -> warnings.add(name + ": " + words));
+    }
     if (account.retimed.get() > 0) {
       warnings.add(
           name

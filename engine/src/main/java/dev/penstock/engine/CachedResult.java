@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,7 @@ record CachedResult(
     List<Report.Buffer> buffers,
     List<Check> checks,
     List<String> warnings) {
-  private static final int MAGIC = 0x50525331; // PRS1
+  private static final int MAGIC = 0x50525332; // PRS2
   private static final int MOST = 1 << 20;
 
   CachedResult {
@@ -269,6 +270,7 @@ record CachedResult(
         }) {
       out.writeLong(count);
     }
+    out.writeDouble(track.averageQp().orElse(Double.NaN));
   }
 
   private static Report.TrackResult track(DataInputStream in) throws IOException {
@@ -283,7 +285,12 @@ record CachedResult(
         in.readLong(),
         in.readLong(),
         in.readLong(),
-        in.readLong());
+        in.readLong(),
+        known(in.readDouble()));
+  }
+
+  private static OptionalDouble known(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private static void write(Report.Buffer buffer, DataOutputStream out) throws IOException {

@@ -6,22 +6,23 @@ import dev.penstock.av.Frame;
 import dev.penstock.av.Packet;
 import dev.penstock.av.Timestamp;
 import dev.penstock.av.TrackParameters;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The way from one encoder to the mux stage. */
 final class EncoderOutput {
   private final int slot;
   private final Link<MuxItem> mux;
-  private final Runnable onPacket;
+  private final Consumer<Packet> onPacket;
   private long lastPts = Timestamp.NONE;
   private long lastDuration;
 
   /**
    * Sends as the track {@code slot} of the plan.
    *
-   * @param onPacket called for each packet
+   * @param onPacket called for each packet, before it goes on
    */
-  EncoderOutput(int slot, Link<MuxItem> mux, Runnable onPacket) {
+  EncoderOutput(int slot, Link<MuxItem> mux, Consumer<Packet> onPacket) {
     this.slot = slot;
     this.mux = mux;
     this.onPacket = onPacket;
@@ -63,7 +64,7 @@ final class EncoderOutput {
       }
       packets++;
       keepLength(packet);
-      onPacket.run();
+      onPacket.accept(packet);
       mux.send(new MuxItem.Data(slot, packet, encoder.timeBase()));
     }
   }

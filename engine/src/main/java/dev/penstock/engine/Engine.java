@@ -39,6 +39,7 @@ public final class Engine {
    * @param log receives libav's log lines of level info and worse, from any thread
    * @param key what a plan with a {@link Plan.Protection} is encrypted with
    * @param patience after which a GPU that moves nothing is taken to hang
+   * @param sessions where processes share what drivers limit; empty to share nothing
    */
   public record Options(
       boolean overwrite,
@@ -48,7 +49,8 @@ public final class Engine {
       Consumer<Progress> progress,
       Consumer<String> log,
       Optional<ContentKey> key,
-      Duration patience) {
+      Duration patience,
+      Optional<Sessions> sessions) {
     /** Hung drivers seldom come back; what takes long without hanging is done by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -70,18 +72,46 @@ public final class Engine {
         Verification.Level verify,
         Consumer<Progress> progress,
         Consumer<String> log) {
-      this(overwrite, lanes, work, verify, progress, log, Optional.empty(), PATIENCE);
+      this(
+          overwrite,
+          lanes,
+          work,
+          verify,
+          progress,
+          log,
+          Optional.empty(),
+          PATIENCE,
+          Optional.empty());
     }
 
     /** The same with a key. */
     public Options withKey(ContentKey wanted) {
       return new Options(
-          overwrite, lanes, work, verify, progress, log, Optional.of(wanted), patience);
+          overwrite, lanes, work, verify, progress, log, Optional.of(wanted), patience, sessions);
     }
 
     /** The same with another patience with GPUs. */
     public Options withPatience(Duration wanted) {
-      return new Options(overwrite, lanes, work, verify, progress, log, key, wanted);
+      return new Options(overwrite, lanes, work, verify, progress, log, key, wanted, sessions);
+    }
+
+    /** The same, sharing what drivers limit with other processes. */
+    public Options withSessions(Sessions shared) {
+      return new Options(
+          overwrite, lanes, work, verify, progress, log, key, patience, Optional.of(shared));
+    }
+  }
+
+  /**
+   * How processes share the encode sessions of GPUs whose driver limits them.
+   *
+   * @param folder the same of all; made where it is missing
+   * @param most how long the jobs of others are waited for, before another way is taken
+   */
+  public record Sessions(Path folder, Duration most) {
+    /** Waiting five minutes for others. */
+    public static Sessions in(Path folder) {
+      return new Sessions(folder, Duration.ofMinutes(5));
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** Turns what libraries throw into failures that say what to do. */
@@ -327,6 +328,17 @@ public final class Failures {
     return new OutOfResource(
         new Diagnosis(
             subject, stage, what, said, "run fewer jobs on it at once, or use another device"));
+  }
+
+  /** Encode sessions that did not become free. */
+  static Failure noSession(String gpu, int needed, String why, Duration waited) {
+    return deviceFull(
+        gpu,
+        Stage.OPEN,
+        needed
+            + " encode sessions did not become free"
+            + (waited.isZero() ? "" : " in " + waited.toSeconds() + " s"),
+        why);
   }
 
   /** Whatever else is thrown. */

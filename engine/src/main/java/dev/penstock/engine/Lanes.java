@@ -57,6 +57,8 @@ final class Lanes {
   private final Queue<Piece> waiting = new ArrayDeque<>();
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Duration> stageTimes = new TreeMap<>();
+  private final Starved starved = new Starved();
+  private final Map<Turns, String> turnsWaited = new ConcurrentHashMap<>();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private @Nullable Throwable failure;
   private @Nullable Failure lastFault;
@@ -175,7 +177,11 @@ final class Lanes {
         if (needsGpu(piece.get())) {
           makeOnGpu(piece.get(), own);
         } else {
-          make(piece.get(), first(piece.get()) ? input : own.inputFor(piece.get()), null);
+          make(
+              piece.get(),
+              first(piece.get()) ? input : own.inputFor(piece.get()),
+              null,
+              Turns.FREE);
         }
       }
     } catch (Throwable e) {
@@ -196,27 +202,35 @@ final class Lanes {
 
   /** Again on other GPUs, when one fails. */
   private void makeOnGpu(Piece piece, Seekable own) {
-    while (!isStopped()) {
-      Optional<Plan.Seat> seat = seats.orElseThrow().take(piece, this::isStopped);
-      if (seat.isEmpty()) {
-        if (!isStopped()) {
-          throw new NoGpuLeft(lastFault(), seats.orElseThrow().story());
+    Seats gpus = seats.orElseThrow();
+    try (Turns turns = Turns.of(plan, piece, options.sessions(), turnsWaited)) {
+      while (!isStopped()) {
+        turns.await(this::isStopped, gpus::story);
+        Optional<Plan.Seat> seat = gpus.take(piece, this::isStopped);
+        if (seat.isEmpty()) {
+          if (!isStopped()) {
+            throw new NoGpuLeft(lastFault(), gpus.story());
+          }
+          return;
         }
-        return;
+        Optional<FailureException> fault = attempt(piece, own, seat.get(), turns);
+        if (fault.isEmpty()) {
+          return;
+        }
+        boolean limit = turns.refused(fault.get());
+        turns.leave();
+        recover(piece, seat.get(), fault.get(), limit);
       }
-      Optional<FailureException> fault = attempt(piece, own, seat.get());
-      if (fault.isEmpty()) {
-        return;
-      }
-      recover(piece, seat.get(), fault.get());
     }
   }
 
   /** Empty when it was done, or stopped. */
-  private Optional<FailureException> attempt(Piece piece, Seekable own, Plan.Seat seat) {
+  private Optional<FailureException> attempt(
+      Piece piece, Seekable own, Plan.Seat seat, Turns turns) {
     Input from = first(piece) ? input : own.inputFor(piece);
     try {
-      make(piece, from, seat);
+      make(piece, from, seat, turns);
+      turns.look();
       return Optional.empty();
     } catch (FailureException e) {
       if (GpuFault.of(e).isEmpty() || (from == input && !input.info().seekable())) {
@@ -224,12 +238,15 @@ final class Lanes {
       }
       return Optional.of(e);
     } finally {
+      if (from.isAbandoned()) {
+        turns.abandon();
+      }
       seats.orElseThrow().leave(seat);
     }
   }
 
-  private void recover(Piece piece, Plan.Seat seat, FailureException fault) {
-    Recovery.Fault kind = GpuFault.of(fault).orElseThrow();
+  private void recover(Piece piece, Plan.Seat seat, FailureException fault, boolean limit) {
+    Recovery.Fault kind = limit ? Recovery.Fault.LIMIT : GpuFault.of(fault).orElseThrow();
     boolean opens =
         kind != Recovery.Fault.LOST
             || (!(fault.getCause() instanceof Watch.Unresponsive)
@@ -240,7 +257,7 @@ final class Lanes {
     Failure.Diagnosis what = fault.failure().diagnosis();
     String why = what.problem() + ": " + what.likelyCause();
     switch (gpus.failed(piece, seat, kind, opens, why)) {
-      case ELSEWHERE, WITHOUT_IT, FEWER -> {}
+      case ELSEWHERE, WITHOUT_IT, FEWER, IN_TURN -> {}
       case LATER -> pause();
       case NEXT_WAY -> throw new NoGpuLeft(fault.failure(), gpus.story());
       case QUARANTINE -> throw new FailureException(quarantined(piece, what), fault);
@@ -301,13 +318,13 @@ final class Lanes {
   }
 
   /** The GPU is opened for this piece alone: each session works in an order of its own. */
-  private void make(Piece piece, Input own, Plan.@Nullable Seat seat) {
+  private void make(Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns) {
     HwDevice device =
         seat == null
             ? null
             : GpuFault.open(plan.acceleration().orElseThrow(), seat, LogScope.to(options.log()));
     try {
-      make(piece, own, seat, device);
+      make(piece, own, seat, turns, device);
     } finally {
       // Stages that hang still use it: it is left to the end of the process then.
       if (device != null && !own.isAbandoned()) {
@@ -316,11 +333,12 @@ final class Lanes {
     }
   }
 
-  private void make(Piece piece, Input own, Plan.@Nullable Seat seat, @Nullable HwDevice device) {
+  private void make(
+      Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns, @Nullable HwDevice device) {
     Path path = work.unfinished(piece.name());
     try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
       Pipeline pipeline = pipeline(piece, own, path, spool, device);
-      Runnable tick = seat == null ? () -> {} : new Watch(pipeline, seat, options.patience());
+      Runnable tick = seat == null ? () -> {} : tick(pipeline, seat, turns);
       boolean left;
       running.add(pipeline);
       try {
@@ -334,6 +352,15 @@ final class Lanes {
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(path, e), e);
     }
+  }
+
+  private Runnable tick(Pipeline pipeline, Plan.Seat seat, Turns turns) {
+    turns.watch(pipeline);
+    Watch watch = new Watch(pipeline, seat, options.patience());
+    return () -> {
+      turns.look();
+      watch.run();
+    };
   }
 
   private Pipeline pipeline(
@@ -428,7 +455,10 @@ final class Lanes {
       frames += pipeline.accounts().videoFrames() / Math.max(1, tracks);
       bytes += pipeline.writing().bytesWritten();
     }
-    return PieceProgress.of(allFrames(), input.info(), frames, bytes, elapsed());
+    return PieceProgress.of(allFrames(), input.info(), frames, bytes, elapsed())
+        .hindered(
+            turnsWaited.values().stream().findFirst(),
+            starved.now(running.stream().map(Pipeline::accounts).toList()));
   }
 
   /** How many pictures there are to do; unknown where they were not counted. */

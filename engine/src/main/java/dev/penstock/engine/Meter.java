@@ -3,12 +3,14 @@ package dev.penstock.engine;
 import dev.penstock.av.Timestamp;
 import dev.penstock.model.Progress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Reads a running pipeline's progress. */
 final class Meter {
   private final Pipeline pipeline;
+  private final Starved starved = new Starved();
   private final long began = System.nanoTime();
 
   Meter(Pipeline pipeline) {
@@ -23,16 +25,18 @@ final class Meter {
     long frames = pipeline.accounts().videoFrames();
     long bytes = pipeline.writing().bytesWritten();
     OptionalDouble done = done(mediaSeconds);
-    return new Progress(
-        done,
-        frames,
-        frames / seconds,
-        mediaSeconds / seconds,
-        position,
-        Duration.ofNanos((long) (seconds * 1e9)),
-        mediaSeconds > 0 ? bytes * 8 / mediaSeconds : 0,
-        bytes,
-        remaining(done, seconds));
+    Progress progress =
+        new Progress(
+            done,
+            frames,
+            frames / seconds,
+            mediaSeconds / seconds,
+            position,
+            Duration.ofNanos((long) (seconds * 1e9)),
+            mediaSeconds > 0 ? bytes * 8 / mediaSeconds : 0,
+            bytes,
+            remaining(done, seconds));
+    return progress.hindered(Optional.empty(), starved.now(List.of(pipeline.accounts())));
   }
 
   private OptionalDouble done(double mediaSeconds) {

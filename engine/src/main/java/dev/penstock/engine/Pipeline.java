@@ -339,6 +339,7 @@ final class Pipeline {
   private Account encode(int slot, List<Link<Frame>> receivers) {
     EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
     Account account = accounts.open(slot, "video", video.codec().id());
+    account.quantisers.watch(video);
     Link<Frame> filtered = run.link(FRAMES);
     receivers.add(filtered);
     if (StartingLine.isFor(video.encoder())) {
@@ -350,7 +351,13 @@ final class Pipeline {
         new VideoEncodeStage(
             video,
             filtered,
-            new EncoderOutput(slot, muxLink, this::noteFirstPacket),
+            new EncoderOutput(
+                slot,
+                muxLink,
+                packet -> {
+                  noteFirstPacket();
+                  account.quantisers.feed(packet);
+                }),
             account,
             destination.wantsGlobalHeader(),
             rotationOf(video),
@@ -392,7 +399,7 @@ final class Pipeline {
             audio,
             decoding(audio.source(), account.in, null, 0),
             packets,
-            new EncoderOutput(slot, muxLink, () -> {}),
+            new EncoderOutput(slot, muxLink, _ -> {}),
             account,
             demuxer.timeBase(audio.source()),
             plan.input().start().isPresent(),

@@ -120,10 +120,11 @@ final class Seats {
       case WITHOUT_IT -> on.gone = true;
       case FEWER -> on.most = Math.max(1, Math.min(on.most, on.running));
       case LATER -> history.waits++;
-      case NEXT_WAY, QUARANTINE -> {}
+      case IN_TURN, NEXT_WAY, QUARANTINE -> {}
     }
-    if (action != Recovery.LATER || history.waits == 1) {
-      story.add(seat + " failed in " + piece.name() + ": " + why + "; " + words(action, on));
+    String told = seat + " failed in " + piece.name() + ": " + why + "; " + words(action, on);
+    if (!story.contains(told)) {
+      story.add(told);
     }
     notifyAll();
     return action;
@@ -135,6 +136,7 @@ final class Seats {
       case WITHOUT_IT -> "another GPU does it again, and this one is left out from here on";
       case FEWER -> "it gets no more than " + on.most + " at once from here on";
       case LATER -> "tried again until others have left it";
+      case IN_TURN -> "it gets its turn when a session is free";
       case NEXT_WAY -> "no GPU is left for it";
       case QUARANTINE ->
           "it is the second GPU that failed on it and works otherwise, so the input is to blame";

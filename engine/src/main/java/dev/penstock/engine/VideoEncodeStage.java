@@ -74,6 +74,7 @@ final class VideoEncodeStage implements Run.Stage {
       return;
     }
     try (Encoder encoder = open(first.get())) {
+      account.opened.set(true);
       Optional<Frame> next = first;
       while (next.isPresent()) {
         try (Frame frame = next.get()) {

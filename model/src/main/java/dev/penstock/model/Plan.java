@@ -102,7 +102,7 @@ public record Plan(
           seats.stream()
               .map(Seat::name)
               .distinct()
-              .map(name -> new Seat(name, "", Optional.empty(), 1))
+              .map(name -> new Seat(name, "", Optional.empty(), 1, false))
               .toList());
     }
 
@@ -155,8 +155,10 @@ public record Plan(
    * @param key its PCI address, or else its UUID
    * @param node its render node, such as {@code /dev/dri/renderD128}
    * @param engines how many pieces it works on side by side
+   * @param unlimited whether its driver is known to open any number of encoders at once
    */
-  public record Seat(String name, String key, Optional<String> node, int engines) {
+  public record Seat(
+      String name, String key, Optional<String> node, int engines, boolean unlimited) {
     @Override
     public String toString() {
       return name + " (" + key + ")";

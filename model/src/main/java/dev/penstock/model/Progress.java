@@ -1,6 +1,8 @@
 package dev.penstock.model;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -14,6 +16,8 @@ import java.util.OptionalDouble;
  * @param speed media time over wall time, since the start
  * @param position media time written
  * @param bitRate of what was written so far, bits per second
+ * @param waiting what it waits for, where it cannot go on
+ * @param warnings what is wrong at the moment; each in the same words while it lasts
  */
 public record Progress(
     OptionalDouble done,
@@ -24,4 +28,51 @@ public record Progress(
     Duration elapsed,
     double bitRate,
     long bytes,
-    Optional<Duration> remaining) {}
+    Optional<Duration> remaining,
+    Optional<String> waiting,
+    List<String> warnings) {
+  public Progress {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Of a job that gets on well. */
+  public Progress(
+      OptionalDouble done,
+      long frames,
+      double framesPerSecond,
+      double speed,
+      Duration position,
+      Duration elapsed,
+      double bitRate,
+      long bytes,
+      Optional<Duration> remaining) {
+    this(
+        done,
+        frames,
+        framesPerSecond,
+        speed,
+        position,
+        elapsed,
+        bitRate,
+        bytes,
+        remaining,
+        Optional.empty(),
+        List.of());
+  }
+
+  /** The same, with what hinders it. */
+  public Progress hindered(Optional<String> by, Collection<String> wrong) {
+    return new Progress(
+        done,
+        frames,
+        framesPerSecond,
+        speed,
+        position,
+        elapsed,
+        bitRate,
+        bytes,
+        remaining,
+        by,
+        List.copyOf(wrong));
+  }
+}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a finished job did.
@@ -86,6 +87,7 @@ public record Report(
    * @param encoded frames given to the encoder (audio: samples)
    * @param packetsOut packets written
    * @param bytes written
+   * @param averageQp of the pictures, on the encoder's scale; empty where it does not tell
    */
   public record TrackResult(
       int source,
@@ -98,5 +100,6 @@ public record Report(
       long dropped,
       long encoded,
       long packetsOut,
-      long bytes) {}
+      long bytes,
+      OptionalDouble averageQp) {}
 }

@@ -1,5 +1,7 @@
 package dev.penstock.planner;
 
+import java.time.Duration;
+
 /**
  * What is done when work on a GPU fails. Pure: the facts of the fault give the action.
  *
@@ -16,6 +18,8 @@ public enum Recovery {
   FEWER,
   /** The same later: the sessions of others fill the GPU. */
   LATER,
+  /** The same as soon as a session is free: how many there are is known. */
+  IN_TURN,
   /** The next way there is, such as in software. */
   NEXT_WAY,
   /** The input is set aside. */
@@ -33,6 +37,8 @@ public enum Recovery {
     LOST,
     /** No session, or no memory, is left on it. */
     FULL,
+    /** The driver opens no further session, and this is known from now on to all who share it. */
+    LIMIT,
     /** It never does what was asked. */
     UNABLE
   }
@@ -57,11 +63,33 @@ public enum Recovery {
       int gpuFaults,
       boolean more) {}
 
+  /**
+   * What is known of a piece that waits for sessions.
+   *
+   * @param needed at once
+   * @param known how many the driver was found to open
+   * @param own sessions that this job has open
+   * @param waited since when
+   * @param most how long the jobs of others are waited for
+   */
+  public record Waiting(int needed, int known, int own, Duration waited, Duration most) {}
+
+  /**
+   * Decides whether to go on waiting: the sessions of the same job end, those of others may not.
+   */
+  public static Recovery of(Waiting waiting) {
+    if (waiting.needed() > waiting.known()) {
+      return NEXT_WAY;
+    }
+    return waiting.own() > 0 || waiting.waited().compareTo(waiting.most()) < 0 ? IN_TURN : NEXT_WAY;
+  }
+
   /** Decides. */
   public static Recovery of(Facts facts) {
     return switch (facts.fault()) {
       case UNABLE -> NEXT_WAY;
       case FULL -> full(facts);
+      case LIMIT -> IN_TURN;
       case LOST -> lost(facts);
     };
   }

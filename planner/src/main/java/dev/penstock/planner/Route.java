@@ -142,7 +142,12 @@ record Route(Tier tier, Api api, List<Device> devices, Evidence least) {
     Device.Identity who = device.identity();
     Device.Engines engines = device.engines();
     int count = (encodes() ? engines.encoders() : engines.decoders()).toOptional().orElse(1);
-    return new Seat(who.name(), who.key(), who.renderNode(), Math.max(1, count));
+    return new Seat(
+        who.name(),
+        who.key(),
+        who.renderNode(),
+        Math.max(1, count),
+        SessionFit.unlimited(api, device));
   }
 
   /** For the receipt: the GPUs, with their addresses. */

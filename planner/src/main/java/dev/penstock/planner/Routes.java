@@ -169,7 +169,7 @@ final class Routes {
   // ---- trying them
 
   private void attempt(Route route) {
-    switch (planning.apply(route)) {
+    switch (SessionFit.checked(route, planning.apply(route))) {
       case Planning.Planned planned -> able.add(new Tried(route, planned));
       case Planning.Refused(List<Failure> reasons) ->
           dropped.add(

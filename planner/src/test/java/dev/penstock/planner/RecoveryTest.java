@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.planner.Recovery.Facts;
 import dev.penstock.planner.Recovery.Fault;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,8 @@ class RecoveryTest {
           FULL,   true,  0,  0, 0, 0, false, LATER
           FULL,   true,  0, 29, 0, 0, false, LATER
           FULL,   true,  0, 30, 0, 0, false, NEXT_WAY
+          LIMIT,  true,  0, 99, 0, 0, false, IN_TURN
+          LIMIT,  true,  2,  0, 0, 0, true,  IN_TURN
           LOST,   true,  0,  0, 1, 1, true,  ELSEWHERE
           LOST,   true,  1,  0, 1, 2, true,  WITHOUT_IT
           LOST,   false, 1,  0, 0, 1, true,  WITHOUT_IT
@@ -41,6 +44,26 @@ class RecoveryTest {
       boolean more,
       Recovery action) {
     assertThat(Recovery.of(new Facts(fault, opens, others, waits, pieceFaults, gpuFaults, more)))
+        .isEqualTo(action);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # needed, known, own, waited, action
+          1, 2, 0,    0, IN_TURN
+          2, 2, 0,  299, IN_TURN
+          2, 2, 0,  300, NEXT_WAY
+          1, 2, 1, 9999, IN_TURN
+          3, 2, 0,    0, NEXT_WAY
+          3, 2, 2,    0, NEXT_WAY
+          """)
+  void waiting(int needed, int known, int own, long waited, Recovery action) {
+    assertThat(
+            Recovery.of(
+                new Recovery.Waiting(
+                    needed, known, own, Duration.ofSeconds(waited), Duration.ofSeconds(300))))
         .isEqualTo(action);
   }
 }
