@@ -615,12 +615,41 @@ static void message(struct submitted *to, int hevc, const NV_ENC_SEI_PAYLOAD *pa
   to->extra[to->extra_size++] = 0x80;
 }
 
+/* What NVENC says of the screen and the light: the fields of the messages of HEVC, in their order. */
+
+static size_t big_endian(uint8_t *to, uint32_t value, int bytes) {
+  for (int i = 0; i < bytes; i++) to[i] = (uint8_t)(value >> 8 * (bytes - 1 - i));
+  return (size_t)bytes;
+}
+
+static void light(const struct session *s, struct submitted *to, const NV_ENC_PIC_PARAMS_HEVC *p) {
+  const NV_ENC_CONFIG_HEVC *config = &s->config.encodeCodecConfig.hevcConfig;
+  uint8_t bytes[24];
+  size_t used = 0;
+  if (config->outputMasteringDisplay && p->pMasteringDisplay) {
+    const uint16_t *points = p->pMasteringDisplay;
+    const uint32_t *luma = (const uint32_t *)(points + 8);
+    for (int i = 0; i < 8; i++) used += big_endian(bytes + used, points[i], 2);
+    for (int i = 0; i < 2; i++) used += big_endian(bytes + used, luma[i], 4);
+    NV_ENC_SEI_PAYLOAD display = {.payloadSize = (uint32_t)used, .payloadType = 137, .payload = bytes};
+    message(to, 1, &display);
+  }
+  if (config->outputMaxCll && p->pMaxCll) {
+    const uint16_t *levels = p->pMaxCll;
+    used = big_endian(bytes, levels[0], 2);
+    used += big_endian(bytes + used, levels[1], 2);
+    NV_ENC_SEI_PAYLOAD most = {.payloadSize = (uint32_t)used, .payloadType = 144, .payload = bytes};
+    message(to, 1, &most);
+  }
+}
+
 static void messages(const struct session *s, struct submitted *to, const NV_ENC_PIC_PARAMS *p) {
   int hevc = s->init.encodeGUID.Data1 == CODEC_HEVC;
   const NV_ENC_PIC_PARAMS_H264 *h264 = &p->codecPicParams.h264PicParams;
   const NV_ENC_PIC_PARAMS_HEVC *h265 = &p->codecPicParams.hevcPicParams;
   uint32_t count = hevc ? h265->seiPayloadArrayCnt : h264->seiPayloadArrayCnt;
   const NV_ENC_SEI_PAYLOAD *list = hevc ? h265->seiPayloadArray : h264->seiPayloadArray;
+  if (hevc) light(s, to, h265);
   for (uint32_t i = 0; i < count; i++) message(to, hevc, &list[i]);
 }
 

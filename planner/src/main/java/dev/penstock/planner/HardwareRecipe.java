@@ -140,7 +140,7 @@ sealed interface HardwareRecipe extends EncoderRecipe
   static Extras extras(Settings settings, int bFrames, int lookAhead, boolean temporalAq) {
     boolean plain = settings.tune() != Tuning.QUALITY;
     boolean baseline = settings.profile().filter("baseline"::equals).isPresent();
-    int count = plain || baseline ? 0 : bFrames;
+    int count = plain || baseline ? 0 : Math.min(bFrames, settings.keys().interval() - 1);
     return new Extras(
         count,
         count > 1 ? References.USED : References.UNUSED,

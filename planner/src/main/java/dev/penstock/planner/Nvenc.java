@@ -156,7 +156,7 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
     options.put("tune", tune(settings.tune()));
     profile(settings).ifPresent(profile -> options.put("profile", profile));
     options.putAll(rate(settings));
-    options.put("g", Integer.toString(settings.keys().interval()));
+    options.put("g", Integer.toString(length(settings.keys())));
     // Otherwise a forced key frame need not be one that decoding can start from.
     options.put("forced-idr", "1");
     if (settings.keys().onlyThere()) {
@@ -179,6 +179,11 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
     }
     options.put("a53cc", "1");
     return options;
+  }
+
+  /** With 1, libav leaves the distance between P-frames as the driver's preset has it. */
+  private static int length(KeyFrames keys) {
+    return keys.interval() == 1 ? 0 : keys.interval();
   }
 
   private static String tune(Tuning tuning) {
@@ -217,7 +222,8 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     rateControl(settings).ifPresent(mode -> options.put("rc", mode));
     switch (settings.rate()) {
-      case RateControl.Lossless _ -> {}
+      // Otherwise libav's own average of 2 Mb/s would stand in the container.
+      case RateControl.Lossless _ -> options.put("b", "0");
       case RateControl.Quality(var value, var cap) -> {
         options.put("cq", quality().text(value.orElse(quality().usual())));
         options.put("b", "0");

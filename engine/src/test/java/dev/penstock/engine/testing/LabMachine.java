@@ -24,6 +24,7 @@ import java.util.OptionalInt;
 public record LabMachine(Fleet fleet, List<Device> gpus) {
   private static final Format EIGHT = new Format("4:2:0", 8);
   private static final Format TEN = new Format("4:2:0", 10);
+  private static final Format WHOLE = new Format("4:4:4", 8);
 
   /**
    * Two healthy L40S. Without gcc, tests are skipped.
@@ -40,8 +41,8 @@ public record LabMachine(Fleet fleet, List<Device> gpus) {
 
   private static Device l40s(String pci) {
     List<Capability> able = new ArrayList<>();
-    able.add(encode("h264", List.of(EIGHT)));
-    able.add(encode("hevc", List.of(EIGHT, TEN)));
+    able.add(encode("h264", List.of(EIGHT, WHOLE)));
+    able.add(encode("hevc", List.of(EIGHT, TEN, WHOLE)));
     for (String codec : List.of("h264", "vp8", "vp9")) {
       able.add(
           Capability.of(
