@@ -66,22 +66,28 @@ final class InPieces {
       }
       List<Piece> pieces = pieces();
       PiecePlans plans = new PiecePlans(plan, work);
-      Lanes lanes = new Lanes(plan, plans, input, work, options, cancellation);
-      try {
-        lanes.run(remaining(pieces, plans, lanes));
-      } catch (Uncuttable e) {
-        work.done(); // nobody goes on from there
-        throw e;
+      try (Lanes lanes = new Lanes(plan, plans, input, work, options, cancellation)) {
+        return run(pieces, plans, lanes, work);
       }
-      checkStop();
-      Optional<Engine.Done> done = assemble(work, pieces, lanes);
-      if (done.isPresent()) {
-        work.done(); // also of outputs that are wrong: another run must not be made of the same
-      }
-      return done;
     } catch (Aborted _) {
       return Optional.empty();
     }
+  }
+
+  private Optional<Engine.Done> run(
+      List<Piece> pieces, PiecePlans plans, Lanes lanes, WorkFolder work) {
+    try {
+      lanes.run(remaining(pieces, plans, lanes));
+    } catch (Uncuttable e) {
+      work.done(); // nobody goes on from there
+      throw e;
+    }
+    checkStop();
+    Optional<Engine.Done> done = assemble(work, pieces, lanes);
+    if (done.isPresent()) {
+      work.done(); // also of outputs that are wrong: another run must not be made of the same
+    }
+    return done;
   }
 
   /**

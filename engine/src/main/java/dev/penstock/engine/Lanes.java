@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Works on the pieces of a plan, several at once. A lane is a thread that takes one piece after the
  * other and reads them from an input of its own. The first failure stops all of them.
  */
-final class Lanes {
+final class Lanes implements AutoCloseable {
   /** More lanes than this would each wait for the disk and hold frames. */
   private static final int MOST = 64;
 
@@ -49,6 +49,7 @@ final class Lanes {
   private final Engine.Options options;
   private final Cancellation cancellation;
   private final Optional<Seats> seats;
+  private final Optional<OpenGpus> gpus;
   private final long began = System.nanoTime();
   private final Set<Pipeline> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong doneFrames = new AtomicLong();
@@ -74,6 +75,7 @@ final class Lanes {
       Engine.Options options,
       Cancellation cancellation) {
     this.seats = plan.acceleration().map(Seats::new);
+    this.gpus = plan.acceleration().map(wanted -> new OpenGpus(wanted, LogScope.to(options.log())));
     this.plans = plans;
     this.plan = plan;
     this.input = input;
@@ -202,14 +204,14 @@ final class Lanes {
 
   /** Again on other GPUs, when one fails. */
   private void makeOnGpu(Piece piece, Seekable own) {
-    Seats gpus = seats.orElseThrow();
+    Seats shared = seats.orElseThrow();
     try (Turns turns = Turns.of(plan, piece, options.sessions(), turnsWaited)) {
       while (!isStopped()) {
-        turns.await(this::isStopped, gpus::story);
-        Optional<Plan.Seat> seat = gpus.take(piece, this::isStopped);
+        turns.await(this::isStopped, shared::story);
+        Optional<Plan.Seat> seat = shared.take(piece, this::isStopped);
         if (seat.isEmpty()) {
           if (!isStopped()) {
-            throw new NoGpuLeft(lastFault(), gpus.story());
+            throw new NoGpuLeft(lastFault(), shared.story());
           }
           return;
         }
@@ -253,13 +255,13 @@ final class Lanes {
                 && GpuFault.opens(
                     plan.acceleration().orElseThrow(), seat, LogScope.to(options.log())));
     remember(fault.failure());
-    Seats gpus = seats.orElseThrow();
+    Seats shared = seats.orElseThrow();
     Failure.Diagnosis what = fault.failure().diagnosis();
     String why = what.problem() + ": " + what.likelyCause();
-    switch (gpus.failed(piece, seat, kind, opens, why)) {
+    switch (shared.failed(piece, seat, kind, opens, why)) {
       case ELSEWHERE, WITHOUT_IT, FEWER, IN_TURN -> {}
       case LATER -> pause();
-      case NEXT_WAY -> throw new NoGpuLeft(fault.failure(), gpus.story());
+      case NEXT_WAY -> throw new NoGpuLeft(fault.failure(), shared.story());
       case QUARANTINE -> throw new FailureException(quarantined(piece, what), fault);
     }
   }
@@ -317,19 +319,27 @@ final class Lanes {
     }
   }
 
-  /** The GPU is opened for this piece alone: each session works in an order of its own. */
+  /** The GPU is this session's alone: each works in an order of its own. */
   private void make(Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns) {
-    HwDevice device =
-        seat == null
-            ? null
-            : GpuFault.open(plan.acceleration().orElseThrow(), seat, LogScope.to(options.log()));
+    HwDevice device = seat == null ? null : gpus.orElseThrow().take(seat);
+    boolean done = false;
     try {
       make(piece, own, seat, turns, device);
+      done = true;
     } finally {
       // Stages that hang still use it: it is left to the end of the process then.
-      if (device != null && !own.isAbandoned()) {
-        device.close();
+      if (seat != null && device != null && !own.isAbandoned()) {
+        putBack(seat, device, done);
       }
+    }
+  }
+
+  private void putBack(Plan.Seat seat, HwDevice device, boolean sound) {
+    if (sound) {
+      gpus.orElseThrow().giveBack(seat, device);
+    } else {
+      device.close();
+      gpus.orElseThrow().forget(seat);
     }
   }
 
@@ -464,6 +474,12 @@ final class Lanes {
   /** How many pictures there are to do; unknown where they were not counted. */
   private OptionalLong allFrames() {
     return plan.segmentation().isPresent() ? OptionalLong.of(allFrames) : OptionalLong.empty();
+  }
+
+  /** When no lane works any more. */
+  @Override
+  public void close() {
+    gpus.ifPresent(OpenGpus::close);
   }
 
   /** Pieces that were there before. */
