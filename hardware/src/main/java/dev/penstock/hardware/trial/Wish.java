@@ -1,5 +1,6 @@
 package dev.penstock.hardware.trial;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,14 @@ public record Wish(String name, Optional<String> device) {
   /** The first part of its name, such as {@code h264}. */
   public String codec() {
     return name.substring(0, Math.max(0, name.lastIndexOf('_')));
+  }
+
+  /**
+   * How long it may take before it counts as hung. The first decoder on a machine waits for kernels
+   * to be compiled.
+   */
+  public Duration deadline() {
+    return Duration.ofSeconds(decodes() ? 20 : 10);
   }
 
   public String word() {

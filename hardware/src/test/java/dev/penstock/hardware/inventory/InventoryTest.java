@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Children;
+import dev.penstock.hardware.Root;
 import dev.penstock.hardware.trial.Fingerprint;
 import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.lab.Lab;
@@ -115,7 +116,7 @@ class InventoryTest {
   }
 
   private Fingerprint fingerprint() {
-    return new Fingerprint(root(), Map.of());
+    return new Fingerprint(Root.of(root()), Map.of());
   }
 
   private void machine(String driver) throws IOException {
