@@ -134,12 +134,12 @@ public final class Doctor {
       return new Answer.Lacking(
           Why.HUNG, "in an earlier run; it is tried again once " + unended.get() + " is removed");
     }
-    Duration deadline = Wish.of(encoder).deadline();
-    if (left().compareTo(deadline) < 0) {
+    Optional<Duration> deadline = Wish.of(encoder).deadline(left());
+    if (deadline.isEmpty()) {
       return new Answer.Lacking(Why.NOT_ASKED, "there was no time left; run it again");
     }
     store.begin(key);
-    Answer answer = children.ask(TrialProbe.class, encoder, deadline);
+    Answer answer = children.ask(TrialProbe.class, encoder, deadline.get());
     store.end(key, answer);
     LockSupport.parkNanos(PAUSE.toNanos());
     return answer;

@@ -123,9 +123,10 @@ public final class Inventory {
       TrialStore store = TrialStore.in(trials);
       // Asked anew: another process may have tried them meanwhile.
       for (Wish wish : untried(devices, folder.get(), word)) {
-        if (lock.isOurs() && end - System.nanoTime() >= wish.deadline().toNanos()) {
+        Optional<Duration> deadline = wish.deadline(Duration.ofNanos(end - System.nanoTime()));
+        if (lock.isOurs() && deadline.isPresent()) {
           beginning.accept(wish);
-          tried(wish, word, store);
+          tried(wish, word, deadline.get(), store);
         }
       }
     } catch (IOException | UncheckedIOException _) {
@@ -138,10 +139,10 @@ public final class Inventory {
     return Untried.of(devices, trials(folder, word).keySet());
   }
 
-  private void tried(Wish wish, String word, TrialStore store) {
+  private void tried(Wish wish, String word, Duration deadline, TrialStore store) {
     String key = TrialStore.key(wish.word(), word);
     store.begin(key);
-    store.end(key, children.ask(TrialProbe.class, wish.word(), wish.deadline()));
+    store.end(key, children.ask(TrialProbe.class, wish.word(), deadline));
     LockSupport.parkNanos(PAUSE.toNanos());
   }
 

@@ -17,6 +17,8 @@ public record Wish(String name, Optional<String> device) {
   /** How the reason begins for which a decoder could not be tried. */
   public static final String NO_STREAM = "nothing to decode";
 
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration COMPILING = Duration.ofSeconds(20);
   private static final String DECODER = "_nvdec";
 
   public static Wish of(String word) {
@@ -62,9 +64,15 @@ public record Wish(String name, Optional<String> device) {
   /**
    * How long it may take before it counts as hung. The first decoder on a machine waits for kernels
    * to be compiled.
+   *
+   * @param left of the time for all trials
+   * @return empty when it is not to be begun, as it might not be over in what is left
    */
-  public Duration deadline() {
-    return Duration.ofSeconds(decodes() ? 20 : 10);
+  public Optional<Duration> deadline(Duration left) {
+    Duration longest = decodes() ? COMPILING : LONGEST;
+    return left.compareTo(LONGEST) < 0
+        ? Optional.empty()
+        : Optional.of(left.compareTo(longest) < 0 ? left : longest);
   }
 
   public String word() {
