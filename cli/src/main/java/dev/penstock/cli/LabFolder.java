@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.lab.Fleet;
+import dev.penstock.lab.Scenarios;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,10 +12,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a scenario is played: among what can be made again, so that its libraries are built and its
- * GPUs tried once. Whoever has it is alone in it; a second rehearsal of the same gets another.
+ * Where a machine is played: among what can be made again, so that its libraries are built and its
+ * GPUs tried once for all that may befall it. Whoever has it is alone in it; a second rehearsal at
+ * the same time gets another.
  *
- * @param base of all scenarios
+ * @param base of all machines
  * @param folder of this one
  * @param lock held while it is played
  * @param kept whether it is there for the next time
@@ -23,7 +25,7 @@ record LabFolder(Path base, Path folder, FileChannel lock, boolean kept) impleme
   static LabFolder of(String scenario) throws IOException {
     Optional<Path> cache = Folders.cache(System.getenv()).map(each -> each.resolve("lab"));
     Path base = cache.isPresent() ? cache.get() : Files.createTempDirectory("penstock-lab");
-    String name = Fleet.key(scenario);
+    String name = Fleet.key(Scenarios.before(scenario));
     for (int copy = 1; ; copy++) {
       Path folder = base.resolve(name + (copy == 1 ? "" : "-" + copy));
       Files.createDirectories(folder);
@@ -44,7 +46,7 @@ record LabFolder(Path base, Path folder, FileChannel lock, boolean kept) impleme
     return folder.resolve("fleet");
   }
 
-  /** What was compiled for GPUs, of all scenarios. */
+  /** What was compiled for GPUs, of all machines. */
   Path kernels() {
     return base.resolve("kernels");
   }

@@ -37,6 +37,7 @@ public final class Scenarios {
   public static String before(String scenario) {
     return scenario
         .lines()
+        .filter(line -> !line.startsWith("#") && !line.isBlank())
         .filter(line -> !LATER.matcher(line).matches())
         .collect(Collectors.joining("\n", "", "\n"));
   }
