@@ -112,8 +112,9 @@ const char *said(int device, const char *key) {
 }
 
 double number_said(int device, const char *key, double otherwise) {
-  const char *found = said(device, key);
-  return found ? strtod(found, NULL) : otherwise;
+  const struct script_line *found = line_that_holds(device, key, 0);
+  if (found && strcmp(key, "slow") == 0 && is_news(found, device)) tell(device, "slows down to %s of its pace", found->answer);
+  return found ? strtod(found->answer, NULL) : otherwise;
 }
 
 int each_said(int device, const char *key, void (*take)(void *to, int index, const char *answer), void *to) {

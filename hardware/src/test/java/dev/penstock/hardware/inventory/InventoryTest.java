@@ -3,6 +3,7 @@ package dev.penstock.hardware.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Children;
 import dev.penstock.hardware.Root;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +77,41 @@ class InventoryTest {
     assertThat(hevc.failure()).contains("no capable device");
     assertThat(device.of(Direction.ENCODE, "av1").getFirst().failure())
         .hasValueSatisfying(why -> assertThat(why).startsWith("the trial never came back"));
+  }
+
+  @Test
+  void whatWasNeverTried_isTriedOnce() throws IOException {
+    machine("570.133.20");
+    assumeTrue(Codecs.encoder("libx264").isPresent(), "the lab encodes with x264");
+    TrialStore store = TrialStore.in(Inventory.trials(cache()));
+    for (String known :
+        List.of("hevc_nvenc", "av1_nvenc", "hevc_nvdec", "av1_nvdec", "vp9_nvdec")) {
+      end(store, known, given(known, "\"reason\":\"not here\""));
+    }
+    List<String> tried = new ArrayList<>();
+
+    List<Device> proved = inventory().proved(wish -> tried.add(wish.word()));
+
+    assertThat(tried).containsExactly("h264_nvdec@" + GPU, "h264_nvenc@" + GPU);
+    assertThat(proved.getFirst().of(Direction.ENCODE, "h264").getFirst().evidence())
+        .isEqualTo(Evidence.PROVED);
+    assertThat(proved.getFirst().of(Direction.DECODE, "h264").getFirst().evidence())
+        .isEqualTo(Evidence.PROVED);
+    assertThat(proved.getFirst().of(Direction.ENCODE, "hevc").getFirst().failure())
+        .contains("not here");
+
+    assertThat(inventory().proved(wish -> tried.add(wish.word()))).isEqualTo(proved);
+    assertThat(tried).hasSize(2);
+  }
+
+  @Test
+  void withoutAPlaceForWhatHangs_nothingIsTried() throws IOException {
+    machine("570.133.20");
+    Files.writeString(cache(), "a file, where a folder is wanted");
+    List<String> tried = new ArrayList<>();
+
+    assertThat(inventory().proved(wish -> tried.add(wish.word()))).hasSize(1);
+    assertThat(tried).isEmpty();
   }
 
   @Test
