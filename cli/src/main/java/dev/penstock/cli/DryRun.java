@@ -42,7 +42,7 @@ final class DryRun {
             cancellation,
             display::measuring,
             Optional.empty(),
-            Gpus::ofThisMachine);
+            Gpus.ofThisMachine(display::log));
     try (Input opened = flow.open(job)) {
       Optional<Planning.Planned> planned =
           flow.plan(job, opened, Optional.<Path>ofNullable(work.folder));

@@ -74,7 +74,7 @@ final class JobRun {
             cancellation,
             display::measuring,
             work.resultCache(),
-            Gpus::ofThisMachine);
+            Gpus.ofThisMachine(display::log));
     Engine.Options options =
         new Engine.Options(
             output.overwrite,

@@ -46,6 +46,7 @@ public final class Penstock {
           "explain",
           "faults",
           "demo",
+          "lab",
           "completion",
           "train-aot");
 
@@ -139,6 +140,7 @@ public final class Penstock {
       case "explain" -> new ExplainCommand(terminal);
       case "faults" -> new FaultsCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
+      case "lab" -> new LabCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);
       default -> throw new IllegalArgumentException(name);

@@ -75,7 +75,8 @@ final class PlanCommand implements Callable<Integer> {
     if (jobFile && (json || ffmpeg)) {
       throw new UsageException("--job", "cannot be had with another form", "leave one out");
     }
-    Flow flow = new Flow(open.reading(terminal), cancellation, Gpus::ofThisMachine);
+    Flow flow =
+        new Flow(open.reading(terminal), cancellation, Gpus.ofThisMachine(terminal.err()::println));
     JobSpec spec = job.spec();
     if (jobFile) {
       terminal.out().print(JobText.of(JobFile.TRANSCODE, spec.input(), spec.output(), self, job));

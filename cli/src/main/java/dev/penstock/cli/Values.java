@@ -73,6 +73,7 @@ final class Values {
         .registerConverter(EncoderOption.class, Values::encoderOption)
         .registerConverter(Double.class, Values::number)
         .registerConverter(Integer.class, Values::count)
+        .registerConverter(LabCommand.Action.class, text -> word(LabCommand.Action.class, text))
         .registerConverter(JobSpec.Deinterlace.class, text -> word(JobSpec.Deinterlace.class, text))
         .registerConverter(JobSpec.Rotate.class, text -> word(JobSpec.Rotate.class, text))
         .registerConverter(JobSpec.Hdr.class, text -> word(JobSpec.Hdr.class, text))

@@ -48,7 +48,7 @@ class ArchitectureTest {
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("lab")
-        .mayNotBeAccessedByAnyLayer()
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("planner")
@@ -57,6 +57,19 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("av")
         .mayOnlyBeAccessedByLayers("engine", "hardware")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theLab_isForRehearsalsAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.penstock.lab..")
+        .and()
+        .haveSimpleNameNotStartingWith("Lab")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.penstock.lab..")
         .check(CLASSES);
   }
 

@@ -104,9 +104,11 @@ final class Child implements AutoCloseable {
   }
 
   Answer answer() throws IOException, InterruptedException {
-    assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS))
-        .as("%s ends%n%s", words, err())
-        .isTrue();
+    return answer(DEADLINE_SECONDS);
+  }
+
+  Answer answer(long seconds) throws IOException, InterruptedException {
+    assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).as("%s ends%n%s", words, err()).isTrue();
     String said = err().replaceAll("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R", "");
     return new Answer(words, process.exitValue(), Files.readString(out), said);
   }

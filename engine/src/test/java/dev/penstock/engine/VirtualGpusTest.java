@@ -66,7 +66,7 @@ class VirtualGpusTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"two-l40s", "consumer", "lost-gpu", "hot-gpu"})
+  @ValueSource(strings = {"two-l40s", "consumer", "session-limit", "thermal"})
   void everyScenario_beginsWithGpusThatEncode(String scenario) {
     VirtualGpus.of(folder.resolve("gpus"), scenario)
         .ffmpeg(command("-c:v hevc_nvenc", folder.resolve("out.mp4")))

@@ -48,17 +48,16 @@ final class Capture {
   private static final Pattern MOUNT =
       Pattern.compile("^(?:\\S+ ){4}/(?:etc/(?:hosts|hostname|resolv\\.conf))? ");
 
-  private final Path root;
+  private final Root root;
   private final Consumer<String> beginning;
   private final BiConsumer<String, Node> found;
   private final Set<String> done = new LinkedHashSet<>();
 
   /**
-   * @param root in place of {@code /}, for tests
    * @param beginning told of each path before it is touched
    * @param found told of each path and what is there
    */
-  Capture(Path root, Consumer<String> beginning, BiConsumer<String, Node> found) {
+  Capture(Root root, Consumer<String> beginning, BiConsumer<String, Node> found) {
     this.root = root;
     this.beginning = beginning;
     this.found = found;
@@ -197,7 +196,7 @@ final class Capture {
   }
 
   private Node read(String path, Wanted.How how) {
-    Path file = root.resolve(path.substring(1));
+    Path file = root.resolve(path);
     try {
       return switch (how) {
         case TEXT ->
@@ -207,7 +206,7 @@ final class Capture {
         case LINK -> new Node.Link(Files.readSymbolicLink(file).toString());
         case LIST -> folder(file);
         case EXISTS -> new Node.Exists(owner(file));
-        case OPEN -> device(file);
+        case OPEN -> root.standsIn(file) ? described(file) : device(file);
         case SPACE -> space(file);
       };
     } catch (IOException | UncheckedIOException e) {
@@ -272,6 +271,17 @@ final class Capture {
     int major = (int) (((number >>> 8) & 0xfff) | ((number >>> 32) & 0xfffff000L));
     int minor = (int) ((number & 0xff) | ((number >>> 12) & 0xffffff00L));
     return new Node.Device(type == 0020000 ? 'c' : 'b', major, minor, owner(file), opened(file));
+  }
+
+  /** Nobody but root can make a device; {@code c 195 255} stands in for one. */
+  private static Node described(Path file) throws IOException {
+    String[] words = Files.readString(file).strip().split(" ", 3);
+    return new Node.Device(
+        words[0].charAt(0),
+        Integer.parseInt(words[1]),
+        Integer.parseInt(words[2]),
+        owner(file),
+        "ok");
   }
 
   private static String opened(Path file) {

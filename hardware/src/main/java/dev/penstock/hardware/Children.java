@@ -2,7 +2,6 @@ package dev.penstock.hardware;
 
 import dev.penstock.model.Reading.Why;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,17 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Thread-safe.
  */
 public final class Children {
-  /** What a child may need of how this process was started. */
-  private static final List<String> PASSED_ON =
-      List.of(
-          "java.library.path",
-          "org.sqlite.lib.path",
-          "org.bytedeco.javacpp.pathsFirst",
-          "org.bytedeco.javacpp.platform.preloadpath",
-          "org.bytedeco.javacpp.nopointergc",
-          "org.bytedeco.javacpp.maxphysicalbytes",
-          "penstock.natives.fallback");
-
   /** After so many paths that nothing came back from, the rest is left unread. */
   private static final int MOST_HANGS = 3;
 
@@ -184,7 +172,8 @@ public final class Children {
 
     static Child start(Map<String, String> environment, String input, String... words)
         throws IOException {
-      ProcessBuilder builder = new ProcessBuilder(command(words));
+      ProcessBuilder builder =
+          new ProcessBuilder(ChildJvm.command(ProbeChild.class.getName(), List.of(words)));
       // Errors are told by the C library's words, in English.
       builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().putAll(environment);
@@ -194,32 +183,6 @@ public final class Children {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       }
       return child;
-    }
-
-    private static List<String> command(String... words) {
-      List<String> command = new ArrayList<>();
-      command.add(
-          System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-      command.addAll(
-          List.of(
-              "-Xshare:auto",
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "-XX:-UsePerfData",
-              // A crash in a driver is an answer, not a file in the user's folder.
-              "-XX:ErrorFile=/dev/null",
-              "-XX:-CreateCoredumpOnCrash",
-              "--enable-native-access=ALL-UNNAMED"));
-      for (String name : PASSED_ON) {
-        String value = System.getProperty(name);
-        if (value != null) {
-          command.add("-D" + name + "=" + value);
-        }
-      }
-      command.addAll(
-          List.of("-cp", System.getProperty("java.class.path"), ProbeChild.class.getName()));
-      command.addAll(List.of(words));
-      return command;
     }
 
     private void listen() {

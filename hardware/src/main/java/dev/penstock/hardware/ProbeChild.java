@@ -47,7 +47,7 @@ public final class ProbeChild {
   private static void files(Path root, Set<String> skipped, PrintStream out) throws Exception {
     String wanted = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
     new Capture(
-            root,
+            root.equals(Path.of("/")) ? Root.ofThisMachine() : Root.of(root),
             path -> out.println(BEGINNING + path),
             (path, node) -> out.println(FOUND + TreeText.line(path, node)))
         .read(wanted.lines().map(line -> FactsJson.read(line, Wanted.class)).toList(), skipped);

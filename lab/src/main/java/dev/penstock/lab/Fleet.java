@@ -8,12 +8,18 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fleet(Path folder) {
   private static final String DUMP = "received";
+  private static final String KERNEL_LOG = "kmsg";
+  private static final String STORY = "story";
+  private static final String MACHINE = "machine";
+  private static final String BUILT = "built";
+  private static final String DRIVER = "system nvmlSystemGetDriverVersion ";
   private static final List<String> NAMES =
       List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1");
 
@@ -38,16 +49,90 @@ public record Fleet(Path folder) {
   public static Fleet of(Path folder, String scenario) {
     try {
       Files.createDirectories(folder);
-      Files.deleteIfExists(folder.resolve("state"));
-      Files.createFile(folder.resolve("state"));
       List<String> lines = Models.expanded(scenario);
       Lab.nvml(folder, text(lines.stream().filter(Models::isOfNvml).toList()));
-      List<String> video =
-          new ArrayList<>(lines.stream().filter(l -> !Models.isOfNvml(l)).toList());
-      video.add("system dump " + DUMP);
-      video.add("system kernels " + Kernels.FOLDER);
-      Lab.video(folder, text(video), NAMES.toArray(String[]::new));
-      return new Fleet(folder);
+      Lab.video(folder, text(video(lines)), NAMES.toArray(String[]::new));
+      return started(folder, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * As {@link #of}, with the libraries that it built in this folder before, where it did. Nothing
+   * that plays may be running.
+   */
+  public static Fleet again(Path folder, String scenario) {
+    if (!Files.exists(folder.resolve(BUILT))) {
+      Fleet fleet = of(folder, scenario);
+      write(folder.resolve(BUILT), "");
+      return fleet;
+    }
+    try {
+      List<String> lines = Models.expanded(scenario);
+      write(folder.resolve("scenario"), text(lines.stream().filter(Models::isOfNvml).toList()));
+      write(folder.resolve("video"), text(video(lines)));
+      return started(folder, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A word for a scenario and the drivers that play it: where another one has it, {@link #again}
+   * finds there what it would build.
+   */
+  public static String key(String scenario) {
+    StringBuilder all = new StringBuilder(scenario);
+    Stream.concat(Lab.SOURCES.stream(), Models.NAMES.stream())
+        .forEach(name -> all.append(Lab.text(name)));
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256")
+              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sum, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The GPUs by their numbers: name and PCI address. */
+  public Map<Integer, String> gpus() {
+    Map<Integer, String> gpus = new TreeMap<>();
+    Models.gpus(lines("video"))
+        .forEach((gpu, said) -> gpus.put(gpu, said.get("name") + " (" + said.get("pci") + ")"));
+    return gpus;
+  }
+
+  private static List<String> video(List<String> lines) {
+    List<String> video = new ArrayList<>(lines.stream().filter(l -> !Models.isOfNvml(l)).toList());
+    video.add("system dump " + DUMP);
+    video.add("system kernels " + Kernels.FOLDER);
+    return video;
+  }
+
+  /** With nothing of what ran before; its time begins. */
+  private static Fleet started(Path folder, List<String> lines) throws IOException {
+    for (String name : List.of("state", DUMP, KERNEL_LOG, STORY)) {
+      Files.deleteIfExists(folder.resolve(name));
+    }
+    Files.createFile(folder.resolve("state"));
+    Files.createFile(folder.resolve(KERNEL_LOG));
+    new KernelFiles(folder.resolve(MACHINE)).write(Models.gpus(lines), driver(lines));
+    return new Fleet(folder);
+  }
+
+  private static String driver(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(DRIVER))
+        .reduce((_, last) -> last)
+        .map(line -> line.substring(DRIVER.length()).strip())
+        .orElse("");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,7 +157,13 @@ public record Fleet(Path folder) {
 
   /** Of a process that is to see this machine; what its own LD_LIBRARY_PATH was comes after. */
   public Map<String, String> environment() {
-    return Map.of("LD_LIBRARY_PATH", folder.toString());
+    return Map.of(
+        "LD_LIBRARY_PATH",
+        folder.toString(),
+        "PENSTOCK_NVML",
+        folder.resolve("libnvidia-ml.so.1").toString(),
+        "PENSTOCK_MACHINE",
+        folder.resolve(MACHINE).toString());
   }
 
   /**
@@ -107,7 +198,15 @@ public record Fleet(Path folder) {
 
   /** The lines of {@code kmsg} that have come true, in the format of /dev/kmsg. */
   public List<String> kernelLog() {
-    return lines("kmsg");
+    return lines(KERNEL_LOG);
+  }
+
+  /**
+   * What happened, as it did: {@code SECONDS GPU WHAT}. Sessions that began, were refused and
+   * ended, and the first time that a line of the scenario made a call fail.
+   */
+  public List<String> story() {
+    return lines(STORY);
   }
 
   /**

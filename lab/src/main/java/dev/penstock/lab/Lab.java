@@ -30,6 +30,12 @@ public final class Lab {
           "libav.c",
           "layout.c");
 
+  private static final List<String> HEADERS = List.of("video.h", "lab.h", "libav.h", "script.h");
+
+  /** All that the libraries of a fleet are made from. */
+  static final List<String> SOURCES =
+      Stream.of(VIDEO, HEADERS, List.of("nvml.c", "nvml.h")).flatMap(List::stream).toList();
+
   /** By the functions that are missing, or the name: compiling takes longer than most tests. */
   private static final Map<List<String>, byte[]> LIBRARIES = new ConcurrentHashMap<>();
 
@@ -166,7 +172,7 @@ public final class Lab {
   private static byte[] built(String name) {
     List<String> named = List.of("-Wl,-soname," + name + ".so");
     return name.equals("video")
-        ? compiled(named, VIDEO, List.of("video.h", "lab.h", "libav.h", "script.h"))
+        ? compiled(named, VIDEO, HEADERS)
         : compiled(named, List.of(name + ".c"), List.of("video.h"));
   }
 

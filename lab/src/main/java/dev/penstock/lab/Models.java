@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** Scenarios of a fleet, made into what the libraries read. */
 final class Models {
+  /** What {@code GPU model} may stand for, as it is described. */
+  static final List<String> NAMES = List.of("l40s.scenario", "l40s.video", "pci", "modules");
+
   /** What NVML says of a GPU that is played by the libraries of video as well. */
   private static final List<String> LIVE =
       List.of(
@@ -34,6 +37,17 @@ final class Models {
   /** With the lines of each {@code GPU model NAME} in its place, and what follows from the rest. */
   static List<String> expanded(String scenario) {
     List<String> lines = scenario.lines().filter(Models::says).flatMap(Models::expand).toList();
+    Map<Integer, Map<String, String>> gpus = gpus(lines);
+    List<String> all = new ArrayList<>();
+    all.add("system nvmlDeviceGetCount_v2 " + gpus.size());
+    gpus.forEach((gpu, said) -> all.addAll(following(gpu, said)));
+    /* After what follows from the model, so that a scenario can say otherwise. */
+    all.addAll(lines);
+    return all;
+  }
+
+  /** What lines say of each GPU, by its number and their keys; the last one wins. */
+  static Map<Integer, Map<String, String>> gpus(List<String> lines) {
     Map<Integer, Map<String, String>> gpus = new TreeMap<>();
     for (String line : lines) {
       String[] words = line.split(" ", 3);
@@ -42,12 +56,7 @@ final class Models {
             .put(words[1], words[2].strip());
       }
     }
-    List<String> all = new ArrayList<>();
-    all.add("system nvmlDeviceGetCount_v2 " + gpus.size());
-    gpus.forEach((gpu, said) -> all.addAll(following(gpu, said)));
-    /* After what follows from the model, so that a scenario can say otherwise. */
-    all.addAll(lines);
-    return all;
+    return gpus;
   }
 
   private static boolean says(String line) {
@@ -110,7 +119,7 @@ final class Models {
     return lines;
   }
 
-  private static String dashed(String uuid) {
+  static String dashed(String uuid) {
     return "GPU-" + uuid.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
   }
 }

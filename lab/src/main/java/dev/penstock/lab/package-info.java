@@ -1,6 +1,7 @@
 /**
- * Machines that are not there: native libraries that play a scenario, so that tests go through the
- * real bindings without the hardware. For tests only; nothing of it is in the application.
+ * Machines that are not there: native libraries that play a scenario, so that tests and rehearsals
+ * go through the real bindings without the hardware. They are built where they are played; the
+ * application has their sources, and loads them for {@code penstock lab} only.
  *
  * <h2>Scenarios of NVML</h2>
  *

@@ -24,6 +24,8 @@ void path_in_folder(char *out, size_t size, const char *name);
 const char *said(int device, const char *key);
 double number_said(int device, const char *key, double otherwise);
 int each_said(int device, const char *key, void (*take)(void *to, int index, const char *answer), void *to);
+/* A line of the file "story": seconds, the device, and what happened. */
+void tell(int device, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The return code of a function that is called now; counts the call. */
 int code_of(int device, const char *function);
 /* The code with which every call of a lost device fails, else 0. */

@@ -254,6 +254,7 @@ static int open_session(NV_ENC_OPEN_ENCODE_SESSION_EX_PARAMS *parameters, void *
   s->device = device;
   failed = take_slot(s);
   if (failed) {
+    tell(device, "a session is refused with %d", failed);
     free(s);
     return failed;
   }
@@ -270,6 +271,8 @@ static void drop(struct output *output) {
 static int destroy(void *session) {
   struct session *s = session;
   if (!s || s->magic != SESSION_MAGIC) return NVENC_INVALID_PARAM;
+  if (s->initialized)
+    tell(s->device, "session %u ends after %lld pictures", s->id, (long long)s->sent);
   give_slot_back(s);
   device_charge(s->device, -s->charged);
   encoder_close(s->encoder);
@@ -369,12 +372,17 @@ static int initialize(void *session, NV_ENC_INITIALIZE_PARAMS *parameters) {
   int failed = refused(s);
   if (failed) return failed;
   int64_t cost = (int64_t)number_said(s->device, "session", 0);
-  if (!device_charge(s->device, cost)) return said_of(s, NVENC_OUT_OF_MEMORY, "no memory for a session");
+  if (!device_charge(s->device, cost)) {
+    tell(s->device, "there is no memory for session %u", s->id);
+    return said_of(s, NVENC_OUT_OF_MEMORY, "no memory for a session");
+  }
   s->charged += cost;
   failed = start(s);
   if (failed) return failed;
   s->initialized = 1;
   register_session(s);
+  tell(s->device, "session %u begins: %s %ux%u", s->id, s->init.encodeGUID.Data1 == CODEC_HEVC ? "hevc" : "h264",
+       s->init.encodeWidth, s->init.encodeHeight);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "lab.h"
 
 #include <dlfcn.h>
+#include <stdarg.h>
 
 #define MAX_LINES 4096
 
@@ -66,13 +67,44 @@ static int holds(const struct script_line *line, int device, long call) {
   return 1;
 }
 
-static const char *answer(int device, const char *key, long call) {
-  const char *found = NULL;
+void tell(int device, const char *format, ...) {
+  char path[4096], text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  path_in_folder(path, sizeof path, "story");
+  FILE *file = fopen(path, "ae");
+  if (!file) return;
+  fprintf(file, "%.3f %d %s\n", state_seconds(shared), device, text);
+  fclose(file);
+}
+
+/* The first time that a line is felt on a device. */
+static int is_news(const struct script_line *line, int device) {
+  uint32_t bit = 1u << (device < 0 ? 31 : device % 31);
+  uint32_t *felt = &shared->felt[line - lines];
+  return !(__atomic_fetch_or(felt, bit, __ATOMIC_RELAXED) & bit);
+}
+
+static const struct script_line *line_that_holds(int device, const char *key, long call) {
+  const struct script_line *found = NULL;
   for (int i = 0; i < line_count; i++)
-    if (is_about(&lines[i], device, key) && holds(&lines[i], device, call)) found = lines[i].answer;
-  if (found && strcmp(found, "hang") == 0) for (;;) pause();
-  if (found && strcmp(found, "abort") == 0) abort();
+    if (is_about(&lines[i], device, key) && holds(&lines[i], device, call)) found = &lines[i];
+  if (found && strcmp(found->answer, "hang") == 0) {
+    if (is_news(found, device)) tell(device, "%s hangs", key);
+    for (;;) pause();
+  }
+  if (found && strcmp(found->answer, "abort") == 0) {
+    if (is_news(found, device)) tell(device, "%s aborts the process", key);
+    abort();
+  }
   return found;
+}
+
+static const char *answer(int device, const char *key, long call) {
+  const struct script_line *found = line_that_holds(device, key, call);
+  return found ? found->answer : NULL;
 }
 
 const char *said(int device, const char *key) {
@@ -80,8 +112,9 @@ const char *said(int device, const char *key) {
 }
 
 double number_said(int device, const char *key, double otherwise) {
-  const char *found = said(device, key);
-  return found ? strtod(found, NULL) : otherwise;
+  const struct script_line *found = line_that_holds(device, key, 0);
+  if (found && strcmp(key, "slow") == 0 && is_news(found, device)) tell(device, "slows down to %s of its pace", found->answer);
+  return found ? strtod(found->answer, NULL) : otherwise;
 }
 
 int each_said(int device, const char *key, void (*take)(void *to, int index, const char *answer), void *to) {
@@ -134,14 +167,17 @@ static void tell_kernel_log(void) {
 
 int code_of(int device, const char *function) {
   tell_kernel_log();
-  const char *found = answer(device, function, count_call(device, function));
-  return found ? atoi(found) : 0;
+  const struct script_line *found = line_that_holds(device, function, count_call(device, function));
+  int code = found ? atoi(found->answer) : 0;
+  if (code && is_news(found, device)) tell(device, "%s fails with %d", function, code);
+  return code;
 }
 
 int is_lost(int device, int nvenc) {
-  const char *found = device < 0 ? NULL : said(device, "lost");
+  const struct script_line *found = device < 0 ? NULL : line_that_holds(device, "lost", 0);
   int codes[2] = {999, 5};
-  if (!found || strcmp(found, "no") == 0) return 0;
-  sscanf(found, "%d %d", &codes[0], &codes[1]);
+  if (!found || strcmp(found->answer, "no") == 0) return 0;
+  sscanf(found->answer, "%d %d", &codes[0], &codes[1]);
+  if (is_news(found, device)) tell(device, "is lost: CUDA fails with %d, NVENC with %d", codes[0], codes[1]);
   return codes[nvenc];
 }

@@ -62,6 +62,8 @@ struct state {
   struct state_counter counters[STATE_COUNTERS];
   /* Which lines of the kernel's log were written, by the number of the line in the scenario. */
   uint8_t told[4096];
+  /* Of which devices a line made a call fail, a bit for each. */
+  uint32_t felt[4096];
 };
 
 static inline int64_t now_ns(void) {

@@ -9,6 +9,7 @@ import dev.penstock.hardware.Wanted;
 import dev.penstock.hardware.trial.Fingerprint;
 import dev.penstock.hardware.trial.TrialProbe;
 import dev.penstock.hardware.trial.TrialStore;
+import dev.penstock.hardware.trial.Wish;
 import dev.penstock.model.Reading.Why;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,9 +37,6 @@ public final class Doctor {
 
   /** All files together take a second where nothing hangs. */
   private static final Duration FILES = Duration.ofSeconds(11);
-
-  /** A trial that has less than that is not begun. */
-  private static final Duration TRIAL_DEADLINE = Duration.ofSeconds(10);
 
   /** Some GPUs hang when trials follow each other closely. */
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -136,11 +134,12 @@ public final class Doctor {
       return new Answer.Lacking(
           Why.HUNG, "in an earlier run; it is tried again once " + unended.get() + " is removed");
     }
-    if (left().compareTo(TRIAL_DEADLINE) < 0) {
+    Optional<Duration> deadline = Wish.of(encoder).deadline(left());
+    if (deadline.isEmpty()) {
       return new Answer.Lacking(Why.NOT_ASKED, "there was no time left; run it again");
     }
     store.begin(key);
-    Answer answer = children.ask(TrialProbe.class, encoder, TRIAL_DEADLINE);
+    Answer answer = children.ask(TrialProbe.class, encoder, deadline.get());
     store.end(key, answer);
     LockSupport.parkNanos(PAUSE.toNanos());
     return answer;

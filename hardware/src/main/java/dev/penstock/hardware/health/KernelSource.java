@@ -1,5 +1,6 @@
 package dev.penstock.hardware.health;
 
+import dev.penstock.hardware.Root;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
@@ -57,7 +58,7 @@ public record KernelSource(
     }
 
     public static Places ofThisMachine() {
-      return new Places(Path.of("/dev/kmsg"), List.of("journalctl"), FILES);
+      return new Places(Root.ofThisMachine().resolve("/dev/kmsg"), List.of("journalctl"), FILES);
     }
   }
 

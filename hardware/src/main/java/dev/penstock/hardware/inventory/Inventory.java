@@ -8,7 +8,9 @@ import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.capability.DeviceMap;
 import dev.penstock.hardware.check.Doctor;
 import dev.penstock.hardware.trial.Fingerprint;
+import dev.penstock.hardware.trial.TrialProbe;
 import dev.penstock.hardware.trial.TrialStore;
+import dev.penstock.hardware.trial.Wish;
 import dev.penstock.model.Device;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading.Why;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -41,6 +45,12 @@ public final class Inventory {
 
   /** Where something gave no answer, it may soon: a driver was starting, a session was taken. */
   private static final Duration WITH_GAPS = Duration.ofMinutes(5);
+
+  /** How long a job waits for trials before it does without what is left. */
+  public static final Duration TRYING = Duration.ofSeconds(30);
+
+  /** Some GPUs hang when trials follow each other closely. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
   private static final Machine.User NOBODY = new Machine.User("", -1, List.of());
 
@@ -88,6 +98,52 @@ public final class Inventory {
     }
     String word = fingerprint.word();
     return tried(kept(word).orElseGet(() -> asked(word)), word).devices();
+  }
+
+  /**
+   * The same, once what jobs ask for was tried that never was: one after the other, each in a
+   * process of its own, until {@link #TRYING} is over. What it came to is kept; what is left then
+   * stays unproved and is tried next time. Without a folder nothing is tried, as what hangs would
+   * be tried again and again.
+   *
+   * @param beginning told of each trial before it
+   */
+  public List<Device> proved(Consumer<Wish> beginning) {
+    List<Device> devices = devices();
+    if (devices.isEmpty() || folder.isEmpty()) {
+      return devices;
+    }
+    String word = fingerprint.word();
+    if (untried(devices, folder.get(), word).isEmpty()) {
+      return devices;
+    }
+    Path trials = trials(folder.get());
+    long end = System.nanoTime() + TRYING.toNanos();
+    try (TrialLock lock = TrialLock.take(trials, end)) {
+      TrialStore store = TrialStore.in(trials);
+      // Asked anew: another process may have tried them meanwhile.
+      for (Wish wish : untried(devices, folder.get(), word)) {
+        Optional<Duration> deadline = wish.deadline(Duration.ofNanos(end - System.nanoTime()));
+        if (lock.isOurs() && deadline.isPresent()) {
+          beginning.accept(wish);
+          tried(wish, word, deadline.get(), store);
+        }
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // Where nothing can be kept, nothing is tried.
+    }
+    return devices();
+  }
+
+  private static List<Wish> untried(List<Device> devices, Path folder, String word) {
+    return Untried.of(devices, trials(folder, word).keySet());
+  }
+
+  private void tried(Wish wish, String word, Duration deadline, TrialStore store) {
+    String key = TrialStore.key(wish.word(), word);
+    store.begin(key);
+    store.end(key, children.ask(TrialProbe.class, wish.word(), deadline));
+    LockSupport.parkNanos(PAUSE.toNanos());
   }
 
   /** The GPUs, asked now, with what trials showed; kept for next time. */

@@ -4,6 +4,7 @@ import dev.penstock.av.AvException;
 import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.hardware.PciBus;
+import dev.penstock.hardware.Root;
 import dev.penstock.hardware.vulkan.VulkanFacts.VulkanDevice;
 import dev.penstock.hardware.vulkan.VulkanProbe;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * @param uploads whether pictures must be brought onto the device first
  */
 record Bench(Optional<HwDevice> device, boolean uploads) implements AutoCloseable {
-  private static final Path PCI = Path.of(PciBus.DEVICES);
+  private static final Path PCI = Root.ofThisMachine().resolve(PciBus.DEVICES);
 
   /** Why there is no such device. */
   static final class NoDeviceException extends Exception {

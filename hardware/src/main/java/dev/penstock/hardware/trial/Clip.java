@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Clip(TrackParameters track, List<Packet> packets, Duration took) implements AutoCloseable {
   static final int FRAMES = 30;
-  private static final Rational RATE = new Rational(FRAMES, 1);
+  static final Rational RATE = new Rational(FRAMES, 1);
   private static final String PICTURES = "testsrc2=size=640x360:rate=30,format=pix_fmts=";
 
   /** Formats that are fed from memory, most common first. */
@@ -167,25 +168,35 @@ record Clip(TrackParameters track, List<Packet> packets, Duration took) implemen
 
   /** How many pictures a decoder makes of it. */
   int decoded(Decoder decoder) {
+    return decoded(decoder, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param each is given every picture, which stays the caller's
+   */
+  int decoded(Decoder decoder, Consumer<Frame> each) {
     int frames = 0;
     try (Frame frame = Frame.create()) {
       for (Packet packet : packets) {
         while (decoder.send(packet) == Flow.AGAIN) {
-          frames += drained(decoder, frame);
+          frames += drained(decoder, frame, each);
         }
-        frames += drained(decoder, frame);
+        frames += drained(decoder, frame, each);
       }
       while (decoder.send(null) == Flow.AGAIN) {
-        frames += drained(decoder, frame);
+        frames += drained(decoder, frame, each);
       }
-      frames += drained(decoder, frame);
+      frames += drained(decoder, frame, each);
     }
     return frames;
   }
 
-  private static int drained(Decoder decoder, Frame frame) {
+  private static int drained(Decoder decoder, Frame frame, Consumer<Frame> each) {
     int frames = 0;
     while (decoder.receive(frame) == Flow.OK) {
+      each.accept(frame);
       frame.clear();
       frames++;
     }

@@ -3,6 +3,7 @@ package dev.penstock.hardware.trial;
 import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.PciBus;
+import dev.penstock.hardware.Root;
 import dev.penstock.hardware.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,21 +48,20 @@ public final class Fingerprint {
           "AMD_",
           "ONEVPL_",
           "INTEL_MEDIA_RUNTIME",
-          "PENSTOCK_NVML");
+          "PENSTOCK_NVML",
+          Root.VARIABLE);
 
-  private final Path root;
+  private final Root root;
   private final Map<String, String> environment;
 
-  /**
-   * @param root in place of {@code /}
-   */
-  public Fingerprint(Path root, Map<String, String> environment) {
+  /** Of a process with this environment. */
+  public Fingerprint(Root root, Map<String, String> environment) {
     this.root = root;
     this.environment = Map.copyOf(environment);
   }
 
   public static Fingerprint ofThisMachine() {
-    return new Fingerprint(Path.of("/"), System.getenv());
+    return new Fingerprint(Root.ofThisMachine(), System.getenv());
   }
 
   /**
@@ -70,7 +70,7 @@ public final class Fingerprint {
    */
   public List<String> gpus() {
     List<String> gpus = new ArrayList<>();
-    for (Path device : folder(PciBus.DEVICES.substring(1))) {
+    for (Path device : folder(PciBus.DEVICES)) {
       String vendor = text(device.resolve("vendor"));
       if (text(device.resolve("class")).startsWith("0x03") && Maker.of(vendor).isPresent()) {
         StringBuilder line = new StringBuilder(name(device));

@@ -3,6 +3,7 @@ package dev.penstock.hardware.trial;
 import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.PciBus;
+import dev.penstock.hardware.Root;
 import dev.penstock.hardware.nvidia.CudaDevices;
 import dev.penstock.hardware.trial.Trial.LinkLoad;
 import dev.penstock.model.Reading;
@@ -24,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * elsewhere.
  */
 final class LinkTrial {
-  private static final Path PCI = Path.of(PciBus.DEVICES);
+  private static final Path PCI = Root.ofThisMachine().resolve(PciBus.DEVICES);
   private static final Duration LONGEST = Duration.ofMillis(1500);
   private static final Duration STEP = Duration.ofMillis(50);
 

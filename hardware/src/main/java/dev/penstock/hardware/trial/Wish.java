@@ -1,5 +1,6 @@
 package dev.penstock.hardware.trial;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ public record Wish(String name, Optional<String> device) {
   /** How the reason begins for which a decoder could not be tried. */
   public static final String NO_STREAM = "nothing to decode";
 
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration COMPILING = Duration.ofSeconds(20);
   private static final String DECODER = "_nvdec";
 
   public static Wish of(String word) {
@@ -56,6 +59,20 @@ public record Wish(String name, Optional<String> device) {
   /** The first part of its name, such as {@code h264}. */
   public String codec() {
     return name.substring(0, Math.max(0, name.lastIndexOf('_')));
+  }
+
+  /**
+   * How long it may take before it counts as hung. The first decoder on a machine waits for kernels
+   * to be compiled.
+   *
+   * @param left of the time for all trials
+   * @return empty when it is not to be begun, as it might not be over in what is left
+   */
+  public Optional<Duration> deadline(Duration left) {
+    Duration longest = decodes() ? COMPILING : LONGEST;
+    return left.compareTo(LONGEST) < 0
+        ? Optional.empty()
+        : Optional.of(left.compareTo(longest) < 0 ? left : longest);
   }
 
   public String word() {

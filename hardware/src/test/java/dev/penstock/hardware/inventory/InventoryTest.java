@@ -3,8 +3,10 @@ package dev.penstock.hardware.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Children;
+import dev.penstock.hardware.Root;
 import dev.penstock.hardware.trial.Fingerprint;
 import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.lab.Lab;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +80,41 @@ class InventoryTest {
   }
 
   @Test
+  void whatWasNeverTried_isTriedOnce() throws IOException {
+    machine("570.133.20");
+    assumeTrue(Codecs.encoder("libx264").isPresent(), "the lab encodes with x264");
+    TrialStore store = TrialStore.in(Inventory.trials(cache()));
+    for (String known :
+        List.of("hevc_nvenc", "av1_nvenc", "hevc_nvdec", "av1_nvdec", "vp9_nvdec")) {
+      end(store, known, given(known, "\"reason\":\"not here\""));
+    }
+    List<String> tried = new ArrayList<>();
+
+    List<Device> proved = inventory().proved(wish -> tried.add(wish.word()));
+
+    assertThat(tried).containsExactly("h264_nvdec@" + GPU, "h264_nvenc@" + GPU);
+    assertThat(proved.getFirst().of(Direction.ENCODE, "h264").getFirst().evidence())
+        .isEqualTo(Evidence.PROVED);
+    assertThat(proved.getFirst().of(Direction.DECODE, "h264").getFirst().evidence())
+        .isEqualTo(Evidence.PROVED);
+    assertThat(proved.getFirst().of(Direction.ENCODE, "hevc").getFirst().failure())
+        .contains("not here");
+
+    assertThat(inventory().proved(wish -> tried.add(wish.word()))).isEqualTo(proved);
+    assertThat(tried).hasSize(2);
+  }
+
+  @Test
+  void withoutAPlaceForWhatHangs_nothingIsTried() throws IOException {
+    machine("570.133.20");
+    Files.writeString(cache(), "a file, where a folder is wanted");
+    List<String> tried = new ArrayList<>();
+
+    assertThat(inventory().proved(wish -> tried.add(wish.word()))).hasSize(1);
+    assertThat(tried).isEmpty();
+  }
+
+  @Test
   void aKeptAnswer_thatIsDamaged_isAskedAgain() throws IOException {
     machine("570.133.20");
     Files.createDirectories(cache());
@@ -115,7 +153,7 @@ class InventoryTest {
   }
 
   private Fingerprint fingerprint() {
-    return new Fingerprint(root(), Map.of());
+    return new Fingerprint(Root.of(root()), Map.of());
   }
 
   private void machine(String driver) throws IOException {
