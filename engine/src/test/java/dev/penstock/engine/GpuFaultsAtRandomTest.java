@@ -24,9 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -53,10 +53,7 @@ class GpuFaultsAtRandomTest {
     LOST_CONTEXT("%d cuMemcpy2DAsync from %d 700", "%d cuLaunchKernel from %d 719"),
     OUT_OF_MEMORY("%d nvEncOpenEncodeSessionEx from %d 10", "%d cuMemAlloc from %d 2"),
     SESSION_LIMIT("system sessions %2$d 21"),
-    GONE(
-        "%d nvEncEncodePicture from %d 5",
-        "%d nvEncLockBitstream from %d 5",
-        "%d lost frame %d"),
+    GONE("%d nvEncEncodePicture from %d 5", "%d nvEncLockBitstream from %d 5", "%d lost frame %d"),
     WRONG_VERSION("%d nvEncInitializeEncoder from %d 15"),
     UNSUPPORTED_DEVICE("%d nvEncOpenEncodeSessionEx from %d 2"),
     BUSY_BEYOND_HOPE("%d nvEncEncodePicture from %d 20"),
@@ -96,7 +93,8 @@ class GpuFaultsAtRandomTest {
     boolean forGood = trouble != Trouble.SESSION_LIMIT && random.nextBoolean();
     List<String> more = new ArrayList<>(List.of(line));
     if (forGood) {
-      more.add(line.charAt(0) + " cuDevicePrimaryCtxRetain from " + (2 + random.nextInt(4)) + " 999");
+      more.add(
+          line.charAt(0) + " cuDevicePrimaryCtxRetain from " + (2 + random.nextInt(4)) + " 999");
     }
     boolean ladder = random.nextBoolean();
     String told = "seed " + seed + ": " + (ladder ? "ladder, " : "transcode, ") + more;
@@ -128,9 +126,7 @@ class GpuFaultsAtRandomTest {
             .isNotEmpty()
             .allSatisfy(track -> assertThat(track.packetsOut()).isEqualTo(FRAMES));
         for (Path file : outputs(ladder)) {
-          assertThat(Pictures.numbers(file))
-              .as(told)
-              .isEqualTo(Pictures.range(0, FRAMES - 1));
+          assertThat(Pictures.numbers(file)).as(told).isEqualTo(Pictures.range(0, FRAMES - 1));
         }
         assertToldOf(report, told);
       }

@@ -133,20 +133,13 @@ class GpuJointsTest {
   void everyKeyFrame_isAnIdrAndNothingLooksBeyondIt(VideoCodec codec) {
     LabMachine machine = LabMachine.of(folder.resolve("gpus"));
     Path file =
-        job("out.mp4", codec)
-            .gop(new Gop.Frames(25))
-            .on(machine.gpus())
-            .lanes(2)
-            .run()
-            .file();
+        job("out.mp4", codec).gop(new Gop.Frames(25)).on(machine.gpus()).lanes(2).run().file();
 
-    List<Unit> pictures = units(file, codec).stream().filter(unit -> unit.isPicture(codec)).toList();
+    List<Unit> pictures =
+        units(file, codec).stream().filter(unit -> unit.isPicture(codec)).toList();
     assertThat(pictures).hasSize(FRAMES);
     assertThat(
-            IntStream.range(0, FRAMES)
-                .filter(i -> pictures.get(i).isIdr(codec))
-                .boxed()
-                .toList())
+            IntStream.range(0, FRAMES).filter(i -> pictures.get(i).isIdr(codec)).boxed().toList())
         .isEqualTo(IntStream.range(0, FRAMES).filter(i -> i % 25 == 0).boxed().toList());
     assertNoPictureBeforeItsKey(file);
   }
@@ -183,8 +176,8 @@ class GpuJointsTest {
       assertThat(files.filter(file -> file.toString().endsWith(".mp4")).toList())
           .hasSize(2)
           .allSatisfy(file -> assertThat(keys(file)).isEqualTo(everySecond()))
-          .allSatisfy(file ->
-              assertThat(Pictures.numbers(file)).isEqualTo(Pictures.range(0, FRAMES - 1)));
+          .allSatisfy(
+              file -> assertThat(Pictures.numbers(file)).isEqualTo(Pictures.range(0, FRAMES - 1)));
     }
   }
 
@@ -218,7 +211,8 @@ class GpuJointsTest {
     assertThat(video.fact("color_transfer")).isEqualTo("smpte2084");
     assertThat(video.fact("color_primaries")).isEqualTo("bt2020");
     assertThat(video.fact("color_space")).isEqualTo("bt2020nc");
-    assertThat(done.report().output().video().getFirst().hdr().contentLight().orElseThrow().maxCll())
+    assertThat(
+            done.report().output().video().getFirst().hdr().contentLight().orElseThrow().maxCll())
         .isEqualTo(1000);
     assertThat(light(done.file())).isEqualTo(light(source)).contains("max_content=1000");
     if (!extension.equals("ts")) {
@@ -232,8 +226,7 @@ class GpuJointsTest {
     Oracle.ffmpeg(
         List.of("-i", file.toString(), "-c", "copy", "-map", "0:v", "-y", raw.toString()));
     return Oracle.ffprobe(
-            List.of(
-                "-show_frames", "-read_intervals", "%+#1", "-of", "flat", raw.toString()))
+            List.of("-show_frames", "-read_intervals", "%+#1", "-of", "flat", raw.toString()))
         .lines()
         .filter(line -> line.contains("side_data_list"))
         .filter(line -> line.matches(".*(_x|_y|_luminance|max_\\w+)=.*"))
@@ -247,7 +240,9 @@ class GpuJointsTest {
     String[] parts = fact.split("[=/]");
     return parts.length < 3
         ? fact
-        : parts[0] + "=" + Math.round(1e4 * Double.parseDouble(parts[1]) / Double.parseDouble(parts[2]));
+        : parts[0]
+            + "="
+            + Math.round(1e4 * Double.parseDouble(parts[1]) / Double.parseDouble(parts[2]));
   }
 
   private static Path hdr10() {

@@ -35,8 +35,8 @@ class GpuPicturesTest {
   /**
    * A film and what is done with it.
    *
-   * <p>Filters are those of the plan for the GPUs, by name: what stands before {@code hwupload}, and
-   * behind {@code hwdownload}, runs on the processor.
+   * <p>Filters are those of the plan for the GPUs, by name: what stands before {@code hwupload},
+   * and behind {@code hwdownload}, runs on the processor.
    */
   private enum Film {
     TEN_BITS(Tier.GPU_ENCODE, 36, "format hwupload scale_cuda setsar") {
@@ -109,8 +109,7 @@ class GpuPicturesTest {
     TURNED(Tier.FULL_GPU, 48, "hwdownload format transpose hwupload") {
       @Override
       Path clip() {
-        return Clips.make(
-            "turned.mp4", "-display_rotation 90 -i " + super.clip() + " -c copy");
+        return Clips.make("turned.mp4", "-display_rotation 90 -i " + super.clip() + " -c copy");
       }
     };
 
@@ -123,8 +122,8 @@ class GpuPicturesTest {
     private final String filters;
 
     /**
-     * @param alike of the outputs of high quality against each other, in dB; scalers differ, as
-     *     the one of the processor reads more pixels
+     * @param alike of the outputs of high quality against each other, in dB; scalers differ, as the
+     *     one of the processor reads more pixels
      */
     Film(Tier tier, double alike, String filters) {
       this.tier = tier;
@@ -151,8 +150,7 @@ class GpuPicturesTest {
     LabMachine machine = LabMachine.of(folder.resolve("gpus"));
     Path source = film.clip();
     Transcoding.Done onGpu = job(film, source, "gpu.mp4").on(machine.gpus()).run();
-    Transcoding.Done software =
-        job(film, source, "software.mp4").hardware(Hardware.OFF).run();
+    Transcoding.Done software = job(film, source, "software.mp4").hardware(Hardware.OFF).run();
 
     Media.Stream one = onGpu.media().video();
     Media.Stream other = software.media().video();

@@ -84,8 +84,7 @@ public final class Ladders {
   }
 
   private static Input open(LadderSpec spec) {
-    return Input.open(
-        spec.input(), new Input.Options(TIMEOUT, _ -> {}), new Cancellation());
+    return Input.open(spec.input(), new Input.Options(TIMEOUT, _ -> {}), new Cancellation());
   }
 
   public static Outcome run(LadderSpec spec, int lanes, Optional<ContentKey> key) {
@@ -104,11 +103,7 @@ public final class Ladders {
    * @param patience how long a GPU may move nothing
    */
   public static Outcome run(
-      LadderSpec spec,
-      int lanes,
-      Optional<ContentKey> key,
-      List<Device> gpus,
-      Duration patience) {
+      LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus, Duration patience) {
     try (Input input = open(spec)) {
       Planning planning =
           LadderPlanner.plan(
