@@ -87,7 +87,7 @@ public enum Recovery {
   /** Decides. */
   public static Recovery of(Facts facts) {
     return switch (facts.fault()) {
-      case UNABLE -> NEXT_WAY;
+      case UNABLE -> facts.more() ? WITHOUT_IT : NEXT_WAY;
       case FULL -> full(facts);
       case LIMIT -> IN_TURN;
       case LOST -> lost(facts);

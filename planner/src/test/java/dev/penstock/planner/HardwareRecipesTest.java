@@ -196,7 +196,7 @@ class HardwareRecipesTest {
             Api.NVENC,
             VideoCodec.H264,
             usually().format("yuv444p").lossless(),
-            "preset=p4 tune=lossless g=250 forced-idr=1 bf=0 b_ref_mode=disabled spatial-aq=0"
+            "preset=p4 tune=lossless b=0 g=250 forced-idr=1 bf=0 b_ref_mode=disabled spatial-aq=0"
                 + " temporal-aq=0 multipass=disabled a53cc=1"),
         arguments(
             Api.VAAPI,

@@ -15,7 +15,7 @@ class RecoveryTest {
       textBlock =
           """
           # fault, opens, others, waits, pieceFaults, gpuFaults, more, action
-          UNABLE, true,  0,  0, 0, 0, true,  NEXT_WAY
+          UNABLE, true,  0,  0, 0, 0, true,  WITHOUT_IT
           UNABLE, false, 3,  0, 0, 0, false, NEXT_WAY
           FULL,   true,  2,  0, 0, 0, true,  FEWER
           FULL,   true,  2, 99, 0, 0, false, FEWER

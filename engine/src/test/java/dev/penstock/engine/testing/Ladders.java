@@ -30,6 +30,8 @@ import java.util.Set;
 
 /** Small ladders: key frames every second, segments of two, cut every two where they are long. */
 public final class Ladders {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
   private Ladders() {}
 
   /** Rungs of these lines in H.264 of middling quality. */
@@ -82,8 +84,7 @@ public final class Ladders {
   }
 
   private static Input open(LadderSpec spec) {
-    return Input.open(
-        spec.input(), new Input.Options(Duration.ofSeconds(30), _ -> {}), new Cancellation());
+    return Input.open(spec.input(), new Input.Options(TIMEOUT, _ -> {}), new Cancellation());
   }
 
   public static Outcome run(LadderSpec spec, int lanes, Optional<ContentKey> key) {
@@ -93,6 +94,16 @@ public final class Ladders {
   /** On a machine with these GPUs. */
   public static Outcome run(
       LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus) {
+    return run(spec, lanes, key, gpus, TIMEOUT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long a GPU may move nothing
+   */
+  public static Outcome run(
+      LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus, Duration patience) {
     try (Input input = open(spec)) {
       Planning planning =
           LadderPlanner.plan(
@@ -101,7 +112,8 @@ public final class Ladders {
         throw new AssertionError(reasons);
       }
       Engine.Options options =
-          new Engine.Options(false, OptionalInt.of(lanes), Optional.empty(), _ -> {}, _ -> {});
+          new Engine.Options(false, OptionalInt.of(lanes), Optional.empty(), _ -> {}, _ -> {})
+              .withPatience(patience);
       return Engine.execute(
           (Planning.Planned) planning,
           input,

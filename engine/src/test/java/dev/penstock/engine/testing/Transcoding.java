@@ -356,7 +356,8 @@ public final class Transcoding {
     }
   }
 
-  private Outcome outcome() {
+  /** Runs it. */
+  public Outcome outcome() {
     return outcome(new Cancellation(), _ -> {});
   }
 
