@@ -41,7 +41,8 @@ public final class Children {
           "org.bytedeco.javacpp.platform.preloadpath",
           "org.bytedeco.javacpp.nopointergc",
           "org.bytedeco.javacpp.maxphysicalbytes",
-          "penstock.natives.fallback");
+          "penstock.natives.fallback",
+          "penstock.ffmpeg.libs");
 
   /** After so many paths that nothing came back from, the rest is left unread. */
   private static final int MOST_HANGS = 3;
