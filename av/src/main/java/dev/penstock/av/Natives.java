@@ -23,9 +23,6 @@ import org.bytedeco.ffmpeg.global.avutil;
  * <p>libav* itself comes with the presets, unless {@link Libraries} names a folder.
  */
 final class Natives {
-  /** Where JavaCPP looks for libraries first. */
-  private static final String PATHS = "org.bytedeco.javacpp.platform.preloadpath";
-
   /** Of Linux's locale.h. */
   private static final int LC_NUMERIC = 1;
 
@@ -51,16 +48,11 @@ final class Natives {
     // The static initialiser does it, once and under the class lock.
   }
 
-  /**
-   * Has the bindings find libav* in a folder and themselves where they are. They are linked against
-   * sonames, so that they take what is loaded already; JavaCPP would load by path, and a second
-   * copy.
-   */
+  /** The bindings are linked against sonames, so that they take what is loaded already. */
   private static void prefer(Path folder) {
-    OwnLibraries.in(folder).load();
-    String paths = System.getProperty(PATHS);
-    System.setProperty(PATHS, paths == null ? folder.toString() : folder + ":" + paths);
-    System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
+    OwnLibraries libraries = OwnLibraries.in(folder);
+    libraries.load();
+    libraries.register();
   }
 
   /**

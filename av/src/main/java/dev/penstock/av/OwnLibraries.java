@@ -14,6 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -31,6 +33,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swresample;
 import org.bytedeco.ffmpeg.global.swscale;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * A folder with shared libraries of FFmpeg that the user has built or downloaded.
@@ -102,6 +105,23 @@ record OwnLibraries(Path folder) {
     }
   }
 
+  /**
+   * Has JavaCPP take them for loaded. It would search its own folders, and load by path a second
+   * copy of what is loaded by another. The folder is none of those: it may hold bindings too, of
+   * another version.
+   */
+  void register() {
+    for (Library library : ALL) {
+      try {
+        URL file = file(library).toUri().toURL();
+        Loader.loadLibrary(
+            OwnLibraries.class, new URL[] {file}, library.name() + "@." + library.major());
+      } catch (MalformedURLException e) {
+        throw new IllegalStateException("a file has no URL", e);
+      }
+    }
+  }
+
   /** Size and time of each library. */
   String stamps() {
     return ALL.stream()
@@ -125,16 +145,6 @@ record OwnLibraries(Path folder) {
   }
 
   private void requireFolder() {
-    if (folder.toString().contains(":")) {
-      throw new FailureException(
-          new BadRequest(
-              new Diagnosis(
-                  folder.toString(),
-                  Stage.OPEN,
-                  "has a colon in its name",
-                  "the bindings search a list of folders that colons separate",
-                  "name a link to it whose name has none, " + INSTEAD)));
-    }
     if (!Files.isDirectory(folder)) {
       throw new FailureException(
           new BadRequest(

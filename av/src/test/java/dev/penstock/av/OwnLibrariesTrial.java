@@ -13,7 +13,7 @@ final class OwnLibrariesTrial {
   private OwnLibrariesTrial() {}
 
   /**
-   * Prints a line for each library of FFmpeg in the process.
+   * Prints a line for each library of FFmpeg and each binding in the process.
    *
    * @param args the folder, and {@code bindings} to work with them or {@code none} to load them
    *     only
@@ -29,7 +29,7 @@ final class OwnLibrariesTrial {
         OwnLibraries.in(folder).load();
       }
       Files.readAllLines(Path.of("/proc/self/maps")).stream()
-          .filter(line -> line.matches(".*/lib(av|sw)[a-z]+\\.so\\..*"))
+          .filter(line -> line.matches(".*/lib(jni)?(av|sw)[a-z]+\\.so.*"))
           .map(line -> line.substring(line.indexOf('/')))
           .distinct()
           .forEach(System.out::println);

@@ -102,7 +102,8 @@ record FfmpegEncoders() implements Check {
             .seen("avcodec_configuration", built.configuration());
     return there.isEmpty()
         ? found
-            .remedy(Remedy.byHand(
+            .remedy(
+                Remedy.byHand(
                     "Use a build of Penstock whose FFmpeg has them, or name an FFmpeg 8 that has"
                         + " them with --ffmpeg-libs."))
             .fail(
