@@ -28,13 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class Codecs {
   private Codecs() {}
 
-  /** {@code FFmpeg 8.0.1, GPL version 3 or later}. */
+  /**
+   * {@code FFmpeg 8.0.1, GPL version 3 or later}; of the user's own libraries also where they are.
+   */
   public static String build() {
     Natives.load();
     return "FFmpeg "
         + avutil.av_version_info().getString()
         + ", "
-        + avcodec.avcodec_license().getString();
+        + avcodec.avcodec_license().getString()
+        + Libraries.own().map(folder -> ", in " + folder).orElse("");
   }
 
   /** The options that it was configured with, as they were written there. */

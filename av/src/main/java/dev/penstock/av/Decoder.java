@@ -198,6 +198,14 @@ public final class Decoder extends Handle {
         code == -1 ? avutil.AVERROR_INVALIDDATA : code, "decode with", name(), log);
   }
 
+  /** Forgets all that was fed and not taken out, to go on at another place of the same track. */
+  public void restart() {
+    requireOpen();
+    try (var _ = log.bind()) {
+      avcodec.avcodec_flush_buffers(context);
+    }
+  }
+
   /** Rate the codec itself declares, if any. */
   public Optional<Rational> frameRate() {
     requireOpen();

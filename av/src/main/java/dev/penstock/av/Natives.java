@@ -4,12 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avfilter;
 import org.bytedeco.ffmpeg.global.avformat;
@@ -22,12 +19,10 @@ import org.bytedeco.ffmpeg.global.avutil;
  * and the copies that come with the presets are too old for current VA-API drivers. So the system's
  * are used when present, and otherwise those in the folder that {@code penstock.natives.fallback}
  * names are loaded first: the dynamic loader then finds them by their soname.
+ *
+ * <p>libav* itself comes with the presets, unless {@link Libraries} names a folder.
  */
 final class Natives {
-  /** In dependency order. */
-  private static final List<String> FALLBACK =
-      List.of("libdrm.so.2", "libva.so.2", "libva-drm.so.2");
-
   /** Of Linux's locale.h. */
   private static final int LC_NUMERIC = 1;
 
@@ -35,7 +30,8 @@ final class Natives {
     // Handles are closed explicitly; JavaCPP's own collector and memory check only get in the way.
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
-    loadFallback();
+    SystemLibraries.loadFallback();
+    Libraries.own().ifPresent(Natives::prefer);
     keepDecimalPoints();
     quietSvtAv1();
     avutil.avutil_version();
@@ -52,17 +48,11 @@ final class Natives {
     // The static initialiser does it, once and under the class lock.
   }
 
-  private static void loadFallback() {
-    String folder = System.getProperty("penstock.natives.fallback");
-    if (folder == null) {
-      return;
-    }
-    for (String library : FALLBACK) {
-      Path bundled = Path.of(folder, library);
-      if (!systemHas(library) && Files.exists(bundled)) {
-        System.load(bundled.toAbsolutePath().toString());
-      }
-    }
+  /** The bindings are linked against sonames, so that they take what is loaded already. */
+  private static void prefer(Path folder) {
+    OwnLibraries libraries = OwnLibraries.in(folder);
+    libraries.load();
+    libraries.register();
   }
 
   /**
@@ -105,15 +95,6 @@ final class Natives {
               setEnvironment.invokeExact(arena.allocateFrom("SVT_LOG"), arena.allocateFrom("0"), 0);
     } catch (Throwable e) {
       throw new IllegalStateException("cannot set SVT_LOG", e);
-    }
-  }
-
-  private static boolean systemHas(String library) {
-    try {
-      SymbolLookup.libraryLookup(library, Arena.global());
-      return true;
-    } catch (IllegalArgumentException absent) {
-      return false;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.engine.Ffmpeg;
 import dev.penstock.hardware.trial.Trial;
 import dev.penstock.hardware.trial.Trials;
 import java.util.List;
@@ -30,8 +31,13 @@ final class EncodersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Trial> trials = Trials.ofAll(cancellation::isCancelled);
-    terminal.out().print(json ? Json.pretty(trials) + "\n" : text(trials));
+    terminal.out().print(json ? Json.pretty(trials) + "\n" : build() + text(trials));
     return ExitCode.DONE.value();
+  }
+
+  /** What lists them; a line each for the version and what it was configured with. */
+  private static String build() {
+    return Ffmpeg.build() + "\nconfigured with " + Ffmpeg.configuration() + "\n\n";
   }
 
   static String text(List<Trial> trials) {

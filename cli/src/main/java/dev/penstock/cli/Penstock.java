@@ -1,11 +1,15 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The {@code penstock} command: the composition root of the command line. */
 @Command(
@@ -50,10 +54,21 @@ public final class Penstock {
           "completion",
           "train-aot");
 
+  @Option(
+      names = "--ffmpeg-libs",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description =
+          "Works with the shared libraries of an FFmpeg 8 in this folder instead of its own;"
+              + " default: what PENSTOCK_FFMPEG_LIBS names.")
+  @Nullable Path ffmpegLibs;
+
   private Penstock() {}
 
   public static void main(String[] args) {
-    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+    if (args.length == 1
+        && (args[0].equals("--version") || args[0].equals("-V"))
+        && OwnFfmpeg.ofEnvironment().isEmpty()) {
       // Scripts ask this often; it needs none of what follows.
       Version.lines().forEach(System.out::println);
       return;
@@ -101,7 +116,8 @@ public final class Penstock {
 
   private static CommandLine commandLine(
       Terminal terminal, Cancellation cancellation, List<String> commands) {
-    CommandLine line = new CommandLine(new Penstock());
+    Penstock penstock = new Penstock();
+    CommandLine line = new CommandLine(penstock);
     for (String command : commands) {
       CommandLine sub = new CommandLine(command(command, terminal, cancellation));
       // Codes to be explained may have a minus: MFX -9.
@@ -121,6 +137,7 @@ public final class Penstock {
         .setUsageHelpWidth(HELP_WIDTH)
         // @clip.mp4 is a file name, not a file of arguments.
         .setExpandAtFiles(false)
+        .setExecutionStrategy(new OwnFfmpeg(() -> penstock.ffmpegLibs))
         .setParameterExceptionHandler(mistakes)
         .setExecutionExceptionHandler(mistakes);
   }

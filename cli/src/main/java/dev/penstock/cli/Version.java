@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Ffmpeg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,17 +15,22 @@ public final class Version implements IVersionProvider {
     return lines().toArray(String[]::new);
   }
 
-  /** The version, what it is made of, and under which licences: without loading any of it. */
+  /**
+   * The version, what it is made of, and under which licences: without loading what comes with it.
+   */
   static List<String> lines() {
+    return List.of("penstock " + current(), "Penstock: Apache License 2.0", ffmpeg());
+  }
+
+  private static String ffmpeg() {
+    if (Ffmpeg.own().isPresent()) {
+      return Ffmpeg.build() + "\nconfigured with " + Ffmpeg.configuration();
+    }
     boolean gpl = value("natives").endsWith("-gpl");
-    String ffmpeg = value("ffmpeg").replaceFirst("-.*", "");
-    return List.of(
-        "penstock " + current(),
-        "Penstock: Apache License 2.0",
-        "FFmpeg "
-            + ffmpeg
-            + (gpl ? ", with x264 and x265: GNU GPL" : ", without x264 and x265: GNU LGPL")
-            + ", version 3 or later");
+    return "FFmpeg "
+        + value("ffmpeg").replaceFirst("-.*", "")
+        + (gpl ? ", with x264 and x265: GNU GPL" : ", without x264 and x265: GNU LGPL")
+        + ", version 3 or later";
   }
 
   static String current() {

@@ -22,11 +22,22 @@ final class Decoding implements AutoCloseable {
   private static final int MAX_TRIES = 64;
 
   private final Decoder decoder;
+  private final boolean owned;
   private final Account.Intake account;
   private final boolean strict;
   private final String subject;
 
+  /** Of a decoder that is closed with this. */
   Decoding(Decoder decoder, Account.Intake account, boolean strict, String subject) {
+    this(decoder, /* owned= */ true, account, strict, subject);
+  }
+
+  /**
+   * @param owned whether the decoder is closed with this
+   */
+  Decoding(
+      Decoder decoder, boolean owned, Account.Intake account, boolean strict, String subject) {
+    this.owned = owned;
     this.decoder = decoder;
     this.account = account;
     this.strict = strict;
@@ -116,6 +127,8 @@ final class Decoding implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.close();
+    if (owned) {
+      decoder.close();
+    }
   }
 }

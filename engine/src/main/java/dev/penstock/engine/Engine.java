@@ -312,7 +312,7 @@ public final class Engine {
             new Piece.Whole(),
             input,
             new Destination.Output(Path.of(plan.file().path()), muxer, plan.file()),
-            /* device= */ null,
+            /* session= */ null,
             cancellation,
             LogScope.to(options.log()));
     Meter meter = new Meter(pipeline);

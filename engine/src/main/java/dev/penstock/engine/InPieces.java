@@ -2,6 +2,7 @@ package dev.penstock.engine;
 
 import dev.penstock.av.Codecs;
 import dev.penstock.av.Interrupt;
+import dev.penstock.av.Libraries;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.model.FailureException;
@@ -269,7 +270,7 @@ final class InPieces {
   private static String build() {
     return Stream.of(Engine.class, Codecs.class)
         .map(InPieces::archive)
-        .collect(Collectors.joining(" ", Codecs.build() + " ", ""));
+        .collect(Collectors.joining(" ", Libraries.identity() + " ", ""));
   }
 
   /** Size and time of the archive that holds a class: another build has others. */

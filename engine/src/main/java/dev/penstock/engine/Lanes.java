@@ -1,6 +1,5 @@
 package dev.penstock.engine;
 
-import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.av.SpoolWriter;
@@ -321,33 +320,33 @@ final class Lanes implements AutoCloseable {
 
   /** The GPU is this session's alone: each works in an order of its own. */
   private void make(Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns) {
-    HwDevice device = seat == null ? null : gpus.orElseThrow().take(seat);
+    GpuSession session = seat == null ? null : gpus.orElseThrow().take(seat);
     boolean done = false;
     try {
-      make(piece, own, seat, turns, device);
+      make(piece, own, seat, turns, session);
       done = true;
     } finally {
       // Stages that hang still use it: it is left to the end of the process then.
-      if (seat != null && device != null && !own.isAbandoned()) {
-        putBack(seat, device, done);
+      if (seat != null && session != null && !own.isAbandoned()) {
+        putBack(seat, session, done);
       }
     }
   }
 
-  private void putBack(Plan.Seat seat, HwDevice device, boolean sound) {
+  private void putBack(Plan.Seat seat, GpuSession session, boolean sound) {
     if (sound) {
-      gpus.orElseThrow().giveBack(seat, device);
+      gpus.orElseThrow().giveBack(seat, session);
     } else {
-      device.close();
+      session.close();
       gpus.orElseThrow().forget(seat);
     }
   }
 
   private void make(
-      Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns, @Nullable HwDevice device) {
+      Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns, @Nullable GpuSession session) {
     Path path = work.unfinished(piece.name());
     try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
-      Pipeline pipeline = pipeline(piece, own, path, spool, device);
+      Pipeline pipeline = pipeline(piece, own, path, spool, session);
       Runnable tick = seat == null ? () -> {} : tick(pipeline, seat, turns);
       boolean left;
       running.add(pipeline);
@@ -374,7 +373,7 @@ final class Lanes implements AutoCloseable {
   }
 
   private Pipeline pipeline(
-      Piece piece, Input from, Path path, SpoolWriter spool, @Nullable HwDevice device) {
+      Piece piece, Input from, Path path, SpoolWriter spool, @Nullable GpuSession session) {
     Destination destination =
         new Destination.Spooled(
             path,
@@ -385,7 +384,7 @@ final class Lanes implements AutoCloseable {
             piece);
     Plan own = plans.of(piece);
     return new Pipeline(
-        own, piece, from, destination, device, cancellation, LogScope.to(options.log()));
+        own, piece, from, destination, session, cancellation, LogScope.to(options.log()));
   }
 
   /** What spools depend on of the outputs that are made of them. */

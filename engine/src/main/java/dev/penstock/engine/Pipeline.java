@@ -61,6 +61,7 @@ final class Pipeline {
   private final Input input;
   private final Piece piece;
   private final Destination destination;
+  private final @Nullable GpuSession session;
   private final @Nullable HwDevice device;
   private final LogScope log;
   private final Run run;
@@ -80,17 +81,18 @@ final class Pipeline {
   /**
    * A pipeline.
    *
-   * @param device the GPU that the plan is for, if any; outlives the stages
+   * @param session on the GPU that the plan is for, if any; outlives the stages
    */
   Pipeline(
       Plan plan,
       Piece piece,
       Input input,
       Destination destination,
-      @Nullable HwDevice device,
+      @Nullable GpuSession session,
       Cancellation cancellation,
       LogScope log) {
-    this.device = device;
+    this.session = session;
+    this.device = session == null ? null : session.device();
     this.plan = plan;
     this.piece = piece;
     this.input = input;
@@ -446,8 +448,9 @@ final class Pipeline {
       Decoder decoder =
           on == null
               ? Decoder.open(demuxer, source, 0, log)
-              : Decoder.open(demuxer, source, on, held(receivers), log);
-      Decoding decoding = new Decoding(decoder, account, plan.strict(), subject);
+              : Objects.requireNonNull(session)
+                  .decoder(source, () -> Decoder.open(demuxer, source, on, held(receivers), log));
+      Decoding decoding = new Decoding(decoder, on == null, account, plan.strict(), subject);
       unstarted.add(decoding);
       return decoding;
     } catch (AvException e) {

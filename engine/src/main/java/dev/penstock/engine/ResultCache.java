@@ -1,6 +1,6 @@
 package dev.penstock.engine;
 
-import dev.penstock.av.Codecs;
+import dev.penstock.av.Libraries;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
@@ -73,7 +73,7 @@ public final class ResultCache {
       Path folder, OptionalLong most, String version, InstantSource clock) {
     try {
       Files.createDirectories(folder);
-      return new ResultCache(folder, most, version + "\nnatives " + Codecs.build(), clock);
+      return new ResultCache(folder, most, version + "\nnatives " + Libraries.identity(), clock);
     } catch (IOException e) {
       throw new FailureException(
           new Failure.HostMisconfigured(

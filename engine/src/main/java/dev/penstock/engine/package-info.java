@@ -27,6 +27,14 @@
  * gives the packets of all segments decoding times as if they had been coded in one. Nothing of it
  * depends on how many lanes there are, or on which was faster.
  *
+ * <p><b>GPUs.</b> A plan with an {@linkplain dev.penstock.model.Plan.Acceleration acceleration} has
+ * seats: {@link dev.penstock.engine.Seats} gives each piece the GPU with the most free engines, and
+ * {@link dev.penstock.engine.Watch} ends what does not get on. {@link dev.penstock.engine.GpuFault}
+ * says what a failure has to do with the GPU, {@link dev.penstock.planner.Recovery} what is done
+ * about it. A piece that failed is worked on again from its beginning, so that its spool has every
+ * picture once; where no GPU is left, {@link dev.penstock.engine.Engine} does all of it again by
+ * the next of the {@linkplain dev.penstock.model.Planning.Fallback fallbacks}.
+ *
  * <p><b>Bits over the joints.</b> Encoders count bits within a segment; the whole is counted here.
  * For an average, {@link dev.penstock.engine.Piece.Analysis} encodes each segment at constant
  * quality first, {@link dev.penstock.planner.Budgets} shares the bits out, and the segments are

@@ -15,7 +15,8 @@ public final class ChildJvm {
           "org.bytedeco.javacpp.platform.preloadpath",
           "org.bytedeco.javacpp.nopointergc",
           "org.bytedeco.javacpp.maxphysicalbytes",
-          "penstock.natives.fallback");
+          "penstock.natives.fallback",
+          "penstock.ffmpeg.libs");
 
   private ChildJvm() {}
 

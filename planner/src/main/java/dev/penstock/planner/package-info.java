@@ -21,8 +21,14 @@
  * <p>Every answer goes into a {@code Ledger} with its reason and the candidates it beat, and from
  * there into the receipt. A refusal does not stop the planning: the user gets all of them at once.
  *
- * <p>Nothing depends on the machine. Thread counts come from the picture size because they change
- * the bytes that x264 and x265 write.
+ * <p>Where there are GPUs, all of that is asked again for each way through them: {@code Routes}
+ * goes through every {@code Route}, the best first, with what trials proved of the devices, and
+ * takes the first whose plan can be made. The others that can be made are the fallbacks, and why
+ * the rest cannot stands in the receipt. {@link dev.penstock.planner.Recovery} decides what is done
+ * when a GPU fails at work.
+ *
+ * <p>Nothing depends on the machine but that. Thread counts come from the picture size because they
+ * change the bytes that x264 and x265 write.
  *
  * <p>{@link dev.penstock.planner.FfmpegCommand} renders a plan as the nearest {@code ffmpeg}
  * command line.

@@ -1,7 +1,9 @@
 package dev.penstock.hardware.check;
 
 import dev.penstock.av.Codecs;
+import dev.penstock.av.Libraries;
 import dev.penstock.hardware.Probe;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,13 +27,19 @@ public final class FfmpegBuild implements Probe<FfmpegBuild.Built> {
    * @param encoders those of its video encoders that run on GPUs, by name
    * @param software those that run on the processor, the best for each codec; empty where it was
    *     captured by a version that did not ask
+   * @param folder of the user's own libraries; empty where those that come with Penstock are used
    */
   public record Built(
-      String version, String configuration, List<String> encoders, List<String> software) {
+      String version,
+      String configuration,
+      List<String> encoders,
+      List<String> software,
+      String folder) {
     @SuppressWarnings("NullAway") // what is missing in JSON comes as null
     public Built {
       encoders = List.copyOf(encoders);
       software = software == null ? List.of() : List.copyOf(software);
+      folder = folder == null ? "" : folder;
     }
   }
 
@@ -44,7 +52,8 @@ public final class FfmpegBuild implements Probe<FfmpegBuild.Built> {
             .flatMap(kind -> CODECS.stream().map(codec -> codec + "_" + kind))
             .flatMap(name -> Codecs.encoder(name).isPresent() ? Stream.of(name) : Stream.empty())
             .toList(),
-        SOFTWARE.stream().flatMap(FfmpegBuild::best).toList());
+        SOFTWARE.stream().flatMap(FfmpegBuild::best).toList(),
+        Libraries.own().map(Path::toString).orElse(""));
   }
 
   private static Stream<String> best(List<String> names) {

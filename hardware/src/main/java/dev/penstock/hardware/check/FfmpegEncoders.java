@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether the FFmpeg that Penstock is linked with can use the GPUs. */
 record FfmpegEncoders() implements Check {
@@ -63,9 +64,23 @@ record FfmpegEncoders() implements Check {
         Gpu.of(machine).stream()
             .map(Gpu::vendor)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Maker.class)));
-    return vendors.isEmpty()
-        ? List.of(Gpu.none(this, machine, Gpu.MAKERS))
-        : vendors.stream().map(vendor -> judged(vendor, built)).toList();
+    return Stream.concat(
+            own(built),
+            vendors.isEmpty()
+                ? Stream.of(Gpu.none(this, machine, Gpu.MAKERS))
+                : vendors.stream().map(vendor -> judged(vendor, built)))
+        .toList();
+  }
+
+  /** What it was configured with is worth a line where it is not what Penstock comes with. */
+  private Stream<Finding> own(FfmpegBuild.Built built) {
+    return built.folder().isEmpty()
+        ? Stream.empty()
+        : Stream.of(
+            Found.by(this, built.folder())
+                .seen("av_version_info", built.version())
+                .seen("avcodec_configuration", built.configuration())
+                .pass(built.version() + ", configured with " + built.configuration()));
   }
 
   private Finding judged(Maker vendor, FfmpegBuild.Built built) {
@@ -87,7 +102,10 @@ record FfmpegEncoders() implements Check {
             .seen("avcodec_configuration", built.configuration());
     return there.isEmpty()
         ? found
-            .remedy(Remedy.byHand("Use a build of Penstock whose FFmpeg has them."))
+            .remedy(
+                Remedy.byHand(
+                    "Use a build of Penstock whose FFmpeg has them, or name an FFmpeg 8 that has"
+                        + " them with --ffmpeg-libs."))
             .fail(
                 "no encoders for "
                     + vendor.label()

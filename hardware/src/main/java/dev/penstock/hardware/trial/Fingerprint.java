@@ -1,6 +1,6 @@
 package dev.penstock.hardware.trial;
 
-import dev.penstock.av.Codecs;
+import dev.penstock.av.Libraries;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.PciBus;
 import dev.penstock.hardware.Root;
@@ -99,8 +99,7 @@ public final class Fingerprint {
             facts.add(name + "=" + value);
           }
         });
-    facts.add(Codecs.build());
-    facts.add(Codecs.configuration());
+    facts.add(Libraries.identity());
     return Sha256.of(String.join("\n", facts)).substring(0, 24);
   }
 

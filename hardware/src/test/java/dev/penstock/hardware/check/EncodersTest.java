@@ -152,7 +152,7 @@ class EncodersTest {
 
   private static Given built(Given given, String... encoders) {
     return given.answer(
-        FfmpegBuild.class, new FfmpegBuild.Built("8.0", "", List.of(encoders), List.of()));
+        FfmpegBuild.class, new FfmpegBuild.Built("8.0", "", List.of(encoders), List.of(), ""));
   }
 
   private static Given tried(Given given, String encoder, String reason) {
