@@ -93,6 +93,16 @@ public final class Ladders {
   /** On a machine with these GPUs. */
   public static Outcome run(
       LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus) {
+    return run(spec, lanes, key, gpus, Optional.empty());
+  }
+
+  /** The same, with what processes share of sessions. */
+  public static Outcome run(
+      LadderSpec spec,
+      int lanes,
+      Optional<ContentKey> key,
+      List<Device> gpus,
+      Optional<Engine.Sessions> sessions) {
     try (Input input = open(spec)) {
       Planning planning =
           LadderPlanner.plan(
@@ -102,10 +112,11 @@ public final class Ladders {
       }
       Engine.Options options =
           new Engine.Options(false, OptionalInt.of(lanes), Optional.empty(), _ -> {}, _ -> {});
+      Engine.Options keyed = key.map(options::withKey).orElse(options);
       return Engine.execute(
           (Planning.Planned) planning,
           input,
-          key.map(options::withKey).orElse(options),
+          sessions.map(keyed::withSessions).orElse(keyed),
           new Cancellation());
     }
   }
