@@ -266,23 +266,9 @@ final class Fixtures {
         planned().plan(),
         planned().receipt(),
         List.of(
-            new Report.TrackResult(
-                0, "video", "hevc", 700, 601, 1, 2, 3, 600, 600, 4_200_000, OptionalDouble.empty()),
-            new Report.TrackResult(
-                1,
-                "audio",
-                "aac",
-                900,
-                960_000,
-                0,
-                0,
-                0,
-                960_000,
-                938,
-                320_000,
-                OptionalDouble.empty()),
-            new Report.TrackResult(
-                3, "copy", "mjpeg", 1, 0, 0, 0, 0, 0, 1, 80_000, OptionalDouble.empty())),
+            new Report.TrackResult(0, "video", "hevc", 700, 601, 1, 2, 3, 600, 600, 4_200_000, OptionalDouble.of(27.25)),
+            new Report.TrackResult(1, "audio", "aac", 900, 960_000, 0, 0, 0, 960_000, 938, 320_000, OptionalDouble.empty()),
+            new Report.TrackResult(3, "copy", "mjpeg", 1, 0, 0, 0, 0, 0, 1, 80_000, OptionalDouble.empty())),
         Duration.ofMillis(5_080),
         Optional.of(Duration.ofMillis(240)),
         Map.of("encode 0", Duration.ofMillis(4_900), "decode 0", Duration.ofMillis(1_250)),

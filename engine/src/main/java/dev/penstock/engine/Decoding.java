@@ -35,8 +35,7 @@ final class Decoding implements AutoCloseable {
   /**
    * @param owned whether the decoder is closed with this
    */
-  Decoding(
-      Decoder decoder, boolean owned, Account.Intake account, boolean strict, String subject) {
+  Decoding(Decoder decoder, boolean owned, Account.Intake account, boolean strict, String subject) {
     this.owned = owned;
     this.decoder = decoder;
     this.account = account;

@@ -94,7 +94,17 @@ public final class Ladders {
   /** On a machine with these GPUs. */
   public static Outcome run(
       LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus) {
-    return run(spec, lanes, key, gpus, TIMEOUT);
+    return run(spec, lanes, key, gpus, TIMEOUT, Optional.empty());
+  }
+
+  /** With what processes share of sessions. */
+  public static Outcome run(
+      LadderSpec spec,
+      int lanes,
+      Optional<ContentKey> key,
+      List<Device> gpus,
+      Optional<Engine.Sessions> sessions) {
+    return run(spec, lanes, key, gpus, TIMEOUT, sessions);
   }
 
   /**
@@ -104,6 +114,16 @@ public final class Ladders {
    */
   public static Outcome run(
       LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus, Duration patience) {
+    return run(spec, lanes, key, gpus, patience, Optional.empty());
+  }
+
+  private static Outcome run(
+      LadderSpec spec,
+      int lanes,
+      Optional<ContentKey> key,
+      List<Device> gpus,
+      Duration patience,
+      Optional<Engine.Sessions> sessions) {
     try (Input input = open(spec)) {
       Planning planning =
           LadderPlanner.plan(
@@ -114,10 +134,11 @@ public final class Ladders {
       Engine.Options options =
           new Engine.Options(false, OptionalInt.of(lanes), Optional.empty(), _ -> {}, _ -> {})
               .withPatience(patience);
+      Engine.Options keyed = key.map(options::withKey).orElse(options);
       return Engine.execute(
           (Planning.Planned) planning,
           input,
-          key.map(options::withKey).orElse(options),
+          sessions.map(keyed::withSessions).orElse(keyed),
           new Cancellation());
     }
   }
