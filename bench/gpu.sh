@@ -43,13 +43,13 @@ clip() { # CODEC OUT [OPTIONS]
 }
 clip libx264 "$work/h264.mp4"
 clip libx265 "$work/hevc.mp4" -x265-params log-level=none
-frames=$(( ${BENCH_SECONDS:-120} * 25 ))
 ls -l "$work"/*.mp4
 
 tiny="scale_cuda=w=64:h=64:format=nv12,hwdownload,format=nv12"
 one="scale_cuda=w=1280:h=720:interp_algo=bicubic,$tiny"
 cuda=(-hwaccel cuda -hwaccel_output_format cuda)
 
+frames=$(engine "$work/h264.mp4" 1 0 720 | sed 's/.*: \([0-9]*\) frames.*/\1/')
 echo "== first use, without the driver's cache of compiled kernels, and with it"
 export CUDA_CACHE_PATH=$work/jit
 engine "$work/h264.mp4" 1 0 720
@@ -58,18 +58,18 @@ engine "$work/h264.mp4" 1 0 720
 for codec in h264 hevc; do
   in=$work/$codec.mp4
   echo "== $codec: decode and scale to 720p; $frames frames"
-  for lane in 1 2 4 8 14; do : > "$work/p$lane"; done
+  for lane in 1 4 8 14; do : > "$work/p$lane"; done
   : > "$work/f1"
   for _ in $(seq "$runs"); do
     t=$(now); ff "${cuda[@]}" -i "$in" -vf "$one" -an -c:v rawvideo -f null -; took "$t" >> "$work/f1"; echo >> "$work/f1"
     line=$(engine "$in" 1 0 720); echo "$line"; echo "$line" | sed 's/.* in \([0-9.]*\) s,.*/\1/' >> "$work/p1"
-    for lane in 2 4 8 14; do
-      line=$(engine "$in" "$lane" 4 720); echo "$line"; echo "$line" | sed 's/.* in \([0-9.]*\) s,.*/\1/' >> "$work/p$lane"
+    for lane in 4 8 14; do
+      line=$(engine "$in" "$lane" 5 720); echo "$line"; echo "$line" | sed 's/.* in \([0-9.]*\) s,.*/\1/' >> "$work/p$lane"
     done
   done
   f=$(grep . "$work/f1" | median)
   echo "RESULT $codec ffmpeg $f s, $(echo "$frames $f" | awk '{printf "%.0f", $1/$2}') fps, with its start"
-  for lane in 1 2 4 8 14; do
+  for lane in 1 4 8 14; do
     p=$(median < "$work/p$lane")
     echo "RESULT $codec penstock $lane lanes $p s, $(echo "$f $p" | awk '{printf "%.2f", $1/$2}') times ffmpeg"
   done
@@ -89,7 +89,7 @@ for _ in $(seq "$runs"); do
     -map '[co]' -c:v rawvideo -f null - -map '[do]' -c:v rawvideo -f null -
   took "$t" >> "$work/lf"; echo >> "$work/lf"
   for lane in 1 8; do
-    line=$(engine "$in" "$lane" "$([ "$lane" = 1 ] && echo 0 || echo 4)" 1080 720 480 360); echo "$line"
+    line=$(engine "$in" "$lane" "$([ "$lane" = 1 ] && echo 0 || echo 5)" 1080 720 480 360); echo "$line"
     echo "$line" | sed 's/.* in \([0-9.]*\) s,.*/\1/' >> "$work/lp$lane"
   done
 done
@@ -114,11 +114,11 @@ for n in 1 2 4; do
 done
 
 echo "== decode and scale on the GPU, x264 on $(nproc) cores, against all on the processor"
-for preset in p2 p4; do
+for preset in ${BENCH_PRESETS:-p2 p4}; do
   x264=$([ $preset = p2 ] && echo superfast || echo fast)
   : > "$work/g"; : > "$work/s"; : > "$work/c"
   for _ in $(seq "$runs"); do
-    t=$(now); penstock transcode "$in" "$work/g.mp4" --overwrite --codec h264 --size 720p --preset $preset --hardware prefer > "$work/g.txt" 2>&1; took "$t" >> "$work/g"; echo >> "$work/g"
+    t=$(now); penstock transcode "$in" "$work/g.mp4" --overwrite --codec h264 --size 720p --preset $preset --hardware prefer --report "$work/g.json" > "$work/g.txt" 2>&1; took "$t" >> "$work/g"; echo >> "$work/g"
     t=$(now); penstock transcode "$in" "$work/s.mp4" --overwrite --codec h264 --size 720p --preset $preset --hardware off > "$work/s.txt" 2>&1; took "$t" >> "$work/s"; echo >> "$work/s"
     t=$(now); ff -i "$in" -vf scale=1280:720:flags=bicubic -an -c:v libx264 -preset $x264 -crf 21 "$work/c.mp4"; took "$t" >> "$work/c"; echo >> "$work/c"
   done

@@ -49,7 +49,7 @@ public final class DecodeScale {
           switch (LadderPlanner.plan(
               spec,
               input.info(),
-              Survey.declared().withDevices(Inventory.ofThisMachine(Optional.empty()).devices()),
+              Survey.declared().withDevices(Inventory.ofThisMachine(Optional.of(Path.of(System.getProperty("user.home"), ".cache", "penstock"))).devices()),
               input.indexFor(spec))) {
             case Planning.Planned done -> new Planning.Planned(unencoded(done.plan(), folder), done.receipt());
             case Planning.Refused refused -> throw new IllegalStateException(refused.reasons().toString());

@@ -123,7 +123,9 @@ final class Lanes implements AutoCloseable {
 
   private int wantedLanes() {
     int processors = Runtime.getRuntime().availableProcessors();
-    int most = seats.map(Seats::lanes).orElse(processors);
+    // Where the processor encodes, it is what must be kept busy.
+    boolean encodes = plan.acceleration().flatMap(Plan.Acceleration::encoding).isEmpty();
+    int most = Math.max(seats.map(Seats::lanes).orElse(1), encodes ? processors : 1);
     int wanted = options.lanes().orElseGet(() -> Memory.lanes(most, plan, input.info()));
     return Math.clamp(wanted, 1, MOST);
   }
@@ -443,9 +445,16 @@ final class Lanes implements AutoCloseable {
   private synchronized void record(Piece piece, Pipeline pipeline) {
     doneFrames.addAndGet(frames(piece));
     doneBytes.addAndGet(pipeline.writing().bytesWritten());
-    pipeline.firstPacket().ifPresent(_ -> firstPacket.compareAndSet(0, elapsed().toNanos()));
+    pipeline
+        .firstPacket()
+        .map(since -> pipeline.began() - began + since.toNanos())
+        .ifPresent(at -> firstPacket.accumulateAndGet(at, Lanes::earlier));
     pipeline.stageTimes().forEach((stage, time) -> stageTimes.merge(stage, time, Duration::plus));
     warnings.addAll(pipeline.inputWarnings());
+  }
+
+  private static long earlier(long one, long other) {
+    return one == 0 ? other : Math.min(one, other);
   }
 
   private static long frames(Piece piece) {

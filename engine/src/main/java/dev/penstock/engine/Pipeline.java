@@ -565,6 +565,11 @@ final class Pipeline {
         .or(() -> rest);
   }
 
+  /** By the clock of {@link System#nanoTime}. */
+  long began() {
+    return began;
+  }
+
   Optional<Duration> firstPacket() {
     long nanos = firstPacket.get();
     return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
