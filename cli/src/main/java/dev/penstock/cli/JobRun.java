@@ -83,7 +83,12 @@ final class JobRun {
             output.verify,
             display::progress,
             open.log(display::log));
-    return job.execute(flow, options);
+    return job.execute(
+        flow,
+        Folders.stateOfMachine(System.getenv())
+            .map(Engine.Sessions::in)
+            .map(options::withSessions)
+            .orElse(options));
   }
 
   private void checkReport(Path report) {

@@ -15,7 +15,9 @@ final class ProgressLine {
 
   /** Everything. */
   static String whole(Progress progress) {
-    return String.join(GAP, parts(progress));
+    List<String> parts = parts(progress);
+    parts.removeIf(String::isEmpty);
+    return String.join(GAP, parts);
   }
 
   /** At most {@code columns} wide: drops the less telling parts first. */
@@ -37,6 +39,10 @@ final class ProgressLine {
   }
 
   private static List<String> parts(Progress progress) {
+    if (progress.waiting().isPresent()) {
+      String waits = "waits " + Terminal.oneLine(progress.waiting().get());
+      return new ArrayList<>(List.of(howFar(progress), "", "", "", "", "", waits));
+    }
     List<String> parts = new ArrayList<>(6);
     parts.add(howFar(progress));
     parts.add(progress.frames() + " frames");

@@ -128,8 +128,15 @@ final class ReportText {
         + some(track.damaged(), "damaged")
         + some(track.duplicated(), "duplicated")
         + some(track.dropped(), "dropped")
+        + averageQp(track)
         + ", "
         + Amounts.bytes(track.bytes());
+  }
+
+  private static String averageQp(Report.TrackResult track) {
+    return track.averageQp().isPresent()
+        ? ", average QP " + Amounts.trimmed(track.averageQp().getAsDouble(), 1)
+        : "";
   }
 
   /** Of the rungs of a ladder, which differ in it. */

@@ -3,8 +3,10 @@ package dev.penstock.cli;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** For people: progress on standard error, the report at the end on standard output. */
 final class TextDisplay implements Display {
@@ -21,6 +23,7 @@ final class TextDisplay implements Display {
 
   private final Terminal terminal;
   private final Style style;
+  private final Set<String> warned = new HashSet<>();
   private boolean drawn;
   private double nextQuarter;
   private Duration lastLine = Duration.ZERO;
@@ -32,12 +35,20 @@ final class TextDisplay implements Display {
 
   @Override
   public synchronized void progress(Progress progress) {
+    if (style != Style.NONE) {
+      progress.warnings().stream().filter(warned::add).forEach(this::warn);
+    }
     switch (style) {
       // One column stays free: a full last column makes some terminals wrap.
       case LIVE -> redraw(ProgressLine.fitting(progress, terminal.width() - 1));
       case PLAIN -> printNowAndThen(progress);
       case NONE -> {}
     }
+  }
+
+  private void warn(String warning) {
+    erase();
+    terminal.err().println("warning: " + Terminal.oneLine(warning));
   }
 
   @Override

@@ -72,6 +72,22 @@ class DisplayTest {
   }
 
   @Test
+  void whatHinders_isSaid_andEachWarningOnce() {
+    Display display = new TextDisplay(pipe, TextDisplay.Style.PLAIN);
+    for (int seconds = 6; seconds < 20; seconds += 6) {
+      display.progress(
+          Fixtures.progressAt(Duration.ofSeconds(seconds))
+              .hindered(Optional.of("for a session"), List.of("too few bits")));
+    }
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "warning: too few bits",
+            "0:03  waits for a session",
+            "0:03  waits for a session",
+            "0:03  waits for a session");
+  }
+
+  @Test
   void none_printsFailuresOnly() {
     Display display = new TextDisplay(pipe, TextDisplay.Style.NONE);
     display.progress(Fixtures.progressAt(Duration.ofSeconds(6)));
@@ -98,7 +114,8 @@ class DisplayTest {
         .isEqualTo(
             """
             {"event":"progress","done":0.4235,"frames":1234,"framesPerSecond":118.25,"speed":3.944,\
-            "position":38,"elapsed":9.7,"bitRate":4210000.0,"bytes":20000000,"remaining":13.2}
+            "position":38,"elapsed":9.7,"bitRate":4210000.0,"bytes":20000000,"remaining":13.2,\
+            "warnings":[]}
             {"event":"log","line":"hello"}
             {"event":"failed","exitCode":2,"failures":[\
             {"exitCode":2,"subject":"x","problem":"y","next":"z"}]}

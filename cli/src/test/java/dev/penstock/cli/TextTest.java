@@ -91,7 +91,7 @@ class TextTest {
         .isEqualTo(
             """
             out.mp4: 0:20.000, 4.6 MB, 1.84 Mb/s, done in 5.08 s (3.94x)
-              track 0: video hevc, 601 frames in, 600 out, 1 damaged, 2 duplicated, 3 dropped, 4.2 MB
+              track 0: video hevc, 601 frames in, 600 out, 1 damaged, 2 duplicated, 3 dropped, average QP 27.3, 4.2 MB
               track 1: audio aac, 960000 samples in, 960000 out, 320 kB
               track 3: mjpeg copied, packets: 1, 80 kB
               from the cache: made 2030-01-02T03:04:05Z in 1:30

@@ -39,6 +39,26 @@ public record LabMachine(Fleet fleet, List<Device> gpus) {
     return new LabMachine(fleet, List.of(l40s("0000:21:00.0"), l40s("0000:41:00.0")));
   }
 
+  /** The same in a process that has not made it. */
+  public static LabMachine in(Path folder) {
+    Fleet fleet = new Fleet(folder);
+    fleet.play();
+    return new LabMachine(fleet, List.of(l40s("0000:21:00.0"), l40s("0000:41:00.0")));
+  }
+
+  /** The same GPUs where nobody knows whether their driver limits sessions. */
+  public List<Device> gpusOfUnknownLimit() {
+    return gpus.stream()
+        .map(gpu ->
+            new Device(
+                gpu.identity(),
+                gpu.engines(),
+                gpu.memory(),
+                Reading.absent(Reading.Why.NOT_ASKED, "the lab", ""),
+                gpu.capabilities()))
+        .toList();
+  }
+
   private static Device l40s(String pci) {
     List<Capability> able = new ArrayList<>();
     able.add(encode("h264", List.of(EIGHT, WHOLE)));

@@ -104,6 +104,17 @@ public final class Ladders {
    */
   public static Outcome run(
       LadderSpec spec, int lanes, Optional<ContentKey> key, List<Device> gpus, Duration patience) {
+    return run(spec, lanes, key, gpus, patience, Optional.empty());
+  }
+
+  /** The same, with what processes share of sessions. */
+  public static Outcome run(
+      LadderSpec spec,
+      int lanes,
+      Optional<ContentKey> key,
+      List<Device> gpus,
+      Duration patience,
+      Optional<Engine.Sessions> sessions) {
     try (Input input = open(spec)) {
       Planning planning =
           LadderPlanner.plan(
@@ -114,10 +125,11 @@ public final class Ladders {
       Engine.Options options =
           new Engine.Options(false, OptionalInt.of(lanes), Optional.empty(), _ -> {}, _ -> {})
               .withPatience(patience);
+      Engine.Options keyed = key.map(options::withKey).orElse(options);
       return Engine.execute(
           (Planning.Planned) planning,
           input,
-          key.map(options::withKey).orElse(options),
+          sessions.map(keyed::withSessions).orElse(keyed),
           new Cancellation());
     }
   }

@@ -81,6 +81,8 @@ public final class Transcoding {
   private JobSpec.Hardware hardware = JobSpec.Hardware.AUTO;
   private List<Device> gpus = List.of();
   private Duration patience = TIMEOUT;
+  private Optional<Engine.Sessions> sessions = Optional.empty();
+  private Consumer<Progress> progress = _ -> {};
 
   private Transcoding(String input, Path output) {
     this.input = input;
@@ -289,6 +291,18 @@ public final class Transcoding {
     return this;
   }
 
+  /** What processes share of sessions. */
+  public Transcoding sessions(Engine.Sessions value) {
+    sessions = Optional.of(value);
+    return this;
+  }
+
+  /** Who is told how far it is. */
+  public Transcoding progress(Consumer<Progress> value) {
+    progress = value;
+    return this;
+  }
+
   public JobSpec spec() {
     return new JobSpec(
         input,
@@ -358,17 +372,18 @@ public final class Transcoding {
 
   /** Runs it. */
   public Outcome outcome() {
-    return outcome(new Cancellation(), _ -> {});
+    return outcome(new Cancellation(), progress);
   }
 
-  private Outcome outcome(Cancellation cancellation, Consumer<Progress> progress) {
+  private Outcome outcome(Cancellation cancellation, Consumer<Progress> told) {
     Input.Options reading = new Input.Options(TIMEOUT, _ -> {});
     try (Input opened = Input.open(input, reading, cancellation)) {
       Planning.Planned planned = planned(opened);
       Engine.Options running =
-          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), progress, _ -> {})
+          new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), told, _ -> {})
               .withPatience(patience);
-      return Engine.execute(planned, opened, running, cancellation);
+      return Engine.execute(
+          planned, opened, sessions.map(running::withSessions).orElse(running), cancellation);
     }
   }
 
