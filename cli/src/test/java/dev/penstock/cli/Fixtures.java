@@ -267,7 +267,18 @@ final class Fixtures {
         planned().receipt(),
         List.of(
             new Report.TrackResult(
-                0, "video", "hevc", 700, 601, 1, 2, 3, 600, 600, 4_200_000, OptionalDouble.of(27.25)),
+                0,
+                "video",
+                "hevc",
+                700,
+                601,
+                1,
+                2,
+                3,
+                600,
+                600,
+                4_200_000,
+                OptionalDouble.of(27.25)),
             new Report.TrackResult(
                 1,
                 "audio",
