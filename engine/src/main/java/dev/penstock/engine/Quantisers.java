@@ -41,12 +41,13 @@ final class Quantisers {
   }
 
   void feed(Packet packet) {
-    OptionalDouble qp = packet.averageQp();
-    if (video != null && qp.isPresent()) {
+    OptionalDouble stated = packet.averageQp();
+    if (video != null && stated.isPresent()) {
+      double qp = Starvation.onScale(video.encoder(), stated.getAsDouble());
       told.incrementAndGet();
-      sum.addAndGet(Math.round(PARTS * qp.getAsDouble()));
+      sum.addAndGet(Math.round(PARTS * qp));
       if (rule != null) {
-        feed(rule, qp.getAsDouble(), packet.size());
+        feed(rule, qp, packet.size());
       }
     }
   }

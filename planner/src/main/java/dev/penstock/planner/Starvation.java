@@ -72,6 +72,11 @@ public final class Starvation {
     return SCALES.containsKey(encoder);
   }
 
+  /** What an encoder tells, on its scale: x264 counts on where the scale has ended. */
+  public static double onScale(String encoder, double qp) {
+    return Math.min(qp, SCALES.getOrDefault(encoder, Integer.MAX_VALUE));
+  }
+
   /** To watch the encoder of a track; empty where there is nothing to watch. */
   public static Optional<Starvation> of(EncodeVideo video) {
     OptionalLong target = target(video.options());
