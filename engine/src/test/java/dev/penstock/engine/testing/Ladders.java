@@ -117,7 +117,8 @@ public final class Ladders {
     return run(spec, lanes, key, gpus, patience, Optional.empty());
   }
 
-  private static Outcome run(
+  /** With both. */
+  public static Outcome run(
       LadderSpec spec,
       int lanes,
       Optional<ContentKey> key,
