@@ -74,7 +74,6 @@ final class VideoEncodeStage implements Run.Stage {
       return;
     }
     try (Encoder encoder = open(first.get())) {
-      account.opened.set(true);
       Optional<Frame> next = first;
       while (next.isPresent()) {
         try (Frame frame = next.get()) {
@@ -117,7 +116,9 @@ final class VideoEncodeStage implements Run.Stage {
 
   private Encoder opened(Frame first) {
     try {
-      return Encoder.open(settings(), first, device, log);
+      Encoder encoder = Encoder.open(settings(), first, device, log);
+      account.opened.set(true); // also where the run is over by now, as the driver has counted it
+      return encoder;
     } finally {
       arrive();
     }

@@ -190,7 +190,7 @@ class SharedSessionsTest {
         Ladders.done(
             Ladders.run(
                 Ladders.of(clip(8), folder.resolve("ladder"), Set.of(Form.FILES), 160, 144, 120),
-                2,
+                1,
                 Optional.empty(),
                 machine.gpusOfUnknownLimit(),
                 MINUTE,
