@@ -1,6 +1,8 @@
 package dev.penstock.engine;
 
 import dev.penstock.av.Decoder;
+import dev.penstock.av.FilterGraph;
+import dev.penstock.av.Frame;
 import dev.penstock.av.HwDevice;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,12 +10,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GPU opened for one piece at a time, with the decoders that run on it: making and destroying one
- * takes the driver a tenth of a second, in which it does so for nobody else. Of one lane at a time.
+ * A GPU opened for one piece at a time, with the decoders and filters that run on it: making and
+ * destroying them takes the driver a tenth of a second, in which it does so for nobody else. Of one
+ * lane at a time, whose stages each come for their own.
  */
 final class GpuSession implements AutoCloseable {
   private final @Nullable HwDevice device;
   private final Map<Integer, Decoder> decoders = new HashMap<>();
+  private final Map<Graph, FilterGraph> graphs = new HashMap<>();
 
   /**
    * @param device owned from here on; null where pictures do not lie on the GPU
@@ -42,8 +46,28 @@ final class GpuSession implements AutoCloseable {
     return opened;
   }
 
+  /** What a chain of filters was built for. */
+  record Graph(int slot, String chain, Frame.Shape shape) {}
+
+  /**
+   * Filters that hold no picture back, so that nothing of the piece before is in them.
+   *
+   * @param open makes the first one
+   */
+  synchronized FilterGraph filters(Graph key, Supplier<FilterGraph> open) {
+    FilterGraph kept = graphs.get(key);
+    if (kept != null) {
+      return kept;
+    }
+    FilterGraph opened = open.get();
+    graphs.put(key, opened);
+    return opened;
+  }
+
   @Override
   public void close() {
+    graphs.values().forEach(FilterGraph::close);
+    graphs.clear();
     decoders.values().forEach(Decoder::close);
     decoders.clear();
     if (device != null) {

@@ -328,8 +328,16 @@ final class Pipeline {
     String track = name(video.source());
     run.stage(
         "filter " + slot,
-        new VideoFilterStage(video, in, new Tee(receivers), account, inputBase(video), device, log),
+        new VideoFilterStage(
+            video, in, new Tee(receivers), account, inputBase(video), device, kept(slot), log),
         e -> Failures.ofProcessing(track, Stage.FILTER, e));
+  }
+
+  /** What is cut has no filters that hold pictures back. */
+  private Optional<VideoFilterStage.Kept> kept(int slot) {
+    return piece.ofSegment().isPresent() && device != null
+        ? Optional.ofNullable(session).map(own -> new VideoFilterStage.Kept(own, slot))
+        : Optional.empty();
   }
 
   /** Of a track that is filtered for others only. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +27,21 @@ final class VideoFilterStage implements Run.Stage {
   private final Tee out;
   private final Rational timeBase;
   private final @Nullable HwDevice device;
+  private final Optional<Kept> kept;
   private final LogScope log;
   private final Account account;
   private @Nullable FilterGraph graph;
   private Frame.@Nullable Shape inputShape;
   private Frame.@Nullable Shape outputShape;
   private boolean onDevice;
+  private boolean lent;
   private @Nullable Frame first;
 
   /**
    * Filters frames.
    *
    * @param device that the plan's filters may bring frames to
+   * @param kept where filters stay for the piece after this one; empty where they are made anew
    */
   VideoFilterStage(
       Plan.EncodeVideo plan,
@@ -46,14 +50,24 @@ final class VideoFilterStage implements Run.Stage {
       Account account,
       Rational timeBase,
       @Nullable HwDevice device,
+      Optional<Kept> kept,
       LogScope log) {
     this.device = device;
+    this.kept = kept;
     this.plan = plan;
     this.account = account;
     this.in = in;
     this.out = out;
     this.timeBase = timeBase;
     this.log = log;
+  }
+
+  /** Filters that outlive a piece, as no picture stays in them; of one track of the plan. */
+  record Kept(GpuSession session, int slot) {
+    private FilterGraph of(String chain, Frame frame, BiFunction<String, Frame, FilterGraph> open) {
+      return session.filters(
+          new GpuSession.Graph(slot, chain, frame.shape()), () -> open.apply(chain, frame));
+    }
   }
 
   @Override
@@ -130,11 +144,16 @@ final class VideoFilterStage implements Run.Stage {
     finish();
     closeGraph();
     inputShape = frame.shape();
-    FilterGraph built =
-        FilterGraph.open(
-            chain(filters), frame, timeBase, plan.frameRate().orElse(null), device, log);
+    String chain = chain(filters);
+    // Once a source changes its shape on the way, its filters are its own.
+    lent = kept.isPresent() && outputShape == null;
+    FilterGraph built = lent ? kept.orElseThrow().of(chain, frame, this::open) : open(chain, frame);
     graph = built;
     return built;
+  }
+
+  private FilterGraph open(String chain, Frame frame) {
+    return FilterGraph.open(chain, frame, timeBase, plan.frameRate().orElse(null), device, log);
   }
 
   private String chain(List<Filter> filters) {
@@ -170,7 +189,7 @@ final class VideoFilterStage implements Run.Stage {
   }
 
   private void finish() {
-    if (graph != null) {
+    if (graph != null && !lent) {
       graph.send(null);
       drain(graph);
     }
@@ -201,7 +220,7 @@ final class VideoFilterStage implements Run.Stage {
   }
 
   private void closeGraph() {
-    if (graph != null) {
+    if (graph != null && !lent) {
       graph.close();
     }
   }
