@@ -23,7 +23,8 @@ public final class Version implements IVersionProvider {
   }
 
   private static String ffmpeg() {
-    if (Ffmpeg.own().isPresent()) {
+    // Asked of the property that it is kept in: asking the engine would load it.
+    if (System.getProperty("penstock.ffmpeg.libs") != null) {
       return Ffmpeg.build() + "\nconfigured with " + Ffmpeg.configuration();
     }
     boolean gpl = value("natives").endsWith("-gpl");
