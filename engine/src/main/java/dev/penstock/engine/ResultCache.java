@@ -24,7 +24,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -49,6 +51,9 @@ public final class ResultCache {
   private static final String TEMPORARY = "tmp-";
   private static final Outcome CANCELLED = new Outcome.Cancelled(Optional.empty());
   private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+
+  /** What this process is writing is nobody's leftover, whatever the clock says. */
+  private static final Set<Path> WRITING = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final OptionalLong most;
@@ -303,6 +308,7 @@ public final class ResultCache {
   private void store(
       Path entry, String record, Report report, SeenSums seen, Cancellation cancellation) {
     Path part = temporary();
+    WRITING.add(part);
     try {
       Files.createDirectories(part);
       List<CachedResult.Stored> files = copy(report.plan(), part, cancellation);
@@ -325,6 +331,8 @@ public final class ResultCache {
       } catch (IOException _) {
         // It is taken away when it is a day old.
       }
+    } finally {
+      WRITING.remove(part);
     }
   }
 
@@ -363,7 +371,9 @@ public final class ResultCache {
     FileTime limit = FileTime.from(clock.instant().minus(LEFT_BEHIND));
     for (Path path : list(folder)) {
       boolean temporary = path.getFileName().toString().startsWith(TEMPORARY);
-      if (temporary && Files.getLastModifiedTime(path).compareTo(limit) < 0) {
+      if (temporary
+          && !WRITING.contains(path)
+          && Files.getLastModifiedTime(path).compareTo(limit) < 0) {
         OutputFolder.delete(path);
       }
     }
