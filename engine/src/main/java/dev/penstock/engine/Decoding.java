@@ -95,7 +95,10 @@ final class Decoding implements AutoCloseable {
   }
 
   private void survive(AvException e) {
-    if (e.kind() == AvException.Kind.NO_MEMORY || e.kind().isOfDevice()) {
+    // Drivers fail in ways that libav has no word for.
+    boolean ofDriver =
+        !owned && (e.kind() == AvException.Kind.OTHER || e.kind() == AvException.Kind.IO);
+    if (ofDriver || e.kind() == AvException.Kind.NO_MEMORY || e.kind().isOfDevice()) {
       throw e;
     }
     damage(e.lastLog().isEmpty() ? e.reason() : e.lastLog());

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What failures say of the GPU that was worked on. */
 final class GpuFault {
-  private static final Set<Stage> STAGES = Set.of(Stage.DECODE, Stage.FILTER, Stage.ENCODE);
+  private static final Set<Stage> STAGES =
+      Set.of(Stage.OPEN, Stage.DECODE, Stage.FILTER, Stage.ENCODE);
 
   private GpuFault() {}
 
@@ -32,15 +33,17 @@ final class GpuFault {
   }
 
   private static Optional<Fault> of(AvException cause, @Nullable Failure failure) {
+    boolean ofPictures = failure == null || STAGES.contains(failure.diagnosis().stage());
     return switch (cause.kind()) {
       case DEVICE, DEVICE_LOST -> Optional.of(Fault.LOST);
       case DEVICE_MEMORY, SESSION_LIMIT -> Optional.of(Fault.FULL);
       case UNSUPPORTED -> Optional.of(Fault.UNABLE);
       // Drivers fail in ways that libav has no word for.
-      case OTHER ->
-          failure == null || STAGES.contains(failure.diagnosis().stage())
-              ? Optional.of(Fault.LOST)
-              : Optional.empty();
+      case OTHER, IO -> ofPictures ? Optional.of(Fault.LOST) : Optional.empty();
+      // A pool of surfaces that is of fixed size is empty.
+      case NO_MEMORY -> ofPictures ? Optional.of(Fault.FULL) : Optional.empty();
+      case INVALID_ARGUMENT, UNKNOWN_COMPONENT ->
+          ofPictures ? Optional.of(Fault.UNABLE) : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -329,7 +329,9 @@ final class Lanes implements AutoCloseable {
       done = true;
     } finally {
       // Stages that hang still use it: it is left to the end of the process then.
-      if (seat != null && session != null && !own.isAbandoned()) {
+      if (seat != null && session != null && own.isAbandoned()) {
+        gpus.orElseThrow().abandon(seat);
+      } else if (seat != null && session != null) {
         putBack(seat, session, done);
       }
     }

@@ -6,6 +6,7 @@ import dev.penstock.model.Plan.Seat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,19 @@ final class OpenGpus implements AutoCloseable {
   }
 
   /** Something failed on the GPU: what is idle is not trusted either. */
-  synchronized void forget(Seat seat) {
-    of(seat).forEach(GpuSession::close);
+  void forget(Seat seat) {
+    drained(seat).forEach(GpuSession::close);
+  }
+
+  /** The GPU hangs: closing what is open on it would, too, so it is left to the process's end. */
+  void abandon(Seat seat) {
+    List<GpuSession> _ = drained(seat);
+  }
+
+  private synchronized List<GpuSession> drained(Seat seat) {
+    List<GpuSession> all = List.copyOf(of(seat));
     of(seat).clear();
+    return all;
   }
 
   private Deque<GpuSession> of(Seat seat) {
@@ -50,7 +61,7 @@ final class OpenGpus implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    idle.keySet().forEach(this::forget);
+  public void close() {
+    gpus.seats().forEach(this::forget);
   }
 }

@@ -279,7 +279,7 @@ final class Pipeline {
   private void addPictures(int source, List<Integer> slots, List<Integer> encoded) {
     continuous.add(source);
     Account.Intake intake = accounts.intake(source);
-    Decoding decoding = decoding(source, intake, decodingDevice(), slots.size());
+    Decoding decoding = decoding(source, intake, decodingDevice(), receivers(source));
     Link<Packet> packets = run.link(PACKETS);
     // A mark would have to wait for the frames that an encoder holds back.
     addSink(source, new LinkSink(packets, /* marks= */ false));
@@ -335,7 +335,10 @@ final class Pipeline {
 
   /** What is cut has no filters that hold pictures back. */
   private Optional<VideoFilterStage.Kept> kept(int slot) {
-    return piece.ofSegment().isPresent() && device != null
+    EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
+    // What leaves pictures out counts them.
+    boolean counts = video.filters().stream().anyMatch(each -> each.name().equals("framestep"));
+    return piece.ofSegment().isPresent() && device != null && !counts
         ? Optional.ofNullable(session).map(own -> new VideoFilterStage.Kept(own, slot))
         : Optional.empty();
   }
@@ -432,6 +435,14 @@ final class Pipeline {
       throw new FailureException(
           Failures.ofProcessing(name(subtitle.source()), Stage.ENCODE, e), e);
     }
+  }
+
+  /** Tracks of the plan that are made of a source: its decoder may be kept for other pieces. */
+  private int receivers(int source) {
+    return (int)
+        plan.tracks().stream()
+            .filter(track -> track instanceof EncodeVideo && track.source() == source)
+            .count();
   }
 
   private @Nullable HwDevice encodingDevice() {
