@@ -173,7 +173,7 @@ public final class ResultCache {
                 "\n",
                 "penstock result 1",
                 "penstock " + build,
-                "device none", // of hardware plans: device, driver and firmware
+                // Of a hardware plan this names the model of the GPU, not its driver.
                 "input " + sum,
                 "plan " + CachedResult.anonymous(plan),
                 ""));

@@ -91,7 +91,7 @@ final class Routes {
         || who.name().toLowerCase(Locale.ROOT).contains(wanted);
   }
 
-  /** Full GPU before the processor's decoding, and encoders before none. */
+  /** By interface; of each, full GPU before the processor's decoding. Those that encode first. */
   private List<Route> of(List<Device> named) {
     List<Route> routes = new ArrayList<>();
     List<Route> decoding = new ArrayList<>();
