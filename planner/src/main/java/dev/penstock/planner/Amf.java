@@ -42,11 +42,6 @@ record Amf(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public String encoder() {
-    return codec.id() + "_amf";
-  }
-
-  @Override
   public Api api() {
     return Api.AMF;
   }
@@ -94,12 +89,6 @@ record Amf(VideoCodec codec) implements HardwareRecipe {
   @Override
   public List<String> profiles() {
     return codec == VideoCodec.H264 ? HardwareRecipe.super.profiles() : List.of();
-  }
-
-  /** {@code qvbr} would do it, but not every generation has it. */
-  @Override
-  public boolean capsQuality() {
-    return false;
   }
 
   @Override

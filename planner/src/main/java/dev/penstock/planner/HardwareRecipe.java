@@ -6,6 +6,7 @@ import dev.penstock.model.Size;
 import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -37,6 +38,12 @@ sealed interface HardwareRecipe extends EncoderRecipe
 
   Capability.Api api();
 
+  /** libav names all of them alike. */
+  @Override
+  default String encoder() {
+    return codec().id() + "_" + api().name().toLowerCase(Locale.ROOT);
+  }
+
   /** libav's names of what its surfaces, or the pictures uploaded to them, may hold, best first. */
   List<String> pixelFormats();
 
@@ -44,7 +51,9 @@ sealed interface HardwareRecipe extends EncoderRecipe
   Size smallest();
 
   /** The greatest of the pictures that any generation takes. */
-  Size largest();
+  default Size largest() {
+    return codec() == VideoCodec.H264 ? new Size(4096, 4096) : new Size(8192, 8192);
+  }
 
   /** What the preset and the tuning ask for, if the device has it. */
   Extras wanted(Settings settings);
@@ -82,6 +91,12 @@ sealed interface HardwareRecipe extends EncoderRecipe
   @Override
   default Limits limits() {
     return new Limits(smallest().shortSide(), largest(), Long.MAX_VALUE);
+  }
+
+  /** A mode of some generations ({@code QVBR}) would do it, but not every driver has it. */
+  @Override
+  default boolean capsQuality() {
+    return false;
   }
 
   @Override

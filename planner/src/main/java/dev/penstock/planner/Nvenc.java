@@ -59,11 +59,6 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public String encoder() {
-    return codec.id() + "_nvenc";
-  }
-
-  @Override
   public Api api() {
     return Api.NVENC;
   }
@@ -109,11 +104,6 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public Size largest() {
-    return codec == VideoCodec.H264 ? new Size(4096, 4096) : new Size(8192, 8192);
-  }
-
-  @Override
   public Extras wanted(Settings settings) {
     Row row = Row.of(settings);
     return HardwareRecipe.extras(settings, row.bFrames, row.lookAhead, row.temporalAq);
@@ -135,6 +125,12 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
   @Override
   public Optional<String> staysWhole() {
     return Optional.empty();
+  }
+
+  /** Its {@code cq} is a variable rate, which takes a maximum. */
+  @Override
+  public boolean capsQuality() {
+    return true;
   }
 
   @Override

@@ -46,11 +46,6 @@ record QuickSync(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public String encoder() {
-    return codec.id() + "_qsv";
-  }
-
-  @Override
   public Api api() {
     return Api.QSV;
   }
@@ -83,11 +78,6 @@ record QuickSync(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public Size largest() {
-    return codec == VideoCodec.H264 ? new Size(4096, 4096) : new Size(8192, 8192);
-  }
-
-  @Override
   public Extras wanted(Settings settings) {
     Row row = Row.of(settings);
     boolean steered = settings.rate() instanceof RateControl.Bitrate && codec != VideoCodec.VP9;
@@ -100,12 +90,6 @@ record QuickSync(VideoCodec codec) implements HardwareRecipe {
 
   @Override
   public boolean countsBFrames() {
-    return false;
-  }
-
-  /** {@code QVBR} would do it, but not every runtime has it. */
-  @Override
-  public boolean capsQuality() {
     return false;
   }
 

@@ -43,11 +43,6 @@ record Vaapi(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public String encoder() {
-    return codec.id() + "_vaapi";
-  }
-
-  @Override
   public Api api() {
     return Api.VAAPI;
   }
@@ -72,11 +67,6 @@ record Vaapi(VideoCodec codec) implements HardwareRecipe {
     return new Size(128, 128);
   }
 
-  @Override
-  public Size largest() {
-    return codec == VideoCodec.H264 ? new Size(4096, 4096) : new Size(8192, 8192);
-  }
-
   /** libav's VP9 has B-frames that few drivers encode. */
   @Override
   public Extras wanted(Settings settings) {
@@ -96,12 +86,6 @@ record Vaapi(VideoCodec codec) implements HardwareRecipe {
         ? Optional.empty()
         : Optional.of(
             "the levels of quality are a scale of each driver's own, and its is not known");
-  }
-
-  /** {@code QVBR} would do it, but not every driver has it. */
-  @Override
-  public boolean capsQuality() {
-    return false;
   }
 
   /** libav writes the headers and arranges the GOPs: closed, each with an IDR picture first. */

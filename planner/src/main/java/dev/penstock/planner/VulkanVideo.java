@@ -41,11 +41,6 @@ record VulkanVideo(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public String encoder() {
-    return codec.id() + "_vulkan";
-  }
-
-  @Override
   public Api api() {
     return Api.VULKAN;
   }
@@ -70,11 +65,6 @@ record VulkanVideo(VideoCodec codec) implements HardwareRecipe {
   }
 
   @Override
-  public Size largest() {
-    return codec == VideoCodec.H264 ? new Size(4096, 4096) : new Size(8192, 8192);
-  }
-
-  @Override
   public Extras wanted(Settings settings) {
     return HardwareRecipe.extras(settings, Row.of(settings).bFrames, 0, /* temporalAq= */ false);
   }
@@ -87,11 +77,6 @@ record VulkanVideo(VideoCodec codec) implements HardwareRecipe {
   @Override
   public Optional<String> ignoresPreset(Vendor vendor) {
     return Optional.of("how many levels of quality the driver has is known only when it encodes");
-  }
-
-  @Override
-  public boolean capsQuality() {
-    return false;
   }
 
   /** libav writes the headers and arranges the GOPs: closed, each with an IDR picture first. */
