@@ -22,6 +22,7 @@ public final class Decoder extends Handle {
   private final LogScope log;
   private final LogRouter.Claim claim;
   private @Nullable DeviceDecoding onDevice;
+  private @Nullable Rejoining places;
 
   private Decoder(AVCodecContext context, String name, LogScope log) {
     super(name);
@@ -113,9 +114,14 @@ public final class Decoder extends Handle {
         parameters,
         timeBase,
         name + " on " + device.name(),
-        decoder ->
-            decoder.onDevice = DeviceDecoding.attach(decoder.context, codec, device, extraFrames),
+        decoder -> decoder.putOn(device, codec, extraFrames),
         parent);
+  }
+
+  private void putOn(HwDevice device, AVCodec codec, int extraFrames) {
+    onDevice = DeviceDecoding.attach(context, codec, device, extraFrames);
+    // A vendor's parser does not carry the number of a place from packet to picture.
+    places = DeviceDecoding.isWrapper(codec) ? null : Rejoining.of(context);
   }
 
   private static AvException noneFor(
@@ -170,22 +176,52 @@ public final class Decoder extends Handle {
   public Flow send(@Nullable Packet packet) {
     requireOpen();
     try (var _ = log.bind()) {
+      if (!enters(packet)) {
+        return Flow.OK;
+      }
       int code =
           avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
       return flow(code);
     }
   }
 
+  private boolean enters(@Nullable Packet packet) {
+    if (places == null) {
+      return true;
+    }
+    if (packet == null) {
+      places.spoil();
+      return true;
+    }
+    return places.enter(packet);
+  }
+
   /** Fills {@code frame} with the next one. */
   public Flow receive(Frame frame) {
     requireOpen();
     try (var _ = log.bind()) {
-      int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
-      Flow flow = flow(code);
+      Flow flow = received(frame);
+      while (flow == Flow.OK && places != null && places.isLeftOver(frame)) {
+        frame.clear();
+        flow = received(frame);
+      }
       if (onDevice != null && flow == Flow.OK) {
         onDevice.requireWhole(frame, name());
+        spoilIf(frame.isDamaged());
       }
       return flow;
+    }
+  }
+
+  private Flow received(Frame frame) {
+    return places != null && places.isBetween()
+        ? Flow.AGAIN
+        : flow(avcodec.avcodec_receive_frame(context, frame.nativeFrame()));
+  }
+
+  private void spoilIf(boolean damaged) {
+    if (damaged && places != null) {
+      places.spoil();
     }
   }
 
@@ -194,6 +230,7 @@ public final class Decoder extends Handle {
     if (onDevice != null) {
       onDevice.requireTaken(name(), log);
     }
+    spoilIf(code < 0 && code != avutil.AVERROR_EAGAIN());
     return AvException.flow(
         code == -1 ? avutil.AVERROR_INVALIDDATA : code, "decode with", name(), log);
   }
@@ -201,6 +238,10 @@ public final class Decoder extends Handle {
   /** Forgets all that was fed and not taken out, to go on at another place of the same track. */
   public void restart() {
     requireOpen();
+    if (places != null) {
+      places.leave();
+      return;
+    }
     try (var _ = log.bind()) {
       avcodec.avcodec_flush_buffers(context);
     }

@@ -26,6 +26,9 @@ final class DeviceDecoding {
   /** By the address of the codec context; hardware decoders have no copies of it in threads. */
   private static final Map<Long, DeviceDecoding> CHOICES = new ConcurrentHashMap<>();
 
+  /** Pictures that NVDEC may be working on while one is waited for. */
+  private static final int AHEAD = 3;
+
   private final HwDevice.Kind kind;
   private final int format;
   private @Nullable String refused;
@@ -58,7 +61,7 @@ final class DeviceDecoding {
     return Optional.ofNullable(wrapper);
   }
 
-  private static boolean isWrapper(AVCodec codec) {
+  static boolean isWrapper(AVCodec codec) {
     return (codec.capabilities() & (avcodec.AV_CODEC_CAP_HARDWARE | avcodec.AV_CODEC_CAP_HYBRID))
         != 0;
   }
@@ -85,14 +88,29 @@ final class DeviceDecoding {
         new DeviceDecoding(device.kind(), format(codec, device.kind()).orElseThrow());
     context.hw_device_ctx(device.share());
     context.get_format(Chooser.INSTANCE);
-    // Each frame thread takes surfaces of which NVDEC has 32, and they gain nothing.
+    // Each frame thread takes surfaces of which NVDEC has 32.
     context.thread_count(1);
-    if (device.kind() != HwDevice.Kind.CUDA) {
+    if (device.kind() == HwDevice.Kind.CUDA) {
+      decodeAhead(context);
+    } else {
       // NVDEC's pictures leave it as copies, in pools that grow; extra ones would be surfaces.
       context.extra_hw_frames(extraFrames);
     }
     CHOICES.put(context.address(), choice);
     return choice;
+  }
+
+  /**
+   * libav waits for a picture when it hands it out. Where none is held back for its order, the
+   * decoder would stand idle from each picture to the next; H.264's holds back as many as it is
+   * told.
+   */
+  private static void decodeAhead(AVCodecContext context) {
+    int more = AHEAD - context.has_b_frames();
+    if (context.codec_id() == avcodec.AV_CODEC_ID_H264 && more > 0) {
+      context.has_b_frames(AHEAD);
+      context.extra_hw_frames(more);
+    }
   }
 
   static void detach(AVCodecContext context) {

@@ -20,6 +20,7 @@ final class VideoDecodeStage implements Run.Stage {
   private long expected = Timestamp.NONE;
   private long last = Timestamp.NONE;
   private long spacing = 1;
+  private boolean past;
 
   /**
    * Frames keep their times.
@@ -41,11 +42,11 @@ final class VideoDecodeStage implements Run.Stage {
       Optional<Packet> next = in.receive();
       while (next.isPresent()) {
         try (Packet packet = next.get()) {
-          decoding.decode(packet, this::pass);
+          decode(packet);
         }
         next = in.receive();
       }
-      decoding.decode(null, this::pass);
+      decode(null);
       endBefore();
     } finally {
       if (before != null) {
@@ -53,6 +54,13 @@ final class VideoDecodeStage implements Run.Stage {
       }
     }
     out.end();
+  }
+
+  /** Pictures come in the order they are shown in: once one is past the end, all wanted are out. */
+  private void decode(@Nullable Packet packet) {
+    if (!past) {
+      decoding.decode(packet, this::pass);
+    }
   }
 
   private void pass(Frame frame) {
@@ -70,6 +78,7 @@ final class VideoDecodeStage implements Run.Stage {
       showBefore(pts, /* alone= */ false);
       if (pts >= window.end()) {
         account.trimmed.incrementAndGet();
+        past = window.isOfSegment();
         return;
       }
       frame.setDuration(window.shown(pts, pts + frame.duration()));

@@ -30,6 +30,11 @@ record Window(long start, long end, long near) {
         segment.start().orElse(Long.MIN_VALUE), segment.end().orElse(Long.MAX_VALUE), -1);
   }
 
+  /** Whether other segments have what lies outside. */
+  boolean isOfSegment() {
+    return near < 0;
+  }
+
   /**
    * Whether a frame from before the start is to be shown from there.
    *
