@@ -154,7 +154,7 @@ final class DevicesText {
     feature(each.features().spatialAq(), "spatial AQ", features);
     feature(each.temporalAq(), "temporal AQ", features);
     feature(each.weightedPrediction(), "weighted prediction", features);
-    if (!each.features().bFrameReferences().isEmpty()) {
+    if (!each.features().bFrameReferences().orElse(List.of()).isEmpty()) {
       features.add("B-frames as references");
     }
     feature(each.features().lowPowerOnly(), "low power only", features);

@@ -150,7 +150,6 @@ final class Routes {
         of.minSize(),
         of.maxSize(),
         of.bFrames(),
-        of.bReferences(),
         of.features(),
         of.lossless(),
         of.lookAhead(),

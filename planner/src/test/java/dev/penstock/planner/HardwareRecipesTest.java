@@ -116,9 +116,23 @@ class HardwareRecipesTest {
         all,
         all,
         all,
-        all,
         Evidence.PROBED,
-        "nvEncGetEncodeCaps");
+        "nvEncGetEncodeCaps",
+        references(all),
+        List.of(),
+        Optional.empty());
+  }
+
+  private static Features references(Optional<Boolean> toBFrames) {
+    return new Features(
+        toBFrames.map(can -> can ? List.of("each", "middle") : List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /** Of which everything is known, and everything is there. */
@@ -305,13 +319,15 @@ class HardwareRecipesTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.of(3),
-                Optional.of(false),
                 Optional.empty(),
                 Optional.of(true),
                 Optional.of(true),
                 Optional.empty(),
                 Evidence.PROBED,
-                "caps"),
+                "caps",
+                references(Optional.of(false)),
+                List.of(),
+                Optional.empty()),
             "bf=3 b_ref_mode=disabled rc-lookahead=32",
             List.of(
                 new Adaptation("B-frames", "4", "3", "this device's H.264 encoder has no more"),
@@ -473,7 +489,7 @@ class HardwareRecipesTest {
     return full(api, VideoCodec.H264)
         .with(
             new Features(
-                List.of(),
+                Optional.of(List.of("each", "middle")),
                 unknown,
                 customVbv,
                 unknown,

@@ -98,10 +98,17 @@ public record LabMachine(Fleet fleet, List<Device> gpus) {
         Optional.of(true),
         Optional.of(true),
         Optional.of(true),
-        Optional.of(true),
         Evidence.PROVED,
         "the lab",
-        Features.UNKNOWN,
+        new Features(
+            Optional.of(List.of("each", "middle")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of()),
         List.of(),
         Optional.empty());
   }

@@ -97,7 +97,6 @@ final class VaDraft {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
         Evidence.PROBED,
         low ? "vaGetConfigAttributes, VAEntrypointEncSliceLP" : "vaGetConfigAttributes",
         direction == Direction.ENCODE ? features(configs, low) : Features.UNKNOWN,
@@ -111,7 +110,7 @@ final class VaDraft {
             .mapToLong(each -> each.attributes().getOrDefault("RateControl", 0L))
             .reduce(0, (one, other) -> one | other);
     return new Features(
-        List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
