@@ -207,7 +207,7 @@ class DoctorTest {
     List<Object> words = List.of("doctor", "--only", "host.kernel", "--capture", captured);
 
     Cli.run(words.toArray())
-        .refuses("--capture: " + captured + " holds files already", "give --overwrite");
+        .refuses("--capture: " + captured + " holds files already\n  next: give --overwrite");
     assertThat(earlier).exists();
 
     assertThat(Cli.run(Stream.concat(words.stream(), Stream.of("--overwrite")).toArray()).exit())

@@ -106,10 +106,12 @@ public final class LadderPlanner {
                 : Rungs.of(spec, track, ledger);
     // What was measured tells of the software encoders' quality scale, and of no other.
     List<Device> devices = probes.isPresent() ? List.of() : capabilities.devices();
-    return Routes.plan(
-        spec.hardware(),
-        devices,
-        route -> plan(spec, input, capabilities, index, renditions, route));
+    Planning planning =
+        Routes.plan(
+            spec.hardware(),
+            devices,
+            route -> plan(spec, input, capabilities, index, renditions, route));
+    return Occupied.in(planning, capabilities.loads());
   }
 
   private static Planning plan(

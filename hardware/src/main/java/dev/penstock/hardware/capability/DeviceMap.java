@@ -163,7 +163,11 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
   private static void expect(Machine machine, Draft draft) {
     Models models = Models.standard();
     NvmlDraft.expect(draft, models);
-    NvmlDraft.limit(draft, driver(machine));
+    String driver = driver(machine);
+    NvmlDraft.limit(draft, driver);
+    if (draft.vendor == Vendor.NVIDIA && !driver.isEmpty()) {
+      draft.drivers.add("NVIDIA " + driver);
+    }
     if (machine.answer(NvencProbe.class, NvencFacts.class)
             instanceof Reading.Absent<NvencFacts>(Reading.Why why, String _, String _)
         && why == Reading.Why.NOT_ASKED) {

@@ -57,6 +57,7 @@ final class VaDraft {
         .ifPresent(pci -> {
           Draft draft = drafts.at(pci);
           draft.renderNode = Optional.of(node.path());
+          node.vendor().toOptional().ifPresent(draft.drivers::add);
           List<VaConfig> configs = node.configs().toOptional().orElse(List.of());
           add(Direction.ENCODE, configs.stream().filter(VaConfig::encodes).toList(), draft);
           add(Direction.DECODE, configs.stream().filter(VaConfig::decodes).toList(), draft);

@@ -113,6 +113,7 @@ class DeviceMapTest {
           assertThat(av1.rates()).isNotEmpty();
         });
     assertThat(geforce.of(Direction.ENCODE, "vp9")).isEmpty();
+    assertThat(geforce.identity().driver()).contains("NVIDIA 575.64.03");
     assertThat(without.of(Direction.ENCODE, "h264")).isEmpty();
   }
 
