@@ -135,7 +135,8 @@ final class Flow {
 
   private Optional<Probes> measure(
       LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Path> work) {
-    List<Failure> refusals = ProbePlans.refusals(spec, input.info(), Survey.declared(), index);
+    Capabilities capabilities = capabilities(spec.hardware());
+    List<Failure> refusals = ProbePlans.refusals(spec, input.info(), capabilities, index);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
     }
@@ -143,9 +144,13 @@ final class Flow {
     return Probing.of(
         spec,
         input,
-        Survey.declared(),
+        capabilities,
         index,
-        new Probing.Options(folder, reading, measuring),
+        new Probing.Options(
+            folder,
+            reading,
+            measuring,
+            Folders.stateOfMachine(System.getenv()).map(Engine.Sessions::in)),
         cancellation);
   }
 

@@ -208,7 +208,7 @@ class RoutesTest {
     return planned.receipt().decisions().getFirst();
   }
 
-  private static Device l40s(String bus, Evidence evidence) {
+  static Device l40s(String bus, Evidence evidence) {
     return device("NVIDIA L40S", bus, 3, nvidia(evidence));
   }
 
