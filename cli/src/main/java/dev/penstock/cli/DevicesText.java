@@ -86,6 +86,7 @@ final class DevicesText {
     identity.nvml().ifPresent(index -> facts.add("NVML " + index));
     identity.cuda().ifPresent(index -> facts.add("CUDA " + index));
     identity.renderNode().ifPresent(facts::add);
+    identity.driver().ifPresent(driver -> facts.add("driver " + driver));
     fact(device.memory(), Amounts::bytes, facts);
     Device.Engines engines = device.engines();
     fact(engines.encoders(), count -> plural(count, "encoder"), facts);
