@@ -86,6 +86,7 @@ final class DevicesText {
     identity.nvml().ifPresent(index -> facts.add("NVML " + index));
     identity.cuda().ifPresent(index -> facts.add("CUDA " + index));
     identity.renderNode().ifPresent(facts::add);
+    identity.driver().ifPresent(driver -> facts.add("driver " + driver));
     fact(device.memory(), Amounts::bytes, facts);
     Device.Engines engines = device.engines();
     fact(engines.encoders(), count -> plural(count, "encoder"), facts);
@@ -154,7 +155,7 @@ final class DevicesText {
     feature(each.features().spatialAq(), "spatial AQ", features);
     feature(each.temporalAq(), "temporal AQ", features);
     feature(each.weightedPrediction(), "weighted prediction", features);
-    if (!each.features().bFrameReferences().isEmpty()) {
+    if (!each.features().bFrameReferences().orElse(List.of()).isEmpty()) {
       features.add("B-frames as references");
     }
     feature(each.features().lowPowerOnly(), "low power only", features);

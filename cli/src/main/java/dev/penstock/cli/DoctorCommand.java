@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +70,9 @@ final class DoctorCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Also writes what was read of this machine, for --root.")
   @Nullable Path capture;
+
+  @Option(names = "--overwrite", description = "Replaces what was captured there before.")
+  boolean overwrite;
 
   @Option(
       names = "--user",
@@ -141,6 +145,9 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCode.DONE.value();
     }
     List<Check> checks = wanted();
+    if (capture != null) {
+      checkFree(capture);
+    }
     if (watch) {
       return watch(checks);
     }
@@ -173,6 +180,10 @@ final class DoctorCommand implements Callable<Integer> {
         "--root",
         "it is judged for the user for whom it was captured; leave it out");
     refuse(fix && json, "--json", "--fix", "leave one out");
+    if (overwrite && capture == null) {
+      throw new UsageException(
+          "--overwrite", "is for --capture alone", "add --capture DIR, or leave it out");
+    }
     if (explain != null && (watch || json || fix || all || !only.isEmpty() || isAnyFile())) {
       throw new UsageException("--explain", "goes alone", "leave out the others");
     }
@@ -355,19 +366,44 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** Before the machine is examined, which may take a while. */
+  private void checkFree(Path folder) {
+    try {
+      if (!overwrite && holdsAnything(folder)) {
+        throw new UsageException(
+            "--capture",
+            folder + " holds files already",
+            "give --overwrite to replace what was captured there, or name another folder");
+      }
+    } catch (IOException e) {
+      throw new FailureException(unwritten(folder, e), e);
+    }
+  }
+
+  private static boolean holdsAnything(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isPresent();
+    }
+  }
+
   private static void write(Machine machine, Path folder) {
     try {
       MachineFolder.write(machine, folder);
     } catch (IOException e) {
-      throw new FailureException(
-          new Failure.HostMisconfigured(
-              new Failure.Diagnosis(
-                  folder.toString(),
-                  Stage.PROBE,
-                  "what was read of this machine could not be written",
-                  ReportTarget.words(e),
-                  "give a folder that can be written")),
-          e);
+      throw new FailureException(unwritten(folder, e), e);
     }
+  }
+
+  private static Failure unwritten(Path folder, IOException e) {
+    return new Failure.HostMisconfigured(
+        new Failure.Diagnosis(
+            folder.toString(),
+            Stage.PROBE,
+            "what was read of this machine could not be written",
+            ReportTarget.words(e),
+            "give a folder that can be written"));
   }
 }

@@ -7,7 +7,6 @@ import dev.penstock.engine.Probing;
 import dev.penstock.engine.ResultCache;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.Capabilities;
-import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.Job;
@@ -34,10 +33,10 @@ final class Flow {
   private final Cancellation cancellation;
   private final DoubleConsumer measuring;
   private final Optional<ResultCache> cache;
-  private final Supplier<List<Device>> gpus;
-  private @Nullable List<Device> devices;
+  private final Supplier<Gpus> gpus;
+  private @Nullable Gpus found;
 
-  Flow(Input.Options reading, Cancellation cancellation, Supplier<List<Device>> gpus) {
+  Flow(Input.Options reading, Cancellation cancellation, Supplier<Gpus> gpus) {
     this(reading, cancellation, _ -> {}, Optional.empty(), gpus);
   }
 
@@ -51,7 +50,7 @@ final class Flow {
       Cancellation cancellation,
       DoubleConsumer measuring,
       Optional<ResultCache> cache,
-      Supplier<List<Device>> gpus) {
+      Supplier<Gpus> gpus) {
     this.gpus = gpus;
     this.cache = cache;
     this.reading = reading;
@@ -108,12 +107,12 @@ final class Flow {
     if (wanted.use() == JobSpec.Hardware.Use.OFF) {
       return Survey.declared();
     }
-    List<Device> known = devices;
+    Gpus known = found;
     if (known == null) {
       known = gpus.get();
-      devices = known;
+      found = known;
     }
-    return Survey.declared().withDevices(known);
+    return Survey.declared().withDevices(known.devices()).withLoads(known.loads());
   }
 
   private Planning.Planned plan(
@@ -136,7 +135,8 @@ final class Flow {
 
   private Optional<Probes> measure(
       LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Path> work) {
-    List<Failure> refusals = ProbePlans.refusals(spec, input.info(), Survey.declared(), index);
+    Capabilities capabilities = capabilities(spec.hardware());
+    List<Failure> refusals = ProbePlans.refusals(spec, input.info(), capabilities, index);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);
     }
@@ -144,9 +144,13 @@ final class Flow {
     return Probing.of(
         spec,
         input,
-        Survey.declared(),
+        capabilities,
         index,
-        new Probing.Options(folder, reading, measuring),
+        new Probing.Options(
+            folder,
+            reading,
+            measuring,
+            Folders.stateOfMachine(System.getenv()).map(Engine.Sessions::in)),
         cancellation);
   }
 

@@ -198,6 +198,25 @@ class DoctorTest {
         .toList();
   }
 
+  @Test
+  void anEarlierCapture_isKept_unlessItIsToBeReplaced() throws IOException {
+    Path captured = folder.resolve("captured");
+    Path earlier = captured.resolve("answers/Earlier.json");
+    Files.createDirectories(earlier.getParent());
+    Files.writeString(earlier, "{}");
+    List<Object> words = List.of("doctor", "--only", "host.kernel", "--capture", captured);
+
+    Cli.run(words.toArray())
+        .refuses("--capture: " + captured + " holds files already\n  next: give --overwrite");
+    assertThat(earlier).exists();
+
+    assertThat(Cli.run(Stream.concat(words.stream(), Stream.of("--overwrite")).toArray()).exit())
+        .isBetween(0, 2);
+    assertThat(earlier).doesNotExist();
+    assertThat(captured.resolve("machine.json")).exists();
+    Cli.run("doctor", "--overwrite").refuses("--overwrite: is for --capture alone");
+  }
+
   /** On whatever machine the tests run: it always returns, and what it read can be read again. */
   @Test
   void thisMachine_isExamined_andCaptured() {

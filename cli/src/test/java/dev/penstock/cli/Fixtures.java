@@ -338,7 +338,9 @@ final class Fixtures {
                 new Probes.Stretch(Duration.ofSeconds(9), Duration.ofSeconds(2)),
                 new Probes.Stretch(Duration.ofSeconds(49), Duration.ofSeconds(2))),
             List.of(best, poor, good, fair),
-            Duration.ofMillis(8_250)),
+            Duration.ofMillis(8_250),
+            Optional.empty(),
+            List.of()),
         List.of(fair, good, best),
         List.of(
             new PerTitle.Found(

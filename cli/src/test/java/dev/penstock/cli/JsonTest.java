@@ -2,13 +2,16 @@ package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.model.Capability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,32 @@ class JsonTest {
   void absence_isLeftOut() {
     assertThat(Json.line(Fixtures.small()))
         .doesNotContain("null", "duration", "frameRate", "profile", "bitRate");
+  }
+
+  /** None and not known are two answers. */
+  @Test
+  void referencesOfBFrames_mayBeNone() {
+    Capability unknown =
+        Capability.of(
+            Capability.Direction.ENCODE,
+            Capability.Api.NVENC,
+            "hevc",
+            List.of(),
+            Capability.Evidence.PROBED,
+            "a test");
+    Capability.Features none =
+        new Capability.Features(
+            Optional.of(List.of()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+
+    assertThat(Json.line(unknown)).doesNotContain("References");
+    assertThat(Json.line(unknown.with(none))).contains("\"bFrameReferences\":[]");
   }
 
   @Test

@@ -67,11 +67,18 @@ public final class Probing {
    * @param work where the folder is made; it is made there if need be
    * @param reading how inputs are read
    * @param progress gets the part that is done, 0 to 1, on the thread that called {@link #of}
+   * @param sessions of GPUs, where they are shared with other processes
    */
-  public record Options(Path work, Input.Options reading, DoubleConsumer progress) {}
+  public record Options(
+      Path work,
+      Input.Options reading,
+      DoubleConsumer progress,
+      Optional<Engine.Sessions> sessions) {}
 
   /**
-   * Measures and blocks until it is done. The same input, spec and build measure the same.
+   * Measures and blocks until it is done. The same input, spec and build measure the same, on the
+   * processor. Encoders of GPUs are measured where the ladder is encoded by them; where they fail,
+   * all of it is done again on the processor.
    *
    * @param input of the ladder; it is opened again here, and stays as it is
    * @return empty when it was cancelled
@@ -85,7 +92,31 @@ public final class Probing {
       Options options,
       Cancellation cancellation) {
     ProbePlans plans = new ProbePlans(spec, input.info(), capabilities, index);
-    return new Probing(plans, input, options, cancellation).run();
+    try {
+      return new Probing(plans, input, options, cancellation).run();
+    } catch (FailureException e) {
+      Optional<ProbePlans> other = plans.gpu().isPresent() ? plans.inSoftware() : Optional.empty();
+      Optional<Probes> measured =
+          new Probing(other.orElseThrow(() -> e), input, options, cancellation).run();
+      return measured.map(probes -> noting(e.failure().diagnosis(), plans, probes));
+    }
+  }
+
+  private static Probes noting(Diagnosis fault, ProbePlans failed, Probes probes) {
+    return new Probes(
+        probes.metric(),
+        probes.preset(),
+        probes.stretches(),
+        probes.points(),
+        probes.elapsed(),
+        probes.gpu(),
+        List.of(
+            "the ladder is measured and encoded in software, as "
+                + failed.gpu().orElseThrow().name()
+                + " failed while it was measured: "
+                + fault.problem()
+                + ": "
+                + fault.likelyCause()));
   }
 
   private Optional<Probes> run() {
@@ -113,7 +144,9 @@ public final class Probing {
         plans.preset(),
         plans.stretches(),
         sums.stream().map(Sums::point).toList(),
-        Duration.ofNanos(System.nanoTime() - began));
+        Duration.ofNanos(System.nanoTime() - began),
+        plans.gpu(),
+        List.of());
   }
 
   // ---- one stretch
@@ -164,7 +197,8 @@ public final class Probing {
             Verification.Level.NONE,
             _ -> {},
             options.reading().log());
-    return switch (Engine.execute(planned, read, quiet, cancellation)) {
+    Engine.Options shared = options.sessions().map(quiet::withSessions).orElse(quiet);
+    return switch (Engine.execute(planned, read, shared, cancellation)) {
       case Outcome.Done(Report report) -> report;
       case Outcome.Failed(Failure failure) -> throw new FailureException(failure);
       case Outcome.Cancelled _ -> throw new Aborted();

@@ -173,7 +173,7 @@ public final class ResultCache {
                 "\n",
                 "penstock result 1",
                 "penstock " + build,
-                // Of a hardware plan this names the model of the GPU, not its driver.
+                // Of a hardware plan this names the model of the GPU and its driver.
                 "input " + sum,
                 "plan " + CachedResult.anonymous(plan),
                 ""));

@@ -4,15 +4,17 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.Seat;
 import dev.penstock.planner.Recovery;
 import dev.penstock.planner.Recovery.Fault;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The GPUs of a run: which piece works on which, and what failed on them. Pieces go to the GPU with
@@ -23,13 +25,27 @@ final class Seats {
 
   private final Map<Seat, Work> work = new LinkedHashMap<>();
   private final Map<String, History> pieces = new HashMap<>();
-  private final List<String> story = new ArrayList<>();
+  private final SequencedMap<Told, Set<String>> story = new LinkedHashMap<>();
+
+  /**
+   * What failed, the same for some pieces.
+   *
+   * @param done about it
+   */
+  private record Told(Seat seat, String why, String done) {
+    String text(Set<String> pieces) {
+      int more = pieces.size() - 1;
+      String others = more == 0 ? "" : " and " + more + " other" + (more == 1 ? "" : "s");
+      return seat + " failed in " + pieces.iterator().next() + others + ": " + why + "; " + done;
+    }
+  }
 
   private static final class Work {
     private int running;
     private int most = Integer.MAX_VALUE;
     private int faults;
     private boolean gone;
+    private @Nullable Told leaving;
   }
 
   private static final class History {
@@ -122,12 +138,21 @@ final class Seats {
       case LATER -> history.waits++;
       case IN_TURN, NEXT_WAY, QUARANTINE -> {}
     }
-    String told = seat + " failed in " + piece.name() + ": " + why + "; " + words(action, on);
-    if (!story.contains(told)) {
-      story.add(told);
-    }
+    tell(piece, new Told(seat, why, words(action, on)), action);
     notifyAll();
     return action;
+  }
+
+  /** What all pieces on a GPU that is lost fail with is one thing, whatever each ran into. */
+  private void tell(Piece piece, Told told, Recovery action) {
+    Work on = of(told.seat());
+    if (action == Recovery.WITHOUT_IT && on.leaving == null) {
+      on.leaving = told;
+    }
+    Told before = on.leaving;
+    boolean isKnown =
+        before != null && action != Recovery.NEXT_WAY && action != Recovery.QUARANTINE;
+    story.computeIfAbsent(isKnown ? before : told, _ -> new LinkedHashSet<>()).add(piece.name());
   }
 
   private static String words(Recovery action, Work on) {
@@ -153,6 +178,6 @@ final class Seats {
 
   /** What failed and what was done about it, in order. */
   synchronized List<String> story() {
-    return List.copyOf(story);
+    return story.entrySet().stream().map(each -> each.getKey().text(each.getValue())).toList();
   }
 }

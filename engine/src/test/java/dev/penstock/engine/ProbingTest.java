@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
+import dev.penstock.engine.testing.LabMachine;
+import dev.penstock.model.Capabilities;
+import dev.penstock.model.Capability.Api;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
@@ -103,15 +106,20 @@ class ProbingTest {
   }
 
   private Optional<Probes> probe(Path source, Cancellation end, DoubleConsumer progress) {
+    return probe(source, end, progress, Survey.declared());
+  }
+
+  private Optional<Probes> probe(
+      Path source, Cancellation end, DoubleConsumer progress, Capabilities capabilities) {
     LadderSpec spec = spec(source);
     Input.Options reading = new Input.Options(Duration.ofSeconds(30), _ -> {});
     try (Input input = Input.open(spec.input(), reading, end)) {
       return Probing.of(
           spec,
           input,
-          Survey.declared(),
+          capabilities,
           Optional.empty(),
-          new Probing.Options(work, reading, progress),
+          new Probing.Options(work, reading, progress, Optional.empty()),
           end);
     }
   }
@@ -131,6 +139,46 @@ class ProbingTest {
               Optional.empty(),
               Optional.of(probe(source)));
     }
+  }
+
+  private Probes onGpus(LabMachine machine) {
+    return probe(hard(), new Cancellation(), _ -> {}, Survey.declared().withDevices(machine.gpus()))
+        .orElseThrow();
+  }
+
+  /** Qualities, bits and scores are those of the encoder that then makes the ladder. */
+  @Test
+  void aGpuThatEncodesTheLadder_isMeasured(@TempDir Path folder) throws IOException {
+    LabMachine machine = LabMachine.of(folder);
+    Probes probes = onGpus(machine);
+
+    assertThat(probes.gpu()).contains(new Probes.Gpu("NVIDIA L40S", Api.NVENC));
+    assertThat(probes.points())
+        .extracting(Probes.Point::quality)
+        .containsExactly(23.0, 23.0, 29.5, 29.5, 36.0, 36.0);
+    assertThat(probes.points().getFirst().score())
+        .isGreaterThan(probes.points().getLast().score() + 1);
+    assertThat(machine.fleet().received().values())
+        .hasSize(6)
+        .extracting(each -> each.get("NV_ENC_RC_PARAMS.targetQuality"))
+        .containsOnly("23", "29", "36");
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void whereTheGpusFail_softwareIsMeasuredInstead_andThatIsTold(@TempDir Path folder)
+      throws IOException {
+    Probes probes = onGpus(LabMachine.of(folder, "* lost frame 60"));
+
+    assertThat(probes.gpu()).isEmpty();
+    assertThat(probes.points()).extracting(Probes.Point::quality).contains(21.0);
+    assertThat(probes.notes())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "the ladder is measured and encoded in software, as NVIDIA L40S failed while it was"
+                + " measured: ");
+    assertThat(left()).isEmpty();
   }
 
   private List<Path> left() throws IOException {

@@ -73,6 +73,29 @@ class VirtualGpusTest {
         .succeeds();
   }
 
+  /** Of small pictures, x264 sets the pace and not the rate of the scenario. */
+  @Test
+  void aHotGpu_slowsDownSmallPicturesToo() {
+    VirtualGpus gpus =
+        VirtualGpus.of(folder.resolve("gpus"), "two-l40s", "* encoder 3000", "0 slow 0.02");
+    for (int gpu : new int[] {0, 1}) {
+      gpus.ffmpeg(
+              command("-c:v h264_nvenc -bf 0 -delay 0 -gpu " + gpu, folder.resolve(gpu + ".mp4")))
+          .succeeds();
+    }
+
+    assertThat(secondsOfSession(gpus, 0)).isGreaterThan(3 * secondsOfSession(gpus, 1));
+  }
+
+  private static double secondsOfSession(VirtualGpus gpus, int gpu) {
+    double[] times =
+        gpus.fleet().story().stream()
+            .filter(line -> line.matches("\\S+ " + gpu + " session .*"))
+            .mapToDouble(line -> Double.parseDouble(line.split(" ")[0]))
+            .toArray();
+    return times[times.length - 1] - times[0];
+  }
+
   @Test
   void bFrames_areReorderedAsTheirTimesSay() {
     VirtualGpus gpus = two();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -143,6 +144,7 @@ class HardwareOptionsTest {
         "nv12",
         /* constantRate= */ true,
         /* piece= */ false,
-        profile);
+        profile,
+        tune.isLowLatency() ? OptionalLong.of(200_000) : OptionalLong.empty());
   }
 }

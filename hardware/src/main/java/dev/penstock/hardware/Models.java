@@ -1,5 +1,7 @@
 package dev.penstock.hardware;
 
+import dev.penstock.model.Capability.Format;
+import dev.penstock.model.Size;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * goes before it.
  *
  * @param sources where rows come from, by the names they use
+ * @param generations of NVIDIA GPUs
  * @param families GPUs of AMD and Intel
  * @param rates pictures of 1080p a second on one NVENC engine
  */
@@ -26,6 +29,7 @@ public record Models(
     String about,
     Map<String, String> sources,
     List<Model> models,
+    List<Generation> generations,
     List<Family> families,
     List<Rate> rates) {
 
@@ -84,6 +88,18 @@ public record Models(
   }
 
   /**
+   * NVIDIA GPUs that encode the same, if they have an encoder.
+   *
+   * @param generation as NVML names it
+   */
+  public record Generation(String generation, List<Encode> encode, List<String> sources) {
+    public Generation {
+      encode = List.copyOf(encode);
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /**
    * GPUs of AMD or Intel that encode the same.
    *
    * @param vendor {@code amd} or {@code intel}
@@ -125,6 +141,17 @@ public record Models(
     public Encode {
       bits = List.copyOf(bits);
     }
+
+    /** Of the largest picture. */
+    public Optional<Size> most() {
+      return width == null || height == null
+          ? Optional.empty()
+          : Optional.of(new Size(width, height));
+    }
+
+    public List<Format> formats() {
+      return bits.stream().map(each -> new Format("4:2:0", each)).toList();
+    }
   }
 
   private static final class Standard {
@@ -141,6 +168,7 @@ public record Models(
 
   public Models {
     models = List.copyOf(models);
+    generations = List.copyOf(generations);
     families = List.copyOf(families);
     rates = List.copyOf(rates);
   }
@@ -167,6 +195,11 @@ public record Models(
         .filter(family -> family.ids().contains(wanted))
         .findFirst()
         .or(() -> families.stream().filter(family -> family.is(vcn)).findFirst());
+  }
+
+  /** Of NVIDIA, as NVML names it. */
+  public Optional<Generation> generation(String name) {
+    return generations.stream().filter(each -> each.generation().equals(name)).findFirst();
   }
 
   /** What is published of one engine of a generation, as NVML names it. */

@@ -50,6 +50,11 @@ class ModelsTest {
       assertThat(models.sources().keySet()).containsAll(model.sources());
       assertThat(model.ids()).allMatch(id -> id.matches("10de:[0-9a-f]{4}") && ids.add(id));
     }
+    assertThat(models.generations())
+        .allMatch(generation -> models.sources().keySet().containsAll(generation.sources()));
+    assertThat(models.models())
+        .filteredOn(model -> model.nvenc() > 0)
+        .allMatch(model -> models.generation(model.generation()).isPresent());
     assertThat(models.rates())
         .hasSizeGreaterThan(80)
         .allMatch(rate -> models.sources().keySet().containsAll(rate.sources()));

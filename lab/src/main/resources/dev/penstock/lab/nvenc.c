@@ -506,7 +506,8 @@ static int set_streams(void *session, void *input, void *output) {
 }
 
 /* Time: "DEVICE encoder RATE" is how many pictures of 1080p an engine encodes in a second, and "DEVICE slow FACTOR" how
- * much of that is left. Sessions share the engines; without a rate an encoder takes the time that it takes. */
+ * much of that is left. Sessions share the engines; without a rate an encoder takes the time that it takes. Small
+ * pictures take x264 longer than the engine: a slow one takes that much longer than either. */
 
 static int engines(const struct session *s) {
   long count = cap(s, 49, 1);
@@ -514,9 +515,11 @@ static int engines(const struct session *s) {
 }
 
 static int64_t cost_ns(const struct session *s, int64_t spent) {
-  double rate = number_said(s->device, "encoder", 0) * number_said(s->device, "slow", 1);
+  double rate = number_said(s->device, "encoder", 0), left = number_said(s->device, "slow", 1);
   double picture = (double)s->init.encodeWidth * s->init.encodeHeight / PICTURE_1080P;
-  return rate > 0 ? (int64_t)(1e9 * picture / rate) : spent;
+  double cost = rate > 0 ? 1e9 * picture / rate : (double)spent;
+  if (left <= 0 || left >= 1) return (int64_t)cost;
+  return (int64_t)((cost > spent ? cost : (double)spent) / left);
 }
 
 /* When the picture is done. Counts it. */

@@ -10,18 +10,21 @@ import java.util.Optional;
  * @param filters names of the filters the linked libavfilter has
  * @param containers the containers it can write
  * @param devices the GPUs, where they were looked at
+ * @param loads what others have them do, as far as it was read
  */
 public record Capabilities(
     String build,
     List<EncoderFacts> encoders,
     List<String> filters,
     List<ContainerFacts> containers,
-    List<Device> devices) {
+    List<Device> devices,
+    List<GpuLoad> loads) {
   public Capabilities {
     encoders = List.copyOf(encoders);
     filters = List.copyOf(filters);
     containers = List.copyOf(containers);
     devices = List.copyOf(devices);
+    loads = List.copyOf(loads);
   }
 
   /** Of a build alone. */
@@ -30,12 +33,17 @@ public record Capabilities(
       List<EncoderFacts> encoders,
       List<String> filters,
       List<ContainerFacts> containers) {
-    this(build, encoders, filters, containers, List.of());
+    this(build, encoders, filters, containers, List.of(), List.of());
   }
 
   /** The same with the GPUs of a machine. */
   public Capabilities withDevices(List<Device> machine) {
-    return new Capabilities(build, encoders, filters, containers, machine);
+    return new Capabilities(build, encoders, filters, containers, machine, loads);
+  }
+
+  /** The same while its GPUs do this for others. */
+  public Capabilities withLoads(List<GpuLoad> now) {
+    return new Capabilities(build, encoders, filters, containers, devices, now);
   }
 
   public Optional<EncoderFacts> encoder(String name) {

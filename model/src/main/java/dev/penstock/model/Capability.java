@@ -11,7 +11,6 @@ import java.util.OptionalInt;
  * @param profiles as the interface names them
  * @param formats of pictures it takes or gives
  * @param bFrames how many B-frames may follow each other, as far as the interface tells
- * @param bReferences whether B-frames may be predicted from B-frames
  * @param lossless whether it encodes without loss
  * @param source what says so: a function, a data file
  * @param features what else its encoder can
@@ -27,7 +26,6 @@ public record Capability(
     Optional<Size> minSize,
     Optional<Size> maxSize,
     OptionalInt bFrames,
-    Optional<Boolean> bReferences,
     Optional<Boolean> lossless,
     Optional<Boolean> lookAhead,
     Optional<Boolean> temporalAq,
@@ -41,78 +39,6 @@ public record Capability(
     profiles = List.copyOf(profiles);
     formats = List.copyOf(formats);
     rates = List.copyOf(rates);
-  }
-
-  /** Of which nothing further is known, and which was not tried. */
-  public Capability(
-      Direction direction,
-      Api api,
-      String codec,
-      List<String> profiles,
-      List<Format> formats,
-      Optional<Size> minSize,
-      Optional<Size> maxSize,
-      OptionalInt bFrames,
-      Optional<Boolean> bReferences,
-      Optional<Boolean> lossless,
-      Optional<Boolean> lookAhead,
-      Optional<Boolean> temporalAq,
-      Optional<Boolean> weightedPrediction,
-      Evidence evidence,
-      String source) {
-    this(
-        direction,
-        api,
-        codec,
-        profiles,
-        formats,
-        minSize,
-        maxSize,
-        bFrames,
-        bReferences,
-        lossless,
-        lookAhead,
-        temporalAq,
-        weightedPrediction,
-        evidence,
-        source,
-        Features.UNKNOWN,
-        List.of(),
-        Optional.empty());
-  }
-
-  /** Of which it is not known whether B-frames may be predicted from B-frames. */
-  public Capability(
-      Direction direction,
-      Api api,
-      String codec,
-      List<String> profiles,
-      List<Format> formats,
-      Optional<Size> minSize,
-      Optional<Size> maxSize,
-      OptionalInt bFrames,
-      Optional<Boolean> lossless,
-      Optional<Boolean> lookAhead,
-      Optional<Boolean> temporalAq,
-      Optional<Boolean> weightedPrediction,
-      Evidence evidence,
-      String source) {
-    this(
-        direction,
-        api,
-        codec,
-        profiles,
-        formats,
-        minSize,
-        maxSize,
-        bFrames,
-        Optional.empty(),
-        lossless,
-        lookAhead,
-        temporalAq,
-        weightedPrediction,
-        evidence,
-        source);
   }
 
   /** Of which nothing but the codec and the formats is known. */
@@ -137,7 +63,10 @@ public record Capability(
         Optional.empty(),
         Optional.empty(),
         evidence,
-        source);
+        source,
+        Features.UNKNOWN,
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -163,6 +92,28 @@ public record Capability(
     return with(evidence, source, features, published, failure);
   }
 
+  /** The same, for pictures of these sizes. */
+  public Capability sized(Optional<Size> least, Optional<Size> most) {
+    return new Capability(
+        direction,
+        api,
+        codec,
+        profiles,
+        formats,
+        least,
+        most,
+        bFrames,
+        lossless,
+        lookAhead,
+        temporalAq,
+        weightedPrediction,
+        evidence,
+        source,
+        features,
+        rates,
+        failure);
+  }
+
   private Capability with(
       Evidence known, String by, Features more, List<Rate> published, Optional<String> why) {
     return new Capability(
@@ -174,7 +125,6 @@ public record Capability(
         minSize,
         maxSize,
         bFrames,
-        bReferences,
         lossless,
         lookAhead,
         temporalAq,
@@ -187,19 +137,20 @@ public record Capability(
   }
 
   /**
-   * What else an encoder can. What is empty is not known; an empty list is one of none, or unknown.
+   * What else an encoder can. What is empty is not known.
    *
-   * @param bFrameReferences which B-frames it can refer to: {@code each}, {@code middle}
+   * @param bFrameReferences which B-frames it can refer to: {@code each}, {@code middle}, or none
    * @param spatialAq whether it spreads bits within a picture by what it shows
    * @param customVbv whether the size of the buffer of its rate control can be set
    * @param bitRateChanges whether the bit rate can be changed in mid-stream
    * @param severalReferences whether it can refer to several pictures
    * @param interlaced whether it encodes fields
    * @param lowPowerOnly whether it is reached through VA-API's low-power entry point alone
-   * @param rateControls such as {@code cqp}, {@code cbr}, {@code vbr}, {@code icq}, {@code qvbr}
+   * @param rateControls such as {@code cqp}, {@code cbr}, {@code vbr}, {@code icq}, {@code qvbr};
+   *     without one, they are not known
    */
   public record Features(
-      List<String> bFrameReferences,
+      Optional<List<String>> bFrameReferences,
       Optional<Boolean> spatialAq,
       Optional<Boolean> customVbv,
       Optional<Boolean> bitRateChanges,
@@ -209,7 +160,7 @@ public record Capability(
       List<String> rateControls) {
     public static final Features UNKNOWN =
         new Features(
-            List.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -219,7 +170,7 @@ public record Capability(
             List.of());
 
     public Features {
-      bFrameReferences = List.copyOf(bFrameReferences);
+      bFrameReferences = bFrameReferences.map(List::copyOf);
       rateControls = List.copyOf(rateControls);
     }
   }

@@ -31,6 +31,7 @@ public record Device(
    * @param renderNode such as {@code /dev/dri/renderD128}
    * @param nvml NVML's index of it
    * @param cuda CUDA's index of it
+   * @param driver name and version of what drives it, as far as that is known
    */
   public record Identity(
       String name,
@@ -39,7 +40,8 @@ public record Device(
       Optional<String> pci,
       Optional<String> renderNode,
       OptionalInt nvml,
-      OptionalInt cuda) {
+      OptionalInt cuda,
+      Optional<String> driver) {
     /** What it is called where only one word fits: the address, or else the UUID or the name. */
     public String key() {
       return pci.or(() -> uuid).orElse(name);

@@ -100,9 +100,8 @@ public record Plan(
           decoding,
           encoding,
           seats.stream()
-              .map(Seat::name)
+              .map(seat -> new Seat(seat.name(), "", Optional.empty(), 1, false, seat.driver()))
               .distinct()
-              .map(name -> new Seat(name, "", Optional.empty(), 1, false))
               .toList());
     }
 
@@ -156,9 +155,15 @@ public record Plan(
    * @param node its render node, such as {@code /dev/dri/renderD128}
    * @param engines how many pieces it works on side by side
    * @param unlimited whether its driver is known to open any number of encoders at once
+   * @param driver name and version, where known; other ones may write other bytes
    */
   public record Seat(
-      String name, String key, Optional<String> node, int engines, boolean unlimited) {
+      String name,
+      String key,
+      Optional<String> node,
+      int engines,
+      boolean unlimited,
+      Optional<String> driver) {
     @Override
     public String toString() {
       return name + " (" + key + ")";

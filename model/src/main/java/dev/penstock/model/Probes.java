@@ -2,6 +2,7 @@ package dev.penstock.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What short encodes of a source measured: the facts that the rungs of a ladder are found by.
@@ -11,13 +12,29 @@ import java.util.List;
  * @param stretches of the source that were encoded, in order; the middle of each was measured
  * @param points one for each codec, size and quality
  * @param elapsed time it took
+ * @param gpu that encoded; empty for the processor
+ * @param notes for the user
  */
 public record Probes(
-    Metric metric, Preset preset, List<Stretch> stretches, List<Point> points, Duration elapsed) {
+    Metric metric,
+    Preset preset,
+    List<Stretch> stretches,
+    List<Point> points,
+    Duration elapsed,
+    Optional<Gpu> gpu,
+    List<String> notes) {
   public Probes {
     stretches = List.copyOf(stretches);
     points = List.copyOf(points);
+    notes = List.copyOf(notes);
   }
+
+  /**
+   * GPUs whose encoders were measured: qualities are on the scales of these.
+   *
+   * @param name of the model
+   */
+  public record Gpu(String name, Capability.Api api) {}
 
   /** A part of the source. */
   public record Stretch(Duration start, Duration duration) {}

@@ -145,7 +145,7 @@ record Amf(VideoCodec codec) implements HardwareRecipe {
       }
       case RateControl.Bitrate bitrate -> {
         options.put("rc", HardwareRecipe.isConstant(settings) ? "cbr" : "vbr_peak");
-        options.putAll(XRate.options(bitrate, quality()));
+        options.putAll(HardwareRecipe.rate(settings, quality()));
         // Without a maximum, libav complains and the runtime takes one of its own.
         options.putIfAbsent("maxrate", Long.toString(most(settings, bitrate)));
         options.put("enforce_hrd", bitrate.cap().isPresent() ? "1" : "0");

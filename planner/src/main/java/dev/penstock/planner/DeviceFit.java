@@ -204,7 +204,8 @@ record DeviceFit(HardwareRecipe recipe, Settings settings, Vendor vendor, Capabi
     if (wanted == References.UNUSED || bFrames < 2) {
       return References.UNUSED;
     }
-    Optional<Boolean> known = capability.bReferences();
+    Optional<Boolean> known =
+        capability.features().bFrameReferences().map(which -> !which.isEmpty());
     if (known.isEmpty()) {
       adaptations.add(
           new Adaptation(

@@ -9,6 +9,7 @@ import dev.penstock.model.VideoCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ sealed interface EncoderRecipe
    * @param constantRate whether every frame lasts equally long
    * @param piece whether what comes out is joined to what others make of the pictures beside
    * @param profile of {@link #profiles}, to stay within
+   * @param latencyBuffer bits that the rate buffer is to hold, whatever the rate says of it
    */
   record Settings(
       Preset preset,
@@ -38,10 +40,21 @@ sealed interface EncoderRecipe
       String pixelFormat,
       boolean constantRate,
       boolean piece,
-      Optional<String> profile) {
+      Optional<String> profile,
+      OptionalLong latencyBuffer) {
     Settings withRate(RateControl other) {
       return new Settings(
-          preset, tune, other, keys, threads, size, pixelFormat, constantRate, piece, profile);
+          preset,
+          tune,
+          other,
+          keys,
+          threads,
+          size,
+          pixelFormat,
+          constantRate,
+          piece,
+          profile,
+          latencyBuffer);
     }
   }
 

@@ -77,6 +77,11 @@ sealed interface HardwareRecipe extends EncoderRecipe
     return Optional.empty();
   }
 
+  /** Whether its rate buffer may be as small as a picture. */
+  default boolean takesSmallBuffers() {
+    return true;
+  }
+
   /** For any device. */
   @Override
   default SequencedMap<String, String> options(Settings settings) {
@@ -161,6 +166,13 @@ sealed interface HardwareRecipe extends EncoderRecipe
         count > 1 ? References.USED : References.UNUSED,
         plain ? 0 : lookAhead,
         temporalAq && !plain);
+  }
+
+  /** As {@link XRate} has it, with the buffer of low latency. */
+  static SequencedMap<String, String> rate(Settings settings, QualityScale scale) {
+    SequencedMap<String, String> options = XRate.options(settings.rate(), scale);
+    settings.latencyBuffer().ifPresent(bits -> options.put("bufsize", Long.toString(bits)));
+    return options;
   }
 
   /** Whether the bit rate is never to be exceeded, or pictures are to leave in even sizes. */

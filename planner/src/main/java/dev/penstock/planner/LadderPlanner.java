@@ -99,17 +99,61 @@ public final class LadderPlanner {
       Capabilities capabilities,
       Optional<FrameIndex> index,
       Optional<Probes> probes) {
-    Renditions renditions =
-        (track, ledger) ->
-            probes.isPresent()
-                ? PerTitleRungs.of(spec, track, probes.get(), ledger)
-                : Rungs.of(spec, track, ledger);
-    // What was measured tells of the software encoders' quality scale, and of no other.
-    List<Device> devices = probes.isPresent() ? List.of() : capabilities.devices();
-    return Routes.plan(
+    List<Device> devices =
+        probes
+            .map(found -> ProbeScale.devices(found, capabilities.devices()))
+            .orElse(capabilities.devices());
+    Planning planning =
+        Routes.plan(
+            spec.hardware(),
+            devices,
+            route ->
+                plan(
+                    spec,
+                    input,
+                    capabilities,
+                    index,
+                    renditions(spec, capabilities, probes, route),
+                    route));
+    return Occupied.in(planning, capabilities.loads());
+  }
+
+  private static Renditions renditions(
+      LadderSpec spec, Capabilities capabilities, Optional<Probes> probes, Route route) {
+    return (track, ledger) ->
+        probes
+            .map(found ->
+                new ProbeScale(found, capabilities, route)
+                    .of(PerTitleRungs.of(spec, track, found, ledger), ledger))
+            .orElseGet(() -> Rungs.of(spec, track, ledger));
+  }
+
+  /** The GPUs that encode the usual rungs, and how; empty where none does. */
+  static Optional<Route> encoding(
+      LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    return Routes.encoding(
         spec.hardware(),
-        devices,
-        route -> plan(spec, input, capabilities, index, renditions, route));
+        capabilities.devices(),
+        route ->
+            plan(
+                spec,
+                input,
+                capabilities,
+                index,
+                renditions(spec, capabilities, Optional.empty(), route),
+                route));
+  }
+
+  /** The usual rungs, on the processor. */
+  static Planning inSoftware(
+      LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
+    return plan(
+        spec,
+        input,
+        capabilities,
+        index,
+        renditions(spec, capabilities, Optional.empty(), Route.SOFTWARE),
+        Route.SOFTWARE);
   }
 
   private static Planning plan(

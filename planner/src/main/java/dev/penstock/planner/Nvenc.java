@@ -225,8 +225,8 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
         options.put("b", "0");
         cap.ifPresent(most -> options.put("maxrate", Long.toString(most.rate())));
       }
-      case RateControl.Bitrate bitrate -> {
-        options.putAll(XRate.options(bitrate, quality()));
+      case RateControl.Bitrate _ -> {
+        options.putAll(HardwareRecipe.rate(settings, quality()));
       }
     }
     return options;

@@ -173,7 +173,9 @@ final class PerTitleRungs {
             + " encodes of "
             + probes.stretches().size()
             + (probes.stretches().size() == 1 ? " stretch" : " stretches")
-            + " of the source were measured; these stand where no other size gives more quality"
+            + " of the source were measured"
+            + probes.gpu().map(gpu -> ", by " + gpu.api().label() + " of " + gpu.name()).orElse("")
+            + "; these stand where no other size gives more quality"
             + " for the bits, in steps that are seen");
     for (PerTitle.Found rung : result.rungs()) {
       ledger.decide(

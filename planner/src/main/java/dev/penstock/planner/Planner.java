@@ -29,10 +29,12 @@ public final class Planner {
    */
   public static Planning plan(
       JobSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
-    return Routes.plan(
-        spec.hardware(),
-        capabilities.devices(),
-        route -> plan(spec, input, capabilities, index, route));
+    Planning planning =
+        Routes.plan(
+            spec.hardware(),
+            capabilities.devices(),
+            route -> plan(spec, input, capabilities, index, route));
+    return Occupied.in(planning, capabilities.loads());
   }
 
   private static Planning plan(

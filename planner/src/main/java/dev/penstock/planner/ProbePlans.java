@@ -10,8 +10,10 @@ import dev.penstock.model.LadderSpec;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Plan.Tier;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Preset;
+import dev.penstock.model.Probes;
 import dev.penstock.model.Probes.Stretch;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Receipt;
@@ -60,6 +62,9 @@ public final class ProbePlans {
   private final Optional<FrameIndex> index;
   private final Track.Video track;
 
+  /** That of the encodes, which read from the system's memory. */
+  private final Route route;
+
   /** Of an input that {@link #refusals} has nothing against. */
   public ProbePlans(
       LadderSpec spec, MediaInfo input, Capabilities capabilities, Optional<FrameIndex> index) {
@@ -68,6 +73,25 @@ public final class ProbePlans {
     this.capabilities = capabilities;
     this.index = index;
     this.track = input.video().getFirst();
+    this.route =
+        LadderPlanner.encoding(
+                spec.withRungs(new LadderSpec.Rungs.Auto()), input, capabilities, index)
+            .map(best -> new Route(Tier.GPU_ENCODE, best.api(), best.devices(), best.least()))
+            .orElse(Route.SOFTWARE);
+  }
+
+  /** The GPUs that encode, where it is not the processor. */
+  public Optional<Probes.Gpu> gpu() {
+    return route.encodes()
+        ? Optional.of(new Probes.Gpu(route.devices().getFirst().identity().name(), route.api()))
+        : Optional.empty();
+  }
+
+  /** The same with encoders of the processor; empty where those of a GPU are asked for. */
+  public Optional<ProbePlans> inSoftware() {
+    return spec.hardware().use() == JobSpec.Hardware.Use.REQUIRE
+        ? Optional.empty()
+        : Optional.of(new ProbePlans(spec, input, capabilities.withDevices(List.of()), index));
   }
 
   /** Why the ladder cannot be made, known without measuring; empty when it can. */
@@ -85,11 +109,19 @@ public final class ProbePlans {
                   "it can be read only once, as a pipe",
                   "write it to a file first, or leave --per-title away")));
     }
-    if (LadderPlanner.plan(usual, input, capabilities, index)
-        instanceof Planning.Refused(List<Failure> reasons)) {
-      refusals.addAll(reasons);
+    refusals.addAll(reasons(LadderPlanner.plan(usual, input, capabilities, index)));
+    if (refusals.isEmpty()) {
+      // What encodes are measured against comes from filters of the processor.
+      refusals.addAll(reasons(LadderPlanner.inSoftware(usual, input, capabilities, index)));
     }
     return refusals;
+  }
+
+  private static List<Failure> reasons(Planning planning) {
+    return switch (planning) {
+      case Planning.Refused(List<Failure> reasons) -> reasons;
+      case Planning.Planned _ -> List.of();
+    };
   }
 
   /** The codecs, each of which is probed. */
@@ -146,6 +178,9 @@ public final class ProbePlans {
   }
 
   private EncoderRecipe recipe(VideoCodec codec) {
+    if (route.encodes()) {
+      return EncoderRecipe.hardware(codec, route.api()).orElseThrow();
+    }
     String encoder = encoded(codec).encoder();
     return EncoderRecipe.of(codec).stream()
         .filter(recipe -> recipe.encoder().equals(encoder))
@@ -234,7 +269,7 @@ public final class ProbePlans {
         Rungs.usual(spec, track, codec).stream().map(usual -> constant(usual, quality)).toList();
     LadderSpec probe = probe(codec, original.source(), folder);
     return new LadderPlanner(
-            probe, original, capabilities, Optional.empty(), (_, _) -> rungs, Route.SOFTWARE)
+            probe, original, capabilities, Optional.empty(), (_, _) -> rungs, route)
         .plan(/* inPieces= */ false);
   }
 

@@ -93,6 +93,12 @@ record QuickSync(VideoCodec codec) implements HardwareRecipe {
     return false;
   }
 
+  /** Its buffer is the size of the largest packet, too. */
+  @Override
+  public boolean takesSmallBuffers() {
+    return false;
+  }
+
   @Override
   public boolean keepsCaptions() {
     return codec == VideoCodec.H264;

@@ -48,7 +48,7 @@ final class RateRules {
       EncoderRecipe recipe,
       JobSpec.Video asked,
       Ledger ledger) {
-    if (asked.buffer().isEmpty() && recipe.hasBuffer(rate)) {
+    if (asked.buffer().isEmpty() && recipe.hasBuffer(rate) && !LatencyBuffer.isFor(asked, recipe)) {
       ledger.decide(
           "rate buffer",
           cap.buffer() + " bits",

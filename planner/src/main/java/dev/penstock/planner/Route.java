@@ -147,7 +147,8 @@ record Route(Tier tier, Api api, List<Device> devices, Evidence least) {
         who.key(),
         who.renderNode(),
         Math.max(1, count),
-        SessionFit.unlimited(api, device));
+        SessionFit.unlimited(api, device),
+        who.driver());
   }
 
   /** For the receipt: the GPUs, with their addresses. */

@@ -56,6 +56,17 @@ final class Routes {
     return new Routes(asked, devices, planning).plan();
   }
 
+  /** The best route whose encoders are those of GPUs, if there is one. */
+  static Optional<Route> encoding(
+      Hardware asked, List<Device> devices, Function<Route, Planning> planning) {
+    Routes routes = new Routes(asked, devices, planning);
+    if (asked.use() != Use.OFF) {
+      List<Device> named = devices.stream().filter(routes::isNamed).toList();
+      routes.of(named).stream().filter(Route::encodes).forEach(routes::attempt);
+    }
+    return routes.able.stream().map(Tried::route).findFirst();
+  }
+
   private Planning plan() {
     Planning software = planning.apply(Route.SOFTWARE);
     boolean needless =
@@ -150,7 +161,6 @@ final class Routes {
         of.minSize(),
         of.maxSize(),
         of.bFrames(),
-        of.bReferences(),
         of.features(),
         of.lossless(),
         of.lookAhead(),

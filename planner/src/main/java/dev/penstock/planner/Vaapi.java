@@ -141,7 +141,7 @@ record Vaapi(VideoCodec codec) implements HardwareRecipe {
   private SequencedMap<String, String> rate(Settings settings) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     rateControl(settings).ifPresent(mode -> options.put("rc_mode", mode.toUpperCase(Locale.ROOT)));
-    options.putAll(XRate.options(settings.rate(), quality()));
+    options.putAll(HardwareRecipe.rate(settings, quality()));
     return options;
   }
 }

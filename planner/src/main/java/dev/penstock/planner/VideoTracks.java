@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /** Decides what becomes of the moving pictures. */
@@ -336,7 +337,27 @@ final class VideoTracks {
         pixels.format(),
         timing.constant(),
         request.inPieces(),
-        profile);
+        profile,
+        latencyBuffer(track, recipe, timing));
+  }
+
+  private OptionalLong latencyBuffer(Track.Video track, EncoderRecipe recipe, Timing timing) {
+    if (!LatencyBuffer.isFor(asked, recipe)) {
+      return OptionalLong.empty();
+    }
+    Tuning tune = asked.tune().orElseThrow();
+    OptionalLong buffer = LatencyBuffer.of(tune, rate, timing.frameRate());
+    int pictures = LatencyBuffer.pictures(tune);
+    buffer.ifPresent(bits ->
+        ledger.decide(
+            subject(track) + ", rate buffer",
+            bits + " bits",
+            "--tune "
+                + tune.id()
+                + " leaves time for "
+                + (pictures == 1 ? "one picture" : pictures + " pictures")
+                + ", and --buffer does not say otherwise"));
+    return buffer;
   }
 
   private Tuning tune(Track.Video track, EncoderRecipe recipe, String pixelFormat) {

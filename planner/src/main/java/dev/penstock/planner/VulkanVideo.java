@@ -135,7 +135,7 @@ record VulkanVideo(VideoCodec codec) implements HardwareRecipe {
     SequencedMap<String, String> options = new LinkedHashMap<>();
     boolean steered = settings.rate() instanceof RateControl.Bitrate;
     options.put("rc_mode", !steered ? "cqp" : HardwareRecipe.isConstant(settings) ? "cbr" : "vbr");
-    options.putAll(XRate.options(settings.rate(), quality()));
+    options.putAll(HardwareRecipe.rate(settings, quality()));
     return options;
   }
 }

@@ -12,6 +12,7 @@ import dev.penstock.model.Capability.Features;
 import dev.penstock.model.Capability.Format;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Preset;
+import dev.penstock.model.Rational;
 import dev.penstock.model.Size;
 import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,10 @@ class HardwareRecipesTest {
           format,
           /* constantRate= */ true,
           /* piece= */ false,
-          Optional.empty());
+          Optional.empty(),
+          tune.isLowLatency()
+              ? LatencyBuffer.of(tune, rate, Optional.of(new Rational(25, 1)))
+              : OptionalLong.empty());
     }
   }
 
@@ -116,9 +121,23 @@ class HardwareRecipesTest {
         all,
         all,
         all,
-        all,
         Evidence.PROBED,
-        "nvEncGetEncodeCaps");
+        "nvEncGetEncodeCaps",
+        references(all),
+        List.of(),
+        Optional.empty());
+  }
+
+  private static Features references(Optional<Boolean> toBFrames) {
+    return new Features(
+        toBFrames.map(can -> can ? List.of("each", "middle") : List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /** Of which everything is known, and everything is there. */
@@ -189,7 +208,7 @@ class HardwareRecipesTest {
             Api.NVENC,
             VideoCodec.AV1,
             usually().preset(Preset.P5).tune(Tuning.ULTRA_LOW_LATENCY).rate(average),
-            "preset=p5 tune=ull rc=cbr b=5000000 g=250 forced-idr=1 bf=0 b_ref_mode=disabled"
+            "preset=p5 tune=ull rc=cbr b=5000000 bufsize=200000 g=250 forced-idr=1 bf=0 b_ref_mode=disabled"
                 + " spatial-aq=1 temporal-aq=0 multipass=qres split_encode_mode=disabled delay=0"
                 + " zerolatency=1 a53cc=1"),
         arguments(
@@ -214,7 +233,7 @@ class HardwareRecipesTest {
             Api.VAAPI,
             VideoCodec.AV1,
             usually().tune(Tuning.LOW_LATENCY).rate(constant),
-            "compression_level=4 rc_mode=CBR b=5000000 maxrate=5000000 bufsize=5000000 g=250"
+            "compression_level=4 rc_mode=CBR b=5000000 maxrate=5000000 bufsize=800000 g=250"
                 + " idr_interval=0 bf=0 b_depth=1 async_depth=1"),
         arguments(
             Api.VAAPI,
@@ -257,7 +276,7 @@ class HardwareRecipesTest {
             VideoCodec.AV1,
             usually().preset(Preset.P7).tune(Tuning.ULTRA_LOW_LATENCY).rate(constant),
             "usage=lowlatency quality=high_quality rc=cbr b=5000000 maxrate=5000000"
-                + " bufsize=5000000 enforce_hrd=1 g=250 forced_idr=1"),
+                + " bufsize=200000 enforce_hrd=1 g=250 forced_idr=1"),
         arguments(
             Api.VULKAN,
             VideoCodec.H264,
@@ -268,8 +287,8 @@ class HardwareRecipesTest {
             Api.VULKAN,
             VideoCodec.HEVC,
             usually().tune(Tuning.LOW_LATENCY).rate(average),
-            "tune=ll usage=transcode rc_mode=cbr b=5000000 g=250 idr_interval=0 bf=0 b_depth=1"
-                + " async_depth=1 units=hdr+a53_cc"));
+            "tune=ll usage=transcode rc_mode=cbr b=5000000 bufsize=800000 g=250 idr_interval=0 bf=0"
+                + " b_depth=1 async_depth=1 units=hdr+a53_cc"));
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")
@@ -305,13 +324,15 @@ class HardwareRecipesTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.of(3),
-                Optional.of(false),
                 Optional.empty(),
                 Optional.of(true),
                 Optional.of(true),
                 Optional.empty(),
                 Evidence.PROBED,
-                "caps"),
+                "caps",
+                references(Optional.of(false)),
+                List.of(),
+                Optional.empty()),
             "bf=3 b_ref_mode=disabled rc-lookahead=32",
             List.of(
                 new Adaptation("B-frames", "4", "3", "this device's H.264 encoder has no more"),
@@ -473,7 +494,7 @@ class HardwareRecipesTest {
     return full(api, VideoCodec.H264)
         .with(
             new Features(
-                List.of(),
+                Optional.of(List.of("each", "middle")),
                 unknown,
                 customVbv,
                 unknown,
@@ -545,7 +566,8 @@ class HardwareRecipesTest {
             words.pixelFormat(),
             /* constantRate= */ true,
             /* piece= */ false,
-            Optional.of("baseline"));
+            Optional.of("baseline"),
+            OptionalLong.empty());
     for (HardwareRecipe recipe : HardwareRecipe.of(VideoCodec.H264)) {
       assertThat(recipe.wanted(baseline).bFrames()).isZero();
       Accepted accepted =

@@ -3,6 +3,9 @@ package dev.penstock.planner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.model.Capabilities;
+import dev.penstock.model.Capability.Api;
+import dev.penstock.model.Capability.Evidence;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
 import dev.penstock.model.Metric;
@@ -35,7 +38,20 @@ class PerTitleTest {
         Preset.P4,
         List.of(new Stretch(Duration.ZERO, Duration.ofSeconds(2))),
         List.of(points),
-        Duration.ofSeconds(8));
+        Duration.ofSeconds(8),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static Probes on(Probes.Gpu gpu, Probes of) {
+    return new Probes(
+        of.metric(),
+        of.preset(),
+        of.stretches(),
+        of.points(),
+        of.elapsed(),
+        Optional.of(gpu),
+        of.notes());
   }
 
   private static Point point(VideoCodec codec, int lines, double quality, int kbit, double score) {
@@ -95,6 +111,77 @@ class PerTitleTest {
     assertThat(((Plan.Presentation) planned.plan().outputs().getFirst()).renditions())
         .extracting(Plan.Rendition::name)
         .startsWith("1080p", "1080p-2", "1080p-3", "720p");
+  }
+
+  private static final Probes.Gpu L40S = new Probes.Gpu("NVIDIA L40S", Api.NVENC);
+
+  private static Planned planned(LadderSpec spec, Probes probes) {
+    return (Planned)
+        LadderPlanner.plan(
+            spec,
+            TestMedia.of(new Pictures()).info(),
+            TestBuild.GPL.withDevices(List.of(RoutesTest.l40s("3b", Evidence.PROVED))),
+            Optional.empty(),
+            Optional.of(probes));
+  }
+
+  @Test
+  void whatAGpuMeasured_isEncodedByIt_andAlikeBySoftwareWhenItFails() {
+    Planned planned = planned(spec(VideoCodec.H264), on(L40S, easy()));
+
+    assertThat(videos(planned.plan()))
+        .allMatch(video -> video.encoder().equals("h264_nvenc"))
+        .extracting(video -> video.options().get("cq"))
+        .containsExactly("23", "29", "35", "35");
+    assertThat(planned.receipt().decisions())
+        .anyMatch(each -> each.because().contains("were measured, by NVENC of NVIDIA L40S; these"));
+    // Both are asked for a little less than is usual: 23 here, 21 there.
+    assertThat(videos(planned.fallbacks().getLast().plan()))
+        .allMatch(video -> video.encoder().equals("libx264"))
+        .extracting(video -> video.options().get("crf"))
+        .containsExactly("21", "27", "33", "33");
+  }
+
+  @Test
+  void whatSoftwareMeasured_isEncodedByIt() {
+    Planned planned = planned(spec(VideoCodec.H264), easy());
+
+    assertThat(videos(planned.plan())).allMatch(video -> video.encoder().equals("libx264"));
+  }
+
+  @Test
+  void encodes_areThoseOfTheGpuThatEncodesTheLadder() {
+    TestMedia media = TestMedia.of(new Pictures());
+    Capabilities machine =
+        TestBuild.GPL.withDevices(List.of(RoutesTest.l40s("3b", Evidence.PROVED)));
+    ProbePlans plans =
+        new ProbePlans(spec(VideoCodec.H264), media.info(), machine, Optional.empty());
+    Planned probe =
+        (Planned)
+            plans.ladder(
+                VideoCodec.H264,
+                plans.qualities(VideoCodec.H264).getFirst(),
+                media.info(),
+                "probes");
+
+    assertThat(plans.gpu()).contains(L40S);
+    assertThat(plans.qualities(VideoCodec.H264)).containsExactly(23.0, 29.5, 36.0);
+    assertThat(probe.plan().tier()).isEqualTo(Plan.Tier.GPU_ENCODE);
+    assertThat(videos(probe.plan()))
+        .allMatch(video -> video.encoder().equals("h264_nvenc"))
+        .allMatch(video -> "23".equals(video.options().get("cq")));
+    assertThat(plans.inSoftware().orElseThrow().gpu()).isEmpty();
+    assertThat(plans.inSoftware().orElseThrow().qualities(VideoCodec.H264).getFirst())
+        .isEqualTo(21);
+    assertThat(new ProbePlans(spec(VideoCodec.HEVC), media.info(), machine, Optional.empty()).gpu())
+        .isEmpty();
+  }
+
+  private static List<EncodeVideo> videos(Plan plan) {
+    return plan.tracks().stream()
+        .filter(EncodeVideo.class::isInstance)
+        .map(EncodeVideo.class::cast)
+        .toList();
   }
 
   @Test

@@ -18,12 +18,15 @@ import dev.penstock.model.Reading.Why;
 import dev.penstock.model.Receipt.Decision;
 import dev.penstock.model.Receipt.Rejected;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.TestMedia.Pictures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which way pictures take through the GPUs of a machine, and why. */
@@ -152,6 +155,34 @@ class RoutesTest {
         .doesNotContain("hardware");
   }
 
+  @Test
+  void lowLatency_hasABufferOfAFewPictures_unlessAnotherIsAskedFor() {
+    assertThat(buffer(Tuning.ULTRA_LOW_LATENCY, OptionalLong.empty(), Hardware.AUTO))
+        .isEqualTo(
+            "200000: --tune ultra-low-latency leaves time for one picture, and --buffer does"
+                + " not say otherwise");
+    assertThat(buffer(Tuning.LOW_LATENCY, OptionalLong.empty(), Hardware.AUTO))
+        .startsWith("800000: --tune low-latency leaves time for 4 pictures");
+    assertThat(buffer(Tuning.LOW_LATENCY, OptionalLong.of(3_000_000), Hardware.AUTO))
+        .isEqualTo("3000000");
+    assertThat(buffer(Tuning.QUALITY, OptionalLong.empty(), Hardware.AUTO)).isEqualTo("none");
+    assertThat(buffer(Tuning.LOW_LATENCY, OptionalLong.empty(), Hardware.OFF)).isEqualTo("none");
+  }
+
+  /** The option, and what the receipt says of it. */
+  private static String buffer(Tuning tune, OptionalLong asked, Hardware hardware) {
+    Job job =
+        Job.to("o.mp4").codec(VideoCodec.H264).tune(tune).bitrate(5_000_000).hardware(hardware);
+    asked.ifPresent(job::buffer);
+    Planning.Planned planned =
+        job.planned(HD, TestBuild.GPL.withDevices(List.of(l40s("3b", Evidence.PROVED))));
+    return video(planned).options().getOrDefault("bufsize", "none")
+        + planned.receipt().decisions().stream()
+            .filter(each -> each.subject().endsWith(", rate buffer"))
+            .map(each -> ": " + each.because())
+            .collect(Collectors.joining());
+  }
+
   // ---- devices
 
   private static Planning.Planned planned(Hardware hardware, Device... devices) {
@@ -177,7 +208,7 @@ class RoutesTest {
     return planned.receipt().decisions().getFirst();
   }
 
-  private static Device l40s(String bus, Evidence evidence) {
+  static Device l40s(String bus, Evidence evidence) {
     return device("NVIDIA L40S", bus, 3, nvidia(evidence));
   }
 
@@ -209,7 +240,8 @@ class RoutesTest {
             Optional.of("0000:" + bus + ":00.0"),
             Optional.empty(),
             OptionalInt.empty(),
-            OptionalInt.empty()),
+            OptionalInt.empty(),
+            Optional.empty()),
         new Device.Engines(Reading.of(encoders, "a test"), engines, engines, engines),
         Reading.absent(Why.MISSING, "a test", ""),
         Reading.absent(Why.MISSING, "a test", ""),

@@ -1,6 +1,7 @@
 package dev.penstock.hardware.capability;
 
 import dev.penstock.hardware.Answer;
+import dev.penstock.hardware.LoaderPath;
 import dev.penstock.hardware.Machine;
 import dev.penstock.hardware.Maker;
 import dev.penstock.hardware.Models;
@@ -162,7 +163,16 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
   private static void expect(Machine machine, Draft draft) {
     Models models = Models.standard();
     NvmlDraft.expect(draft, models);
-    NvmlDraft.limit(draft, driver(machine));
+    String driver = driver(machine);
+    NvmlDraft.limit(draft, driver);
+    if (draft.vendor == Vendor.NVIDIA && !driver.isEmpty()) {
+      draft.drivers.add("NVIDIA " + driver);
+    }
+    if (machine.answer(NvencProbe.class, NvencFacts.class)
+            instanceof Reading.Absent<NvencFacts>(Reading.Why why, String _, String _)
+        && why == Reading.Why.NOT_ASKED) {
+      NvmlDraft.encodes(draft, hasNvenc(machine), models);
+    }
     NvmlDraft.rates(draft, models);
     RuntimeDraft.expect(draft, models);
     if (draft.vendor == Vendor.AMD) {
@@ -171,6 +181,12 @@ public record DeviceMap(Machine.Origin origin, List<Device> devices, List<Gap> g
     if (draft.vendor == Vendor.INTEL) {
       runtime(machine, QsvProbe.class, Capability.Api.QSV, "oneVPL", draft);
     }
+  }
+
+  /** Whether its library lies where the loader looks. */
+  private static boolean hasNvenc(Machine machine) {
+    return machine.once(LoaderPath.class, here -> LoaderPath.of(here.files())).folders().stream()
+        .anyMatch(folder -> machine.files().has(folder + "/libnvidia-encode.so.1"));
   }
 
   private static void runtime(

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A device, as far as it is known yet. */
 final class Draft {
@@ -52,6 +54,9 @@ final class Draft {
   Reading<Integer> sessionLimit = unasked("sessionLimit");
   final List<Capability> capabilities = new ArrayList<>();
 
+  /** Each with its version. */
+  final Set<String> drivers = new TreeSet<>();
+
   Draft(Optional<String> pci) {
     this.pci = pci;
   }
@@ -60,10 +65,14 @@ final class Draft {
     return Reading.absent(Why.NOT_ASKED, what, "was not asked");
   }
 
+  private Optional<String> driver() {
+    return drivers.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", drivers));
+  }
+
   Device device() {
     capabilities.sort(ORDER);
     return new Device(
-        new Device.Identity(name, vendor, uuid, pci, renderNode, nvml, cuda),
+        new Device.Identity(name, vendor, uuid, pci, renderNode, nvml, cuda, driver()),
         new Device.Engines(encoders, decoders, jpeg, opticalFlow),
         memory,
         sessionLimit,

@@ -81,7 +81,6 @@ final class NvidiaDraft {
         size(codec.cap("WIDTH_MIN"), codec.cap("HEIGHT_MIN")),
         size(codec.cap("WIDTH_MAX"), codec.cap("HEIGHT_MAX")),
         OptionalInt.of(codec.cap("NUM_MAX_BFRAMES")),
-        Optional.of(has(codec, "SUPPORT_BFRAME_REF_MODE")),
         Optional.of(has(codec, "SUPPORT_LOSSLESS_ENCODE")),
         Optional.of(has(codec, "SUPPORT_LOOKAHEAD")),
         Optional.of(has(codec, "SUPPORT_TEMPORAL_AQ")),
@@ -96,7 +95,7 @@ final class NvidiaDraft {
   /** Spatial adaptive quantisation has no flag: all encoders have it. */
   private static Features features(NvencCodec codec) {
     return new Features(
-        named(codec.cap("SUPPORT_BFRAME_REF_MODE"), B_FRAME_REFERENCES),
+        Optional.of(named(codec.cap("SUPPORT_BFRAME_REF_MODE"), B_FRAME_REFERENCES)),
         Optional.of(true),
         Optional.of(has(codec, "SUPPORT_CUSTOM_VBV_BUF_SIZE")),
         Optional.of(has(codec, "SUPPORT_DYN_BITRATE_CHANGE")),
@@ -159,21 +158,16 @@ final class NvidiaDraft {
     for (NvdecFormat format : formats) {
       largest = format.maxWidth() > largest.maxWidth() ? format : largest;
     }
-    return new Capability(
-        Direction.DECODE,
-        Api.NVDEC,
-        codec,
-        List.of(),
-        formats.stream().map(format -> new Format(format.chroma(), format.bits())).toList(),
-        size(largest.minWidth(), largest.minHeight()),
-        size(largest.maxWidth(), largest.maxHeight()),
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Evidence.PROBED,
-        "cuvidGetDecoderCaps");
+    return Capability.of(
+            Direction.DECODE,
+            Api.NVDEC,
+            codec,
+            formats.stream().map(format -> new Format(format.chroma(), format.bits())).toList(),
+            Evidence.PROBED,
+            "cuvidGetDecoderCaps")
+        .sized(
+            size(largest.minWidth(), largest.minHeight()),
+            size(largest.maxWidth(), largest.maxHeight()));
   }
 
   private static Optional<Size> size(int width, int height) {

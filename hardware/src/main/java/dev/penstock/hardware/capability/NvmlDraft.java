@@ -8,6 +8,7 @@ import dev.penstock.model.Capability;
 import dev.penstock.model.Device.Vendor;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -71,17 +72,49 @@ final class NvmlDraft {
             : Reading.absent(Why.UNSUPPORTED, from, "only GeForce and Titan cards have a limit");
   }
 
-  /** What is published of its encoders. */
+  /**
+   * What is published of its encoders, where NVENC was not asked.
+   *
+   * @param library whether that of NVENC is installed
+   */
+  static void encodes(Draft draft, boolean library, Models models) {
+    boolean able = library && draft.nvml.isPresent() && draft.encoders.toOptional().orElse(0) > 0;
+    if (!able) {
+      return;
+    }
+    models
+        .generation(generation(draft, models))
+        .ifPresent(known ->
+            known.encode().stream()
+                .map(each -> declared(each, known.sources()))
+                .forEach(draft.capabilities::add));
+  }
+
+  private static Capability declared(Models.Encode each, List<String> sources) {
+    return Capability.of(
+            Capability.Direction.ENCODE,
+            Capability.Api.NVENC,
+            each.codec(),
+            each.formats(),
+            Capability.Evidence.DECLARED,
+            "models.json, " + String.join(", ", sources))
+        .sized(Optional.empty(), each.most());
+  }
+
+  private static String generation(Draft draft, Models models) {
+    return models
+        .named(draft.name)
+        .or(() -> models.withId(draft.ids))
+        .map(Model::generation)
+        .orElse(draft.generation);
+  }
+
+  /** How fast that is, by what is published. */
   static void rates(Draft draft, Models models) {
     if (draft.vendor != Vendor.NVIDIA) {
       return;
     }
-    String generation =
-        models
-            .named(draft.name)
-            .or(() -> models.withId(draft.ids))
-            .map(Model::generation)
-            .orElse(draft.generation);
+    String generation = generation(draft, models);
     draft.capabilities.replaceAll(each ->
         each.api() == Capability.Api.NVENC
             ? each.with(

@@ -1,7 +1,6 @@
 package dev.penstock.hardware.capability;
 
 import dev.penstock.hardware.Models;
-import dev.penstock.hardware.Models.Encode;
 import dev.penstock.hardware.Models.Family;
 import dev.penstock.model.Capability;
 import dev.penstock.model.Capability.Api;
@@ -11,7 +10,6 @@ import dev.penstock.model.Capability.Format;
 import dev.penstock.model.Size;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * AMF and oneVPL, which list no codecs: what a GPU encodes through them is what VA-API says of it,
@@ -54,38 +52,13 @@ final class RuntimeDraft {
     String source =
         runtime + "; models.json, " + family.block() + ": " + String.join(", ", family.sources());
     return family.encode().stream()
-        .map(each ->
-            capability(
-                api,
-                each.codec(),
-                each.bits().stream().map(bits -> new Format("4:2:0", bits)).toList(),
-                size(each),
-                source))
+        .map(each -> capability(api, each.codec(), each.formats(), each.most(), source))
         .toList();
-  }
-
-  private static Optional<Size> size(Encode encode) {
-    return encode.width() == null || encode.height() == null
-        ? Optional.empty()
-        : Optional.of(new Size(encode.width(), encode.height()));
   }
 
   private static Capability capability(
       Api api, String codec, List<Format> formats, Optional<Size> most, String source) {
-    return new Capability(
-        Direction.ENCODE,
-        api,
-        codec,
-        List.of(),
-        formats,
-        Optional.empty(),
-        most,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Evidence.DECLARED,
-        source);
+    return Capability.of(Direction.ENCODE, api, codec, formats, Evidence.DECLARED, source)
+        .sized(Optional.empty(), most);
   }
 }

@@ -57,6 +57,7 @@ final class VaDraft {
         .ifPresent(pci -> {
           Draft draft = drafts.at(pci);
           draft.renderNode = Optional.of(node.path());
+          node.vendor().toOptional().ifPresent(draft.drivers::add);
           List<VaConfig> configs = node.configs().toOptional().orElse(List.of());
           add(Direction.ENCODE, configs.stream().filter(VaConfig::encodes).toList(), draft);
           add(Direction.DECODE, configs.stream().filter(VaConfig::decodes).toList(), draft);
@@ -97,7 +98,6 @@ final class VaDraft {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
         Evidence.PROBED,
         low ? "vaGetConfigAttributes, VAEntrypointEncSliceLP" : "vaGetConfigAttributes",
         direction == Direction.ENCODE ? features(configs, low) : Features.UNKNOWN,
@@ -111,7 +111,7 @@ final class VaDraft {
             .mapToLong(each -> each.attributes().getOrDefault("RateControl", 0L))
             .reduce(0, (one, other) -> one | other);
     return new Features(
-        List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -5,6 +5,7 @@ import dev.penstock.model.Capability;
 import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Capability.Direction;
 import dev.penstock.model.Capability.Evidence;
+import dev.penstock.model.Device.Vendor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class VulkanDraft {
       if (draft.name.equals(Draft.UNKNOWN) || draft.nameIsOfBus) {
         draft.name = device.name();
         draft.nameIsOfBus = false;
+      }
+      if (draft.vendor != Vendor.NVIDIA) {
+        device.driver().toOptional().ifPresent(draft.drivers::add);
       }
       List<String> extensions = device.extensions().toOptional().orElse(List.of());
       add(Direction.ENCODE, device.encodes(), "VK_KHR_video_encode_", extensions, draft);

@@ -70,7 +70,7 @@ class DeviceMapTest {
         .containsExactly(new Format("4:2:0", 8), new Format("4:4:4", 8));
     assertThat(device.of(Direction.DECODE, "av1").getFirst().formats())
         .containsExactly(new Format("4:2:0", 8), new Format("4:2:0", 10));
-    assertThat(hevc.features().bFrameReferences()).containsExactly("each", "middle");
+    assertThat(hevc.features().bFrameReferences()).contains(List.of("each", "middle"));
     assertThat(hevc.features().rateControls()).containsExactly("cqp", "vbr", "cbr");
     assertThat(hevc.features().spatialAq()).contains(true);
     assertThat(hevc.rates())
@@ -89,6 +89,32 @@ class DeviceMapTest {
 
     assertThat(geforce.devices().getFirst().sessionLimit())
         .isEqualTo(Reading.of(8, "nvenc-sessions.json, driver 575.64.03: sdk-13.0, keylase-776"));
+  }
+
+  /** A capture on which nobody loaded it; that of a container without it stays without. */
+  @Test
+  void encodersOfAGeneration_areDeclared_whereNvencIsThereAndWasNotAsked() throws IOException {
+    Path machines = Path.of("src/test/resources/machines");
+    Device geforce =
+        DeviceMap.of(MachineFolder.read(machines.resolve("geforce-sessions"))).devices().getFirst();
+    Device without =
+        DeviceMap.of(MachineFolder.read(machines.resolve("container-no-video")))
+            .devices()
+            .getFirst();
+
+    assertThat(geforce.of(Direction.ENCODE, "av1"))
+        .singleElement()
+        .satisfies(av1 -> {
+          assertThat(av1.evidence()).isEqualTo(Capability.Evidence.DECLARED);
+          assertThat(av1.maxSize()).contains(new Size(8192, 8192));
+          assertThat(av1.formats())
+              .containsExactly(new Format("4:2:0", 8), new Format("4:2:0", 10));
+          assertThat(av1.source()).isEqualTo("models.json, sdk-13.0, matrix");
+          assertThat(av1.rates()).isNotEmpty();
+        });
+    assertThat(geforce.of(Direction.ENCODE, "vp9")).isEmpty();
+    assertThat(geforce.identity().driver()).contains("NVIDIA 575.64.03");
+    assertThat(without.of(Direction.ENCODE, "h264")).isEmpty();
   }
 
   /** Without VA-API's answer it is the family's. */

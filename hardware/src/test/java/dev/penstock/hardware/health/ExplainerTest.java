@@ -62,6 +62,18 @@ class ExplainerTest {
         "No NVENC capable devices found | no-capable-devices",
         "Function not implemented | function-not-implemented",
         "Conversion failed! | ff.failed",
+        "why is it slow | too-slow",
+        "transcode is slow | too-slow",
+        "Why is my transcode so slow? | too-slow",
+        "low fps | too-slow",
+        "it takes forever | too-slow",
+        "gpu at 0% | gpu-idle",
+        "gpu utilization 0 % | gpu-idle",
+        "encoder utilization low | gpu-idle",
+        "GPU usage is low | gpu-idle",
+        "is the gpu used | software-fallback",
+        "is it using the gpu? | software-fallback",
+        "why does everything land on gpu 0 | all-on-gpu-0",
         "blargh | nothing",
       })
   void whatIsTyped_isUnderstood(String text, String id) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
+import dev.penstock.hardware.telemetry.Loads;
+import dev.penstock.hardware.telemetry.Snapshot;
 import dev.penstock.hardware.telemetry.Source;
+import dev.penstock.model.GpuLoad;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Absent;
 import dev.penstock.model.Reading.Why;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,19 @@ class NvmlSourceTest {
         encoder.add(Shim.sample(source).getFirst().load(Engine.ENCODER).toOptional().orElseThrow());
       }
       assertThat(encoder).containsExactly(64, 71, 71, 93);
+    }
+  }
+
+  @Test
+  void loads_areThoseOfTheDevicesByTheirAddress() {
+    try (NvmlSource source = Shim.source(Shim.l40s(folder), folder, LONG)) {
+      Instant now = Instant.EPOCH;
+      GpuLoad load = Loads.of(new Snapshot(now, List.of(source.read(now)))).getFirst();
+
+      assertThat(load.gpu()).isEqualTo("0000:21:00.0");
+      assertThat(load.encoders().toOptional()).contains(64);
+      assertThat(load.decoders()).isInstanceOf(Reading.Present.class);
+      assertThat(load.freeMemory().toOptional().orElseThrow()).isPositive();
     }
   }
 
