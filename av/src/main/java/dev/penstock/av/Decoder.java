@@ -1,6 +1,7 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -22,6 +23,8 @@ public final class Decoder extends Handle {
   private final LogScope log;
   private final LogRouter.Claim claim;
   private @Nullable DeviceDecoding onDevice;
+  private byte[] header = {};
+  private boolean asOpened = true;
 
   private Decoder(AVCodecContext context, String name, LogScope log) {
     super(name);
@@ -155,6 +158,10 @@ public final class Decoder extends Handle {
       AVCodec codec, AVCodecParameters parameters, AVRational timeBase, Consumer<Decoder> setup) {
     AvException.check(
         avcodec.avcodec_parameters_to_context(context, parameters), "set up", name(), log);
+    if (parameters.extradata_size() > 0) {
+      header = new byte[parameters.extradata_size()];
+      parameters.extradata().get(header);
+    }
     context.pkt_timebase(timeBase);
     context.max_pixels(MAX_PIXELS);
     setup.accept(this);
@@ -169,7 +176,9 @@ public final class Decoder extends Handle {
    */
   public Flow send(@Nullable Packet packet) {
     requireOpen();
-    try (var _ = log.bind()) {
+    noteParameters(packet);
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice != null)) {
       int code =
           avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
       return flow(code);
@@ -179,7 +188,8 @@ public final class Decoder extends Handle {
   /** Fills {@code frame} with the next one. */
   public Flow receive(Frame frame) {
     requireOpen();
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice != null)) {
       int code = avcodec.avcodec_receive_frame(context, frame.nativeFrame());
       Flow flow = flow(code);
       if (onDevice != null && flow == Flow.OK) {
@@ -201,9 +211,25 @@ public final class Decoder extends Handle {
   /** Forgets all that was fed and not taken out, to go on at another place of the same track. */
   public void restart() {
     requireOpen();
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice != null)) {
       avcodec.avcodec_flush_buffers(context);
     }
+  }
+
+  private void noteParameters(@Nullable Packet packet) {
+    byte[] told = packet == null ? null : packet.newParameters();
+    if (told != null) {
+      asOpened = Arrays.equals(told, header);
+    }
+  }
+
+  /**
+   * Whether it still decodes by the parameter sets that it was opened with. If not, it can go on
+   * only where the packets follow those that it has had: {@link #restart} does not bring them back.
+   */
+  public boolean isAsOpened() {
+    return asOpened;
   }
 
   /** Rate the codec itself declares, if any. */
@@ -220,7 +246,9 @@ public final class Decoder extends Handle {
   @Override
   void release() {
     DeviceDecoding.detach(context);
-    avcodec.avcodec_free_context(context);
+    try (var _ = DeviceCalls.enter(onDevice != null)) {
+      avcodec.avcodec_free_context(context);
+    }
     claim.close();
   }
 }

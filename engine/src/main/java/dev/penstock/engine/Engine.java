@@ -38,7 +38,7 @@ public final class Engine {
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
    * @param key what a plan with a {@link Plan.Protection} is encrypted with
-   * @param patience after which a GPU that moves nothing is taken to hang
+   * @param patience after which a GPU is taken to hang that does not return from a call
    * @param sessions where processes share what drivers limit; empty to share nothing
    */
   public record Options(

@@ -91,20 +91,22 @@ final class Seats {
         .toList();
   }
 
-  /** The piece has left the GPU. */
+  /** The piece leaves the GPU, and has not failed on it. */
   synchronized void leave(Seat seat) {
     of(seat).running--;
     notifyAll();
   }
 
   /**
-   * Decides what becomes of a piece that failed, and of the GPU. The piece has left it.
+   * The piece leaves the GPU, as it failed on it: decides what becomes of both. In one step, so
+   * that no other takes its place before it is known how many are too many.
    *
    * @param opens whether the GPU can be opened again
    * @param why for the report
    */
   synchronized Recovery failed(Piece piece, Seat seat, Fault fault, boolean opens, String why) {
     Work on = of(seat);
+    on.running--;
     History history = history(piece);
     if (fault == Fault.LOST) {
       on.faults++;
@@ -122,10 +124,7 @@ final class Seats {
       case LATER -> history.waits++;
       case IN_TURN, NEXT_WAY, QUARANTINE -> {}
     }
-    String told = seat + " failed in " + piece.name() + ": " + why + "; " + words(action, on);
-    if (!story.contains(told)) {
-      story.add(told);
-    }
+    tell(seat + " failed in " + piece.name() + ": " + why + "; " + words(action, on));
     notifyAll();
     return action;
   }
@@ -149,6 +148,13 @@ final class Seats {
 
   private History history(Piece piece) {
     return pieces.computeIfAbsent(piece.name(), _ -> new History());
+  }
+
+  /** Adds to the story what is not in it yet. */
+  synchronized void tell(String line) {
+    if (!story.contains(line)) {
+      story.add(line);
+    }
   }
 
   /** What failed and what was done about it, in order. */
