@@ -3,12 +3,15 @@ package dev.penstock.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.av.Decoder;
 import dev.penstock.av.FilterGraph;
 import dev.penstock.av.Flow;
 import dev.penstock.av.Frame;
 import dev.penstock.av.LogScope;
+import dev.penstock.av.Packet;
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.model.Rational;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,56 @@ class GpuSessionTest {
       assertThatThrownBy(made.getFirst()::timeBase).isInstanceOf(IllegalStateException.class);
       assertThat(made.getLast().timeBase()).isEqualTo(BASE);
       assertThat(ofAnotherTrack.timeBase()).isEqualTo(BASE);
+    }
+  }
+
+  private static Decoder decoder(GpuSession session, Input input) {
+    return session.decoder(0, () -> Decoder.open(input.demuxer(), 0, 1, LOG));
+  }
+
+  private static void decodeAt(int second, Input input, Decoder decoder) {
+    input.demuxer().seek(Duration.ofSeconds(second));
+    try (Packet packet = Packet.create()) {
+      assertThat(input.demuxer().read(packet)).isTrue();
+      assertThat(decoder.send(packet)).isEqualTo(Flow.OK);
+    }
+  }
+
+  /** A piece that follows may be of the first half, and read by an input that was only there. */
+  @Test
+  void aDecoderOfOtherParameterSets_isGivenUp() {
+    Input.Options reading = new Input.Options(Duration.ofSeconds(30), _ -> {});
+    String source = SplicedSourceTest.source().toString();
+    try (Input input = Input.open(source, reading, new Cancellation());
+        GpuSession session = new GpuSession(null)) {
+      Decoder first = decoder(session, input);
+      decodeAt(2, input, first);
+      assertThat(session.hasChanged()).isFalse();
+      assertThat(decoder(session, input)).isSameAs(first);
+
+      decodeAt(6, input, first);
+      assertThat(session.hasChanged()).isTrue();
+      session.dropChanged();
+
+      assertThat(session.hasChanged()).isFalse();
+      assertThat(decoder(session, input)).isNotSameAs(first);
+    }
+  }
+
+  /** libav has said so to the decoder before, and does not say it again. */
+  @Test
+  void aNewDecoder_isToldParameterSetsThatHoldWhereItBegins() {
+    Input.Options reading = new Input.Options(Duration.ofSeconds(30), _ -> {});
+    String source = SplicedSourceTest.source().toString();
+    try (Input input = Input.open(source, reading, new Cancellation());
+        Decoder one = Decoder.open(input.demuxer(), 0, 1, LOG);
+        Decoder other = Decoder.open(input.demuxer(), 0, 1, LOG)) {
+      decodeAt(5, input, one);
+      decodeAt(6, input, other);
+      assertThat(other.isAsOpened()).isFalse();
+
+      decodeAt(2, input, other);
+      assertThat(other.isAsOpened()).isTrue();
     }
   }
 }

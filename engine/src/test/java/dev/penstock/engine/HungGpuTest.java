@@ -10,6 +10,7 @@ import dev.penstock.model.Plan.Tier;
 import dev.penstock.model.Report;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,15 +29,17 @@ class HungGpuTest {
 
   @TempDir Path folder;
 
-  private static Path source(String name) {
+  private static Path source(String name, int seconds) {
     return Clips.make(
         name,
-        "-f lavfi -i testsrc2=s=320x192:r=25:d=4 -c:v libx264 -preset ultrafast -g 25"
+        "-f lavfi -i testsrc2=s=320x192:r=25:d="
+            + seconds
+            + " -c:v libx264 -preset ultrafast -g 25"
             + " -pix_fmt yuv420p");
   }
 
   private Transcoding job(LabMachine machine) {
-    return Transcoding.of(source("hung-source.mp4"), folder.resolve("out.mp4"))
+    return Transcoding.of(source("hung-source.mp4", 4), folder.resolve("out.mp4"))
         .codec(VideoCodec.H264)
         .size(new SizeSpec.Lines(144))
         .segments(new JobSpec.Segments.Every(Duration.ofSeconds(2)))
@@ -119,31 +122,39 @@ class HungGpuTest {
     LabMachine machine = LabMachine.of(folder.resolve("gpus"));
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    Thread writer = Thread.startVirtualThread(() -> copyPausing(source("paused.ts"), pipe));
+    CountDownLatch works = new CountDownLatch(1);
+    Thread writer =
+        Thread.startVirtualThread(() -> copyPausing(source("paused.mkv", 12), pipe, works));
     Report report =
         Transcoding.of(pipe, folder.resolve("out.mp4"))
             .codec(VideoCodec.HEVC)
             .on(machine.gpus())
             .patience(PATIENCE)
+            .progress(progress -> {
+              if (progress.frames() > 0) {
+                works.countDown();
+              }
+            })
             .run()
             .report();
 
     writer.join();
     assertThat(report.plan().tier()).isEqualTo(Tier.FULL_GPU);
-    assertComplete(report);
+    assertThat(report.tracks().getFirst().packetsOut()).isEqualTo(300);
     assertThat(report.warnings()).isEmpty();
   }
 
-  /** In the middle, for twice as long as GPUs may. */
-  private static void copyPausing(Path source, Path pipe) {
+  /** Once it is worked on, for twice as long as a GPU may. */
+  private static void copyPausing(Path source, Path pipe, CountDownLatch works) {
     try (OutputStream out = Files.newOutputStream(pipe)) {
       byte[] bytes = Files.readAllBytes(source);
-      int half = bytes.length / 2;
-      out.write(bytes, 0, half);
+      int most = bytes.length * 3 / 4;
+      out.write(bytes, 0, most);
       out.flush();
+      works.await();
       boolean _ = new CountDownLatch(1).await(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      out.write(bytes, half, bytes.length - half);
-    } catch (java.io.IOException e) {
+      out.write(bytes, most, bytes.length - most);
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new AssertionError(e);

@@ -33,7 +33,8 @@ class SplicedSourceTest {
 
   @TempDir Path folder;
 
-  private static Path source() {
+  /** Eight seconds, a key frame each, whose parameter sets are others from the fifth on. */
+  static Path source() {
     return Spliced.mp4("spliced.mp4", half("cavlc.mp4", "vlc"), half("cabac.mp4", "ac"), HALF);
   }
 
