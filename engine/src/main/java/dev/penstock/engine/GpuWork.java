@@ -92,6 +92,8 @@ final class GpuWork implements AutoCloseable {
           throw new NoGpuLeft(lastFault(), seats.story());
         }
       }
+    } catch (NoGpuLeft e) {
+      throw e.withHung(gpus.hung());
     }
   }
 

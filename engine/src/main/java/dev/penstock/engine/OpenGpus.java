@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,11 @@ final class OpenGpus implements AutoCloseable {
   /** Whether it did not return from a call, so that nothing more is to be tried on it. */
   boolean hangs(Seat seat) {
     return hung.contains(seat);
+  }
+
+  /** The keys of those that hang. */
+  Set<String> hung() {
+    return hung.stream().map(Seat::key).collect(Collectors.toSet());
   }
 
   /** For the next piece: nothing uses it any more, and nothing failed on it. */

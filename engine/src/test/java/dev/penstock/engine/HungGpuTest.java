@@ -82,6 +82,10 @@ class HungGpuTest {
 
     assertThat(report.plan().tier()).isEqualTo(Tier.SOFTWARE);
     assertComplete(report);
+    assertThat(report.receipt().notes())
+        .filteredOn(note -> note.startsWith("all of it was done again"))
+        .as("no other way through GPUs that do not answer")
+        .containsExactly("all of it was done again, another way: software");
   }
 
   @Test
