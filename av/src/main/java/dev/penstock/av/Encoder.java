@@ -73,7 +73,8 @@ public final class Encoder extends Handle {
   private Encoder(
       AVCodecContext context, AVCodec codec, Frame.Shape shape, String name, LogScope log) {
     super(name);
-    this.onDevice = (codec.capabilities() & avcodec.AV_CODEC_CAP_HARDWARE) != 0;
+    this.onDevice =
+        (codec.capabilities() & (avcodec.AV_CODEC_CAP_HARDWARE | avcodec.AV_CODEC_CAP_HYBRID)) != 0;
     this.context = context;
     this.shape = shape;
     this.nvenc = name.endsWith(NVENC);

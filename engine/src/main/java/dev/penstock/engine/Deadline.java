@@ -15,13 +15,12 @@ import java.util.function.Supplier;
  * in time is left behind: its thread stays in it, and keeps neither the job nor the process.
  *
  * @param patience how long a call may take
- * @param stopped whether the run is to end; then little more time is given
+ * @param grace how long it may take once the run is to end; what works takes less, so that nothing
+ *     is left behind that was only slow
+ * @param stopped whether the run is to end
  */
-record Deadline(Duration patience, BooleanSupplier stopped) {
+record Deadline(Duration patience, Duration grace, BooleanSupplier stopped) {
   private static final long POLL_MILLIS = 50;
-
-  /** What works takes less, so that nothing is left behind that was only slow. */
-  private static final long GRACE_NANOS = Duration.ofSeconds(6).toNanos();
 
   /**
    * What a call gives, or empty when it has not returned in time. What it throws is thrown.
@@ -48,14 +47,26 @@ record Deadline(Duration patience, BooleanSupplier stopped) {
     }
   }
 
+  /** Has a call made that nobody waits for. */
+  static void leave(String name, Runnable call) {
+    CompletableFuture<Boolean> unheard = new CompletableFuture<>();
+    Thread _ =
+        Thread.ofPlatform()
+            .daemon()
+            .name(name)
+            .start(() -> perform(returning(call), _ -> {}, unheard));
+  }
+
+  private static Supplier<Boolean> returning(Runnable call) {
+    return () -> {
+      call.run();
+      return true;
+    };
+  }
+
   /** Whether a call has returned in time. */
   boolean keeps(String name, Runnable call) {
-    Supplier<Boolean> returns =
-        () -> {
-          call.run();
-          return true;
-        };
-    return get(name, returns, _ -> {}).isPresent();
+    return get(name, returning(call), _ -> {}).isPresent();
   }
 
   @SuppressWarnings("CatchThrowable") // it is thrown where it is waited for
@@ -76,7 +87,7 @@ record Deadline(Duration patience, BooleanSupplier stopped) {
     while (!result.isDone() && System.nanoTime() - end < 0) {
       if (!last && stopped.getAsBoolean()) {
         last = true;
-        end = Math.min(end, System.nanoTime() + GRACE_NANOS);
+        end = Math.min(end, System.nanoTime() + grace.toNanos());
       }
       try {
         result.get(POLL_MILLIS, TimeUnit.MILLISECONDS);

@@ -53,7 +53,7 @@ final class GpuWork implements AutoCloseable {
         new OpenGpus(
             gpus,
             LogScope.to(options.log()),
-            new Deadline(options.patience(), stopped),
+            new Deadline(options.patience(), Attendance.STOP_LIMIT, stopped),
             seats::tell);
   }
 
@@ -123,6 +123,7 @@ final class GpuWork implements AutoCloseable {
   private Optional<FailureException> fault(Plan.Seat seat, Input from, Making making, Turns turns) {
     GpuSession session = null;
     boolean sound = false;
+    boolean hangs = false;
     try {
       session = gpus.take(seat);
       making.make(from, session, pipeline -> watch(pipeline, seat, turns));
@@ -130,14 +131,17 @@ final class GpuWork implements AutoCloseable {
       sound = true;
       return Optional.empty();
     } catch (FailureException e) {
+      hangs = e.getCause() instanceof GpuFault.Unresponsive;
       if (GpuFault.of(e).isEmpty() || (from == first && !first.info().seekable())) {
         throw e;
       }
       return Optional.of(e);
     } finally {
-      if (from.isAbandoned()) {
-        // Stages that hang still use it: it is left to the end of the process then.
+      if (hangs) {
         gpus.abandon(seat);
+      }
+      if (from.isAbandoned()) {
+        // Stages that have not left still use the session: it stays open to the end of the process.
         turns.abandon();
       } else if (session != null) {
         putBack(seat, session, sound);
@@ -164,7 +168,7 @@ final class GpuWork implements AutoCloseable {
 
   private void recover(Piece piece, Plan.Seat seat, FailureException fault, boolean limit) {
     Recovery.Fault kind = kind(seat, fault, limit);
-    boolean opens = kind != Recovery.Fault.LOST || (!hangs(seat, fault) && gpus.opens(seat));
+    boolean opens = kind != Recovery.Fault.LOST || (!gpus.hangs(seat) && gpus.opens(seat));
     remember(fault.failure());
     Failure.Diagnosis what = fault.failure().diagnosis();
     String why = what.problem() + ": " + what.likelyCause();
@@ -182,10 +186,6 @@ final class GpuWork implements AutoCloseable {
       return Recovery.Fault.LOST;
     }
     return limit ? Recovery.Fault.LIMIT : GpuFault.of(fault).orElseThrow();
-  }
-
-  private boolean hangs(Plan.Seat seat, FailureException fault) {
-    return gpus.hangs(seat) || fault.getCause() instanceof GpuFault.Unresponsive;
   }
 
   /** For others to leave the GPU. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions that a run has open on its GPUs. Each has its own order of work; what one piece is
  * done with serves the next: the first to open a GPU makes its context, and the last to close it
- * destroys that, which takes long. A GPU on which that does not return in time hangs, and is not
- * touched again: what is open on it is left to the end of the process. Safe from any thread.
+ * destroys that, which takes long. A GPU on which that does not return in time hangs, and gets
+ * no more work: what is open on it is closed where nobody waits for it. Safe from any thread.
  */
 final class OpenGpus implements AutoCloseable {
   private final Plan.Acceleration gpus;
@@ -110,18 +110,26 @@ final class OpenGpus implements AutoCloseable {
     boolean _ = closed(seat, all);
   }
 
-  /** The GPU hangs: closing what is open on it would, too. */
+  /** The GPU hangs: closing what is open on it would, too, and is not waited for. */
   void abandon(Seat seat) {
     hung.add(seat);
-    List<GpuSession> _ = drained(seat);
+    leave(seat, drained(seat));
+  }
+
+  private static void leave(Seat seat, List<GpuSession> sessions) {
+    sessions.forEach(session -> Deadline.leave("close " + seat, session::close));
   }
 
   private boolean closed(Seat seat, List<GpuSession> sessions) {
+    if (hangs(seat)) {
+      leave(seat, sessions);
+      return false;
+    }
     return sessions.isEmpty() || returns(seat, () -> sessions.forEach(GpuSession::close));
   }
 
   private boolean returns(Seat seat, Runnable closing) {
-    if (!hangs(seat) && deadline.keeps("close " + seat, closing)) {
+    if (deadline.keeps("close " + seat, closing)) {
       return true;
     }
     if (hung.add(seat)) {

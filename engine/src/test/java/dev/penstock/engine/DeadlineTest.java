@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class DeadlineTest {
   private static final Duration LONG = Duration.ofHours(1);
+  private static final Duration SHORT = Duration.ofMillis(50);
+
   private final CountDownLatch never = new CountDownLatch(1);
 
   private String hang() {
@@ -26,12 +27,13 @@ class DeadlineTest {
 
   @Test
   void whatReturns_isGiven() {
-    assertThat(new Deadline(LONG, () -> false).get("it", () -> "made", _ -> {})).contains("made");
+    assertThat(new Deadline(LONG, SHORT, () -> false).get("it", () -> "made", _ -> {}))
+        .contains("made");
   }
 
   @Test
   void whatIsThrown_isThrown() {
-    Deadline deadline = new Deadline(LONG, () -> false);
+    Deadline deadline = new Deadline(LONG, SHORT, () -> false);
 
     assertThatThrownBy(() ->
             deadline.keeps(
@@ -47,8 +49,7 @@ class DeadlineTest {
   void whatComesLate_isTakenCareOf() {
     CompletableFuture<String> late = new CompletableFuture<>();
 
-    assertThat(
-            new Deadline(Duration.ofMillis(50), () -> false).get("it", this::hang, late::complete))
+    assertThat(new Deadline(SHORT, SHORT, () -> false).get("it", this::hang, late::complete))
         .isEmpty();
     assertThat(late).isNotDone();
     never.countDown();
@@ -57,8 +58,6 @@ class DeadlineTest {
 
   @Test
   void aStoppedRun_doesNotWaitForAsLong() {
-    AtomicBoolean stopped = new AtomicBoolean(true);
-
-    assertThat(new Deadline(LONG, stopped::get).keeps("it", this::hang)).isFalse();
+    assertThat(new Deadline(LONG, SHORT, () -> true).keeps("it", this::hang)).isFalse();
   }
 }
