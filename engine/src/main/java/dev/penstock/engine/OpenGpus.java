@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions that a run has open on its GPUs. Each has its own order of work; what one piece is
  * done with serves the next: the first to open a GPU makes its context, and the last to close it
- * destroys that, which takes long. A GPU on which that does not return in time hangs, and gets
- * no more work: what is open on it is closed where nobody waits for it. Safe from any thread.
+ * destroys that, which takes long. A GPU on which that does not return in time hangs, and gets no
+ * more work: what is open on it is closed where nobody waits for it. Safe from any thread.
  */
 final class OpenGpus implements AutoCloseable {
   private final Plan.Acceleration gpus;
