@@ -1,6 +1,7 @@
 package dev.penstock.av;
 
 import dev.penstock.model.Rational;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -23,6 +24,8 @@ public final class Decoder extends Handle {
   private final LogRouter.Claim claim;
   private @Nullable DeviceDecoding onDevice;
   private @Nullable Rejoining places;
+  private byte[] header = {};
+  private boolean asOpened = true;
 
   private Decoder(AVCodecContext context, String name, LogScope log) {
     super(name);
@@ -161,6 +164,10 @@ public final class Decoder extends Handle {
       AVCodec codec, AVCodecParameters parameters, AVRational timeBase, Consumer<Decoder> setup) {
     AvException.check(
         avcodec.avcodec_parameters_to_context(context, parameters), "set up", name(), log);
+    if (parameters.extradata_size() > 0) {
+      header = new byte[parameters.extradata_size()];
+      parameters.extradata().get(header);
+    }
     context.pkt_timebase(timeBase);
     context.max_pixels(MAX_PIXELS);
     setup.accept(this);
@@ -175,7 +182,9 @@ public final class Decoder extends Handle {
    */
   public Flow send(@Nullable Packet packet) {
     requireOpen();
-    try (var _ = log.bind()) {
+    noteParameters(packet);
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice != null)) {
       if (!enters(packet)) {
         return Flow.OK;
       }
@@ -199,7 +208,8 @@ public final class Decoder extends Handle {
   /** Fills {@code frame} with the next one. */
   public Flow receive(Frame frame) {
     requireOpen();
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice != null)) {
       Flow flow = received(frame);
       while (flow == Flow.OK && places != null && places.isLeftOver(frame)) {
         frame.clear();
@@ -242,9 +252,25 @@ public final class Decoder extends Handle {
       places.leave();
       return;
     }
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice != null)) {
       avcodec.avcodec_flush_buffers(context);
     }
+  }
+
+  private void noteParameters(@Nullable Packet packet) {
+    byte[] told = packet == null ? null : packet.newParameters();
+    if (told != null) {
+      asOpened = Arrays.equals(told, header);
+    }
+  }
+
+  /**
+   * Whether it still decodes by the parameter sets that it was opened with. If not, it can go on
+   * only where the packets follow those that it has had: {@link #restart} does not bring them back.
+   */
+  public boolean isAsOpened() {
+    return asOpened;
   }
 
   /** Rate the codec itself declares, if any. */
@@ -261,7 +287,9 @@ public final class Decoder extends Handle {
   @Override
   void release() {
     DeviceDecoding.detach(context);
-    avcodec.avcodec_free_context(context);
+    try (var _ = DeviceCalls.enter(onDevice != null)) {
+      avcodec.avcodec_free_context(context);
+    }
     claim.close();
   }
 }

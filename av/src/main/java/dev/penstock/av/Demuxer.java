@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -41,6 +43,12 @@ public final class Demuxer extends Handle {
   private final AtomicBoolean tooManyTracks;
   private Optional<Pipe> pipe = Optional.empty();
   private boolean ended;
+
+  /** By track, where its parameter sets have changed on the way: those that hold now. */
+  private final Map<Integer, byte[]> parameters = new HashMap<>();
+
+  /** Tracks of which whoever reads on may not know {@link #parameters}. */
+  private final Set<Integer> untold = new HashSet<>();
 
   private Demuxer(
       AVFormatContext context,
@@ -242,11 +250,28 @@ public final class Demuxer extends Handle {
     if (flow == Flow.AGAIN) {
       throw new AvException(avutil.AVERROR_EXIT, "read", location.given(), log.lastLine());
     }
+    if (flow == Flow.OK) {
+      tellParameters(packet);
+    }
     ended = flow == Flow.END && !hidesError();
     if (flow == Flow.END && hidesError()) {
       throw new AvException(context.pb().error(), "read", location.given(), log.lastLine());
     }
     return flow == Flow.OK;
+  }
+
+  /**
+   * libav says once that parameter sets have changed, with the first packet that it reads of them,
+   * and not again to whoever begins to decode behind a seek.
+   */
+  private void tellParameters(Packet packet) {
+    byte[] told = packet.newParameters();
+    if (told != null) {
+      parameters.put(packet.track(), told);
+      untold.remove(packet.track());
+    } else if (untold.remove(packet.track())) {
+      packet.setNewParameters(Objects.requireNonNull(parameters.get(packet.track())));
+    }
   }
 
   private Flow readFrame(Packet packet) {
@@ -273,7 +298,8 @@ public final class Demuxer extends Handle {
 
   /**
    * Goes to the last point at or before {@code position} where decoding can begin, and forgets what
-   * was peeked.
+   * was peeked. The first packet of a track that comes then can be decoded by a decoder that was
+   * just opened, also where its parameter sets are not the first of the track.
    */
   public void seek(Duration position) {
     requireOpen();
@@ -288,6 +314,7 @@ public final class Demuxer extends Handle {
       AvException.check(code, "seek in", location.given(), log);
     }
     dropPeeked();
+    untold.addAll(parameters.keySet());
     ended = false;
   }
 

@@ -68,9 +68,13 @@ public final class Encoder extends Handle {
   private final LogRouter.Claim claim;
   private final Frame.Shape shape;
   private final boolean nvenc;
+  private final boolean onDevice;
 
-  private Encoder(AVCodecContext context, Frame.Shape shape, String name, LogScope log) {
+  private Encoder(
+      AVCodecContext context, AVCodec codec, Frame.Shape shape, String name, LogScope log) {
     super(name);
+    this.onDevice =
+        (codec.capabilities() & (avcodec.AV_CODEC_CAP_HARDWARE | avcodec.AV_CODEC_CAP_HYBRID)) != 0;
     this.context = context;
     this.shape = shape;
     this.nvenc = name.endsWith(NVENC);
@@ -102,8 +106,9 @@ public final class Encoder extends Handle {
     }
     AVCodecContext context =
         AvException.requireAllocated(avcodec.avcodec_alloc_context3(codec), name);
-    Encoder encoder = new Encoder(context, first.shape(), name, log);
-    try (var _ = log.bind()) {
+    Encoder encoder = new Encoder(context, codec, first.shape(), name, log);
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(encoder.onDevice)) {
       encoder.requireNoOrdinal(settings);
       encoder.attach(first, device);
       encoder.open(codec, settings, first.nativeFrame());
@@ -231,7 +236,8 @@ public final class Encoder extends Handle {
       throw new IllegalArgumentException(
           name() + " was opened for " + shape + ", not " + frame.shape());
     }
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice)) {
       int code = avcodec.avcodec_send_frame(context, frame == null ? null : frame.nativeFrame());
       return AvException.flow(code, "encode with", name(), log);
     }
@@ -240,7 +246,8 @@ public final class Encoder extends Handle {
   /** Fills {@code packet} with the next one; its times are in {@link #timeBase}. */
   public Flow receive(Packet packet) {
     requireOpen();
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice)) {
       int code = avcodec.avcodec_receive_packet(context, packet.nativePacket());
       Flow flow = AvException.flow(code, "encode with", name(), log);
       if (flow == Flow.OK && nvenc) {
@@ -280,7 +287,9 @@ public final class Encoder extends Handle {
 
   @Override
   void release() {
-    avcodec.avcodec_free_context(context);
+    try (var _ = DeviceCalls.enter(onDevice)) {
+      avcodec.avcodec_free_context(context);
+    }
     claim.close();
   }
 }

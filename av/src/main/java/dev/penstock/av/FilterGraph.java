@@ -30,6 +30,7 @@ public final class FilterGraph extends Handle {
   private final LogScope log;
   private final LogRouter.Claim claim;
   private final boolean video;
+  private boolean onDevice;
   private Frame.@Nullable Shape shape;
   private @Nullable AVFilterContext source;
   private AVFilterContext sink = new AVFilterContext(null);
@@ -73,7 +74,9 @@ public final class FilterGraph extends Handle {
       LogScope parent) {
     boolean video = first.width() > 0;
     FilterGraph filters = create(video ? "video filters" : "audio filters", video, parent);
-    try (var _ = filters.log.bind()) {
+    filters.onDevice = device != null || first.isOnDevice();
+    try (var _ = filters.log.bind();
+        var _ = DeviceCalls.enter(filters.onDevice)) {
       filters.addSource(first, timeBase, frameRate);
       filters.connect(chain.isEmpty() ? (video ? "null" : "anull") : chain, device);
       return filters;
@@ -203,7 +206,8 @@ public final class FilterGraph extends Handle {
       throw new IllegalArgumentException(
           name() + " were built for " + shape + ", not " + frame.shape());
     }
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice)) {
       int code =
           avfilter.av_buffersrc_add_frame_flags(
               source,
@@ -221,7 +225,8 @@ public final class FilterGraph extends Handle {
     requireOpen();
     // libav ends the process when it finds data in the frame.
     frame.clear();
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(onDevice)) {
       int code = avfilter.av_buffersink_get_frame(sink, frame.nativeFrame());
       return AvException.flow(code, "run", name(), log);
     }
@@ -244,7 +249,9 @@ public final class FilterGraph extends Handle {
 
   @Override
   void release() {
-    avfilter.avfilter_graph_free(graph);
+    try (var _ = DeviceCalls.enter(onDevice)) {
+      avfilter.avfilter_graph_free(graph);
+    }
     claim.close();
   }
 }

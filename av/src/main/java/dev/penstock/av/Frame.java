@@ -158,7 +158,8 @@ public final class Frame extends Handle {
   public Frame download(LogScope parent) {
     LogScope log = parent.child();
     Frame target = create();
-    try (var _ = log.bind()) {
+    try (var _ = log.bind();
+        var _ = DeviceCalls.enter(/* onDevice= */ true)) {
       AVFrame made = target.nativeFrame();
       AvException.check(
           avutil.av_hwframe_transfer_data(made, nativeFrame(), 0), "download", "frame", log);
@@ -211,6 +212,18 @@ public final class Frame extends Handle {
             f.ch_layout().nb_channels(),
             f.format(),
             0);
+  }
+
+  /**
+   * What it says of its colours, as libav's numbers. They may change within a source, and filters
+   * act on those that they were set up for.
+   */
+  public record Tags(int range, int matrix, int primaries, int transfer, int chromaLocation) {}
+
+  public Tags tags() {
+    AVFrame f = nativeFrame();
+    return new Tags(
+        f.color_range(), f.colorspace(), f.color_primaries(), f.color_trc(), f.chroma_location());
   }
 
   /** Not stated means square. */
@@ -320,6 +333,9 @@ public final class Frame extends Handle {
 
   @Override
   void release() {
-    avutil.av_frame_free(frame);
+    // The last of a pool frees it.
+    try (var _ = DeviceCalls.enter(frame.hw_frames_ctx() != null)) {
+      avutil.av_frame_free(frame);
+    }
   }
 }

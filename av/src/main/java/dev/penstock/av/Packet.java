@@ -120,6 +120,35 @@ public final class Packet extends Handle {
     return (nativePacket().flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0;
   }
 
+  /**
+   * Parameter sets by which it and what follows is to be decoded, in the form of the container;
+   * null when those before it go on.
+   */
+  byte @Nullable [] newParameters() {
+    if (nativePacket().side_data_elems() == 0) {
+      return null;
+    }
+    SizeTPointer size = new SizeTPointer(1);
+    BytePointer data =
+        avcodec.av_packet_get_side_data(nativePacket(), avcodec.AV_PKT_DATA_NEW_EXTRADATA, size);
+    if (data == null) {
+      return null;
+    }
+    byte[] bytes = new byte[Math.toIntExact(size.get())];
+    data.get(bytes);
+    return bytes;
+  }
+
+  /** Says with it by which parameter sets it is to be decoded. */
+  void setNewParameters(byte[] bytes) {
+    BytePointer data =
+        AvException.requireAllocated(
+            avcodec.av_packet_new_side_data(
+                nativePacket(), avcodec.AV_PKT_DATA_NEW_EXTRADATA, bytes.length),
+            "packet");
+    data.put(bytes);
+  }
+
   /** The settings of a WebVTT cue; empty without any. */
   public String webVttSettings() {
     SizeTPointer size = new SizeTPointer(1);

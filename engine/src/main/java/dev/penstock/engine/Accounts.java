@@ -144,18 +144,6 @@ final class Accounts {
     return opened;
   }
 
-  /** Grows as long as anything is read, decoded or encoded. Any thread. */
-  long moved() {
-    long moved = 0;
-    for (Account.Intake in : bySource.values()) {
-      moved += in.packets.get() + in.decoded.get();
-    }
-    for (Account account : bySlot.values()) {
-      moved += account.encoded.get() + account.packetsOut.get();
-    }
-    return moved;
-  }
-
   /** A frame that went in must have come out, and a track that was planned must be there. */
   void check() {
     for (Account account : bySlot.values()) {

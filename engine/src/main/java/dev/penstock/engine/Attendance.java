@@ -8,7 +8,7 @@ final class Attendance {
   private static final long TICK_MILLIS = 250;
 
   /** A stage that has not left by then hangs in a blocking call; its handles are abandoned. */
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(6);
+  static final Duration STOP_LIMIT = Duration.ofSeconds(6);
 
   private final Pipeline pipeline;
   private final Input input;

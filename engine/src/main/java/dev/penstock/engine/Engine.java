@@ -18,10 +18,12 @@ import dev.penstock.model.Stage;
 import dev.penstock.model.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Does what a plan says. */
@@ -38,7 +40,7 @@ public final class Engine {
    * @param progress called about four times a second, on the thread that called {@link #execute}
    * @param log receives libav's log lines of level info and worse, from any thread
    * @param key what a plan with a {@link Plan.Protection} is encrypted with
-   * @param patience after which a GPU that moves nothing is taken to hang
+   * @param patience after which a GPU is taken to hang that does not return from a call
    * @param sessions where processes share what drivers limit; empty to share nothing
    */
   public record Options(
@@ -157,10 +159,11 @@ public final class Engine {
       Options options,
       Cancellation cancellation,
       Consumer<Path> finished) {
-    List<Planning.Fallback> others = planned.fallbacks();
     try {
       return way(planned, input, options, cancellation, finished);
     } catch (NoGpuLeft e) {
+      List<Planning.Fallback> others =
+          planned.fallbacks().stream().flatMap(way -> without(e.hung(), way).stream()).toList();
       if (others.isEmpty() || !input.info().seekable()) {
         throw new FailureException(e.last(), e);
       }
@@ -181,6 +184,27 @@ public final class Engine {
             finished);
       }
     }
+  }
+
+  /**
+   * A way without GPUs that do not answer: they would not in another way; empty if none is left.
+   */
+  private static Optional<Planning.Fallback> without(Set<String> hung, Planning.Fallback way) {
+    if (way.plan().acceleration().isEmpty()) {
+      return Optional.of(way);
+    }
+    Plan.Acceleration gpus = way.plan().acceleration().get();
+    List<Plan.Seat> seats = new ArrayList<>(gpus.seats());
+    seats.removeIf(seat -> hung.contains(seat.key()));
+    return seats.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Planning.Fallback(
+                way.plan()
+                    .on(
+                        new Plan.Acceleration(
+                            gpus.surfaces(), gpus.decoding(), gpus.encoding(), seats)),
+                way.what()));
   }
 
   private static Outcome way(

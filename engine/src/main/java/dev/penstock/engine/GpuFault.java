@@ -4,12 +4,13 @@ import dev.penstock.av.AvException;
 import dev.penstock.av.HwDevice;
 import dev.penstock.av.LogScope;
 import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.Seat;
-import dev.penstock.model.Plan.Surfaces;
 import dev.penstock.model.Stage;
 import dev.penstock.planner.Recovery.Fault;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,15 +68,29 @@ final class GpuFault {
     return seat.node().orElse("");
   }
 
-  /** Whether the GPU can be opened now. */
-  static boolean opens(Plan.Acceleration gpus, Seat seat, LogScope log) {
-    if (gpus.surfaces() == Surfaces.NONE) {
-      return true;
+  /** A call has not returned; whether the GPU can be opened is not tried, as that may hang too. */
+  static final class Unresponsive extends RuntimeException {
+    Unresponsive(String message) {
+      super(message);
     }
-    try (HwDevice _ = open(gpus, seat, log)) {
-      return true;
-    } catch (FailureException _) {
-      return false;
-    }
+  }
+
+  /** A GPU that does not return from a call. */
+  static FailureException unresponsive(Seat seat, Stage stage, String problem) {
+    return new FailureException(
+        new Failure.DeviceLost(
+            new Diagnosis(
+                seat.toString(),
+                stage,
+                problem,
+                "the GPU or its driver hangs",
+                "run penstock faults to see what the driver reported; the machine may have to be"
+                    + " restarted")),
+        new Unresponsive(problem));
+  }
+
+  /** A patience, in seconds. */
+  static String words(Duration patience) {
+    return patience.toSeconds() + " s";
   }
 }

@@ -4,7 +4,10 @@ import dev.penstock.av.Decoder;
 import dev.penstock.av.FilterGraph;
 import dev.penstock.av.Frame;
 import dev.penstock.av.HwDevice;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * lane at a time, whose stages each come for their own.
  */
 final class GpuSession implements AutoCloseable {
+  /** Of one track: those of its first shape, and some more where a source is spliced. */
+  private static final int MOST_GRAPHS = 4;
+
   private final @Nullable HwDevice device;
   private final Map<Integer, Decoder> decoders = new HashMap<>();
-  private final Map<Graph, FilterGraph> graphs = new HashMap<>();
+
+  /** By track of the plan; those of one in the order of their last use. */
+  private final Map<Integer, LinkedHashMap<Graph, FilterGraph>> graphs = new HashMap<>();
 
   /**
    * @param device owned from here on; null where pictures do not lie on the GPU
@@ -46,27 +54,49 @@ final class GpuSession implements AutoCloseable {
     return opened;
   }
 
-  /** What a chain of filters was built for. */
-  record Graph(int slot, String chain, Frame.Shape shape) {}
+  /** Whether decoders are to be {@linkplain #dropChanged dropped} before the next piece. */
+  boolean hasChanged() {
+    return decoders.values().stream().anyMatch(decoder -> !decoder.isAsOpened());
+  }
 
   /**
-   * Filters that hold no picture back, so that nothing of the piece before is in them.
+   * Closes decoders whose parameter sets have changed on the way. The next piece may begin before
+   * that, or be read by an input that does not know what this decoder was told.
+   */
+  void dropChanged() {
+    List<Decoder> changed = new ArrayList<>(decoders.values());
+    changed.removeIf(Decoder::isAsOpened);
+    decoders.values().removeAll(changed);
+    changed.forEach(Decoder::close);
+  }
+
+  /** What a chain of filters was built for. */
+  record Graph(int slot, String chain, Frame.Shape shape, Frame.Tags tags) {}
+
+  /**
+   * Filters that hold no picture back, so that nothing of the piece before is in them. They may be
+   * closed when others were asked for of the same track; the last ones asked for never are.
    *
    * @param open makes the first one
    */
   synchronized FilterGraph filters(Graph key, Supplier<FilterGraph> open) {
-    FilterGraph kept = graphs.get(key);
+    LinkedHashMap<Graph, FilterGraph> ofSlot =
+        graphs.computeIfAbsent(key.slot(), _ -> new LinkedHashMap<>(8, 0.75f, true));
+    FilterGraph kept = ofSlot.get(key);
     if (kept != null) {
       return kept;
     }
     FilterGraph opened = open.get();
-    graphs.put(key, opened);
+    ofSlot.put(key, opened);
+    if (ofSlot.size() > MOST_GRAPHS) {
+      ofSlot.pollFirstEntry().getValue().close();
+    }
     return opened;
   }
 
   @Override
   public void close() {
-    graphs.values().forEach(FilterGraph::close);
+    graphs.values().forEach(ofSlot -> ofSlot.values().forEach(FilterGraph::close));
     graphs.clear();
     decoders.values().forEach(Decoder::close);
     decoders.clear();

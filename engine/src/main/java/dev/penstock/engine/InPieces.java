@@ -78,7 +78,7 @@ final class InPieces {
   private Optional<Engine.Done> run(
       List<Piece> pieces, PiecePlans plans, Lanes lanes, WorkFolder work) {
     try {
-      lanes.run(remaining(pieces, plans, lanes));
+      lanes.run(remaining(pieces, plans, lanes), /* more= */ false);
     } catch (Uncuttable e) {
       work.done(); // nobody goes on from there
       throw e;
@@ -110,7 +110,7 @@ final class InPieces {
     first.removeIf(Piece.Pictures.class::isInstance);
     pictures.removeAll(first);
     first.addAll(analyses);
-    lanes.run(first);
+    lanes.run(first, /* more= */ true);
     checkStop();
     plans.budget(input.info());
     warnings.addAll(plans.warnings());
@@ -160,7 +160,7 @@ final class InPieces {
   /** In order: how full the buffer is at a joint follows from all that comes before it. */
   private void mend(Assembly assembly, Lanes lanes) {
     for (List<Piece.Again> late = assembly.late(); !late.isEmpty(); late = assembly.late()) {
-      lanes.run(late);
+      lanes.run(late, /* more= */ false);
       checkStop();
       late.forEach(assembly::mend);
     }

@@ -3,13 +3,11 @@ package dev.penstock.engine;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.av.SpoolWriter;
-import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Segmentation.Segment;
-import dev.penstock.planner.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -25,7 +22,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,17 +37,13 @@ final class Lanes implements AutoCloseable {
 
   private static final long TICK_MILLIS = 250;
 
-  /** Between looks whether others have left a GPU that is full. */
-  private static final long WAIT_MILLIS = 2000;
-
   private final Plan plan;
   private final Input input;
   private final WorkFolder work;
   private final PiecePlans plans;
   private final Engine.Options options;
   private final Cancellation cancellation;
-  private final Optional<Seats> seats;
-  private final Optional<OpenGpus> gpus;
+  private final Optional<GpuWork> gpus;
   private final long began = System.nanoTime();
   private final Set<Pipeline> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong doneFrames = new AtomicLong();
@@ -58,10 +53,8 @@ final class Lanes implements AutoCloseable {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Duration> stageTimes = new TreeMap<>();
   private final Starved starved = new Starved();
-  private final Map<Turns, String> turnsWaited = new ConcurrentHashMap<>();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private @Nullable Throwable failure;
-  private @Nullable Failure lastFault;
   private long allFrames;
   private int reused;
   private int count;
@@ -73,8 +66,9 @@ final class Lanes implements AutoCloseable {
       WorkFolder work,
       Engine.Options options,
       Cancellation cancellation) {
-    this.seats = plan.acceleration().map(Seats::new);
-    this.gpus = plan.acceleration().map(wanted -> new OpenGpus(wanted, LogScope.to(options.log())));
+    this.gpus =
+        plan.acceleration()
+            .map(wanted -> new GpuWork(plan, wanted, input, options, this::isStopped));
     this.plans = plans;
     this.plan = plan;
     this.input = input;
@@ -86,10 +80,11 @@ final class Lanes implements AutoCloseable {
   /**
    * Makes the spools that are missing, and waits until all are there or the job is cancelled.
    *
+   * @param more whether others follow soon, so that GPUs are to stay open
    * @throws FailureException the first failure of a lane
    * @throws NoGpuLeft when the GPUs of the plan cannot do it
    */
-  void run(List<? extends Piece> pieces) {
+  void run(List<? extends Piece> pieces, boolean more) {
     for (Piece piece : pieces) {
       allFrames += frames(piece);
       if (!work.has(piece.name())) {
@@ -103,7 +98,7 @@ final class Lanes implements AutoCloseable {
     count = Math.max(Math.max(1, lanes), count);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < lanes; i++) {
-      threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(this::lane));
+      threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(() -> lane(more)));
     }
     await(threads);
     Throwable first = failure();
@@ -125,7 +120,7 @@ final class Lanes implements AutoCloseable {
     int processors = Runtime.getRuntime().availableProcessors();
     // Where the processor encodes, it is what must be kept busy.
     boolean encodes = plan.acceleration().flatMap(Plan.Acceleration::encoding).isEmpty();
-    int most = Math.max(seats.map(Seats::lanes).orElse(1), encodes ? processors : 1);
+    int most = Math.max(gpus.map(GpuWork::lanes).orElse(1), encodes ? processors : 1);
     int wanted = options.lanes().orElseGet(() -> Memory.lanes(most, plan, input.info()));
     return Math.clamp(wanted, 1, MOST);
   }
@@ -174,21 +169,26 @@ final class Lanes implements AutoCloseable {
     return isStopped() ? Optional.empty() : Optional.ofNullable(waiting.poll());
   }
 
-  private void lane() {
+  private void lane(boolean more) {
     try (Seekable own = new Seekable()) {
       for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
-        if (needsGpu(piece.get())) {
-          makeOnGpu(piece.get(), own);
-        } else {
-          make(
-              piece.get(),
-              first(piece.get()) ? input : own.inputFor(piece.get()),
-              null,
-              Turns.FREE);
-        }
+        make(piece.get(), own);
+      }
+      if (!more) {
+        gpus.ifPresent(GpuWork::close); // others may still be long, with what needs none
       }
     } catch (Throwable e) {
       fail(e);
+    }
+  }
+
+  private void make(Piece piece, Seekable own) {
+    Supplier<Input> inputs = () -> first(piece) ? input : own.inputFor(piece);
+    if (needsGpu(piece)) {
+      gpus.orElseThrow()
+          .make(piece, inputs, (from, session, watch) -> make(piece, from, session, watch));
+    } else {
+      make(piece, inputs.get(), null, _ -> () -> {});
     }
   }
 
@@ -198,102 +198,9 @@ final class Lanes implements AutoCloseable {
   }
 
   private boolean needsGpu(Piece piece) {
-    return seats.isPresent()
+    return gpus.isPresent()
         && piece.slots(plan).stream()
             .anyMatch(slot -> plan.tracks().get(slot) instanceof EncodeVideo);
-  }
-
-  /** Again on other GPUs, when one fails. */
-  private void makeOnGpu(Piece piece, Seekable own) {
-    Seats shared = seats.orElseThrow();
-    try (Turns turns = Turns.of(plan, piece, options.sessions(), turnsWaited)) {
-      while (!isStopped()) {
-        turns.await(this::isStopped, shared::story);
-        Optional<Plan.Seat> seat = shared.take(piece, this::isStopped);
-        if (seat.isEmpty()) {
-          if (!isStopped()) {
-            throw new NoGpuLeft(lastFault(), shared.story());
-          }
-          return;
-        }
-        Optional<FailureException> fault = attempt(piece, own, seat.get(), turns);
-        if (fault.isEmpty()) {
-          return;
-        }
-        boolean limit = turns.refused(fault.get());
-        turns.leave();
-        recover(piece, seat.get(), fault.get(), limit);
-      }
-    }
-  }
-
-  /** Empty when it was done, or stopped. */
-  private Optional<FailureException> attempt(
-      Piece piece, Seekable own, Plan.Seat seat, Turns turns) {
-    Input from = first(piece) ? input : own.inputFor(piece);
-    try {
-      make(piece, from, seat, turns);
-      turns.look();
-      return Optional.empty();
-    } catch (FailureException e) {
-      if (GpuFault.of(e).isEmpty() || (from == input && !input.info().seekable())) {
-        throw e;
-      }
-      return Optional.of(e);
-    } finally {
-      if (from.isAbandoned()) {
-        turns.abandon();
-      }
-      seats.orElseThrow().leave(seat);
-    }
-  }
-
-  private void recover(Piece piece, Plan.Seat seat, FailureException fault, boolean limit) {
-    Recovery.Fault kind = limit ? Recovery.Fault.LIMIT : GpuFault.of(fault).orElseThrow();
-    boolean opens =
-        kind != Recovery.Fault.LOST
-            || (!(fault.getCause() instanceof Watch.Unresponsive)
-                && GpuFault.opens(
-                    plan.acceleration().orElseThrow(), seat, LogScope.to(options.log())));
-    remember(fault.failure());
-    Seats shared = seats.orElseThrow();
-    Failure.Diagnosis what = fault.failure().diagnosis();
-    String why = what.problem() + ": " + what.likelyCause();
-    switch (shared.failed(piece, seat, kind, opens, why)) {
-      case ELSEWHERE, WITHOUT_IT, FEWER, IN_TURN -> {}
-      case LATER -> pause();
-      case NEXT_WAY -> throw new NoGpuLeft(fault.failure(), shared.story());
-      case QUARANTINE -> throw new FailureException(quarantined(piece, what), fault);
-    }
-  }
-
-  /** For others to leave the GPU. */
-  private static void pause() {
-    try {
-      Thread.sleep(WAIT_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Aborted();
-    }
-  }
-
-  private synchronized void remember(Failure failure) {
-    lastFault = failure;
-  }
-
-  private synchronized Failure lastFault() {
-    return Objects.requireNonNull(lastFault);
-  }
-
-  private Failure quarantined(Piece piece, Failure.Diagnosis last) {
-    return new Failure.BadInput(
-        new Failure.Diagnosis(
-            plan.input().source(),
-            last.stage(),
-            "two GPUs failed on " + piece.name() + ", and both work otherwise",
-            "something in it brings the driver or the GPU down; last: " + last.likelyCause(),
-            "use --hardware off for this input, and run penstock faults to see what the driver"
-                + " reported"));
   }
 
   /** An input that is opened again only for pieces that begin where no seek leads. */
@@ -321,37 +228,12 @@ final class Lanes implements AutoCloseable {
   }
 
   /** The GPU is this session's alone: each works in an order of its own. */
-  private void make(Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns) {
-    GpuSession session = seat == null ? null : gpus.orElseThrow().take(seat);
-    boolean done = false;
-    try {
-      make(piece, own, seat, turns, session);
-      done = true;
-    } finally {
-      // Stages that hang still use it: it is left to the end of the process then.
-      if (seat != null && session != null && own.isAbandoned()) {
-        gpus.orElseThrow().abandon(seat);
-      } else if (seat != null && session != null) {
-        putBack(seat, session, done);
-      }
-    }
-  }
-
-  private void putBack(Plan.Seat seat, GpuSession session, boolean sound) {
-    if (sound) {
-      gpus.orElseThrow().giveBack(seat, session);
-    } else {
-      session.close();
-      gpus.orElseThrow().forget(seat);
-    }
-  }
-
   private void make(
-      Piece piece, Input own, Plan.@Nullable Seat seat, Turns turns, @Nullable GpuSession session) {
+      Piece piece, Input own, @Nullable GpuSession session, Function<Pipeline, Runnable> watch) {
     Path path = work.unfinished(piece.name());
     try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
       Pipeline pipeline = pipeline(piece, own, path, spool, session);
-      Runnable tick = seat == null ? () -> {} : tick(pipeline, seat, turns);
+      Runnable tick = watch.apply(pipeline);
       boolean left;
       running.add(pipeline);
       try {
@@ -365,15 +247,6 @@ final class Lanes implements AutoCloseable {
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(path, e), e);
     }
-  }
-
-  private Runnable tick(Pipeline pipeline, Plan.Seat seat, Turns turns) {
-    turns.watch(pipeline);
-    Watch watch = new Watch(pipeline, seat, options.patience());
-    return () -> {
-      turns.look();
-      watch.run();
-    };
   }
 
   private Pipeline pipeline(
@@ -477,7 +350,7 @@ final class Lanes implements AutoCloseable {
     }
     return PieceProgress.of(allFrames(), input.info(), frames, bytes, elapsed())
         .hindered(
-            turnsWaited.values().stream().findFirst(),
+            gpus.flatMap(GpuWork::waiting),
             starved.now(running.stream().map(Pipeline::accounts).toList()));
   }
 
@@ -489,7 +362,7 @@ final class Lanes implements AutoCloseable {
   /** When no lane works any more. */
   @Override
   public void close() {
-    gpus.ifPresent(OpenGpus::close);
+    gpus.ifPresent(GpuWork::close);
   }
 
   /** Pieces that were there before. */
@@ -503,7 +376,7 @@ final class Lanes implements AutoCloseable {
   }
 
   synchronized List<String> warnings() {
-    List<String> all = new ArrayList<>(seats.map(Seats::story).orElse(List.of()));
+    List<String> all = new ArrayList<>(gpus.map(GpuWork::story).orElse(List.of()));
     all.addAll(warnings);
     return all;
   }

@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import dev.penstock.av.AvException;
+import dev.penstock.av.DeviceCalls;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import java.time.Duration;
@@ -129,6 +130,11 @@ final class Run {
       Thread.currentThread().interrupt();
       cancellation.cancel();
     }
+  }
+
+  /** For how long a stage has been inside one call on a device; zero when none is in any. */
+  Duration longestDeviceCall() {
+    return DeviceCalls.longest(snapshot());
   }
 
   private synchronized List<Thread> snapshot() {

@@ -27,16 +27,29 @@ final class Seats {
   private final Map<String, History> pieces = new HashMap<>();
   private final SequencedMap<Told, Set<String>> story = new LinkedHashMap<>();
 
-  /**
-   * What failed, the same for some pieces.
-   *
-   * @param done about it
-   */
-  private record Told(Seat seat, String why, String done) {
-    String text(Set<String> pieces) {
-      int more = pieces.size() - 1;
-      String others = more == 0 ? "" : " and " + more + " other" + (more == 1 ? "" : "s");
-      return seat + " failed in " + pieces.iterator().next() + others + ": " + why + "; " + done;
+  private sealed interface Told {
+    String text(Set<String> pieces);
+
+    /**
+     * What failed, the same for some pieces.
+     *
+     * @param done about it
+     */
+    record Failed(Seat seat, String why, String done) implements Told {
+      @Override
+      public String text(Set<String> pieces) {
+        int more = pieces.size() - 1;
+        String others = more == 0 ? "" : " and " + more + " other" + (more == 1 ? "" : "s");
+        return seat + " failed in " + pieces.iterator().next() + others + ": " + why + "; " + done;
+      }
+    }
+
+    /** Of a GPU, whatever piece was on it. */
+    record OfGpu(String what) implements Told {
+      @Override
+      public String text(Set<String> pieces) {
+        return what;
+      }
     }
   }
 
@@ -45,7 +58,7 @@ final class Seats {
     private int most = Integer.MAX_VALUE;
     private int faults;
     private boolean gone;
-    private @Nullable Told leaving;
+    private Told.@Nullable Failed leaving;
   }
 
   private static final class History {
@@ -107,20 +120,22 @@ final class Seats {
         .toList();
   }
 
-  /** The piece has left the GPU. */
+  /** The piece leaves the GPU, and has not failed on it. */
   synchronized void leave(Seat seat) {
     of(seat).running--;
     notifyAll();
   }
 
   /**
-   * Decides what becomes of a piece that failed, and of the GPU. The piece has left it.
+   * The piece leaves the GPU, as it failed on it: decides what becomes of both. In one step, so
+   * that no other takes its place before it is known how many are too many.
    *
    * @param opens whether the GPU can be opened again
    * @param why for the report
    */
   synchronized Recovery failed(Piece piece, Seat seat, Fault fault, boolean opens, String why) {
     Work on = of(seat);
+    on.running--;
     History history = history(piece);
     if (fault == Fault.LOST) {
       on.faults++;
@@ -138,18 +153,18 @@ final class Seats {
       case LATER -> history.waits++;
       case IN_TURN, NEXT_WAY, QUARANTINE -> {}
     }
-    tell(piece, new Told(seat, why, words(action, on)), action);
+    tell(piece, new Told.Failed(seat, why, words(action, on)), action);
     notifyAll();
     return action;
   }
 
   /** What all pieces on a GPU that is lost fail with is one thing, whatever each ran into. */
-  private void tell(Piece piece, Told told, Recovery action) {
+  private void tell(Piece piece, Told.Failed told, Recovery action) {
     Work on = of(told.seat());
     if (action == Recovery.WITHOUT_IT && on.leaving == null) {
       on.leaving = told;
     }
-    Told before = on.leaving;
+    Told.Failed before = on.leaving;
     boolean isKnown =
         before != null && action != Recovery.NEXT_WAY && action != Recovery.QUARANTINE;
     story.computeIfAbsent(isKnown ? before : told, _ -> new LinkedHashSet<>()).add(piece.name());
@@ -174,6 +189,11 @@ final class Seats {
 
   private History history(Piece piece) {
     return pieces.computeIfAbsent(piece.name(), _ -> new History());
+  }
+
+  /** Adds to the story what is of no piece, unless it is in it. */
+  synchronized void tell(String what) {
+    Set<String> _ = story.computeIfAbsent(new Told.OfGpu(what), _ -> new LinkedHashSet<>());
   }
 
   /** What failed and what was done about it, in order. */

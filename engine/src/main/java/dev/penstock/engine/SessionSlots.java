@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,10 @@ final class SessionSlots implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final Map<Integer, FileLock> held = new HashMap<>();
+
+  /** Of the held ones, those of work that hangs. */
+  private final Set<Integer> stuck = new HashSet<>();
+
   private int users;
 
   /** What was learnt. */
@@ -137,6 +143,14 @@ final class SessionSlots implements AutoCloseable {
       return SessionSlots.this.refused(numbers.size(), opened.getAsInt());
     }
 
+    /**
+     * What they were taken for hangs: the driver has them open up to the end of the process, so
+     * they stay counted, and nobody is to wait for them. Instead of closing it.
+     */
+    void abandon() {
+      SessionSlots.this.abandon(numbers);
+    }
+
     @Override
     public void close() {
       release(numbers);
@@ -144,8 +158,13 @@ final class SessionSlots implements AutoCloseable {
     }
   }
 
-  /** What somebody who waits is told. */
-  record Busy(int limit, int own) {}
+  /**
+   * What somebody who waits is told.
+   *
+   * @param own sessions of this process that will become free
+   * @param stuck sessions of this process that will not
+   */
+  record Busy(int limit, int own, int stuck) {}
 
   /** Either sessions, or why there are none now. */
   record Answer(Optional<Hold> hold, Busy busy) {}
@@ -158,19 +177,23 @@ final class SessionSlots implements AutoCloseable {
    */
   synchronized Answer take(int count, Instant doubting) {
     try {
-      Busy counting = new Busy(MOST, held.size());
+      Busy counting = busy(MOST);
       return atGate(() -> taken(count, doubting))
           .orElseGet(() -> new Answer(Optional.empty(), counting));
     } catch (IOException _) {
-      return new Answer(Optional.of(new Hold(List.of())), new Busy(MOST, held.size()));
+      return new Answer(Optional.of(new Hold(List.of())), busy(MOST));
     }
   }
 
+  private Busy busy(int limit) {
+    return new Busy(limit, held.size() - stuck.size(), stuck.size());
+  }
+
   private Answer taken(int count, Instant doubting) throws IOException {
-    int own = held.size();
+    Busy before = busy(MOST);
     Optional<Note> note = note().filter(known -> known.at().isAfter(doubting));
-    if (note.isPresent() && own + others() + count > note.get().limit()) {
-      return new Answer(Optional.empty(), new Busy(note.get().limit(), own));
+    if (note.isPresent() && held.size() + others() + count > note.get().limit()) {
+      return new Answer(Optional.empty(), busy(note.get().limit()));
     }
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < MOST && numbers.size() < count; i++) {
@@ -180,7 +203,7 @@ final class SessionSlots implements AutoCloseable {
         numbers.add(i);
       }
     }
-    return new Answer(Optional.of(new Hold(numbers)), new Busy(MOST, own));
+    return new Answer(Optional.of(new Hold(numbers)), before);
   }
 
   /** How many sessions other processes have open. */
@@ -197,6 +220,10 @@ final class SessionSlots implements AutoCloseable {
       }
     }
     return count;
+  }
+
+  private synchronized void abandon(List<Integer> numbers) {
+    stuck.addAll(numbers);
   }
 
   private synchronized void release(List<Integer> numbers) {

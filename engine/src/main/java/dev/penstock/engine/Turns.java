@@ -2,12 +2,14 @@ package dev.penstock.engine;
 
 import dev.penstock.av.AvException;
 import dev.penstock.model.Capability.Api;
+import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.planner.Recovery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,11 +124,19 @@ final class Turns implements AutoCloseable {
 
   private void waitFor(SessionSlots.Busy busy, Duration waited, Supplier<List<String>> story)
       throws InterruptedException {
-    String why = "its driver opens " + busy.limit() + " at once for all programs, as was found";
+    String why =
+        "its driver opens "
+            + busy.limit()
+            + " at once for all programs, as was found"
+            + (busy.stuck() == 0 ? "" : ", and " + busy.stuck() + " of them hang");
     Recovery action =
-        Recovery.of(new Recovery.Waiting(needed, busy.limit(), busy.own(), waited, most));
+        Recovery.of(
+            new Recovery.Waiting(needed, busy.limit(), busy.own(), busy.stuck(), waited, most));
     if (action == Recovery.NEXT_WAY) {
-      throw new NoGpuLeft(Failures.noSession(who, needed, why, waited), story.get());
+      Failure failure = Failures.noSession(who, needed, why, waited);
+      List<String> told = new ArrayList<>(story.get());
+      told.add(who + ": " + failure.diagnosis().problem() + ": " + why);
+      throw new NoGpuLeft(failure, told);
     }
     if (busy.own() == 0 && busy.limit() < SessionSlots.MOST) {
       waiting.put(this, "for " + needed + " encode sessions of " + who + ": " + why);
@@ -168,7 +178,10 @@ final class Turns implements AutoCloseable {
 
   /** What hangs keeps its sessions up to the end of the process. */
   void abandon() {
-    hold = null;
+    if (hold != null) {
+      hold.abandon();
+      hold = null;
+    }
   }
 
   @Override

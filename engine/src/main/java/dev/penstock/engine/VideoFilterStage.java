@@ -35,6 +35,7 @@ final class VideoFilterStage implements Run.Stage {
   private Frame.@Nullable Shape outputShape;
   private boolean onDevice;
   private boolean lent;
+  private String chain = "";
   private @Nullable Frame first;
 
   /**
@@ -66,7 +67,8 @@ final class VideoFilterStage implements Run.Stage {
   record Kept(GpuSession session, int slot) {
     private FilterGraph of(String chain, Frame frame, BiFunction<String, Frame, FilterGraph> open) {
       return session.filters(
-          new GpuSession.Graph(slot, chain, frame.shape()), () -> open.apply(chain, frame));
+          new GpuSession.Graph(slot, chain, frame.shape(), frame.tags()),
+          () -> open.apply(chain, frame));
     }
   }
 
@@ -136,6 +138,7 @@ final class VideoFilterStage implements Run.Stage {
 
   private FilterGraph graphFor(Frame frame, List<Filter> filters) {
     if (graph != null && frame.shape().equals(inputShape)) {
+      graph = lent ? kept.orElseThrow().of(chain, frame, this::open) : graph;
       return graph;
     }
     if (graph != null) {
@@ -144,7 +147,7 @@ final class VideoFilterStage implements Run.Stage {
     finish();
     closeGraph();
     inputShape = frame.shape();
-    String chain = chain(filters);
+    chain = chain(filters);
     // Once a source changes its shape on the way, its filters are its own.
     lent = kept.isPresent() && outputShape == null;
     FilterGraph built = lent ? kept.orElseThrow().of(chain, frame, this::open) : open(chain, frame);

@@ -29,11 +29,14 @@
  *
  * <p><b>GPUs.</b> A plan with an {@linkplain dev.penstock.model.Plan.Acceleration acceleration} has
  * seats: {@link dev.penstock.engine.Seats} gives each piece the GPU with the most free engines, and
- * {@link dev.penstock.engine.Watch} ends what does not get on. {@link dev.penstock.engine.GpuFault}
- * says what a failure has to do with the GPU, {@link dev.penstock.planner.Recovery} what is done
- * about it. A piece that failed is worked on again from its beginning, so that its spool has every
- * picture once; where no GPU is left, {@link dev.penstock.engine.Engine} does all of it again by
- * the next of the {@linkplain dev.penstock.model.Planning.Fallback fallbacks}.
+ * {@link dev.penstock.engine.GpuWork} takes it there. A driver whose GPU hangs never returns:
+ * {@link dev.penstock.engine.Watch} ends a run whose stage has been inside one call for too long,
+ * and {@link dev.penstock.engine.Deadline} leaves an opening or closing behind. {@link
+ * dev.penstock.engine.GpuFault} says what a failure has to do with the GPU, {@link
+ * dev.penstock.planner.Recovery} what is done about it. A piece that failed is worked on again from
+ * its beginning, so that its spool has every picture once; where no GPU is left, {@link
+ * dev.penstock.engine.Engine} does all of it again by the next of the {@linkplain
+ * dev.penstock.model.Planning.Fallback fallbacks}.
  *
  * <p><b>Bits over the joints.</b> Encoders count bits within a segment; the whole is counted here.
  * For an average, {@link dev.penstock.engine.Piece.Analysis} encodes each segment at constant

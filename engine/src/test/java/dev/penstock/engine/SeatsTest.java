@@ -12,14 +12,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
+/** Which piece works on which GPU, and what is told of it. */
 class SeatsTest {
   private static final Seat FIRST = seat("0000:21:00.0");
   private static final Seat SECOND = seat("0000:41:00.0");
 
-  private final Seats seats =
-      new Seats(
-          new Plan.Acceleration(
-              Plan.Surfaces.CUDA, true, Optional.empty(), List.of(FIRST, SECOND)));
+  private final Seats seats = only(FIRST, SECOND);
+
+  private static Seats only(Seat... all) {
+    return new Seats(
+        new Plan.Acceleration(Plan.Surfaces.CUDA, true, Optional.empty(), List.of(all)));
+  }
 
   private static Seat seat(String key) {
     return new Seat("NVIDIA L40S", key, Optional.empty(), 3, true, Optional.empty());
@@ -70,5 +73,27 @@ class SeatsTest {
                 + " another GPU does it again, and this one is left out from here on",
             "NVIDIA L40S (0000:41:00.0) failed in segment-00002: it stopped too;"
                 + " no GPU is left for it");
+  }
+
+  @Test
+  void whoFindsItFull_leavesItAndIsNotCounted() {
+    Seats one = only(FIRST);
+    Seat seat = one.take(piece(1), () -> false).orElseThrow();
+    Seat _ = one.take(piece(2), () -> false).orElseThrow();
+
+    assertThat(one.failed(piece(1), seat, Fault.FULL, true, "full")).isEqualTo(Recovery.FEWER);
+    assertThat(one.story())
+        .containsExactly(
+            "NVIDIA L40S (0000:21:00.0) failed in segment-00001: full;"
+                + " it gets no more than 1 at once from here on");
+  }
+
+  @Test
+  void theLastOnAFullGpu_waitsForOthers() {
+    Seats one = only(FIRST);
+    Seat seat = one.take(piece(1), () -> false).orElseThrow();
+
+    assertThat(one.failed(piece(1), seat, Fault.FULL, true, "full")).isEqualTo(Recovery.LATER);
+    assertThat(one.take(piece(1), () -> false)).contains(seat);
   }
 }

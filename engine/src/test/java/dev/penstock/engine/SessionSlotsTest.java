@@ -133,6 +133,21 @@ class SessionSlotsTest {
   }
 
   @Test
+  void whatHangs_staysCounted_andIsToldFromWhatEnds() throws Exception {
+    try (SessionSlots slots = SessionSlots.in(folder);
+        SessionSlots.Hold works = taken(slots, 1)) {
+      SessionSlots.Hold hangs = taken(slots, 1);
+      try (SessionSlots.Hold refused = taken(slots, 1)) {
+        assertThat(refused.refused()).isTrue();
+      }
+      hangs.abandon();
+
+      assertThat(works).isNotNull();
+      assertThat(slots.take(1, Instant.MIN).busy()).isEqualTo(new SessionSlots.Busy(2, 1, 1));
+    }
+  }
+
+  @Test
   void whatIsNoNote_isNone() throws Exception {
     Files.writeString(folder.resolve("sessions"), "some thing else\n");
     try (SessionSlots slots = SessionSlots.in(folder)) {

@@ -493,8 +493,9 @@ int cuStreamCreate(void **stream, unsigned flags) {
 }
 
 int cuStreamDestroy_v2(void *stream) {
+  int code = code_of(current_device(), "cuStreamDestroy");
   free(stream);
-  return 0;
+  return code;
 }
 
 int cuStreamQuery(void *stream) {

@@ -68,17 +68,20 @@ public enum Recovery {
    *
    * @param needed at once
    * @param known how many the driver was found to open
-   * @param own sessions that this job has open
+   * @param own sessions that this job has open, of work that goes on
+   * @param stuck sessions of work that hangs; they become free with the end of the process
    * @param waited since when
    * @param most how long the jobs of others are waited for
    */
-  public record Waiting(int needed, int known, int own, Duration waited, Duration most) {}
+  public record Waiting(
+      int needed, int known, int own, int stuck, Duration waited, Duration most) {}
 
   /**
-   * Decides whether to go on waiting: the sessions of the same job end, those of others may not.
+   * Decides whether to go on waiting: the sessions of the same job end unless they hang, those of
+   * others may not.
    */
   public static Recovery of(Waiting waiting) {
-    if (waiting.needed() > waiting.known()) {
+    if (waiting.needed() > waiting.known() - waiting.stuck()) {
       return NEXT_WAY;
     }
     return waiting.own() > 0 || waiting.waited().compareTo(waiting.most()) < 0 ? IN_TURN : NEXT_WAY;

@@ -51,19 +51,28 @@ class RecoveryTest {
   @CsvSource(
       textBlock =
           """
-          # needed, known, own, waited, action
-          1, 2, 0,    0, IN_TURN
-          2, 2, 0,  299, IN_TURN
-          2, 2, 0,  300, NEXT_WAY
-          1, 2, 1, 9999, IN_TURN
-          3, 2, 0,    0, NEXT_WAY
-          3, 2, 2,    0, NEXT_WAY
+          # needed, known, own, stuck, waited, action
+          1, 2, 0, 0,    0, IN_TURN
+          2, 2, 0, 0,  299, IN_TURN
+          2, 2, 0, 0,  300, NEXT_WAY
+          1, 2, 1, 0, 9999, IN_TURN
+          3, 2, 0, 0,    0, NEXT_WAY
+          3, 2, 2, 0,    0, NEXT_WAY
+          1, 2, 1, 1,    0, IN_TURN
+          1, 2, 0, 1,  300, NEXT_WAY
+          2, 2, 0, 1,    0, NEXT_WAY
+          1, 2, 0, 2,    0, NEXT_WAY
           """)
-  void waiting(int needed, int known, int own, long waited, Recovery action) {
+  void waiting(int needed, int known, int own, int stuck, long waited, Recovery action) {
     assertThat(
             Recovery.of(
                 new Recovery.Waiting(
-                    needed, known, own, Duration.ofSeconds(waited), Duration.ofSeconds(300))))
+                    needed,
+                    known,
+                    own,
+                    stuck,
+                    Duration.ofSeconds(waited),
+                    Duration.ofSeconds(300))))
         .isEqualTo(action);
   }
 }

@@ -285,7 +285,7 @@ public final class Transcoding {
     return this;
   }
 
-  /** How long a GPU may move nothing. */
+  /** How long a call of a GPU may take. */
   public Transcoding patience(Duration value) {
     patience = value;
     return this;
