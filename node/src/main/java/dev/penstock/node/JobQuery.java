@@ -1,0 +1,31 @@
+package dev.penstock.node;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which jobs to list, the newest first.
+ *
+ * @param states labels; empty for all
+ * @param labels that a job must have, all of them
+ * @param before continues after a page that ended with this job
+ * @param limit at most 1000
+ */
+public record JobQuery(
+    Optional<String> tenant,
+    Set<String> states,
+    Optional<JobClass> jobClass,
+    Map<String, String> labels,
+    Optional<Instant> since,
+    Optional<JobId> before,
+    int limit) {
+  public JobQuery {
+    states = Set.copyOf(states);
+    labels = Map.copyOf(labels);
+    if (limit < 1 || limit > 1000) {
+      throw new IllegalArgumentException("limit " + limit);
+    }
+  }
+}
