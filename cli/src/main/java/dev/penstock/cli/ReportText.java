@@ -28,7 +28,7 @@ final class ReportText {
         .pieces()
         .filter(pieces -> pieces.reused() > 0)
         .ifPresent(pieces ->
-            text.append("  gone on from a run before: ")
+            text.append("  gone on from what was done before: ")
                 .append(pieces.reused())
                 .append(" pieces\n"));
     report.receipt().perTitle().ifPresent(found -> text.append(PerTitleText.of(found)));

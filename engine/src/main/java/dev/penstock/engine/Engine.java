@@ -142,7 +142,7 @@ public final class Engine {
       Cancellation cancellation,
       Consumer<Path> finished) {
     try {
-      return ways(planned, input, options, cancellation, finished);
+      return ways(planned, planned.plan(), input, options, cancellation, finished);
     } catch (FailureException e) {
       return cancellation.isCancelled()
           ? cancelled(planned.plan(), options)
@@ -152,15 +152,21 @@ public final class Engine {
     }
   }
 
-  /** As planned; and when no GPU is left for that, in the other ways there are, one by one. */
+  /**
+   * As planned; and when no GPU is left for that, in the other ways there are, one by one.
+   *
+   * @param first the plan that segments are of that are done already: of those before, the first
+   *     that encodes like this one
+   */
   private static Outcome ways(
       Planning.Planned planned,
+      Plan first,
       Input input,
       Options options,
       Cancellation cancellation,
       Consumer<Path> finished) {
     try {
-      return way(planned, input, options, cancellation, finished);
+      return way(planned, first, input, options, cancellation, finished);
     } catch (NoGpuLeft e) {
       List<Planning.Fallback> others =
           planned.fallbacks().stream().flatMap(way -> without(e.hung(), way).stream()).toList();
@@ -168,6 +174,8 @@ public final class Engine {
         throw new FailureException(e.last(), e);
       }
       Planning.Fallback next = others.getFirst();
+      Plan plan = next.plan();
+      int done = WorkFolder.segments(InPieces.folder(first, options));
       Receipt told = planned.receipt();
       for (String line : e.story()) {
         told = told.noting(line);
@@ -175,9 +183,10 @@ public final class Engine {
       try (Input again = input.reopened()) {
         return ways(
             new Planning.Planned(
-                next.plan(),
-                told.noting("all of it was done again, another way: " + next.what()),
+                plan,
+                told.noting(Detour.words(first, plan, done, next.what())),
                 others.subList(1, others.size())),
+            first.encodesLike(plan) ? first : plan,
             again,
             options,
             cancellation,
@@ -209,6 +218,7 @@ public final class Engine {
 
   private static Outcome way(
       Planning.Planned planned,
+      Plan first,
       Input input,
       Options options,
       Cancellation cancellation,
@@ -221,7 +231,7 @@ public final class Engine {
     Optional<Done> done =
         inOne
             ? inOne(plan, input, options, cancellation, verifier)
-            : new InPieces(plan, input, options, cancellation, verifier).run();
+            : new InPieces(plan, first, input, options, cancellation, verifier).run();
     return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
   }
 

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  */
 final class InPieces {
   private final Plan plan;
+  private final Plan first;
   private final Input input;
   private final Engine.Options options;
   private final Cancellation cancellation;
@@ -38,14 +39,22 @@ final class InPieces {
   private final Verifier verifier;
   private final long began = System.nanoTime();
 
+  /**
+   * Does {@code plan}.
+   *
+   * @param first what segments that are there may have been made by: the same plan, or one that
+   *     {@linkplain Plan#encodesLike encodes like} it
+   */
   InPieces(
       Plan plan,
+      Plan first,
       Input input,
       Engine.Options options,
       Cancellation cancellation,
       Verifier verifier) {
     this.verifier = verifier;
     this.plan = plan;
+    this.first = first;
     this.input = input;
     this.options = options;
     this.cancellation = cancellation;
@@ -291,11 +300,11 @@ final class InPieces {
             "\n",
             "penstock spools 2",
             build(),
-            String.valueOf(plan.tracks()),
-            String.valueOf(plan.segmentation()),
-            String.valueOf(plan.acceleration().map(Plan.Acceleration::ofModel)),
-            plan.input().start() + " " + plan.input().duration() + " " + plan.strict(),
-            Lanes.traits(plan),
+            String.valueOf(first.tracks()),
+            String.valueOf(first.segmentation()),
+            String.valueOf(first.acceleration().map(Plan.Acceleration::ofModel)),
+            first.input().start() + " " + first.input().duration() + " " + first.strict(),
+            Lanes.traits(first),
             input.identity());
     byte[] sum = Checksum.sha256().digest(all.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(sum) + "\n";

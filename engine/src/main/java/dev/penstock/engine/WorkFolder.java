@@ -48,6 +48,7 @@ final class WorkFolder implements AutoCloseable {
   private static final String UNFINISHED = ".part";
   private static final Pattern FINISHED =
       Pattern.compile("segment-\\d+(-track-\\d+-from-\\d+)?|analysis-\\d+|rest|whole");
+  private static final Pattern SEGMENT = Pattern.compile("segment-\\d+");
   private static final String SUMS = ".sums";
   private static final Pattern NOTES =
       Pattern.compile("analysis-\\d+(-track-\\d+\\.stats(\\..+)?|\\.sums)");
@@ -217,6 +218,19 @@ final class WorkFolder implements AutoCloseable {
       return all.anyMatch(file -> FINISHED.matcher(file.getFileName().toString()).matches());
     } catch (IOException _) {
       return false; // who cannot look cannot go on from there either
+    }
+  }
+
+  /** How many segments are finished there, of whatever job. */
+  static int segments(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return (int)
+          all.filter(file -> SEGMENT.matcher(file.getFileName().toString()).matches()).count();
+    } catch (IOException _) {
+      return 0; // who cannot look takes none of them
     }
   }
 

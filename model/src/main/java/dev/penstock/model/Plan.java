@@ -64,6 +64,31 @@ public record Plan(
     return new Plan(input, target, others, outputs, segmentation, acceleration, strict);
   }
 
+  /**
+   * Whether what either encodes may stand in one output with what the other does: it is the same
+   * encoder with the same options, on the same GPUs if on any, whoever decodes and scales.
+   */
+  public boolean encodesLike(Plan other) {
+    return encoding().equals(other.encoding());
+  }
+
+  private List<Object> encoding() {
+    return List.of(
+        input,
+        tracks.stream().map(Plan::unfiltered).toList(),
+        outputs,
+        segmentation,
+        acceleration.flatMap(gpus -> gpus.encoding().map(api -> List.of(api, gpus.seats()))),
+        strict);
+  }
+
+  /** On the way to the encoder, GPUs have filters of their own for the same. */
+  private static TrackPlan unfiltered(TrackPlan track) {
+    return track instanceof EncodeVideo video
+        ? video.withPictures(video.after(), List.of(), video.frameRate(), video.grid())
+        : track;
+  }
+
   /** The same work with the help of GPUs. */
   public Plan on(Acceleration gpus) {
     return new Plan(input, target, tracks, outputs, segmentation, Optional.of(gpus), strict);

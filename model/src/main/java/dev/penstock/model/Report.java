@@ -57,7 +57,7 @@ public record Report(
    * Work that was cut up.
    *
    * @param segments of the pictures
-   * @param reused pieces that were there from a run before
+   * @param reused pieces that were there, from a run before or from a way that was left
    * @param again segments of tracks that were encoded a second time, because those before them left
    *     less in the decoder's buffer than was expected
    * @param lanes how many were worked on at once
