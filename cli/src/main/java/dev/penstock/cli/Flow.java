@@ -88,11 +88,17 @@ final class Flow {
 
   /** As {@link #plan(JobSpec, Input)}, for a machine that can do this. */
   Planning.Planned plan(JobSpec spec, Input input, Capabilities capabilities) {
-    return planned(Planner.plan(spec, input.infoFor(spec), capabilities, input.indexFor(spec)));
+    return planned(
+        Planner.plan(
+            spec,
+            input.infoFor(spec),
+            capabilities,
+            input.indexFor(spec, capabilities.devices())));
   }
 
   private Optional<Planning.Planned> measured(LadderSpec spec, Input input, Optional<Path> work) {
-    Optional<FrameIndex> index = input.indexFor(spec);
+    Optional<FrameIndex> index =
+        input.indexFor(spec, capabilities(spec.hardware()).devices());
     Optional<Probes> measured =
         spec.rungs() instanceof LadderSpec.Rungs.PerTitle
             ? measure(spec, input, index, work)

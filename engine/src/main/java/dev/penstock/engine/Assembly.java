@@ -16,6 +16,7 @@ import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,12 @@ final class Assembly implements AutoCloseable {
   private final List<Spool> pictures = new ArrayList<>();
   private final List<Spool> rest = new ArrayList<>();
   private final Map<Integer, List<Spool>> mended = new TreeMap<>();
+  private final Set<Place> again = new HashSet<>();
   private final WorkFolder work;
   private final BooleanSupplier stop;
+
+  /** A segment of a track. */
+  private record Place(int slot, int segment) {}
 
   /**
    * @param stop whether to leave off
@@ -56,7 +61,7 @@ final class Assembly implements AutoCloseable {
             pictures.add(spool);
             rest.add(spool);
           }
-          case Piece.Analysis _, Piece.Again _ ->
+          case Piece.Analysis _, Piece.Again _, Piece.Leaner _ ->
               throw new IllegalArgumentException("no part of the outputs: " + piece);
         }
       }
@@ -139,7 +144,7 @@ final class Assembly implements AutoCloseable {
     for (int i = 1; i < course.size(); i++) {
       RateBuffer.Stretch stretch = course.get(i);
       boolean leftShort = stretch.begin() < joints(slot).fullness();
-      if (stretch.least() < 0 && leftShort && spools(slot).get(i) == pictures.get(i)) {
+      if (stretch.least() < 0 && leftShort && !again.contains(new Place(slot, i))) {
         int permille = (int) Math.max(0, stretch.begin() * 1000);
         return Optional.of(new Piece.Again(segments.get(i), slot, permille));
       }
@@ -147,11 +152,50 @@ final class Assembly implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** Takes the pictures of a track and segment from there, which is not tried again. */
+  void mend(Piece.Again piece) {
+    again.add(new Place(piece.slot(), piece.segment().index()));
+    take(piece, piece.slot(), piece.segment());
+  }
+
   /** Takes the pictures of a track and segment from there. */
-  void mend(Piece.Again again) {
-    mended
-        .computeIfAbsent(again.slot(), _ -> new ArrayList<>(pictures))
-        .set(again.segment().index(), open(again));
+  void mend(Piece.Leaner piece) {
+    take(piece, piece.slot(), piece.segment());
+  }
+
+  /**
+   * Unless the encoder gave them other headers: what cannot be joined helps nobody, and what it was
+   * to mend is said in the report.
+   */
+  private void take(Piece piece, int slot, Segment segment) {
+    Spool made = open(piece);
+    if (fits(slot, made)) {
+      mended.computeIfAbsent(slot, _ -> new ArrayList<>(pictures)).set(segment.index(), made);
+    }
+  }
+
+  /** The bits that each segment of a track takes. */
+  long[] bits(int slot) {
+    try {
+      List<Spool> from = spools(slot);
+      long[] bits = new long[from.size()];
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] = 8 * new StitchedTrack(slot, List.of(from.get(i)), /* segmented= */ false).bytes();
+      }
+      return bits;
+    } catch (IOException e) {
+      throw new IllegalStateException("a checked spool cannot be read", e);
+    }
+  }
+
+  private boolean fits(int slot, Spool made) {
+    try {
+      return new StitchedTrack(slot, List.of(pictures.getFirst(), made), /* segmented= */ false)
+          .misfit()
+          .isEmpty();
+    } catch (IOException e) {
+      throw new IllegalStateException("a checked spool cannot be read", e);
+    }
   }
 
   /** How many segments of tracks were encoded again. */

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * before are taken as they are.
  */
 final class InPieces {
+  private static final int MOST_CORRECTIONS = 2;
+
   private final Plan plan;
   private final Plan first;
   private final Input input;
@@ -93,7 +95,7 @@ final class InPieces {
       throw e;
     }
     checkStop();
-    Optional<Engine.Done> done = assemble(work, pieces, lanes);
+    Optional<Engine.Done> done = assemble(work, pieces, plans, lanes);
     if (done.isPresent()) {
       work.done(); // also of outputs that are wrong: another run must not be made of the same
     }
@@ -146,10 +148,12 @@ final class InPieces {
     }
   }
 
-  private Optional<Engine.Done> assemble(WorkFolder work, List<Piece> pieces, Lanes lanes) {
+  private Optional<Engine.Done> assemble(
+      WorkFolder work, List<Piece> pieces, PiecePlans plans, Lanes lanes) {
     Accounts accounts = new Accounts(plan, input.info());
     try (Assembly assembly = new Assembly(plan, pieces, work, cancellation::isCancelled);
         Products products = Products.beside(plan, options.overwrite(), runOf(folder))) {
+      correct(assembly, plans, lanes);
       mend(assembly, lanes);
       assembly.account(accounts);
       accounts.check();
@@ -163,6 +167,16 @@ final class InPieces {
       work.publishing(products.written());
       Optional<Path> kept = Engine.settle(products, verification);
       return Optional.of(done(accounts, lanes, assembly, verification, kept));
+    }
+  }
+
+  /** Until averages are kept, or asking for less has not helped. */
+  private void correct(Assembly assembly, PiecePlans plans, Lanes lanes) {
+    for (int i = 0; i < MOST_CORRECTIONS; i++) {
+      List<Piece.Leaner> over = plans.corrections(assembly::bits);
+      lanes.run(over);
+      checkStop();
+      over.forEach(assembly::mend);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.penstock.av.Demuxer;
 import dev.penstock.av.Interrupt;
 import dev.penstock.av.Location;
 import dev.penstock.av.LogScope;
+import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
@@ -20,6 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -162,15 +164,26 @@ public final class Input implements AutoCloseable {
    * Reads all of the input once more and tells when its pictures are shown, where planning {@code
    * spec} needs it.
    *
+   * @param gpus of the machine that is planned for
    * @throws FailureException when it cannot be read
    */
+  public Optional<FrameIndex> indexFor(JobSpec spec, List<Device> gpus) {
+    return Cutting.wantsIndex(spec, info, gpus) ? Optional.of(index()) : Optional.empty();
+  }
+
+  /** The same without GPUs. */
   public Optional<FrameIndex> indexFor(JobSpec spec) {
-    return Cutting.wantsIndex(spec, info) ? Optional.of(index()) : Optional.empty();
+    return indexFor(spec, List.of());
   }
 
   /** The same for a ladder. */
+  public Optional<FrameIndex> indexFor(LadderSpec spec, List<Device> gpus) {
+    return Cutting.wantsIndex(spec, info, gpus) ? Optional.of(index()) : Optional.empty();
+  }
+
+  /** The same without GPUs. */
   public Optional<FrameIndex> indexFor(LadderSpec spec) {
-    return Cutting.wantsIndex(spec, info) ? Optional.of(index()) : Optional.empty();
+    return indexFor(spec, List.of());
   }
 
   private FrameIndex index() {

@@ -112,7 +112,7 @@ final class Lanes implements AutoCloseable {
   private static boolean isOfOutputs(Piece piece) {
     return switch (piece) {
       case Piece.Whole _, Piece.Rest _, Piece.Pictures _ -> true;
-      case Piece.Analysis _, Piece.Again _ -> false;
+      case Piece.Analysis _, Piece.Again _, Piece.Leaner _ -> false;
     };
   }
 

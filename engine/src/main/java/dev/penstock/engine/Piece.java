@@ -30,6 +30,13 @@ sealed interface Piece {
    */
   record Again(Segment segment, int slot, int permille) implements Piece {}
 
+  /**
+   * One track of a segment once more, for fewer bits.
+   *
+   * @param bits a second
+   */
+  record Leaner(Segment segment, int slot, long bits) implements Piece {}
+
   /** What is not cut: sound, subtitles and what is copied. */
   record Rest() implements Piece {}
 
@@ -41,6 +48,8 @@ sealed interface Piece {
       case Analysis(Segment segment) -> "analysis-%05d".formatted(segment.index());
       case Again(Segment segment, int slot, int permille) ->
           "segment-%05d-track-%d-from-%d".formatted(segment.index(), slot, permille);
+      case Leaner(Segment segment, int slot, long bits) ->
+          "segment-%05d-track-%d-at-%d".formatted(segment.index(), slot, bits);
       case Rest _ -> "rest";
     };
   }
@@ -59,6 +68,7 @@ sealed interface Piece {
       case Pictures _ -> track instanceof EncodeVideo;
       case Analysis _ -> track instanceof EncodeVideo video && keepsAverage(video);
       case Again again -> slot == again.slot();
+      case Leaner leaner -> slot == leaner.slot();
       case Rest _ -> !(track instanceof EncodeVideo);
     };
   }
@@ -73,6 +83,7 @@ sealed interface Piece {
       case Pictures(Segment segment) -> Optional.of(segment);
       case Analysis(Segment segment) -> Optional.of(segment);
       case Again(Segment segment, _, _) -> Optional.of(segment);
+      case Leaner(Segment segment, _, _) -> Optional.of(segment);
       case Whole _, Rest _ -> Optional.empty();
     };
   }

@@ -8,17 +8,22 @@ import dev.penstock.model.Plan.TrackPlan;
 import dev.penstock.model.Segmentation;
 import dev.penstock.model.Segmentation.Segment;
 import dev.penstock.planner.Budgets;
+import dev.penstock.planner.Correction;
+import dev.penstock.planner.Narrowing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.function.IntFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -150,27 +155,38 @@ final class PiecePlans {
   }
 
   private TrackPlan of(Piece piece, int slot, TrackPlan track) {
-    Optional<Plan.Joints> joints = joints(track);
-    if (joints.isEmpty() || !(track instanceof EncodeVideo video)) {
+    if (!(track instanceof EncodeVideo video)) {
       return track;
     }
     return switch (piece) {
       case Piece.Whole _, Piece.Rest _ -> video;
       case Piece.Analysis(Segment segment) ->
-          joints
-              .get()
-              .average()
+          average(video)
               .map(average -> noting(segment, slot, video.withOptions(average.analysis())))
               .orElse(video);
-      case Piece.Pictures(Segment segment) ->
-          beginning(joints.get().fullness(), budgeted(segment, slot, video));
+      case Piece.Pictures(Segment segment) -> beginning(segment, budgeted(segment, slot, video));
+      case Piece.Leaner(Segment segment, _, long bits) -> beginning(segment, asked(bits, video));
       case Piece.Again(Segment segment, _, int permille) ->
-          beginning(permille / 1e3, budgeted(segment, slot, video));
+          beginning(permille / 1e3, segment, budgeted(segment, slot, video));
     };
   }
 
-  private static EncodeVideo beginning(double fullness, EncodeVideo video) {
-    return video.withOptions(video.joints().orElseThrow().beginningAt(fullness, video.options()));
+  private EncodeVideo beginning(Segment segment, EncodeVideo video) {
+    return video.joints().map(joints -> beginning(joints.fullness(), segment, video)).orElse(video);
+  }
+
+  private EncodeVideo beginning(double fullness, Segment segment, EncodeVideo video) {
+    Plan.Joints joints = video.joints().orElseThrow();
+    return video.withOptions(
+        switch (joints.start()) {
+          case Plan.Words words -> words.beginningAt(fullness, video.options());
+          case Plan.Room _ ->
+              Narrowing.of(
+                  joints,
+                  fullness,
+                  seconds(plan.segmentation().orElseThrow())[segment.index()],
+                  video.options());
+        });
   }
 
   private EncodeVideo budgeted(Segment segment, int slot, EncodeVideo video) {
@@ -178,16 +194,72 @@ final class PiecePlans {
     if (bits == null) {
       return video;
     }
+    EncodeVideo asked = asked(bits[segment.index()], video);
+    return average(video).isPresent() ? noting(segment, slot, asked) : asked;
+  }
+
+  private static EncodeVideo asked(long bits, EncodeVideo video) {
     SequencedMap<String, String> options = new LinkedHashMap<>(video.options());
-    options.put("b", Long.toString(bits[segment.index()]));
-    return noting(segment, slot, video.withOptions(options));
+    options.put("b", Long.toString(bits));
+    return video.withOptions(options);
+  }
+
+  private static Optional<Plan.Average> average(TrackPlan track) {
+    return joints(track).flatMap(Plan.Joints::average);
+  }
+
+  /**
+   * The segments to be made again because together they took more than the average that each was
+   * given.
+   *
+   * @param taken bits of each segment of a track
+   */
+  List<Piece.Leaner> corrections(IntFunction<long[]> taken) {
+    List<Piece.Leaner> leaner = new ArrayList<>();
+    for (int slot = 0; slot < plan.tracks().size(); slot++) {
+      OptionalLong average = averageOfEach(plan.tracks().get(slot));
+      if (plan.segmentation().isPresent() && average.isPresent()) {
+        correct(slot, average.getAsLong(), taken.apply(slot), leaner);
+      }
+    }
+    return leaner;
+  }
+
+  private void correct(int slot, long average, long[] taken, List<Piece.Leaner> leaner) {
+    Segmentation cut = plan.segmentation().orElseThrow();
+    long[] asked = budgets.getOrDefault(slot, same(average, taken.length));
+    long[] rates = Correction.of(average, seconds(cut), taken, asked);
+    for (Segment segment : cut.segments()) {
+      if (rates[segment.index()] != asked[segment.index()]) {
+        leaner.add(new Piece.Leaner(segment, slot, rates[segment.index()]));
+      }
+    }
+    budgets.put(slot, rates);
+  }
+
+  private static long[] same(long value, int count) {
+    long[] all = new long[count];
+    Arrays.fill(all, value);
+    return all;
+  }
+
+  /** Of a track whose segments are each given the average; empty where it is shared out. */
+  private static OptionalLong averageOfEach(TrackPlan track) {
+    long bits =
+        track instanceof EncodeVideo video && average(video).isEmpty()
+            ? Long.parseLong(video.options().getOrDefault("b", "0"))
+            : 0;
+    return bits > 0 ? OptionalLong.of(bits) : OptionalLong.empty();
   }
 
   /** With the place of the encoder's notes. */
   private EncodeVideo noting(Segment segment, int slot, EncodeVideo video) {
     String path = work.notes(segment.index(), slot).toString();
     String word = "stats=" + SPECIAL.matcher(path).replaceAll(c -> "\\\\" + quote(c));
-    return video.withOptions(video.joints().orElseThrow().with(video.options(), word));
+    return switch (video.joints().orElseThrow().start()) {
+      case Plan.Words words -> video.withOptions(words.with(video.options(), word));
+      case Plan.Room _ -> throw new IllegalStateException(video.encoder() + " takes no notes");
+    };
   }
 
   private static String quote(MatchResult found) {

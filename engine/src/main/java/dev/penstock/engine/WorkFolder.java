@@ -34,6 +34,7 @@ import java.util.zip.CheckedOutputStream;
  *     published       what was about to get the output's name, by its number in the file system
  *     segment-00012   a finished spool
  *     segment-00012-track-0-from-312   one track of it again, for another fullness of the buffer
+ *     segment-00012-track-0-at-900000   the same, for so many bits a second
  *     analysis-00012  how many bits it took at constant quality
  *     analysis-00012-track-0.stats   what the encoder noted of it then
  *     analysis-00012.sums   checksums of these notes
@@ -47,7 +48,7 @@ final class WorkFolder implements AutoCloseable {
   private static final String PUBLISHED = "published";
   private static final String UNFINISHED = ".part";
   private static final Pattern FINISHED =
-      Pattern.compile("segment-\\d+(-track-\\d+-from-\\d+)?|analysis-\\d+|rest|whole");
+      Pattern.compile("segment-\\d+(-track-\\d+-(from|at)-\\d+)?|analysis-\\d+|rest|whole");
   private static final Pattern SEGMENT = Pattern.compile("segment-\\d+");
   private static final String SUMS = ".sums";
   private static final Pattern NOTES =

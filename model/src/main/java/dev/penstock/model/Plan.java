@@ -438,23 +438,32 @@ public record Plan(
    * @param buffer its size, bits
    * @param fullness how full each segment takes it to be when its first picture is decoded, as a
    *     part of its size
-   * @param words the option that takes words of the encoder's own, joined by colons
+   * @param start how an encoder is told that it is emptier than that
    * @param average what the bits are counted for, where they are
    */
   public record Joints(
-      long rate, long buffer, double fullness, String words, Optional<Average> average) {
-    /** The encoder's own word for how full the buffer is: x264 and x265 have the same. */
-    private static final String FULLNESS = "vbv-init=";
-
+      long rate, long buffer, double fullness, Start start, Optional<Average> average) {
     /** The same with other options of the analysis. */
     public Joints analysedWith(UnaryOperator<SequencedMap<String, String>> change) {
       return new Joints(
           rate,
           buffer,
           fullness,
-          words,
+          start,
           average.map(kept -> new Average(kept.bits(), change.apply(kept.analysis()))));
     }
+  }
+
+  /** How an encoder is told how full the decoder's buffer is when a segment begins. */
+  public sealed interface Start {}
+
+  /**
+   * In words of its own: x264 and x265 have the same.
+   *
+   * @param option the one that takes them, joined by colons
+   */
+  public record Words(String option) implements Start {
+    private static final String FULLNESS = "vbv-init=";
 
     /** Options of a segment that begins with the buffer this full. */
     public SequencedMap<String, String> beginningAt(
@@ -465,10 +474,13 @@ public record Plan(
     /** The same options, with another word of the encoder's own. */
     public SequencedMap<String, String> with(SequencedMap<String, String> options, String word) {
       SequencedMap<String, String> all = new LinkedHashMap<>(options);
-      all.merge(words, word, (given, more) -> given + ":" + more);
+      all.merge(option, word, (given, more) -> given + ":" + more);
       return all;
     }
   }
+
+  /** Not at all: it is given less room where there is less. */
+  public record Room() implements Start {}
 
   /**
    * An average bit rate over all segments. What each gets of it follows from an analysis at

@@ -1,5 +1,7 @@
 package dev.penstock.planner;
 
+import dev.penstock.model.Capability;
+import dev.penstock.model.Device;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.JobSpec.Segments;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Whether the pictures of a job are cut into segments, and where. */
 public final class Cutting {
@@ -66,16 +69,28 @@ public final class Cutting {
   /**
    * Whether a frame index of the input is worth reading for the job: it means reading all of the
    * input once.
+   *
+   * @param gpus of the machine
    */
-  public static boolean wantsIndex(JobSpec spec, MediaInfo input) {
-    return Wish.of(spec).unwanted(input).isEmpty();
+  public static boolean wantsIndex(JobSpec spec, MediaInfo input, List<Device> gpus) {
+    return Wish.of(spec, mayAverageBySegment(spec.hardware(), gpus)).unwanted(input).isEmpty();
   }
 
   /** The same for a ladder. */
-  public static boolean wantsIndex(LadderSpec spec, MediaInfo input) {
-    return Wish.ofLadder(LadderPlanner.reading(spec), spec.gop(), 1, spec.rungs().keepAverages())
-        .unwanted(input)
-        .isEmpty();
+  public static boolean wantsIndex(LadderSpec spec, MediaInfo input, List<Device> gpus) {
+    JobSpec reading = LadderPlanner.reading(spec);
+    boolean average = spec.rungs().keepAverages() && !mayAverageBySegment(spec.hardware(), gpus);
+    return Wish.ofLadder(reading, spec.gop(), 1, average).unwanted(input).isEmpty();
+  }
+
+  /** Before it is known which way the job takes. */
+  private static boolean mayAverageBySegment(JobSpec.Hardware asked, List<Device> gpus) {
+    return asked.use() != JobSpec.Hardware.Use.OFF
+        && gpus.stream()
+            .flatMap(gpu -> gpu.capabilities().stream())
+            .anyMatch(each ->
+                each.direction() == Capability.Direction.ENCODE
+                    && each.api() == Capability.Api.NVENC);
   }
 
   /**
@@ -85,7 +100,7 @@ public final class Cutting {
    * @param least sources shorter than that are not cut
    * @param grid where segments may begin; empty for any key frame of the source
    * @param multiple a segment begins at a picture whose number this divides
-   * @param average whether an average bit rate is kept over the whole
+   * @param average whether an average bit rate is shared out over the whole
    */
   record Wish(
       JobSpec spec,
@@ -96,14 +111,14 @@ public final class Cutting {
       boolean average) {
 
     /** Long enough that what each segment costs does not show, short enough to redo. */
-    static Wish of(JobSpec spec) {
+    static Wish of(JobSpec spec, boolean averageBySegment) {
       return new Wish(
           spec,
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
           Optional.empty(),
           1,
-          spec.video().bitrate().isPresent());
+          spec.video().bitrate().isPresent() && !averageBySegment);
     }
 
     /**
@@ -208,7 +223,7 @@ public final class Cutting {
           .decide(
               "segments",
               segmentation.segments().size() + " of about " + KeyFrames.seconds(length()) + " s",
-              because());
+              because() + joined(tracks));
       return Optional.of(segmentation);
     }
 
@@ -232,7 +247,7 @@ public final class Cutting {
     }
     return tracks.stream()
         .filter(EncodeVideo.class::isInstance)
-        .flatMap(video -> unfit((EncodeVideo) video).stream())
+        .flatMap(video -> unfit((EncodeVideo) video, request).stream())
         .findFirst();
   }
 
@@ -242,23 +257,54 @@ public final class Cutting {
             .anyMatch(t -> t.index() == track.source() && t instanceof Track.Video);
   }
 
-  private static Optional<String> unfit(EncodeVideo video) {
+  private static Optional<String> unfit(EncodeVideo video, Request request) {
     return video.filters().stream()
         .filter(filter -> !MEMORYLESS.contains(filter.name()))
         .findFirst()
         .map(filter -> "the filter " + filter.name() + " looks at the pictures beside one")
         .or(() -> EncoderRecipe.find(video.encoder()).flatMap(EncoderRecipe::staysWhole))
-        .or(() -> uncounted(video));
+        .or(() -> uncounted(video, request.route().averagesBySegment()));
   }
 
   /** An encoder that counts bits starts its counting anew with each segment, unless told of it. */
-  private static Optional<String> uncounted(EncodeVideo video) {
+  private static Optional<String> uncounted(EncodeVideo video, boolean averageBySegment) {
     boolean counts =
-        video.options().containsKey("maxrate")
-            || !video.options().getOrDefault("b", "0").equals("0");
+        video.options().containsKey("maxrate") || (hasAverage(video) && !averageBySegment);
     return counts && video.joints().isEmpty()
         ? Optional.of(
             video.encoder() + " does not continue the counting of bits from segment to segment")
+        : Optional.empty();
+  }
+
+  private static boolean hasAverage(EncodeVideo video) {
+    return !video.options().getOrDefault("b", "0").equals("0");
+  }
+
+  /**
+   * What encoders that count bits do about the joints, where they are told nothing of the whole.
+   */
+  private static String joined(List<TrackPlan> tracks) {
+    return tracks.stream()
+        .filter(EncodeVideo.class::isInstance)
+        .map(EncodeVideo.class::cast)
+        .flatMap(video -> joined(video).stream())
+        .distinct()
+        .collect(Collectors.joining());
+  }
+
+  private static Optional<String> joined(EncodeVideo video) {
+    if (video.joints().filter(joints -> joints.start() instanceof Plan.Room).isPresent()) {
+      return Optional.of(
+          "; "
+              + video.encoder()
+              + " cannot be told how full the rate buffer is, so "
+              + (video.options().containsKey("bufsize") ? "each keeps within half of it, and " : "")
+              + "the joints are measured");
+    }
+    return hasAverage(video) && video.joints().isEmpty()
+        ? Optional.of(
+            "; each keeps the average bit rate by itself, and those that exceed it are made again if the"
+                + " whole does")
         : Optional.empty();
   }
 }

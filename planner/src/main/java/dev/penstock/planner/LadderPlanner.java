@@ -245,7 +245,8 @@ public final class LadderPlanner {
 
   private Cutting.Wish wish(List<Rung> rungs, Duration grid) {
     boolean halved = rungs.stream().anyMatch(Rung::halved);
-    return Cutting.Wish.ofLadder(reading(spec), grid, halved ? 2 : 1, spec.rungs().keepAverages());
+    boolean average = spec.rungs().keepAverages() && !route.averagesBySegment();
+    return Cutting.Wish.ofLadder(reading(spec), grid, halved ? 2 : 1, average);
   }
 
   // ---- key frames

@@ -2,6 +2,7 @@ package dev.penstock.planner;
 
 import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Device.Vendor;
+import dev.penstock.model.Plan;
 import dev.penstock.model.Size;
 import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
@@ -16,6 +17,14 @@ import java.util.SequencedMap;
  * "low-latency"; the names are those of libav 8.
  */
 record Nvenc(VideoCodec codec) implements HardwareRecipe {
+
+  private static final double OF_HALF_A_BUFFER = 0.5;
+
+  /** With a constant quality, libav leaves the buffer to the driver. */
+  private static final double OF_THE_DRIVER = 0.9;
+
+  /** Seconds; half of less is too little for the pictures of a group. */
+  private static final double LEAST_BUFFER = 1;
 
   /**
    * For the tuning {@code quality}. Of the others, no picture waits for one behind it, and {@code
@@ -227,9 +236,41 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
       }
       case RateControl.Bitrate _ -> {
         options.putAll(HardwareRecipe.rate(settings, quality()));
+        ofSegment(settings)
+            .ifPresent(cap -> options.put("bufsize", Long.toString(cap.buffer() / 2)));
       }
     }
     return options;
+  }
+
+  /** What a segment keeps to; empty where it is not one, or nothing is kept to. */
+  private static Optional<RateControl.Cap> ofSegment(Settings settings) {
+    if (!settings.piece()) {
+      return Optional.empty();
+    }
+    return settings
+        .rate()
+        .cap()
+        .or(() ->
+            settings.rate() instanceof RateControl.Bitrate(long bits, _)
+                    && HardwareRecipe.isConstant(settings)
+                ? Optional.of(new RateControl.Cap(bits, 2 * bits))
+                : Optional.empty())
+        .filter(cap -> (double) cap.buffer() >= LEAST_BUFFER * (double) cap.rate());
+  }
+
+  /**
+   * libav never sets NVENC's {@code vbvInitialDelay}, so how full a segment takes the buffer to be
+   * is the driver's. One that keeps within half of the buffer takes it to be no more than half
+   * full.
+   */
+  @Override
+  public Optional<Plan.Joints> joints(Settings settings) {
+    double fullness =
+        settings.rate() instanceof RateControl.Quality ? OF_THE_DRIVER : OF_HALF_A_BUFFER;
+    return ofSegment(settings)
+        .map(cap ->
+            new Plan.Joints(cap.rate(), cap.buffer(), fullness, new Plan.Room(), Optional.empty()));
   }
 
   private static void putBFrames(Extras extras, SequencedMap<String, String> options) {

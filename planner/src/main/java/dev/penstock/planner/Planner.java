@@ -43,7 +43,7 @@ public final class Planner {
       Capabilities capabilities,
       Optional<FrameIndex> index,
       Route route) {
-    boolean inPieces = Cutting.Wish.of(spec).isLikely(input, index);
+    boolean inPieces = Cutting.Wish.of(spec, route.averagesBySegment()).isLikely(input, index);
     Planning planning = plan(spec, input, capabilities, index, route, inPieces);
     // Only the tracks show whether it can be cut, and encoders are told beforehand.
     return inPieces
@@ -119,7 +119,8 @@ public final class Planner {
         request.spec().output(),
         tracks,
         List.of(file(request, tracks)),
-        Cutting.Wish.of(request.spec()).of(request, index, tracks),
+        Cutting.Wish.of(request.spec(), request.route().averagesBySegment())
+            .of(request, index, tracks),
         request.spec().strict());
   }
 

@@ -40,6 +40,15 @@ record Route(Tier tier, Api api, List<Device> devices, Evidence least) {
     return tier == Tier.SOFTWARE;
   }
 
+  /**
+   * Whether its encoder is given the average of the whole for each segment. NVENC counts no further
+   * back than its buffer of seconds and looks ahead at some pictures, so in one piece it would
+   * share out no more.
+   */
+  boolean averagesBySegment() {
+    return encodes() && api == Api.NVENC;
+  }
+
   Surfaces surfaces() {
     return switch (api) {
       case NVENC, NVDEC -> Surfaces.CUDA;

@@ -48,7 +48,8 @@ final class VideoTracks {
                     : Optional.empty());
     this.wanted = named.orElse(request.container().defaultVideo());
     RateControl whole = RateControl.of(asked, ledger);
-    this.rate = request.inPieces() ? whole.ofPieces() : whole;
+    this.rate =
+        request.inPieces() && !request.route().averagesBySegment() ? whole.ofPieces() : whole;
   }
 
   static List<TrackPlan> plan(Request request) {

@@ -44,7 +44,11 @@ final class XJoints {
             .cap()
             .map(cap ->
                 new Plan.Joints(
-                    cap.rate(), cap.buffer(), FULLNESS, words, average(recipe, settings, analysis)))
+                    cap.rate(),
+                    cap.buffer(),
+                    FULLNESS,
+                    new Plan.Words(words),
+                    average(recipe, settings, analysis)))
         : Optional.empty();
   }
 

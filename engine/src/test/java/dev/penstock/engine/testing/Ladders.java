@@ -128,7 +128,7 @@ public final class Ladders {
     try (Input input = open(spec)) {
       Planning planning =
           LadderPlanner.plan(
-              spec, input.info(), Survey.declared().withDevices(gpus), input.indexFor(spec));
+              spec, input.info(), Survey.declared().withDevices(gpus), input.indexFor(spec, gpus));
       if (planning instanceof Planning.Refused(List<Failure> reasons)) {
         throw new AssertionError(reasons);
       }

@@ -398,7 +398,10 @@ public final class Transcoding {
   private Planning.Planned planned(Input opened) {
     JobSpec spec = spec();
     return switch (Planner.plan(
-        spec, opened.infoFor(spec), Build.CAPABILITIES.withDevices(gpus), opened.indexFor(spec))) {
+        spec,
+        opened.infoFor(spec),
+        Build.CAPABILITIES.withDevices(gpus),
+        opened.indexFor(spec, gpus))) {
       case Planning.Planned planned -> planned;
       case Planning.Refused refused ->
           throw new AssertionError(
