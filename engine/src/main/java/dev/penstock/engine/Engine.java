@@ -225,13 +225,14 @@ public final class Engine {
       Consumer<Path> finished) {
     Plan plan = planned.plan();
     Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
-    // What a GPU fails on is done again, so it is spooled first.
-    boolean inOne =
-        plan.segmentation().isEmpty() && plan.isOneFile() && plan.acceleration().isEmpty();
-    Optional<Done> done =
-        inOne
-            ? inOne(plan, input, options, cancellation, verifier)
-            : new InPieces(plan, first, input, options, cancellation, verifier).run();
+    Optional<Done> done;
+    if (plan.segmentation().isPresent() || !plan.isOneFile()) {
+      done = new InPieces(plan, first, input, options, cancellation, verifier).run();
+    } else if (plan.acceleration().isPresent()) {
+      done = AsItComes.run(plan, input, options, cancellation, verifier);
+    } else {
+      done = inOne(plan, input, options, cancellation, verifier);
+    }
     return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
   }
 

@@ -78,7 +78,8 @@ final class InPieces {
       }
       List<Piece> pieces = pieces();
       PiecePlans plans = new PiecePlans(plan, work);
-      try (Lanes lanes = new Lanes(plan, plans, input, work, options, cancellation)) {
+      try (Lanes lanes =
+          new Lanes(plan, plans::of, input, new Spools(plan, work), options, cancellation)) {
         return run(pieces, plans, lanes, work);
       }
     } catch (Aborted _) {
@@ -174,7 +175,7 @@ final class InPieces {
   private void correct(Assembly assembly, PiecePlans plans, Lanes lanes) {
     for (int i = 0; i < MOST_CORRECTIONS; i++) {
       List<Piece.Leaner> over = plans.corrections(assembly::bits);
-      lanes.run(over);
+      lanes.run(over, /* more= */ false);
       checkStop();
       over.forEach(assembly::mend);
     }
@@ -318,7 +319,7 @@ final class InPieces {
             String.valueOf(first.segmentation()),
             String.valueOf(first.acceleration().map(Plan.Acceleration::ofModel)),
             first.input().start() + " " + first.input().duration() + " " + first.strict(),
-            Lanes.traits(first),
+            Spools.traits(first),
             input.identity());
     byte[] sum = Checksum.sha256().digest(all.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(sum) + "\n";

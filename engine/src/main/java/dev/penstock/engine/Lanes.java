@@ -1,15 +1,12 @@
 package dev.penstock.engine;
 
 import dev.penstock.av.LogScope;
-import dev.penstock.av.Muxer;
-import dev.penstock.av.SpoolWriter;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Segmentation.Segment;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +35,8 @@ final class Lanes implements AutoCloseable {
 
   private final Plan plan;
   private final Input input;
-  private final WorkFolder work;
-  private final PiecePlans plans;
+  private final Shelf shelf;
+  private final Function<Piece, Plan> plans;
   private final Engine.Options options;
   private final Cancellation cancellation;
   private final Optional<GpuWork> gpus;
@@ -59,11 +55,15 @@ final class Lanes implements AutoCloseable {
   private int reused;
   private int count;
 
+  /**
+   * @param plans the plan as each piece does it
+   * @param shelf where the pieces are put
+   */
   Lanes(
       Plan plan,
-      PiecePlans plans,
+      Function<Piece, Plan> plans,
       Input input,
-      WorkFolder work,
+      Shelf shelf,
       Engine.Options options,
       Cancellation cancellation) {
     this.gpus =
@@ -72,13 +72,13 @@ final class Lanes implements AutoCloseable {
     this.plans = plans;
     this.plan = plan;
     this.input = input;
-    this.work = work;
+    this.shelf = shelf;
     this.options = options;
     this.cancellation = cancellation;
   }
 
   /**
-   * Makes the spools that are missing, and waits until all are there or the job is cancelled.
+   * Makes the pieces that are missing, and waits until all are there or the job is cancelled.
    *
    * @param more whether others follow soon, so that GPUs are to stay open
    * @throws FailureException the first failure of a lane
@@ -87,7 +87,7 @@ final class Lanes implements AutoCloseable {
   void run(List<? extends Piece> pieces, boolean more) {
     for (Piece piece : pieces) {
       allFrames += frames(piece);
-      if (!work.has(piece.name())) {
+      if (!shelf.has(piece)) {
         waiting.add(piece);
         continue;
       }
@@ -230,9 +230,8 @@ final class Lanes implements AutoCloseable {
   /** The GPU is this session's alone: each works in an order of its own. */
   private void make(
       Piece piece, Input own, @Nullable GpuSession session, Function<Pipeline, Runnable> watch) {
-    Path path = work.unfinished(piece.name());
-    try (SpoolWriter spool = SpoolWriter.create(path, work.owner(piece.name()))) {
-      Pipeline pipeline = pipeline(piece, own, path, spool, session);
+    try (Shelf.Place place = shelf.place(piece)) {
+      Pipeline pipeline = pipeline(piece, own, place.destination(), session);
       Runnable tick = watch.apply(pipeline);
       boolean left;
       running.add(pipeline);
@@ -240,51 +239,26 @@ final class Lanes implements AutoCloseable {
         left = new Attendance(pipeline, own, this::isStopped, tick).run();
       } finally {
         running.remove(pipeline);
+        if (own.isAbandoned()) {
+          place.abandon();
+        }
       }
       if (!isStopped() && (left || pipeline.run().failure().isPresent())) {
-        finish(piece, pipeline);
+        finish(piece, pipeline, place);
       }
     } catch (IOException e) {
-      throw new FailureException(Failures.ofWriting(path, e), e);
+      throw new FailureException(Failures.ofWriting(shelf.path(piece), e), e);
     }
   }
 
   private Pipeline pipeline(
-      Piece piece, Input from, Path path, SpoolWriter spool, @Nullable GpuSession session) {
-    Destination destination =
-        new Destination.Spooled(
-            path,
-            spool,
-            wants(plan, Muxer::wantsGlobalHeader),
-            wants(plan, Muxer::holdsAttachments),
-            piece.slots(plan).size(),
-            piece);
-    Plan own = plans.of(piece);
+      Piece piece, Input from, Destination destination, @Nullable GpuSession session) {
+    Plan own = plans.apply(piece);
     return new Pipeline(
         own, piece, from, destination, session, cancellation, LogScope.to(options.log()));
   }
 
-  /** What spools depend on of the outputs that are made of them. */
-  static String traits(Plan plan) {
-    return wants(plan, Muxer::wantsGlobalHeader)
-        + " "
-        + wants(plan, Muxer::holdsAttachments)
-        + " "
-        + wants(plan, "mpegts"::equals);
-  }
-
-  /** Of the formats of the plan's files; those of one plan agree. */
-  private static boolean wants(Plan plan, Predicate<String> trait) {
-    return plan.outputs().stream()
-        .anyMatch(output ->
-            switch (output) {
-              case Plan.File file -> trait.test(file.format());
-              case Plan.Presentation _ -> trait.test("mp4");
-              case Plan.Poster _, Plan.Thumbnails _ -> false;
-            });
-  }
-
-  private void finish(Piece piece, Pipeline pipeline) throws IOException {
+  private void finish(Piece piece, Pipeline pipeline, Shelf.Place place) throws IOException {
     Engine.rethrow(pipeline.run().failure(), plan.input().source());
     pipeline.accounts().check();
     Optional<Segment> segment = piece.ofSegment();
@@ -293,10 +267,7 @@ final class Lanes implements AutoCloseable {
     } else {
       pipeline.checkEnd();
     }
-    if (piece instanceof Piece.Analysis(Segment analysed)) {
-      work.keepNotes(analysed.index());
-    }
-    work.finish(piece.name());
+    place.finish(pipeline);
     record(piece, pipeline);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.LabMachine;
+import dev.penstock.engine.testing.Media;
 import dev.penstock.engine.testing.Transcoding;
 import dev.penstock.model.JobSpec.Segments;
 import dev.penstock.model.Plan.Tier;
@@ -17,6 +18,7 @@ import dev.penstock.model.VideoCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,13 +35,19 @@ class GpuRatesTest {
   @TempDir Path folder;
 
   private enum Rate {
-    CONSTANT(job -> job.bitrate(BITS).maxBitrate(BITS)),
-    CAPPED(job -> job.bitrate(BITS).maxBitrate(2 * BITS)),
-    VARIABLE(job -> job.bitrate(BITS));
+    CONSTANT(BITS, job -> job.bitrate(BITS).maxBitrate(BITS)),
+    CAPPED(2 * BITS, job -> job.bitrate(BITS).maxBitrate(2 * BITS)),
+    VARIABLE(0, job -> job.bitrate(BITS)),
+    QUALITY(2 * BITS, job -> job.quality(20).maxBitrate(2 * BITS));
 
+    private final long most;
     private final UnaryOperator<Transcoding> wish;
 
-    Rate(UnaryOperator<Transcoding> wish) {
+    /**
+     * @param most bits a second, or 0
+     */
+    Rate(long most, UnaryOperator<Transcoding> wish) {
+      this.most = most;
       this.wish = wish;
     }
   }
@@ -81,19 +89,51 @@ class GpuRatesTest {
     assertThat(faults.report().warnings()).anyMatch(line -> line.contains("failed in segment-"));
     assertThat(four.file()).hasSameBinaryContentAs(one.file());
     assertThat(faults.file()).hasSameBinaryContentAs(one.file());
-    System.out.println(
-        rate
-            + " "
-            + one.report().tracks().getFirst().bytes() * 8 / SECONDS
-            + " "
-            + one.report().buffers()
-            + one.report().pieces()
-            + one.report().warnings()
-            + one.choice("segments")
-            + one.report().receipt().decisions().stream()
-                .filter(d -> d.subject().equals("segments"))
-                .toList());
-    assertThat(one.report().tracks().getFirst().bytes() * 8 / (double) SECONDS)
-        .isCloseTo(BITS, withPercentage(3));
+    assertAverage(one.report(), rate);
+    if (rate.most > 0) {
+      assertThat(one.report().buffers())
+          .singleElement()
+          .satisfies(buffer -> assertThat(buffer.leastFullness()).isNotNegative());
+      assertNoPictureLate(one.file(), rate.most);
+    }
+  }
+
+  private static void assertAverage(Report report, Rate rate) {
+    if (rate != Rate.QUALITY) {
+      assertThat(report.tracks().getFirst().bytes() * 8 / (double) SECONDS)
+          .isCloseTo(BITS, withPercentage(3));
+    }
+  }
+
+  /**
+   * By the sizes that stand in the file: a player that has half a buffer of two seconds, or all of
+   * one that the encoder chose itself, before it begins.
+   */
+  private static void assertNoPictureLate(Path file, long rate) {
+    double size = 2.0 * rate;
+    double held = 0.9 * size;
+    double before = Double.NaN;
+    for (Media.Row packet : Media.packets(file, "dts_time", "size")) {
+      double at = packet.micros("dts_time") / 1e6;
+      held = Double.isNaN(before) ? held : Math.min(size, held + (at - before) * rate);
+      held -= 8.0 * Long.parseLong(packet.fact("size"));
+      assertThat(held).as("at %s s", at).isNotNegative();
+      before = at;
+    }
+  }
+
+  /** What comes before leaves less than the segment was encoded for. */
+  @Test
+  void aSegmentBeforeWhichTheBufferIsTooEmpty_isMadeAgain() {
+    LabMachine machine = LabMachine.of(folder.resolve("gpus"));
+    Report report = job("out.mp4", Rate.CONSTANT).on(machine.gpus()).run().report();
+
+    assertThat(report.pieces())
+        .map(Report.Pieces::again)
+        .hasValueSatisfying(again -> assertThat(again).isPositive());
+    assertThat(machine.fleet().received().values())
+        .extracting(fields -> fields.get("NV_ENC_RC_PARAMS.vbvBufferSize"))
+        .contains(Long.toString(BITS))
+        .anySatisfy(room -> assertThat(Long.parseLong(room)).isLessThan(BITS));
   }
 }

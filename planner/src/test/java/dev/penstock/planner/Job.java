@@ -220,11 +220,15 @@ final class Job {
 
   /** Planned knowing where the source's frames are. */
   Planning.Planned planned(TestMedia media, FrameIndex frames) {
-    Planning planning = Planner.plan(spec(), media.info(), TestBuild.GPL, Optional.of(frames));
+    return planned(media, frames, TestBuild.GPL);
+  }
+
+  Planning.Planned planned(TestMedia media, FrameIndex frames, Capabilities build) {
+    Planning planning = Planner.plan(spec(), media.info(), build, Optional.of(frames));
     return (Planning.Planned) planning;
   }
 
-  private JobSpec spec() {
+  JobSpec spec() {
     return new JobSpec(
         "in.mkv",
         output,
