@@ -90,15 +90,11 @@ final class Flow {
   Planning.Planned plan(JobSpec spec, Input input, Capabilities capabilities) {
     return planned(
         Planner.plan(
-            spec,
-            input.infoFor(spec),
-            capabilities,
-            input.indexFor(spec, capabilities.devices())));
+            spec, input.infoFor(spec), capabilities, input.indexFor(spec, capabilities.devices())));
   }
 
   private Optional<Planning.Planned> measured(LadderSpec spec, Input input, Optional<Path> work) {
-    Optional<FrameIndex> index =
-        input.indexFor(spec, capabilities(spec.hardware()).devices());
+    Optional<FrameIndex> index = input.indexFor(spec, capabilities(spec.hardware()).devices());
     Optional<Probes> measured =
         spec.rungs() instanceof LadderSpec.Rungs.PerTitle
             ? measure(spec, input, index, work)

@@ -215,7 +215,7 @@ final class Fixtures {
                             5_000_000,
                             10_000_000,
                             0.5,
-                            new Plan.Words("x265-params"),
+                            Optional.of("x265-params"),
                             Optional.of(
                                 new Plan.Average(2_500_000, options("x265-params", "pass=1"))))),
                     Optional.of("hvc1"),

@@ -171,10 +171,13 @@ final class InPieces {
     }
   }
 
-  /** Until averages are kept, or asking for less has not helped. */
+  /** Until averages are kept, or asking for other rates has not helped. */
   private void correct(Assembly assembly, PiecePlans plans, Lanes lanes) {
     for (int i = 0; i < MOST_CORRECTIONS; i++) {
       List<Piece.Leaner> over = plans.corrections(assembly::bits);
+      if (over.isEmpty()) {
+        return;
+      }
       lanes.run(over, /* more= */ false);
       checkStop();
       over.forEach(assembly::mend);

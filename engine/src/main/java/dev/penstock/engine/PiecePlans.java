@@ -45,6 +45,9 @@ final class PiecePlans {
   /** By track, bits a second of each segment. */
   private final Map<Integer, long[]> budgets = new HashMap<>();
 
+  /** By track, bits that each segment took when each was given the average of the whole. */
+  private final Map<Integer, long[]> firstTaken = new HashMap<>();
+
   private final List<String> warnings = new ArrayList<>();
 
   PiecePlans(Plan plan, WorkFolder work) {
@@ -177,16 +180,11 @@ final class PiecePlans {
 
   private EncodeVideo beginning(double fullness, Segment segment, EncodeVideo video) {
     Plan.Joints joints = video.joints().orElseThrow();
-    return video.withOptions(
-        switch (joints.start()) {
-          case Plan.Words words -> words.beginningAt(fullness, video.options());
-          case Plan.Room _ ->
-              Narrowing.of(
-                  joints,
-                  fullness,
-                  seconds(plan.segmentation().orElseThrow())[segment.index()],
-                  video.options());
-        });
+    if (joints.words().isPresent()) {
+      return video.withOptions(joints.beginningAt(fullness, video.options()));
+    }
+    double length = seconds(plan.segmentation().orElseThrow())[segment.index()];
+    return video.withOptions(Narrowing.of(joints, fullness, length, video.options()));
   }
 
   private EncodeVideo budgeted(Segment segment, int slot, EncodeVideo video) {
@@ -228,7 +226,8 @@ final class PiecePlans {
   private void correct(int slot, long average, long[] taken, List<Piece.Leaner> leaner) {
     Segmentation cut = plan.segmentation().orElseThrow();
     long[] asked = budgets.getOrDefault(slot, same(average, taken.length));
-    long[] rates = Correction.of(average, seconds(cut), taken, asked);
+    long[] first = firstTaken.computeIfAbsent(slot, _ -> taken);
+    long[] rates = Correction.of(average, seconds(cut), first, taken, asked);
     for (Segment segment : cut.segments()) {
       if (rates[segment.index()] != asked[segment.index()]) {
         leaner.add(new Piece.Leaner(segment, slot, rates[segment.index()]));
@@ -256,10 +255,7 @@ final class PiecePlans {
   private EncodeVideo noting(Segment segment, int slot, EncodeVideo video) {
     String path = work.notes(segment.index(), slot).toString();
     String word = "stats=" + SPECIAL.matcher(path).replaceAll(c -> "\\\\" + quote(c));
-    return switch (video.joints().orElseThrow().start()) {
-      case Plan.Words words -> video.withOptions(words.with(video.options(), word));
-      case Plan.Room _ -> throw new IllegalStateException(video.encoder() + " takes no notes");
-    };
+    return video.withOptions(video.joints().orElseThrow().with(video.options(), word));
   }
 
   private static String quote(MatchResult found) {

@@ -16,7 +16,7 @@
  * <p><b>Pieces.</b> What is cut into segments, or has several outputs, goes two ways round:
  *
  * <pre>
- *   Lanes: a pipeline for each {@link dev.penstock.engine.Piece} ─► spool (WorkFolder)
+ *   Lanes: a pipeline for each {@link dev.penstock.engine.Piece} ─► Shelf: spool (WorkFolder)
  *   Assembly: spools, track by track ─► MuxStage (files) or Packager (HLS, DASH)
  *                                    ─► Poster, Thumbnails: key frames decoded again
  * </pre>
@@ -35,8 +35,10 @@
  * dev.penstock.engine.GpuFault} says what a failure has to do with the GPU, {@link
  * dev.penstock.planner.Recovery} what is done about it. A piece that failed is worked on again from
  * its beginning, so that its spool has every picture once; where no GPU is left, {@link
- * dev.penstock.engine.Engine} does all of it again by the next of the {@linkplain
- * dev.penstock.model.Planning.Fallback fallbacks}.
+ * dev.penstock.engine.Engine} goes on by the next of the {@linkplain
+ * dev.penstock.model.Planning.Fallback fallbacks}, with the spools that are there if that
+ * {@linkplain dev.penstock.model.Plan#encodesLike encodes} the same, and without them otherwise.
+ * One file in one piece is no spool: {@link dev.penstock.engine.AsItComes} begins it again.
  *
  * <p><b>Bits over the joints.</b> Encoders count bits within a segment; the whole is counted here.
  * For an average, {@link dev.penstock.engine.Piece.Analysis} encodes each segment at constant
@@ -44,7 +46,10 @@
  * encoded as second passes ({@link dev.penstock.engine.PiecePlans}). For a maximum, {@link
  * dev.penstock.engine.RateBuffer} follows the decoder's buffer through the assembled track, and a
  * segment before which it is emptier than the segment expected becomes a {@link
- * dev.penstock.engine.Piece.Again}, the first of each track first, until none is left.
+ * dev.penstock.engine.Piece.Again}, the first of each track first, until none is left. Encoders
+ * that have no passes are given the average for each segment; where the whole exceeds it, segments
+ * become a {@link dev.penstock.engine.Piece.Leaner}, as {@link dev.penstock.planner.Correction}
+ * says.
  *
  * <p><b>Flow.</b> A link holds a few items; a full one makes its sender wait, so the slowest stage
  * sets the pace. The mux stage never waits for a particular track: until every track has announced

@@ -65,7 +65,6 @@ class DetourTest {
             note.startsWith("the rest was done another way: CPU decode + GPU encode")
                 && note.endsWith(
                     "; 1 segment that was done before stayed, as encoding is the same"));
-    assertThat(machine.fleet().received()).as("sessions").hasSize(3);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Everything the engine needs to do a job, worked out beforehand from the input and the spec alone:
@@ -65,11 +66,19 @@ public record Plan(
   }
 
   /**
-   * Whether what either encodes may stand in one output with what the other does: it is the same
-   * encoder with the same options, on the same GPUs if on any, whoever decodes and scales.
+   * Whether what another encodes may stand in one output with what this one does: it is the same
+   * encoder with the same options, on the same GPUs or fewer of them, whoever decodes and scales.
    */
   public boolean encodesLike(Plan other) {
-    return encoding().equals(other.encoding());
+    return encoding().equals(other.encoding())
+        && encodingSeats().containsAll(other.encodingSeats());
+  }
+
+  private Set<String> encodingSeats() {
+    return acceleration.filter(gpus -> gpus.encoding().isPresent()).stream()
+        .flatMap(gpus -> gpus.seats().stream())
+        .map(Seat::key)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private List<Object> encoding() {
@@ -78,7 +87,7 @@ public record Plan(
         tracks.stream().map(Plan::unfiltered).toList(),
         outputs,
         segmentation,
-        acceleration.flatMap(gpus -> gpus.encoding().map(api -> List.of(api, gpus.seats()))),
+        acceleration.flatMap(Acceleration::encoding),
         strict);
   }
 
@@ -438,34 +447,26 @@ public record Plan(
    * @param buffer its size, bits
    * @param fullness how full each segment takes it to be when its first picture is decoded, as a
    *     part of its size
-   * @param start how an encoder is told that it is emptier than that
+   * @param words the option that takes words of the encoder's own, joined by colons; empty where it
+   *     has none, and is given less room where there is less
    * @param average what the bits are counted for, where they are
    */
   public record Joints(
-      long rate, long buffer, double fullness, Start start, Optional<Average> average) {
+      long rate, long buffer, double fullness, Optional<String> words, Optional<Average> average) {
+    /** The encoder's own word for how full the buffer is: x264 and x265 have the same. */
+    private static final String FULLNESS = "vbv-init=";
+
     /** The same with other options of the analysis. */
     public Joints analysedWith(UnaryOperator<SequencedMap<String, String>> change) {
       return new Joints(
           rate,
           buffer,
           fullness,
-          start,
+          words,
           average.map(kept -> new Average(kept.bits(), change.apply(kept.analysis()))));
     }
-  }
 
-  /** How an encoder is told how full the decoder's buffer is when a segment begins. */
-  public sealed interface Start {}
-
-  /**
-   * In words of its own: x264 and x265 have the same.
-   *
-   * @param option the one that takes them, joined by colons
-   */
-  public record Words(String option) implements Start {
-    private static final String FULLNESS = "vbv-init=";
-
-    /** Options of a segment that begins with the buffer this full. */
+    /** Options of a segment that begins with the buffer this full, where there is a word for it. */
     public SequencedMap<String, String> beginningAt(
         double full, SequencedMap<String, String> options) {
       return with(options, FULLNESS + String.format(Locale.ROOT, "%.3f", full));
@@ -474,13 +475,10 @@ public record Plan(
     /** The same options, with another word of the encoder's own. */
     public SequencedMap<String, String> with(SequencedMap<String, String> options, String word) {
       SequencedMap<String, String> all = new LinkedHashMap<>(options);
-      all.merge(option, word, (given, more) -> given + ":" + more);
+      all.merge(words.orElseThrow(), word, (given, more) -> given + ":" + more);
       return all;
     }
   }
-
-  /** Not at all: it is given less room where there is less. */
-  public record Room() implements Start {}
 
   /**
    * An average bit rate over all segments. What each gets of it follows from an analysis at

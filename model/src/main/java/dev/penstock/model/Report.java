@@ -59,7 +59,7 @@ public record Report(
    * @param segments of the pictures
    * @param reused pieces that were there, from a run before or from a way that was left
    * @param again segments of tracks that were encoded a second time, because those before them left
-   *     less in the decoder's buffer than was expected
+   *     less in the decoder's buffer than was expected, or because the average was exceeded
    * @param lanes how many were worked on at once
    */
   public record Pieces(int segments, int reused, int again, int lanes) {}

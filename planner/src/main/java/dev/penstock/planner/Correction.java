@@ -3,14 +3,17 @@ package dev.penstock.planner;
 import java.util.Arrays;
 
 /**
- * What segments are asked for a second time when each was given the average of the whole and
- * together they took more. Those that took more than they should have are asked for less, as far as
- * it takes to bring the whole down; none for less than half. That a film takes less than the
- * average is not corrected: an encoder with nothing left to improve leaves bits. Pure.
+ * What segments are asked for again when each was given the average of the whole and together they
+ * took more. Those that took more than they should have are asked for less, as far as it takes to
+ * bring the whole down, and then for a little more if that was too much. That a film takes less
+ * than the average is not corrected: an encoder with nothing left to improve leaves bits. Pure.
  */
 public final class Correction {
-  /** Less than this is not worth encoding again. */
-  private static final double TOLERATED = 1.02;
+  /** Less is not worth encoding again. */
+  private static final double TOLERATED = 0.03;
+
+  /** Of the average: less would show. */
+  private static final double LEAST = 0.5;
 
   private Correction() {}
 
@@ -19,23 +22,27 @@ public final class Correction {
    *
    * @param average bits a second over all
    * @param seconds how long each lasts
-   * @param bits that each took
-   * @param asked bits a second that each was asked for
+   * @param first bits that each took when it was asked for the average
+   * @param bits that each took when it was asked for {@code asked}
+   * @param asked bits a second that each was asked for last
    */
-  public static long[] of(long average, double[] seconds, long[] bits, long[] asked) {
-    double over = Arrays.stream(bits).sum() - average * Arrays.stream(seconds).sum();
-    if (over <= (TOLERATED - 1) * average * Arrays.stream(seconds).sum()) {
-      return asked.clone();
+  public static long[] of(long average, double[] seconds, long[] first, long[] bits, long[] asked) {
+    double whole = average * Arrays.stream(seconds).sum();
+    double over = Arrays.stream(first).sum() - whole;
+    double off = Math.abs(Arrays.stream(bits).sum() - whole);
+    long[] rates = asked.clone();
+    if (over <= TOLERATED * whole || off <= TOLERATED * whole) {
+      return rates;
     }
     double excess = 0;
-    for (int i = 0; i < bits.length; i++) {
-      excess += excess(average, seconds[i], bits[i]);
+    for (int i = 0; i < first.length; i++) {
+      excess += excess(average, seconds[i], first[i]);
     }
-    long[] rates = asked.clone();
-    for (int i = 0; i < bits.length; i++) {
-      double part = over * excess(average, seconds[i], bits[i]) / excess;
+    for (int i = 0; i < first.length; i++) {
+      double part = over * excess(average, seconds[i], first[i]) / excess;
       if (part > 0) {
-        rates[i] = Math.round(Math.max(average / 2.0, asked[i] * (1 - part / bits[i])));
+        double rate = asked[i] * (first[i] - part) / bits[i];
+        rates[i] = Math.round(Math.clamp(rate, LEAST * average, (double) average));
       }
     }
     return rates;

@@ -269,7 +269,9 @@ public final class Cutting {
   /** An encoder that counts bits starts its counting anew with each segment, unless told of it. */
   private static Optional<String> uncounted(EncodeVideo video, boolean averageBySegment) {
     boolean counts =
-        video.options().containsKey("maxrate") || (hasAverage(video) && !averageBySegment);
+        video.options().containsKey("maxrate")
+            || video.options().containsKey("bufsize")
+            || (hasAverage(video) && !averageBySegment);
     return counts && video.joints().isEmpty()
         ? Optional.of(
             video.encoder() + " does not continue the counting of bits from segment to segment")
@@ -293,13 +295,12 @@ public final class Cutting {
   }
 
   private static Optional<String> joined(EncodeVideo video) {
-    if (video.joints().filter(joints -> joints.start() instanceof Plan.Room).isPresent()) {
+    if (video.joints().filter(joints -> joints.words().isEmpty()).isPresent()) {
       return Optional.of(
           "; "
               + video.encoder()
-              + " cannot be told how full the rate buffer is, so "
-              + (video.options().containsKey("bufsize") ? "each keeps within half of it, and " : "")
-              + "the joints are measured");
+              + " cannot be told how full the rate buffer is, so each keeps within half of it, and"
+              + " the joints are measured");
     }
     return hasAverage(video) && video.joints().isEmpty()
         ? Optional.of(

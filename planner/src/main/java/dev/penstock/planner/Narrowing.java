@@ -14,9 +14,6 @@ public final class Narrowing {
   /** Even a buffer of low latency holds the bits of several pictures. */
   private static final double LEAST_SECONDS = 0.1;
 
-  /** An encoder whose buffer cannot be set takes this as long as one. */
-  private static final double USUAL_SECONDS = 2;
-
   private Narrowing() {}
 
   /**
@@ -33,12 +30,8 @@ public final class Narrowing {
     }
     double room = Math.max(full * joints.buffer(), LEAST_SECONDS * joints.rate());
     double missing = (joints.fullness() - full) * joints.buffer();
-    if (options.containsKey("bufsize")) {
-      all.computeIfPresent("bufsize", (_, given) -> least(given, room));
-      all.computeIfPresent("b", (_, given) -> less(given, missing / seconds));
-    } else {
-      all.computeIfPresent("maxrate", (_, given) -> less(given, missing / USUAL_SECONDS));
-    }
+    all.computeIfPresent("bufsize", (_, given) -> least(given, room));
+    all.computeIfPresent("b", (_, given) -> less(given, missing / seconds));
     return all;
   }
 

@@ -18,10 +18,8 @@ import java.util.SequencedMap;
  */
 record Nvenc(VideoCodec codec) implements HardwareRecipe {
 
-  private static final double OF_HALF_A_BUFFER = 0.5;
-
-  /** With a constant quality, libav leaves the buffer to the driver. */
-  private static final double OF_THE_DRIVER = 0.9;
+  /** Of the buffer; a segment is given no more room. */
+  private static final double HALF = 0.5;
 
   /** Seconds; half of less is too little for the pictures of a group. */
   private static final double LEAST_BUFFER = 1;
@@ -237,40 +235,39 @@ record Nvenc(VideoCodec codec) implements HardwareRecipe {
       case RateControl.Bitrate _ -> {
         options.putAll(HardwareRecipe.rate(settings, quality()));
         ofSegment(settings)
-            .ifPresent(cap -> options.put("bufsize", Long.toString(cap.buffer() / 2)));
+            .ifPresent(
+                cap -> options.put("bufsize", Long.toString(Math.round(HALF * cap.buffer()))));
       }
     }
     return options;
   }
 
-  /** What a segment keeps to; empty where it is not one, or nothing is kept to. */
+  /**
+   * What a segment keeps to; empty where it is not one, or cannot be made to keep to it: with a
+   * constant quality, libav leaves the buffer to the driver.
+   */
   private static Optional<RateControl.Cap> ofSegment(Settings settings) {
-    if (!settings.piece()) {
+    if (!settings.piece()
+        || settings.latencyBuffer().isPresent()
+        || !(settings.rate() instanceof RateControl.Bitrate(long bits, var cap))) {
       return Optional.empty();
     }
-    return settings
-        .rate()
-        .cap()
-        .or(() ->
-            settings.rate() instanceof RateControl.Bitrate(long bits, _)
-                    && HardwareRecipe.isConstant(settings)
+    return cap.or(() ->
+            HardwareRecipe.isConstant(settings)
                 ? Optional.of(new RateControl.Cap(bits, 2 * bits))
                 : Optional.empty())
-        .filter(cap -> (double) cap.buffer() >= LEAST_BUFFER * (double) cap.rate());
+        .filter(most -> (double) most.buffer() >= LEAST_BUFFER * (double) most.rate());
   }
 
   /**
    * libav never sets NVENC's {@code vbvInitialDelay}, so how full a segment takes the buffer to be
-   * is the driver's. One that keeps within half of the buffer takes it to be no more than half
-   * full.
+   * is the driver's. One that has room for half of it takes it to be no more than half full.
    */
   @Override
   public Optional<Plan.Joints> joints(Settings settings) {
-    double fullness =
-        settings.rate() instanceof RateControl.Quality ? OF_THE_DRIVER : OF_HALF_A_BUFFER;
     return ofSegment(settings)
         .map(cap ->
-            new Plan.Joints(cap.rate(), cap.buffer(), fullness, new Plan.Room(), Optional.empty()));
+            new Plan.Joints(cap.rate(), cap.buffer(), HALF, Optional.empty(), Optional.empty()));
   }
 
   private static void putBFrames(Extras extras, SequencedMap<String, String> options) {

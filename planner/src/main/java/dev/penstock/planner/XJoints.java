@@ -47,7 +47,7 @@ final class XJoints {
                     cap.rate(),
                     cap.buffer(),
                     FULLNESS,
-                    new Plan.Words(words),
+                    Optional.of(words),
                     average(recipe, settings, analysis)))
         : Optional.empty();
   }

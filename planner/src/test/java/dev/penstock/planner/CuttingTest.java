@@ -12,6 +12,7 @@ import dev.penstock.model.Planning;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Receipt;
+import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +96,8 @@ class CuttingTest {
             Optional.of("0000:3b:00.0"),
             Optional.empty(),
             OptionalInt.empty(),
-            OptionalInt.empty()),
+            OptionalInt.empty(),
+            Optional.empty()),
         new Device.Engines(one, one, one, one),
         Reading.absent(Reading.Why.MISSING, "a test", ""),
         Reading.absent(Reading.Why.MISSING, "a test", ""),
@@ -149,5 +151,13 @@ class CuttingTest {
 
     assertThat(planned.plan().segmentation()).isEmpty();
     assertThat(video(planned).options()).containsEntry("bufsize", "100000");
+  }
+
+  @Test
+  void nvencOfLowLatency_staysWhole() {
+    Planning.Planned planned =
+        onGpu(job(VideoCodec.H264).bitrate(1_000_000).tune(Tuning.LOW_LATENCY));
+
+    assertThat(planned.plan().segmentation()).isEmpty();
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class NarrowingTest {
   private static final Plan.Joints JOINTS =
-      new Plan.Joints(1000, 2000, 0.5, new Plan.Room(), Optional.empty());
+      new Plan.Joints(1000, 2000, 0.5, Optional.empty(), Optional.empty());
 
   private static SequencedMap<String, String> options(String... keysAndValues) {
     SequencedMap<String, String> options = new LinkedHashMap<>();
@@ -40,11 +40,5 @@ class NarrowingTest {
   void empty_aPictureHasRoom() {
     assertThat(Narrowing.of(JOINTS, 0, 1, options("b", "1000", "bufsize", "1000")))
         .containsExactlyInAnyOrderEntriesOf(Map.of("b", "500", "bufsize", "100"));
-  }
-
-  @Test
-  void withoutABuffer_theMaximumIsLowered() {
-    assertThat(Narrowing.of(JOINTS, 0.2, 20, options("cq", "20", "b", "0", "maxrate", "1000")))
-        .containsExactlyInAnyOrderEntriesOf(Map.of("cq", "20", "b", "0", "maxrate", "700"));
   }
 }
