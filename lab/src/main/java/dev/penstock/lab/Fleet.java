@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +35,12 @@ public record Fleet(Path folder) {
   private static final String MACHINE = "machine";
   private static final String BUILT = "built";
   private static final String DRIVER = "system nvmlSystemGetDriverVersion ";
-  private static final List<String> NAMES =
+  private static final List<String> NVIDIA =
       List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1");
+
+  /** Those of Mesa and of Intel, by the names that libva makes of the kernel's. */
+  private static final List<String> VA =
+      List.of("libdrm.so.2", "libva-x11.so.2", "radeonsi_drv_video.so", "iHD_drv_video.so");
 
   /** Of the first fleet that was played in this process, whose libraries then stay. */
   private static @Nullable MethodHandle player;
@@ -50,8 +55,10 @@ public record Fleet(Path folder) {
     try {
       Files.createDirectories(folder);
       List<String> lines = Models.expanded(scenario);
-      Lab.nvml(folder, text(lines.stream().filter(Models::isOfNvml).toList()));
-      Lab.video(folder, text(video(lines)), NAMES.toArray(String[]::new));
+      if (names(lines).containsAll(NVIDIA)) {
+        Lab.nvml(folder, text(lines.stream().filter(Models::isOfNvml).toList()));
+      }
+      Lab.video(folder, text(video(lines)), names(lines).toArray(String[]::new));
       return started(folder, lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -102,6 +109,18 @@ public record Fleet(Path folder) {
     Models.gpus(lines("video"))
         .forEach((gpu, said) -> gpus.put(gpu, said.get("name") + " (" + said.get("pci") + ")"));
     return gpus;
+  }
+
+  private static List<String> names(List<String> lines) {
+    List<String> names = new ArrayList<>();
+    Collection<Map<String, String>> gpus = Models.gpus(lines).values();
+    if (gpus.stream().anyMatch(Models::isOfNvidia)) {
+      names.addAll(NVIDIA);
+    }
+    if (!gpus.stream().allMatch(Models::isOfNvidia)) {
+      names.addAll(VA);
+    }
+    return names;
   }
 
   private static List<String> video(List<String> lines) {
@@ -163,7 +182,9 @@ public record Fleet(Path folder) {
         "PENSTOCK_NVML",
         folder.resolve("libnvidia-ml.so.1").toString(),
         "PENSTOCK_MACHINE",
-        folder.resolve(MACHINE).toString());
+        folder.resolve(MACHINE).toString(),
+        "LIBVA_DRIVERS_PATH",
+        folder.toString());
   }
 
   /**
@@ -186,7 +207,7 @@ public record Fleet(Path folder) {
   }
 
   private MethodHandle loaded() {
-    for (String name : NAMES) {
+    for (String name : names(lines("video"))) {
       SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
     }
     return Linker.nativeLinker()
