@@ -106,10 +106,11 @@ int VA_DRI2QueryExtension(void *display, int *event, int *error) {
   return 0;
 }
 
-int VA_DRI2Connect(void *display, unsigned long window, char **driver, char **device) {
-  (void)display, (void)window, (void)driver, (void)device;
+int VA_DRI2QueryVersion(void *display, int *major, int *minor) {
+  (void)display, (void)major, (void)minor;
   return 0;
 }
+
 
 int VA_DRI2Authenticate(void *display, unsigned long window, unsigned magic) {
   (void)display, (void)window, (void)magic;

@@ -260,9 +260,10 @@ static int h264_header(const struct sets *s, const struct unit *unit, struct rea
   if (s->deblocking) {
     put_ue(w, (uint32_t)facts->deblocking_off);
     if (facts->deblocking_off != 1) put_se(w, facts->alpha), put_se(w, facts->beta);
-  } else if (facts->deblocking_off || facts->alpha || facts->beta) {
+  } else if (facts->alpha || facts->beta) {
     return 0;
   }
+  /* Where it cannot be said, it need not be: x264 turns the filter off where it would do nothing. */
   return 1;
 }
 
@@ -524,11 +525,20 @@ static uint8_t *joined(const struct unit *header, int header_bytes, struct write
   return out;
 }
 
+/* Data is read as it was written only where the sets say the same of what is in it. */
+static int same_coding(const struct sets *a, const struct sets *b) {
+  return a->width == b->width && a->height == b->height && a->bits == b->bits && a->cabac == b->cabac &&
+         a->transform8 == b->transform8 && a->min_block == b->min_block && a->block_depth == b->block_depth &&
+         a->min_transform == b->min_transform && a->transform_depth == b->transform_depth &&
+         a->inter_depth == b->inter_depth && a->intra_depth == b->intra_depth && a->amp == b->amp &&
+         a->strong_intra == b->strong_intra && a->sign_hiding == b->sign_hiding && a->qp_delta == b->qp_delta;
+}
+
 uint8_t *h264_joined(const struct sets *header_sets, const struct unit *header, const struct sets *data_sets,
                      const struct unit *data, size_t *size, int *qp) {
   struct slice_facts facts = {0};
   size_t data_bit;
-  if (!h264_slice(data_sets, data, &facts, &data_bit)) return NULL;
+  if (!same_coding(header_sets, data_sets) || !h264_slice(data_sets, data, &facts, &data_bit)) return NULL;
   struct reader r = reader_of(header, 1);
   struct writer w = {calloc(1, header->size + data->size + 256), 8};
   uint8_t *out = h264_header(header_sets, header, &r, &w, &facts)
@@ -543,7 +553,7 @@ uint8_t *h265_joined(const struct sets *header_sets, const struct unit *header, 
                      const struct unit *data, size_t *size, int *qp) {
   struct slice_facts facts = {0};
   size_t data_bit;
-  if (!h265_slice(data_sets, data, &facts, &data_bit)) return NULL;
+  if (!same_coding(header_sets, data_sets) || !h265_slice(data_sets, data, &facts, &data_bit)) return NULL;
   struct reader r = reader_of(header, 2);
   struct writer w = {calloc(1, header->size + data->size + 256), 16};
   uint8_t *out = h265_header(header_sets, header, &r, &w, &facts) ? joined(header, 2, &w, data, data_bit, 0, size) : NULL;

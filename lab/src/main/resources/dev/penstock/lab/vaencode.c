@@ -163,7 +163,7 @@ static void x265(const struct va_encoder *e, void *context, int between) {
       "log-level=none:info=0:pools=none:frame-threads=1:wpp=0:ref=1:bframes=0:b-adapt=0:rc-lookahead=0:"
       "lookahead-slices=0:scenecut=0:cutree=0:open-gop=0:weightp=0:sao=0:temporal-mvp=0:tskip=0:ipratio=1:"
       "repeat-headers=1:keyint=%d:min-keyint=1:ctu=%d:min-cu-size=%d:max-tu-size=%d:qg-size=%d:tu-inter-depth=%d:"
-      "tu-intra-depth=%d:rect=%d:amp=%d:strong-intra-smoothing=%d:signhide=%d:aq-mode=%d",
+      "tu-intra-depth=%d:rect=%d:amp=%d:strong-intra-smoothing=%d:signhide=%d:aq-mode=%d:aq-strength=1",
       between ? 1 : -1, largest, 1 << s->min_block, transform, largest, s->inter_depth + 1, s->intra_depth + 1, s->amp,
       s->amp, s->strong_intra, s->sign_hiding, s->qp_delta);
 }
