@@ -105,4 +105,8 @@ void decoder_close(struct decoder *decoder);
 /* libav.c: the functions of the libav in this process, and of a copy of its libavcodec. */
 int libav_load(char *error, size_t size);
 
+/* nvdec.c: a picture of which only the slices are there, with the parameter sets that its parameters tell. A CUDA code. */
+int decoder_h264(struct decoder *decoder, const CUVIDPICPARAMS *p, int mbaff);
+int decoder_hevc(struct decoder *decoder, const CUVIDPICPARAMS *p);
+
 #endif

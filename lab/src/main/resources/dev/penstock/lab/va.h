@@ -327,6 +327,88 @@ typedef struct {
 } VAEncSliceParameterBufferHEVC;
 
 typedef struct {
+  struct va_picture_h264 CurrPic, ReferenceFrames[16];
+  uint16_t picture_width_in_mbs_minus1, picture_height_in_mbs_minus1;
+  uint8_t bit_depth_luma_minus8, bit_depth_chroma_minus8, num_ref_frames;
+  struct {
+    uint32_t chroma_format_idc : 2, residual_colour_transform_flag : 1, gaps_in_frame_num_value_allowed_flag : 1,
+        frame_mbs_only_flag : 1, mb_adaptive_frame_field_flag : 1, direct_8x8_inference_flag : 1,
+        MinLumaBiPredSize8x8 : 1, log2_max_frame_num_minus4 : 4, pic_order_cnt_type : 2,
+        log2_max_pic_order_cnt_lsb_minus4 : 4, delta_pic_order_always_zero_flag : 1, : 13;
+  };
+  uint8_t num_slice_groups_minus1, slice_group_map_type;
+  uint16_t slice_group_change_rate_minus1;
+  int8_t pic_init_qp_minus26, pic_init_qs_minus26, chroma_qp_index_offset, second_chroma_qp_index_offset;
+  struct {
+    uint32_t entropy_coding_mode_flag : 1, weighted_pred_flag : 1, weighted_bipred_idc : 2,
+        transform_8x8_mode_flag : 1, field_pic_flag : 1, constrained_intra_pred_flag : 1, pic_order_present_flag : 1,
+        deblocking_filter_control_present_flag : 1, redundant_pic_cnt_present_flag : 1, reference_pic_flag : 1, : 21;
+  };
+  uint16_t frame_num;
+  uint32_t reserved[8];
+} VAPictureParameterBufferH264;
+
+typedef struct {
+  uint8_t ScalingList4x4[6][16], ScalingList8x8[2][64];
+  uint32_t reserved[4];
+} VAIQMatrixBufferH264;
+
+/* What stands at the beginning of the parameters of a slice of any codec. */
+struct va_slice {
+  uint32_t slice_data_size, slice_data_offset, slice_data_flag;
+};
+
+/* As far as the lab looks. */
+typedef struct {
+  struct va_slice data;
+  uint16_t slice_data_bit_offset, first_mb_in_slice;
+  uint8_t slice_type, direct_spatial_mv_pred_flag, num_ref_idx_l0_active_minus1, num_ref_idx_l1_active_minus1;
+} VASliceParameterBufferH264;
+
+typedef struct {
+  struct va_picture_hevc CurrPic, ReferenceFrames[15];
+  uint16_t pic_width_in_luma_samples, pic_height_in_luma_samples;
+  struct {
+    uint32_t chroma_format_idc : 2, separate_colour_plane_flag : 1, pcm_enabled_flag : 1,
+        scaling_list_enabled_flag : 1, transform_skip_enabled_flag : 1, amp_enabled_flag : 1,
+        strong_intra_smoothing_enabled_flag : 1, sign_data_hiding_enabled_flag : 1, constrained_intra_pred_flag : 1,
+        cu_qp_delta_enabled_flag : 1, weighted_pred_flag : 1, weighted_bipred_flag : 1,
+        transquant_bypass_enabled_flag : 1, tiles_enabled_flag : 1, entropy_coding_sync_enabled_flag : 1,
+        pps_loop_filter_across_slices_enabled_flag : 1, loop_filter_across_tiles_enabled_flag : 1,
+        pcm_loop_filter_disabled_flag : 1, NoPicReorderingFlag : 1, NoBiPredFlag : 1, : 11;
+  };
+  uint8_t sps_max_dec_pic_buffering_minus1, bit_depth_luma_minus8, bit_depth_chroma_minus8,
+      pcm_sample_bit_depth_luma_minus1, pcm_sample_bit_depth_chroma_minus1, log2_min_luma_coding_block_size_minus3,
+      log2_diff_max_min_luma_coding_block_size, log2_min_transform_block_size_minus2,
+      log2_diff_max_min_transform_block_size, log2_min_pcm_luma_coding_block_size_minus3,
+      log2_diff_max_min_pcm_luma_coding_block_size, max_transform_hierarchy_depth_intra,
+      max_transform_hierarchy_depth_inter;
+  int8_t init_qp_minus26;
+  uint8_t diff_cu_qp_delta_depth;
+  int8_t pps_cb_qp_offset, pps_cr_qp_offset;
+  uint8_t log2_parallel_merge_level_minus2, num_tile_columns_minus1, num_tile_rows_minus1;
+  uint16_t column_width_minus1[19], row_height_minus1[21];
+  struct {
+    uint32_t lists_modification_present_flag : 1, long_term_ref_pics_present_flag : 1,
+        sps_temporal_mvp_enabled_flag : 1, cabac_init_present_flag : 1, output_flag_present_flag : 1,
+        dependent_slice_segments_enabled_flag : 1, pps_slice_chroma_qp_offsets_present_flag : 1,
+        sample_adaptive_offset_enabled_flag : 1, deblocking_filter_override_enabled_flag : 1,
+        pps_disable_deblocking_filter_flag : 1, slice_segment_header_extension_present_flag : 1, RapPicFlag : 1,
+        IdrPicFlag : 1, IntraPicFlag : 1, : 18;
+  };
+  uint8_t log2_max_pic_order_cnt_lsb_minus4, num_short_term_ref_pic_sets, num_long_term_ref_pic_sps,
+      num_ref_idx_l0_default_active_minus1, num_ref_idx_l1_default_active_minus1;
+  int8_t pps_beta_offset_div2, pps_tc_offset_div2;
+  uint8_t num_extra_slice_header_bits;
+  uint32_t st_rps_bits, reserved[8];
+} VAPictureParameterBufferHEVC;
+
+typedef struct {
+  int type, algorithm;
+  uint32_t flags, reserved[4];
+} VAProcFilterParameterBufferDeinterlacing;
+
+typedef struct {
   uint32_t type, bit_length;
   uint8_t has_emulation_bytes;
   uint32_t reserved[4];
