@@ -93,7 +93,10 @@ void va_decoder_close(struct va_decoder *decoder);
 /* vaprocess.c */
 int va_process(struct driver *driver, const struct rendered *pipeline, struct surface *to);
 
-/* vareceived.c: what an encoder was given with its first picture, and of each what says where key frames are. */
-void va_received(uint32_t session, int device, const struct context_object *context, long picture);
+/* vareceived.c: what an encoder was given with its first picture, and in the end of which kind each picture was. */
+void va_received(uint32_t session, int device, const struct context_object *context);
+void va_received_types(uint32_t session, const char *types);
+/* K, I, P or B: K is the first of a group, and nothing before it is looked at from behind it. */
+char va_type_of(const struct context_object *context);
 
 #endif

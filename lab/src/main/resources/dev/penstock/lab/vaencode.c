@@ -10,7 +10,7 @@
 
 #include <stdarg.h>
 
-#define MOST_SETS 4096
+#define MOST_TYPES 1024
 
 /* One for what others are predicted from, one for pictures in between. */
 struct lane {
@@ -24,6 +24,8 @@ struct va_encoder {
   int hevc, slot, device;
   uint32_t id;
   long pictures;
+  /* Of each picture, in the order in which they are coded, as far as there is room. */
+  char types[MOST_TYPES];
   struct sets sets;
   struct lane lanes[2];
   int between;
@@ -112,11 +114,6 @@ static void take_all(struct va_encoder *e, const struct context_object *c, struc
 
 /* The encoders. */
 
-static const char *preset(const struct va_encoder *e) {
-  (void)e;
-  return "ultrafast";
-}
-
 static void shape(const struct va_encoder *e, void *context) {
   char name[16];
   struct av_parameters *p = av.avcodec_parameters_alloc();
@@ -180,7 +177,7 @@ static int lane_open(struct va_encoder *e, int between, int period, int qp) {
   lane->packet = av.av_packet_alloc();
   ((int *)lane->context)[2] = 100;
   shape(e, lane->context);
-  set(lane->context, "preset", "%s", preset(e));
+  set(lane->context, "preset", "ultrafast");
   set(lane->context, "threads", "1");
   set(lane->context, "forced-idr", "1");
   set(lane->context, "bf", "0");
@@ -286,6 +283,7 @@ static int begin(struct driver *driver, struct context_object *c) {
 void va_encoder_close(struct driver *driver, struct va_encoder *e) {
   if (!e) return;
   tell(driver->device, "session %u ends after %ld pictures", e->id, e->pictures);
+  va_received_types(e->id, e->types);
   session_end(e->slot, e->id);
   device_charge(driver->device, -e->charged);
   for (int i = 0; i < 2; i++)
@@ -328,7 +326,8 @@ int va_encode(struct driver *driver, struct context_object *c, struct surface *p
   if (!asked_of(e, c, &asked) || slices(c) != 1) return VA_INVALID_PARAMETER;
   struct buffer_object *out = object_of(driver, asked.coded, OBJECT_BUFFER);
   if (!out || out->type != BUFFER_CODED) return VA_INVALID_BUFFER;
-  va_received(e->id, driver->device, c, e->pictures);
+  if (!e->pictures) va_received(e->id, driver->device, c);
+  if (e->pictures < MOST_TYPES - 1) e->types[e->pictures] = va_type_of(c);
   take_all(e, c, &h);
   if (asked.idr) e->between = period_of(e, c);
   failed = coded(e, &asked, picture, &h, &qp) ? VA_OK : VA_ENCODING_ERROR;

@@ -132,10 +132,10 @@ static void buffer(FILE *out, uint32_t session, int hevc, const struct rendered 
   }
 }
 
-static char type_of(int hevc, const struct context_object *c) {
+char va_type_of(const struct context_object *c) {
   const struct rendered *picture = rendered_of(c, BUFFER_ENC_PICTURE), *slice = rendered_of(c, BUFFER_ENC_SLICE);
   if (!picture || !slice) return '?';
-  if (hevc) {
+  if (c->config->profile == 17 || c->config->profile == 18) {
     const VAEncPictureParameterBufferHEVC *p = (const void *)picture->at;
     return p->idr_pic_flag ? 'K' : "?IPBBB??"[p->coding_type];
   }
@@ -143,18 +143,22 @@ static char type_of(int hevc, const struct context_object *c) {
   return ((const VAEncPictureParameterBufferH264 *)(const void *)picture->at)->idr_pic_flag ? 'K' : "PBI??"[s->slice_type % 5];
 }
 
-void va_received(uint32_t session, int device, const struct context_object *c, long picture) {
+void va_received_types(uint32_t session, const char *types) {
+  FILE *out = received_dump();
+  if (!out) return;
+  flock(fileno(out), LOCK_EX);
+  fprintf(out, "%u pictures.types %s\n", session, types);
+  fclose(out);
+}
+
+void va_received(uint32_t session, int device, const struct context_object *c) {
   FILE *out = received_dump();
   if (!out) return;
   int hevc = c->config->profile == 17 || c->config->profile == 18;
   flock(fileno(out), LOCK_EX);
-  if (picture == 0) {
-    fprintf(out, "%u GPU %d\n", session, device);
-    fprintf(out, "%u VAConfig.profile %d\n%u VAConfig.entrypoint %d\n%u VAConfig.rate_control %u\n", session,
-            c->config->profile, session, c->config->entrypoint, session, c->config->rate_control);
-    for (int i = 0; i < c->rendered_count; i++) buffer(out, session, hevc, &c->rendered[i]);
-  }
-  /* K is a key picture; in the order in which they are coded. */
-  fprintf(out, "%u PICTURE.%05ld %c\n", session, picture, type_of(hevc, c));
+  fprintf(out, "%u GPU %d\n", session, device);
+  fprintf(out, "%u VAConfig.profile %d\n%u VAConfig.entrypoint %d\n%u VAConfig.rate_control %u\n", session,
+          c->config->profile, session, c->config->entrypoint, session, c->config->rate_control);
+  for (int i = 0; i < c->rendered_count; i++) buffer(out, session, hevc, &c->rendered[i]);
   fclose(out);
 }
