@@ -15,10 +15,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,8 @@ public record Fleet(Path folder) {
 
   /** Of the first fleet that was played in this process, whose libraries then stay. */
   private static @Nullable MethodHandle player;
+
+  private static final Set<String> LOADED = new HashSet<>();
 
   /**
    * Builds the libraries.
@@ -196,8 +200,9 @@ public record Fleet(Path folder) {
   public void play() {
     synchronized (Fleet.class) {
       try (Arena arena = Arena.ofConfined()) {
+        load();
         if (player == null) {
-          player = loaded();
+          player = player();
         }
         player.invokeExact(arena.allocateFrom(folder.toString()));
       } catch (Throwable e) {
@@ -206,10 +211,16 @@ public record Fleet(Path folder) {
     }
   }
 
-  private MethodHandle loaded() {
+  /** Those that no fleet before had: they go to the first one's, which has all. */
+  private void load() {
     for (String name : names(lines("video"))) {
-      SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+      if (LOADED.add(name)) {
+        SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+      }
     }
+  }
+
+  private MethodHandle player() {
     return Linker.nativeLinker()
         .downcallHandle(
             SymbolLookup.libraryLookup(folder.resolve("video.so"), Arena.global())

@@ -47,6 +47,7 @@ record Bench(Optional<HwDevice> device, boolean uploads) implements AutoCloseabl
               ? new Bench(Optional.empty(), false)
               : new Bench(Optional.of(cuda(device, log)), false);
       case "vaapi" -> new Bench(Optional.of(open(HwDevice.Kind.VAAPI, node(device), log)), true);
+      case "vadec" -> new Bench(Optional.of(open(HwDevice.Kind.VAAPI, node(device), log)), false);
       case "qsv" -> new Bench(Optional.of(open(HwDevice.Kind.QSV, node(device), log)), false);
       case "vulkan" ->
           new Bench(Optional.of(open(HwDevice.Kind.VULKAN, vulkan(device), log)), true);
