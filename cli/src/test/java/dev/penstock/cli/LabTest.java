@@ -87,8 +87,7 @@ class LabTest {
     assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
     Cli.assumeEncoder("libx264");
 
-    Answer radeon =
-        rehearsed("radeon", "--received", source(), folder.resolve("radeon.mp4"));
+    Answer radeon = rehearsed("radeon", "--received", source(), folder.resolve("radeon.mp4"));
 
     assertComplete(radeon);
     assertThat(radeon.err())
