@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command on virtual GPUs. They are tried while nothing befalls them, as on a machine that worked
@@ -95,14 +96,20 @@ final class LabRun {
   /** On top of that of this process. */
   private static Map<String, String> environment(Fleet fleet, LabFolder place) {
     Map<String, String> environment = new HashMap<>(fleet.environment());
-    String libraries = System.getenv("LD_LIBRARY_PATH");
-    if (libraries != null && !libraries.isEmpty()) {
-      environment.merge("LD_LIBRARY_PATH", libraries, (ours, theirs) -> ours + ":" + theirs);
-    }
+    // libva, which probes look for where the system has it, and a machine without a GPU has not.
+    after("LD_LIBRARY_PATH", System.getProperty("penstock.natives.fallback"), environment);
+    after("LD_LIBRARY_PATH", System.getenv("LD_LIBRARY_PATH"), environment);
     environment.put("CUDA_CACHE_PATH", place.kernels().toString());
     environment.put("XDG_CACHE_HOME", place.cache().toString());
     environment.put("XDG_STATE_HOME", place.state().toString());
     return environment;
+  }
+
+  private static void after(
+      String name, @Nullable String folders, Map<String, String> environment) {
+    if (folders != null && !folders.isEmpty()) {
+      environment.merge(name, folders, (ours, theirs) -> ours + ":" + theirs);
+    }
   }
 
   private void tryOut(Map<String, String> environment, LabFolder place) {

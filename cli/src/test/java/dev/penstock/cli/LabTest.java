@@ -83,6 +83,22 @@ class LabTest {
   }
 
   @Test
+  void otherMakers_areReachedByVaapi() throws Exception {
+    assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
+    Cli.assumeEncoder("libx264");
+
+    Answer radeon = rehearsed("radeon", "--received", source(), folder.resolve("radeon.mp4"));
+
+    assertComplete(radeon);
+    assertThat(radeon.err())
+        .contains("GPU 0  AMD Radeon RX 7900 XTX (0000:03:00.0)", "begins: h264 ")
+        .contains("VAEncSequenceParameterBufferH264.intra_idr_period ");
+    assertThat(run("lab", "run", "radeon", "--", "penstock", "devices").out())
+        .containsPattern("encodes h264 +VA-API .*\\(proved\\)")
+        .containsPattern("decodes h264 +VA-API .*\\(proved\\)");
+  }
+
+  @Test
   void aShell_seesTheMachineInAllCommands() throws Exception {
     assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
     Cli.assumeEncoder("libx264");

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +37,17 @@ public record Fleet(Path folder) {
   private static final String MACHINE = "machine";
   private static final String BUILT = "built";
   private static final String DRIVER = "system nvmlSystemGetDriverVersion ";
-  private static final List<String> NAMES =
+  private static final List<String> NVIDIA =
       List.of("libcuda.so.1", "libnvidia-encode.so.1", "libnvcuvid.so.1");
+
+  /** Those of Mesa and of Intel, by the names that libva makes of the kernel's. */
+  private static final List<String> VA =
+      List.of("libdrm.so.2", "libva-x11.so.2", "radeonsi_drv_video.so", "iHD_drv_video.so");
 
   /** Of the first fleet that was played in this process, whose libraries then stay. */
   private static @Nullable MethodHandle player;
+
+  private static final Set<String> LOADED = new HashSet<>();
 
   /**
    * Builds the libraries.
@@ -50,8 +59,10 @@ public record Fleet(Path folder) {
     try {
       Files.createDirectories(folder);
       List<String> lines = Models.expanded(scenario);
-      Lab.nvml(folder, text(lines.stream().filter(Models::isOfNvml).toList()));
-      Lab.video(folder, text(video(lines)), NAMES.toArray(String[]::new));
+      if (names(lines).containsAll(NVIDIA)) {
+        Lab.nvml(folder, text(lines.stream().filter(Models::isOfNvml).toList()));
+      }
+      Lab.video(folder, text(video(lines)), names(lines).toArray(String[]::new));
       return started(folder, lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -102,6 +113,18 @@ public record Fleet(Path folder) {
     Models.gpus(lines("video"))
         .forEach((gpu, said) -> gpus.put(gpu, said.get("name") + " (" + said.get("pci") + ")"));
     return gpus;
+  }
+
+  private static List<String> names(List<String> lines) {
+    List<String> names = new ArrayList<>();
+    Collection<Map<String, String>> gpus = Models.gpus(lines).values();
+    if (gpus.stream().anyMatch(Models::isOfNvidia)) {
+      names.addAll(NVIDIA);
+    }
+    if (!gpus.stream().allMatch(Models::isOfNvidia)) {
+      names.addAll(VA);
+    }
+    return names;
   }
 
   private static List<String> video(List<String> lines) {
@@ -163,7 +186,9 @@ public record Fleet(Path folder) {
         "PENSTOCK_NVML",
         folder.resolve("libnvidia-ml.so.1").toString(),
         "PENSTOCK_MACHINE",
-        folder.resolve(MACHINE).toString());
+        folder.resolve(MACHINE).toString(),
+        "LIBVA_DRIVERS_PATH",
+        folder.toString());
   }
 
   /**
@@ -175,8 +200,9 @@ public record Fleet(Path folder) {
   public void play() {
     synchronized (Fleet.class) {
       try (Arena arena = Arena.ofConfined()) {
+        load();
         if (player == null) {
-          player = loaded();
+          player = player();
         }
         player.invokeExact(arena.allocateFrom(folder.toString()));
       } catch (Throwable e) {
@@ -185,10 +211,16 @@ public record Fleet(Path folder) {
     }
   }
 
-  private MethodHandle loaded() {
-    for (String name : NAMES) {
-      SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+  /** Those that no fleet before had: they go to the first one's, which has all. */
+  private void load() {
+    for (String name : names(lines("video"))) {
+      if (LOADED.add(name)) {
+        SymbolLookup.libraryLookup(folder.resolve(name), Arena.global());
+      }
     }
+  }
+
+  private MethodHandle player() {
     return Linker.nativeLinker()
         .downcallHandle(
             SymbolLookup.libraryLookup(folder.resolve("video.so"), Arena.global())

@@ -25,12 +25,22 @@ public final class Lab {
           "nvenc.c",
           "encoder.c",
           "received.c",
+          "session.c",
           "nvdec.c",
           "decoder.c",
           "libav.c",
-          "layout.c");
+          "layout.c",
+          "drm.c",
+          "vadriver.c",
+          "vaencode.c",
+          "vabits.c",
+          "vareceived.c",
+          "vadecode.c",
+          "vaprocess.c",
+          "valayout.c");
 
-  private static final List<String> HEADERS = List.of("video.h", "lab.h", "libav.h", "script.h");
+  private static final List<String> HEADERS =
+      List.of("video.h", "lab.h", "libav.h", "script.h", "va.h", "vadriver.h", "vabits.h");
 
   /** All that the libraries of a fleet are made from. */
   static final List<String> SOURCES =
@@ -111,31 +121,26 @@ public final class Lab {
   }
 
   /**
-   * The libraries of CUDA, NVENC and NVDEC, playing a scenario of video.
+   * The libraries of CUDA, NVENC, NVDEC and VA-API, playing a scenario of video.
    *
    * @param folder of its own, for {@code LD_LIBRARY_PATH}
    * @param names those that are there, such as {@code libcuda.so.1}
    */
   public static void video(Path folder, String scenario, String... names) {
-    libraries(folder, "video", scenario, names);
-  }
-
-  /** {@code libva.so.2} and {@code libva-drm.so.2}, playing the scenario that va.c describes. */
-  public static void va(Path folder, String scenario) {
-    libraries(folder, "va", scenario, "libva.so.2", "libva-drm.so.2");
+    libraries(folder, scenario, names);
   }
 
   /** Several names of one library, which plays the file of its own name. */
-  private static void libraries(Path folder, String name, String scenario, String... names) {
+  private static void libraries(Path folder, String scenario, String... names) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(name), scenario);
-      Path library = folder.resolve(name + ".so");
-      Files.write(library, LIBRARIES.computeIfAbsent(List.of(name + ".so"), key -> built(name)));
+      Files.writeString(folder.resolve("video"), scenario);
+      Path library = folder.resolve("video.so");
+      Files.write(library, LIBRARIES.computeIfAbsent(List.of("video.so"), key -> built()));
       for (String each : names) {
         Path named = folder.resolve(each);
         Files.write(
-            named, LIBRARIES.computeIfAbsent(List.of(name, each), key -> named(library, each)));
+            named, LIBRARIES.computeIfAbsent(List.of("video", each), key -> named(library, each)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -169,11 +174,8 @@ public final class Lab {
     }
   }
 
-  private static byte[] built(String name) {
-    List<String> named = List.of("-Wl,-soname," + name + ".so");
-    return name.equals("video")
-        ? compiled(named, VIDEO, HEADERS)
-        : compiled(named, List.of(name + ".c"), List.of("video.h"));
+  private static byte[] built() {
+    return compiled(List.of("-Wl,-soname,video.so"), VIDEO, HEADERS);
   }
 
   /** A text of this package: a scenario, or a header. */

@@ -10,7 +10,16 @@ import java.util.stream.Stream;
 /** Scenarios of a fleet, made into what the libraries read. */
 final class Models {
   /** What {@code GPU model} may stand for, as it is described. */
-  static final List<String> NAMES = List.of("l40s.scenario", "l40s.video", "pci", "modules");
+  static final List<String> NAMES =
+      List.of(
+          "l40s.scenario",
+          "l40s.video",
+          "pci",
+          "modules",
+          "rx7900.video",
+          "rx7900.pci",
+          "a770.video",
+          "a770.pci");
 
   /** What NVML says of a GPU that is played by the libraries of video as well. */
   private static final List<String> LIVE =
@@ -39,8 +48,14 @@ final class Models {
     List<String> lines = scenario.lines().filter(Models::says).flatMap(Models::expand).toList();
     Map<Integer, Map<String, String>> gpus = gpus(lines);
     List<String> all = new ArrayList<>();
-    all.add("system nvmlDeviceGetCount_v2 " + gpus.size());
-    gpus.forEach((gpu, said) -> all.addAll(following(gpu, said)));
+    all.add(
+        "system nvmlDeviceGetCount_v2 "
+            + gpus.values().stream().filter(Models::isOfNvidia).count());
+    gpus.forEach((gpu, said) -> {
+      if (isOfNvidia(said)) {
+        all.addAll(following(gpu, said));
+      }
+    });
     /* After what follows from the model, so that a scenario can say otherwise. */
     all.addAll(lines);
     return all;
@@ -59,6 +74,11 @@ final class Models {
     return gpus;
   }
 
+  /** Whether NVIDIA's libraries show it: that of the others is named by their kernel's driver. */
+  static boolean isOfNvidia(Map<String, String> said) {
+    return !said.containsKey("kernel");
+  }
+
   private static boolean says(String line) {
     return !line.isBlank() && !line.startsWith("#");
   }
@@ -69,7 +89,9 @@ final class Models {
       return Stream.of(line);
     }
     return Stream.of(".scenario", ".video")
-        .flatMap(kind -> Lab.text(words[2].strip() + kind).lines())
+        .map(kind -> words[2].strip() + kind)
+        .filter(NAMES::contains)
+        .flatMap(name -> Lab.text(name).lines())
         .filter(Models::says)
         .filter(Models::isOfAny)
         .filter(each -> !BEYOND.matcher(each).matches())

@@ -1,6 +1,5 @@
 package dev.penstock.lab;
 
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,7 +10,15 @@ public final class Scenarios {
   /** Those that are built in: machines, then incidents on them. */
   public static final List<String> BUILT_IN =
       List.of(
-          "two-l40s", "consumer", "gpu-lost", "session-limit", "out-of-memory", "hang", "thermal");
+          "two-l40s",
+          "consumer",
+          "radeon",
+          "arc",
+          "gpu-lost",
+          "session-limit",
+          "out-of-memory",
+          "hang",
+          "thermal");
 
   private static final Pattern LATER =
       Pattern.compile("\\S+\\s+\\S+\\s+((from|frame) \\d+|after [\\d.]+) .*");
@@ -67,10 +74,6 @@ public final class Scenarios {
   }
 
   private static boolean hasModel(String name) {
-    try {
-      return !name.contains("/") && !Lab.text(name.strip() + ".video").isEmpty();
-    } catch (UncheckedIOException _) {
-      return false;
-    }
+    return Models.NAMES.contains(name.strip() + ".video");
   }
 }

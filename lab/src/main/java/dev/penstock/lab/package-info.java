@@ -32,7 +32,8 @@
  *
  * <h2>Scenarios of video</h2>
  *
- * <p>The same for {@code libcuda.so.1}, {@code libnvidia-encode.so.1} and {@code libnvcuvid.so.1}:
+ * <p>The same for {@code libcuda.so.1}, {@code libnvidia-encode.so.1}, {@code libnvcuvid.so.1}, and
+ * {@code libdrm.so.2} with drivers of libva:
  *
  * <pre>
  * SCOPE KEY [from CALL] [after SECONDS] [frame PICTURE] ANSWER
@@ -52,11 +53,17 @@
  *   <li>{@code hang} and {@code abort} are what they say. The last line about a thing wins.
  * </ul>
  *
- * <p>{@code l40s.video} is a whole one. What a device does when it works, and when not:
+ * <p>VA-API: {@code kernel} is the kernel's driver for a GPU that NVIDIA's libraries do not show,
+ * {@code bus} the text of this package with its files on the bus, {@code vendor} how its driver
+ * calls itself, and {@code va PROFILE ENTRYPOINT [ATTRIBUTE=VALUE]...} what it can, in the numbers
+ * of va.h. Functions by their names fail with their codes here as well ({@code vaEndPicture}).
+ *
+ * <p>{@code l40s.video} is a whole one, {@code rx7900.video} and {@code a770.video} are such by
+ * VA-API. What a device does when it works, and when not:
  *
  * <pre>
  * system sessions COUNT [CODE]  how many sessions all processes may have; the code of one too many
- * system dump FILE              where what NVENC was given is written, field by field
+ * system dump FILE              where what encoders were given is written, field by field
  * GPU session BYTES             of memory for each session, and
  * GPU context BYTES             for each context
  * GPU encoder RATE              pictures of 1080p that one engine encodes in a second

@@ -31,6 +31,9 @@ int code_of(int device, const char *function);
 /* The code with which every call of a lost device fails, else 0. */
 int is_lost(int device, int nvenc);
 
+/* drm.c: the device whose render node this is; -1 of another file. */
+int device_of_node(int descriptor);
+
 /* cuda.c */
 int current_device(void);
 int device_of_context(const void *context);
@@ -51,7 +54,18 @@ typedef void kernel_code(void **parameters, const unsigned *grid, const unsigned
 int kernel_compile(const char *ptx, const char *name, kernel_code **code);
 int ptx_has_entry(const char *ptx, const char *name);
 
+/* session.c */
+/* 0 when there are as many as the limit says, which is none below 0. */
+int session_begin(int device, int limit, int *slot, uint32_t *id);
+void session_end(int slot, uint32_t id);
+/* The codec in NVML's numbers. */
+void session_shape(int slot, int codec, int width, int height);
+/* Counts a picture that was given at this time; when it is done. */
+int64_t session_picture(int device, int slot, int engines, int64_t sent);
+void wait_until(int64_t then);
+
 /* received.c */
+FILE *received_dump(void);
 void received_session(uint32_t session, int device, const NV_ENC_INITIALIZE_PARAMS *init);
 void received_picture(uint32_t session, const NV_ENC_PIC_PARAMS *picture);
 void received_rates(uint32_t session, const NV_ENC_RECONFIGURE_PARAMS *changed);
@@ -90,5 +104,9 @@ void decoder_close(struct decoder *decoder);
 
 /* libav.c: the functions of the libav in this process, and of a copy of its libavcodec. */
 int libav_load(char *error, size_t size);
+
+/* nvdec.c: a picture of which only the slices are there, with the parameter sets that its parameters tell. A CUDA code. */
+int decoder_h264(struct decoder *decoder, const CUVIDPICPARAMS *p, int mbaff);
+int decoder_hevc(struct decoder *decoder, const CUVIDPICPARAMS *p);
 
 #endif

@@ -107,7 +107,7 @@ static void end(struct bits *b) {
   while (b->filled) u(b, 1, 0);
 }
 
-static void sequence(struct bits *b, const CUVIDPICPARAMS *p, const struct nvdec *d) {
+static void sequence(struct bits *b, const CUVIDPICPARAMS *p, int mbaff) {
   const CUVIDH264PICPARAMS *h = &p->CodecSpecific.h264;
   begin(b, 0x67);
   u(b, 8, h->bit_depth_luma_minus8 ? 110 : 100);
@@ -127,7 +127,7 @@ static void sequence(struct bits *b, const CUVIDPICPARAMS *p, const struct nvdec
   ue(b, (unsigned)p->PicWidthInMbs - 1);
   ue(b, (unsigned)p->FrameHeightInMbs / (h->frame_mbs_only_flag ? 1 : 2) - 1);
   u(b, 1, (unsigned)h->frame_mbs_only_flag);
-  if (!h->frame_mbs_only_flag) u(b, 1, (unsigned)d->mbaff);
+  if (!h->frame_mbs_only_flag) u(b, 1, (unsigned)mbaff);
   u(b, 1, (unsigned)h->direct_8x8_inference_flag);
   u(b, 2, 0);
   end(b);
@@ -220,14 +220,13 @@ static unsigned picture_set_of(const CUVIDPICPARAMS *p) {
   return read_ue(plain, &bit);
 }
 
-static int decode_h264(struct nvdec *d, const CUVIDPICPARAMS *p) {
+int decoder_h264(struct decoder *decoder, const CUVIDPICPARAMS *p, int mbaff) {
   if (p->CodecSpecific.h264.pic_order_cnt_type == 1) return CUDA_NOT_SUPPORTED;
   struct bits b = {malloc(MAX_SETS + p->nBitstreamDataLen), 0, 0, 0, 0};
-  d->mbaff |= p->CodecSpecific.h264.MbaffFrameFlag;
-  sequence(&b, p, d);
+  sequence(&b, p, mbaff);
   picture(&b, &p->CodecSpecific.h264, picture_set_of(p));
   memcpy(b.at + b.size, p->pBitstreamData, p->nBitstreamDataLen);
-  int decoded = decoder_send(d->decoder, p->CurrPicIdx, b.at, b.size + p->nBitstreamDataLen);
+  int decoded = decoder_send(decoder, p->CurrPicIdx, b.at, b.size + p->nBitstreamDataLen);
   free(b.at);
   return decoded ? 0 : CUDA_INVALID_VALUE;
 }
@@ -371,7 +370,7 @@ static unsigned hevc_picture_set_of(const CUVIDPICPARAMS *p) {
   return read_ue(plain, &bit);
 }
 
-static int decode_hevc(struct nvdec *d, const CUVIDPICPARAMS *p) {
+int decoder_hevc(struct decoder *decoder, const CUVIDPICPARAMS *p) {
   const CUVIDHEVCPICPARAMS *h = &p->CodecSpecific.hevc;
   if (h->num_short_term_ref_pic_sets || h->num_long_term_ref_pics_sps || h->scaling_list_enable_flag ||
       h->sps_range_extension_flag || h->pps_range_extension_flag)
@@ -381,7 +380,7 @@ static int decode_hevc(struct nvdec *d, const CUVIDPICPARAMS *p) {
   hevc_sequence(&b, h);
   hevc_picture(&b, h, hevc_picture_set_of(p));
   memcpy(b.at + b.size, p->pBitstreamData, p->nBitstreamDataLen);
-  int decoded = decoder_send(d->decoder, p->CurrPicIdx, b.at, b.size + p->nBitstreamDataLen);
+  int decoded = decoder_send(decoder, p->CurrPicIdx, b.at, b.size + p->nBitstreamDataLen);
   free(b.at);
   return decoded ? 0 : CUDA_INVALID_VALUE;
 }
@@ -430,8 +429,11 @@ int cuvidDestroyDecoder(struct nvdec *d) {
 
 int cuvidDecodePicture(struct nvdec *d, CUVIDPICPARAMS *p) {
   CALLED("cuvidDecodePicture");
-  if (d->codec == CODEC_NUMBER_H264) return decode_h264(d, p);
-  if (d->codec == CODEC_NUMBER_HEVC) return decode_hevc(d, p);
+  if (d->codec == CODEC_NUMBER_H264) {
+    d->mbaff |= p->CodecSpecific.h264.MbaffFrameFlag;
+    return decoder_h264(d->decoder, p, d->mbaff);
+  }
+  if (d->codec == CODEC_NUMBER_HEVC) return decoder_hevc(d->decoder, p);
   return decoder_send(d->decoder, p->CurrPicIdx, p->pBitstreamData, p->nBitstreamDataLen) ? 0 : CUDA_INVALID_VALUE;
 }
 

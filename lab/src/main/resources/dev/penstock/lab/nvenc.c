@@ -5,7 +5,6 @@
 #define ALIGNMENT 512
 #define MAX_PENDING 256
 #define MAX_SETS 2048
-#define PICTURE_1080P (1920.0 * 1080)
 #define API_13_0 (13u)
 
 struct buffer {
@@ -213,35 +212,6 @@ static int caps(void *session, GUID codec, NV_ENC_CAPS_PARAM *asked, int *value)
 
 /* Sessions: "system sessions COUNT [CODE]" is the limit of all GPUs and processes together. */
 
-static int take_slot(struct session *session) {
-  struct state *s = state();
-  int limit = 0, code = NVENC_OUT_OF_MEMORY, used = 0, free = -1;
-  const char *limited = said(SYSTEM, "sessions");
-  if (limited) sscanf(limited, "%d %d", &limit, &code);
-  state_lock(s);
-  state_forget_the_dead(s);
-  for (int i = 0; i < STATE_SESSIONS; i++) {
-    if (s->sessions[i].pid) used++;
-    else if (free < 0) free = i;
-  }
-  int taken = free >= 0 && (!limited || used < limit);
-  if (taken) {
-    session->slot = free;
-    session->id = ++s->next_session;
-    s->sessions[free] = (struct state_session){.pid = getpid(), .gpu = session->device, .id = session->id};
-  }
-  state_unlock(s);
-  return taken ? 0 : code;
-}
-
-static void give_slot_back(struct session *session) {
-  struct state *s = state();
-  state_lock(s);
-  if (s->sessions[session->slot].id == session->id)
-    memset(&s->sessions[session->slot], 0, sizeof s->sessions[session->slot]);
-  state_unlock(s);
-}
-
 static int open_session(NV_ENC_OPEN_ENCODE_SESSION_EX_PARAMS *parameters, void **out) {
   *out = NULL;
   if (!knows(parameters->version, 1)) return NVENC_INVALID_VERSION;
@@ -252,8 +222,11 @@ static int open_session(NV_ENC_OPEN_ENCODE_SESSION_EX_PARAMS *parameters, void *
   struct session *s = calloc(1, sizeof *s);
   s->magic = SESSION_MAGIC;
   s->device = device;
-  failed = take_slot(s);
-  if (failed) {
+  const char *limited = said(SYSTEM, "sessions");
+  int limit = -1, code = NVENC_OUT_OF_MEMORY;
+  if (limited) sscanf(limited, "%d %d", &limit, &code);
+  if (!session_begin(device, limit, &s->slot, &s->id)) {
+    failed = code;
     tell(device, "a session is refused with %d", failed);
     free(s);
     return failed;
@@ -273,7 +246,7 @@ static int destroy(void *session) {
   if (!s || s->magic != SESSION_MAGIC) return NVENC_INVALID_PARAM;
   if (s->initialized)
     tell(s->device, "session %u ends after %lld pictures", s->id, (long long)s->sent);
-  give_slot_back(s);
+  session_end(s->slot, s->id);
   device_charge(s->device, -s->charged);
   encoder_close(s->encoder);
   for (int i = 0; i < MAX_PENDING; i++) free(s->submitted[i].extra);
@@ -338,16 +311,6 @@ static int refused(struct session *s) {
   return 0;
 }
 
-static void register_session(struct session *s) {
-  struct state *shared = state();
-  state_lock(shared);
-  struct state_session *mine = &shared->sessions[s->slot];
-  mine->codec = s->init.encodeGUID.Data1 == CODEC_H264 ? 0 : s->init.encodeGUID.Data1 == CODEC_HEVC ? 1 : 2;
-  mine->width = (int)s->init.encodeWidth;
-  mine->height = (int)s->init.encodeHeight;
-  state_unlock(shared);
-}
-
 static int global_header(const struct session *s) {
   const NV_ENC_CODEC_CONFIG *codec = &s->config.encodeCodecConfig;
   return s->init.encodeGUID.Data1 == CODEC_HEVC ? codec->hevcConfig.disableSPSPPS : codec->h264Config.disableSPSPPS;
@@ -380,7 +343,9 @@ static int initialize(void *session, NV_ENC_INITIALIZE_PARAMS *parameters) {
   failed = start(s);
   if (failed) return failed;
   s->initialized = 1;
-  register_session(s);
+  uint32_t codec = s->init.encodeGUID.Data1;
+  session_shape(s->slot, codec == CODEC_H264 ? 0 : codec == CODEC_HEVC ? 1 : 2, (int)s->init.encodeWidth,
+                (int)s->init.encodeHeight);
   tell(s->device, "session %u begins: %s %ux%u", s->id, s->init.encodeGUID.Data1 == CODEC_HEVC ? "hevc" : "h264",
        s->init.encodeWidth, s->init.encodeHeight);
   return 0;
@@ -503,54 +468,6 @@ static int set_streams(void *session, void *input, void *output) {
   (void)input, (void)output;
   SESSION(s, "nvEncSetIOCudaStreams");
   return 0;
-}
-
-/* Time: "DEVICE encoder RATE" is how many pictures of 1080p an engine encodes in a second, and "DEVICE slow FACTOR" how
- * much of that is left. Sessions share the engines; without a rate an encoder takes the time that it takes. Small
- * pictures take x264 longer than the engine: a slow one takes that much longer than either. */
-
-static int engines(const struct session *s) {
-  long count = cap(s, 49, 1);
-  return count < 1 ? 1 : count > STATE_ENGINES ? STATE_ENGINES : (int)count;
-}
-
-static int64_t cost_ns(const struct session *s, int64_t spent) {
-  double rate = number_said(s->device, "encoder", 0), left = number_said(s->device, "slow", 1);
-  double picture = (double)s->init.encodeWidth * s->init.encodeHeight / PICTURE_1080P;
-  double cost = rate > 0 ? 1e9 * picture / rate : (double)spent;
-  if (left <= 0 || left >= 1) return (int64_t)cost;
-  return (int64_t)((cost > spent ? cost : (double)spent) / left);
-}
-
-/* When the picture is done. Counts it. */
-static int64_t on_engine(const struct session *s, int64_t sent, int64_t spent) {
-  struct state *shared = state();
-  struct state_gpu *gpu = &shared->gpus[s->device];
-  int64_t cost = cost_ns(s, spent), slot = now_ns() / STATE_SLOT_NS;
-  int best = 0;
-  state_lock(shared);
-  for (int i = 1; i < engines(s); i++)
-    if (gpu->free_ns[i] < gpu->free_ns[best]) best = i;
-  int64_t from = gpu->free_ns[best] > sent ? gpu->free_ns[best] : sent;
-  gpu->free_ns[best] = from + cost;
-  if (gpu->slot_number[slot % STATE_SLOTS] != slot) {
-    gpu->slot_number[slot % STATE_SLOTS] = slot;
-    gpu->slot_busy[slot % STATE_SLOTS] = 0;
-  }
-  gpu->slot_busy[slot % STATE_SLOTS] += cost;
-  gpu->frames++;
-  struct state_session *mine = &shared->sessions[s->slot];
-  if (!mine->frames++) mine->first_ns = sent;
-  mine->last_ns = sent;
-  mine->latency_ns = from + cost - sent;
-  state_unlock(shared);
-  return from + cost;
-}
-
-static void wait_until(int64_t then) {
-  struct timespec at = {then / 1000000000LL, then % 1000000000LL};
-  if (then > now_ns())
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR) continue;
 }
 
 /* The bitstream: without what x264 says of itself, with the messages that came with the picture. */
@@ -730,7 +647,7 @@ static int encode(void *session, NV_ENC_PIC_PARAMS *p) {
   s->sent++;
   s->pending[s->awaited++ % MAX_PENDING] = p->outputBitstream;
   ((struct output *)p->outputBitstream)->full = 0;
-  of->done_ns = on_engine(s, sent, now_ns() - sent);
+  of->done_ns = session_picture(s->device, s->slot, (int)cap(s, 49, 1), sent);
   take_all(s);
   return ready(s) ? 0 : NVENC_NEED_MORE_INPUT;
 }

@@ -95,7 +95,7 @@ static void initialize(FILE *out, const char *at, const NV_ENC_INITIALIZE_PARAMS
   F(c, maxEncodeHeight); F(c, tuningInfo); F(c, bufferFormat); F(c, numStateBuffers); F(c, outputStatsLevel);
 }
 
-static FILE *dump(void) {
+FILE *received_dump(void) {
   char path[4096];
   const char *name = said(SYSTEM, "dump");
   if (!name) return NULL;
@@ -131,7 +131,7 @@ static void dump_codec(FILE *out, uint32_t session, const NV_ENC_INITIALIZE_PARA
 
 void received_session(uint32_t session, int device, const NV_ENC_INITIALIZE_PARAMS *init) {
   char at[96];
-  FILE *out = dump();
+  FILE *out = received_dump();
   if (!out) return;
   flock(fileno(out), LOCK_EX);
   fprintf(out, "%u GPU %d\n", session, device);
@@ -146,7 +146,7 @@ void received_session(uint32_t session, int device, const NV_ENC_INITIALIZE_PARA
 }
 
 void received_rates(uint32_t session, const NV_ENC_RECONFIGURE_PARAMS *changed) {
-  FILE *out = dump();
+  FILE *out = received_dump();
   if (!out) return;
   char at[96];
   name_of(at, sizeof at, session, "NV_ENC_RECONFIGURE_PARAMS");
@@ -158,7 +158,7 @@ void received_rates(uint32_t session, const NV_ENC_RECONFIGURE_PARAMS *changed) 
 
 void received_picture(uint32_t session, const NV_ENC_PIC_PARAMS *picture) {
   if (!picture->encodePicFlags || picture->encodePicFlags == PIC_EOS) return;
-  FILE *out = dump();
+  FILE *out = received_dump();
   if (!out) return;
   fprintf(out, "%u NV_ENC_PIC_PARAMS[%u].encodePicFlags %u\n", session, picture->frameIdx, picture->encodePicFlags);
   fclose(out);

@@ -20,14 +20,23 @@ static void read_lines(const char *path) {
   if (file) fclose(file);
 }
 
-/* Plays what lies in this folder from now on. For a process that has no session, no context and no memory. */
-void lab_play(const char *from) {
+static void play(const char *from) {
   char path[4096];
   snprintf(folder, sizeof folder, "%s", from);
   snprintf(path, sizeof path, "%s/video", folder);
   read_lines(path);
   snprintf(path, sizeof path, "%s/state", folder);
   shared = state_open(path);
+}
+
+/*
+ * Plays what lies in this folder from now on. For a process that has no session, no context and no memory. Its libdrm may
+ * be the system's, which knows no node of the lab: libva is told the name of the driver, one of several for the same.
+ */
+void lab_play(const char *from) {
+  play(from);
+  setenv("LIBVA_DRIVERS_PATH", from, 1);
+  setenv("LIBVA_DRIVER_NAME", "iHD", 1);
 }
 
 static void __attribute__((constructor)) load(void) {
@@ -39,7 +48,7 @@ static void __attribute__((constructor)) load(void) {
   if (slash) *slash = 0;
   else strcpy(from, ".");
   lines = calloc(MAX_LINES, sizeof *lines);
-  lab_play(from);
+  play(from);
   /* A driver stays loaded: contexts and memory outlive who opened it last. */
   dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }

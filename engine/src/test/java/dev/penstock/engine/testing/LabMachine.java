@@ -2,7 +2,10 @@ package dev.penstock.engine.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.penstock.av.AvException;
 import dev.penstock.av.Codecs;
+import dev.penstock.av.HwDevice;
+import dev.penstock.av.LogScope;
 import dev.penstock.lab.Fleet;
 import dev.penstock.lab.Lab;
 import dev.penstock.model.Capability;
@@ -17,6 +20,7 @@ import dev.penstock.model.Size;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -37,6 +41,89 @@ public record LabMachine(Fleet fleet, List<Device> gpus) {
     Fleet fleet = Fleet.of(folder, Lab.text("two-l40s.scenario") + String.join("\n", more) + "\n");
     fleet.play();
     return new LabMachine(fleet, List.of(l40s("0000:21:00.0"), l40s("0000:41:00.0")));
+  }
+
+  /** One Radeon, by VA-API. */
+  public static LabMachine radeon(Path folder) {
+    return va(folder, "radeon", Device.Vendor.AMD, 0, false);
+  }
+
+  /** One Arc, by VA-API. */
+  public static LabMachine arc(Path folder) {
+    return va(folder, "arc", Device.Vendor.INTEL, 1, true);
+  }
+
+  /** A libva that wants a device of the kernel does not take the lab's node in this process. */
+  private static LabMachine va(
+      Path folder, String scenario, Device.Vendor vendor, int bFrames, boolean low) {
+    assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
+    assumeTrue(Codecs.encoder("libx264").isPresent(), "this build lacks libx264");
+    Fleet fleet = Fleet.of(folder, Lab.text(scenario + ".scenario"));
+    fleet.play();
+    String node = folder.resolve("machine/dev/dri/renderD128").toString();
+    try (HwDevice _ = HwDevice.open(HwDevice.Kind.VAAPI, node, Map.of(), LogScope.silent())) {
+      return new LabMachine(fleet, List.of(va(node, vendor, bFrames, low)));
+    } catch (AvException e) {
+      assumeTrue(!e.getMessage().contains("No VA display found"), e.getMessage());
+      throw e;
+    }
+  }
+
+  private static Device va(String node, Device.Vendor vendor, int bFrames, boolean low) {
+    List<Capability> able = new ArrayList<>();
+    for (String codec : List.of("h264", "hevc")) {
+      List<Format> formats = codec.equals("h264") ? List.of(EIGHT) : List.of(EIGHT, TEN);
+      able.add(encode(codec, formats, bFrames, low));
+      able.add(
+          Capability.of(Direction.DECODE, Api.VAAPI, codec, formats, Evidence.PROVED, "the lab"));
+    }
+    Reading<Integer> two = Reading.of(2, "the lab");
+    return new Device(
+        new Device.Identity(
+            "GPU of the lab",
+            vendor,
+            Optional.empty(),
+            Optional.of("0000:03:00.0"),
+            Optional.of(node),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty()),
+        new Device.Engines(two, two, two, two),
+        Reading.of(16_000_000_000L, "the lab"),
+        Reading.absent(Reading.Why.UNSUPPORTED, "the lab", "no limit"),
+        able);
+  }
+
+  /** As {@code vaGetConfigAttributes} tells it. */
+  private static Capability encode(String codec, List<Format> formats, int bFrames, boolean low) {
+    return new Capability(
+        Direction.ENCODE,
+        Api.VAAPI,
+        codec,
+        List.of(),
+        formats,
+        Optional.empty(),
+        Optional.of(new Size(4096, 4096)),
+        OptionalInt.of(bFrames),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Evidence.PROVED,
+        "the lab",
+        new Features(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(low),
+            low
+                ? List.of("cbr", "vbr", "cqp", "icq", "qvbr")
+                : List.of("cbr", "vbr", "cqp", "qvbr")),
+        List.of(),
+        Optional.empty());
   }
 
   /** The same in a process that has not made it. */

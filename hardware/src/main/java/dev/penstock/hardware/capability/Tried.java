@@ -28,6 +28,7 @@ final class Tried {
           "nvenc", Api.NVENC,
           "nvdec", Api.NVDEC,
           "vaapi", Api.VAAPI,
+          "vadec", Api.VAAPI,
           "qsv", Api.QSV,
           "amf", Api.AMF,
           "vulkan", Api.VULKAN);

@@ -12,6 +12,7 @@ import dev.penstock.hardware.nvidia.NvdecProbe;
 import dev.penstock.hardware.trial.Trial;
 import dev.penstock.hardware.trial.TrialProbe;
 import dev.penstock.hardware.trial.Wish;
+import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Finding.Remedy;
 import dev.penstock.model.Reading;
@@ -91,7 +92,7 @@ record TrialDecodes() implements Check {
             .toList();
     return CODECS.stream()
         .filter(listed::contains)
-        .map(codec -> Wish.decode(codec, gpu.address()))
+        .map(codec -> Wish.decode(codec, Api.NVDEC, gpu.address()))
         .toList();
   }
 

@@ -51,8 +51,9 @@ final class Untried {
     }
     String codec = capability.codec();
     if (capability.direction() == Direction.DECODE) {
-      return capability.api() == Api.NVDEC && DECODED.contains(codec)
-          ? Optional.of(Wish.decode(codec, device))
+      boolean tried = capability.api() == Api.NVDEC || capability.api() == Api.VAAPI;
+      return tried && DECODED.contains(codec)
+          ? Optional.of(Wish.decode(codec, capability.api(), device))
           : Optional.empty();
     }
     String encoder = codec + "_" + capability.api().name().toLowerCase(Locale.ROOT);

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param uploads whether pictures must be brought onto the device first
  */
 record Bench(Optional<HwDevice> device, boolean uploads) implements AutoCloseable {
-  private static final Path PCI = Root.ofThisMachine().resolve(PciBus.DEVICES);
+  private static final Root ROOT = Root.ofThisMachine();
 
   /** Why there is no such device. */
   static final class NoDeviceException extends Exception {
@@ -47,6 +47,7 @@ record Bench(Optional<HwDevice> device, boolean uploads) implements AutoCloseabl
               ? new Bench(Optional.empty(), false)
               : new Bench(Optional.of(cuda(device, log)), false);
       case "vaapi" -> new Bench(Optional.of(open(HwDevice.Kind.VAAPI, node(device), log)), true);
+      case "vadec" -> new Bench(Optional.of(open(HwDevice.Kind.VAAPI, node(device), log)), false);
       case "qsv" -> new Bench(Optional.of(open(HwDevice.Kind.QSV, node(device), log)), false);
       case "vulkan" ->
           new Bench(Optional.of(open(HwDevice.Kind.VULKAN, vulkan(device), log)), true);
@@ -67,12 +68,12 @@ record Bench(Optional<HwDevice> device, boolean uploads) implements AutoCloseabl
     if (device.isEmpty()) {
       return "";
     }
-    Path folder = PCI.resolve(device.get()).resolve("drm");
+    Path folder = ROOT.resolve(PciBus.DEVICES).resolve(device.get()).resolve("drm");
     try (Stream<Path> all = Files.list(folder)) {
       return all.map(path -> String.valueOf(path.getFileName()))
           .filter(name -> name.startsWith("renderD"))
           .findFirst()
-          .map(name -> "/dev/dri/" + name)
+          .map(name -> ROOT.resolve("dev/dri/" + name).toString())
           .orElseThrow(() -> new NoDeviceException("there is no render node in " + folder));
     } catch (IOException e) {
       throw new NoDeviceException(folder + " cannot be read: " + e.getMessage());

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A clip that software encoded, decoded on a device, and a picture of it scaled there. The first
- * scaling on a machine has CUDA's driver compile the kernels, which took 7 s on an H200, into its
- * cache: jobs find them there.
+ * A clip that software encoded, decoded on a device, and with CUDA a picture of it scaled there.
+ * The first scaling on a machine has CUDA's driver compile the kernels, which took 7 s on an H200,
+ * into its cache: jobs find them there.
  */
 final class DecodeTrial {
   /** With the interpolation of plans: others have kernels of their own. */
@@ -71,15 +71,15 @@ final class DecodeTrial {
             began,
             Optional.of("it decodes " + frames + " of " + Clip.FRAMES + " pictures"));
       }
-      scale(kept.getFirst(), log);
+      scale(wish, kept.getFirst(), log);
       return trial(wish, Optional.of(Trials.rate(took)), began, Optional.empty());
     } finally {
       kept.forEach(Frame::close);
     }
   }
 
-  private static void scale(Frame picture, LogScope log) {
-    if (Codecs.filters(List.of("scale_cuda")).isEmpty()) {
+  private static void scale(Wish wish, Frame picture, LogScope log) {
+    if (!wish.kind().equals("nvdec") || Codecs.filters(List.of("scale_cuda")).isEmpty()) {
       return;
     }
     try (FilterGraph scaler =

@@ -1,13 +1,14 @@
 package dev.penstock.hardware.trial;
 
+import dev.penstock.model.Capability.Api;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What is to be tried, as one word for a {@link TrialProbe}: {@code h264_nvenc@0000:3b:00.0}.
  *
- * @param name of an encoder of libav; a codec with {@code _nvdec} for its decoder on NVIDIA, or
- *     {@link #LINK} for the PCIe link under load
+ * @param name of an encoder of libav; a codec with {@code _nvdec} or {@code _vadec} for its decoder
+ *     by NVDEC or VA-API, or {@link #LINK} for the PCIe link under load
  * @param device a PCI address or a UUID; empty where there is none to choose
  */
 public record Wish(String name, Optional<String> device) {
@@ -19,7 +20,10 @@ public record Wish(String name, Optional<String> device) {
 
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration COMPILING = Duration.ofSeconds(20);
-  private static final String DECODER = "_nvdec";
+  private static final String NVDEC = "_nvdec";
+
+  /** Apart from the encoder of the same codec, which has the name of the interface. */
+  private static final String VAAPI = "_vadec";
 
   public static Wish of(String word) {
     int at = word.indexOf('@');
@@ -33,9 +37,13 @@ public record Wish(String name, Optional<String> device) {
     return new Wish(encoder, Optional.of(device));
   }
 
-  /** A codec's decoder on a device of NVIDIA. */
-  public static Wish decode(String codec, String device) {
-    return new Wish(codec + DECODER, Optional.of(device));
+  /**
+   * A codec's decoder on a device.
+   *
+   * @param api NVDEC or VA-API
+   */
+  public static Wish decode(String codec, Api api, String device) {
+    return new Wish(codec + (api == Api.VAAPI ? VAAPI : NVDEC), Optional.of(device));
   }
 
   /** The link of a device. */
@@ -44,7 +52,7 @@ public record Wish(String name, Optional<String> device) {
   }
 
   public boolean decodes() {
-    return name.endsWith(DECODER);
+    return name.endsWith(NVDEC) || name.endsWith(VAAPI);
   }
 
   public boolean isLink() {

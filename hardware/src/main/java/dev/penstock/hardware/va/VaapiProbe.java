@@ -1,6 +1,7 @@
 package dev.penstock.hardware.va;
 
 import dev.penstock.hardware.Probe;
+import dev.penstock.hardware.Root;
 import dev.penstock.hardware.foreign.DeviceFile;
 import dev.penstock.hardware.foreign.SharedLibrary;
 import dev.penstock.hardware.va.VaFacts.VaNode;
@@ -15,19 +16,15 @@ import java.util.stream.Stream;
 
 /** Asks the VA-API driver of each render node what it decodes and encodes. */
 public final class VaapiProbe implements Probe<VaFacts> {
-  private static final Path NODES = Path.of("/dev/dri");
-
   @Override
   public VaFacts ask(String argument) throws IOException {
-    return ask(NODES);
-  }
-
-  /** With the nodes of another folder. */
-  VaFacts ask(Path folder) throws IOException {
+    Root root = Root.ofThisMachine();
     Reading<SharedLibrary> va = SharedLibrary.open("libva.so.2");
     Reading<SharedLibrary> drm = SharedLibrary.open("libva-drm.so.2");
     List<VaNode> nodes =
-        nodes(folder).stream().map(path -> node(path, new Libraries(va, drm))).toList();
+        nodes(root.resolve("dev/dri")).stream()
+            .map(path -> node(path, root, new Libraries(va, drm)))
+            .toList();
     return new VaFacts(va.map(SharedLibrary::name), drm.map(SharedLibrary::name), nodes);
   }
 
@@ -45,8 +42,8 @@ public final class VaapiProbe implements Probe<VaFacts> {
     }
   }
 
-  private static VaNode node(Path path, Libraries libraries) {
-    String device = "/sys/class/drm/" + path.getFileName() + "/device";
+  private static VaNode node(Path path, Root root, Libraries libraries) {
+    String device = root.resolve("sys/class/drm/" + path.getFileName() + "/device").toString();
     Function<Reading<VaDisplay.Answers>, VaNode> node =
         answers ->
             new VaNode(

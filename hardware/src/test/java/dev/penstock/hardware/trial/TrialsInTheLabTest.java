@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Children;
 import dev.penstock.lab.Lab;
+import dev.penstock.model.Capability.Api;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +41,7 @@ class TrialsInTheLabTest {
   void aDecoder_isTriedOnWhatSoftwareMade() {
     lab("");
 
-    Trial trial = tried(Wish.decode("vp9", SECOND));
+    Trial trial = tried(Wish.decode("vp9", Api.NVDEC, SECOND));
 
     assertThat(trial.reason()).isEmpty();
     assertThat(trial.encoder()).isEqualTo("vp9_nvdec");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.penstock.av.Codecs;
 import dev.penstock.hardware.Answer;
 import dev.penstock.hardware.Children;
+import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Reading.Why;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +134,7 @@ class TrialsTest {
     assertThat(wish.kind()).isEqualTo("nvenc");
     assertThat(wish.codec()).isEqualTo("h264");
     assertThat(Wish.of(wish.word())).isEqualTo(wish);
-    assertThat(Wish.decode("av1", "x").decodes()).isTrue();
+    assertThat(Wish.decode("av1", Api.NVDEC, "x").decodes()).isTrue();
     assertThat(Wish.of("libx264").device()).isEmpty();
     assertThat(Wish.link("x").isLink()).isTrue();
   }
@@ -171,9 +172,12 @@ class TrialsTest {
   @Test
   void aDecoderOfADeviceThatIsNotThere_saysSo() {
     assertThat(
-            new TrialProbe().ask(Wish.decode("vp9", "ffff:00:00.0").word()).reason().orElseThrow())
+            new TrialProbe()
+                .ask(Wish.decode("vp9", Api.NVDEC, "ffff:00:00.0").word())
+                .reason()
+                .orElseThrow())
         .isNotBlank();
-    assertThat(new TrialProbe().ask(Wish.decode("vc1", "ffff:00:00.0").word()).reason())
+    assertThat(new TrialProbe().ask(Wish.decode("vc1", Api.NVDEC, "ffff:00:00.0").word()).reason())
         .contains("nothing to decode: software of this build encodes no vc1");
   }
 
