@@ -82,8 +82,20 @@ record Route(Tier tier, Api api, List<Device> devices, Evidence least) {
     if (!capability.formats().isEmpty() && !capability.formats().contains(format)) {
       return Optional.of("does not decode " + track.codec() + " in " + format);
     }
-    return sizeObstacle(capability, track.size(), "decodes")
+    return profileObstacle(track)
+        .or(() -> sizeObstacle(capability, track.size(), "decodes"))
         .or(() -> doubt(capability, "decodes " + track.codec()));
+  }
+
+  /**
+   * Streams without loss are of this profile whatever their pixels are (ITU-T H.264, A.2.7), and no
+   * GPU here decodes it, though none says so.
+   */
+  private static Optional<String> profileObstacle(Track.Video track) {
+    return track.stream()
+        .profile()
+        .filter(profile -> track.codec().equals("h264") && profile.contains("4:4:4"))
+        .map(profile -> "does not decode h264 of the profile " + profile);
   }
 
   /** The format of what the devices decode; empty where no filter or encoder here takes it. */

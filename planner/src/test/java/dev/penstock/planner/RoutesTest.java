@@ -88,6 +88,20 @@ class RoutesTest {
   }
 
   @Test
+  void withoutLoss_h264IsDecodedByTheProcessor() {
+    Device gpu = device("NVIDIA L40S", "3b", 3, List.of(of(Direction.DECODE, Api.NVDEC, "h264")));
+    TestMedia lossless = TestMedia.of(new Pictures().profile("High 4:4:4 Predictive"));
+    TestMedia usual = TestMedia.of(new Pictures().profile("High"));
+    Job job = Job.to("o.mp4").size(new SizeSpec.Lines(720));
+    assertThat(job.planned(usual, TestBuild.GPL.withDevices(List.of(gpu))).plan().tier())
+        .isEqualTo(Tier.GPU_DECODE);
+    Planning.Planned planned = job.planned(lossless, TestBuild.GPL.withDevices(List.of(gpu)));
+    assertThat(planned.plan().tier()).isEqualTo(Tier.SOFTWARE);
+    assertThat(decision(planned).dropped())
+        .anyMatch(each -> each.because().contains("of the profile High 4:4:4 Predictive"));
+  }
+
+  @Test
   void aGpuWithoutEncoders_decodesForTheProcessor() {
     Device h200 =
         device("NVIDIA H200", "9d", 0, List.of(of(Direction.DECODE, Api.NVDEC, "mpeg2video")));

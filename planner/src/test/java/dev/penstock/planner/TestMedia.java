@@ -138,10 +138,15 @@ final class TestMedia {
   }
 
   private static StreamFacts stream(int index, String codec, Map<String, String> tags) {
+    return stream(index, codec, Optional.empty(), tags);
+  }
+
+  private static StreamFacts stream(
+      int index, String codec, Optional<String> profile, Map<String, String> tags) {
     return new StreamFacts(
         index,
         codec,
-        Optional.empty(),
+        profile,
         new Rational(1, 1000),
         Optional.of(Duration.ZERO),
         Optional.empty(),
@@ -154,6 +159,7 @@ final class TestMedia {
   /** Builds a video track. */
   static final class Pictures {
     private String codec = "h264";
+    private Optional<String> profile = Optional.empty();
     private int width = 1920;
     private int height = 1080;
     private Rational sampleAspect = Rational.ONE;
@@ -176,6 +182,12 @@ final class TestMedia {
 
     Pictures codec(String newCodec) {
       codec = newCodec;
+      return this;
+    }
+
+    /** As libav names it. */
+    Pictures profile(String newProfile) {
+      profile = Optional.of(newProfile);
       return this;
     }
 
@@ -253,7 +265,7 @@ final class TestMedia {
 
     private Track.Video track(int index) {
       return new Track.Video(
-          stream(index, codec, trackTags),
+          stream(index, codec, profile, trackTags),
           width,
           height,
           sampleAspect,
