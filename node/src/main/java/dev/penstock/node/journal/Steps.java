@@ -1,0 +1,389 @@
+package dev.penstock.node.journal;
+
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.Stage;
+import dev.penstock.node.JobId;
+import dev.penstock.node.JobRecord;
+import dev.penstock.node.JobState;
+import dev.penstock.node.Jobs;
+import dev.penstock.node.Submission;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of jobs within a transaction. The one place where a job's state changes. */
+final class Steps {
+  private static final int LOST_AT_ONCE = 2;
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+  private static final int MOST_DOUBLINGS = 6;
+
+  private final Transaction tx;
+  private final Sql sql;
+  // Those that ended and whose dependents have not been told.
+  private final Deque<JobRecord> ended = new ArrayDeque<>();
+
+  Steps(Transaction tx) {
+    this.tx = tx;
+    this.sql = tx.sql();
+  }
+
+  Jobs.Accepted submit(Submission asked) {
+    Optional<JobRecord> known =
+        asked.key().flatMap(key -> JobRows.withKey(sql, asked.tenant(), key)).map(this::existing);
+    if (known.isPresent()) {
+      return again(asked, known.get());
+    }
+    List<JobRecord> before = before(asked);
+    List<JobId> open = notDone(before);
+    JobId id = tx.newId();
+    JobState state = open.isEmpty() ? new JobState.Queued() : new JobState.Waiting(open);
+    JobRecord job = insert(id, asked, state);
+    before.stream()
+        .filter(one -> hasNoHope(one.state()))
+        .findFirst()
+        .ifPresent(one -> apply(job, Step.to(new JobState.Failed(runsAfter(id, one)))));
+    settle();
+    return new Jobs.Accepted(existing(id), true);
+  }
+
+  private static Jobs.Accepted again(Submission asked, JobRecord known) {
+    if (!known.submission().spec().equals(asked.spec())) {
+      throw Troubles.request(
+          "key " + asked.key().orElse(""),
+          "it was used for another spec",
+          "job " + known.id() + " has it",
+          "use a new key for a new job");
+    }
+    return new Jobs.Accepted(known, false);
+  }
+
+  private List<JobRecord> before(Submission asked) {
+    return asked.after().stream()
+        .distinct()
+        .map(id ->
+            JobRows.find(sql, id)
+                .filter(job -> job.submission().tenant().equals(asked.tenant()))
+                .orElseThrow(() -> Troubles.unknown(id)))
+        .toList();
+  }
+
+  private static List<JobId> notDone(List<JobRecord> jobs) {
+    return jobs.stream()
+        .filter(job -> !(job.state() instanceof JobState.Done))
+        .map(JobRecord::id)
+        .toList();
+  }
+
+  private static boolean hasNoHope(JobState state) {
+    return state.isEnded() && !(state instanceof JobState.Done);
+  }
+
+  private JobRecord insert(JobId id, Submission asked, JobState state) {
+    long now = tx.now().toEpochMilli();
+    long sequence = told(id, asked.tenant(), null, state);
+    sql.update(
+        "INSERT INTO jobs (id, tenant, idem, class, urgency, due, state, detail, attempts, asked,"
+            + " submitted, changed, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)",
+        id.value(),
+        asked.tenant(),
+        asked.key().orElse(null),
+        Rank.of(asked.jobClass()),
+        JobRows.urgency(asked.priority()),
+        JobRows.due(asked),
+        state.label(),
+        Stored.state(state),
+        now,
+        now,
+        sequence);
+    sql.update(
+        "INSERT INTO submissions (job, spec, deadline, labels, follows, webhook)"
+            + " VALUES (?, ?, ?, ?, ?, ?)",
+        id.value(),
+        asked.spec(),
+        asked.deadline().map(Object::toString).orElse(null),
+        Stored.map(asked.labels()),
+        Stored.texts(asked.after().stream().map(JobId::value).toList()),
+        asked.webhook().map(URI::toString).orElse(null));
+    asked
+        .labels()
+        .forEach((name, value) ->
+            sql.update(
+                "INSERT INTO labels (name, value, job) VALUES (?, ?, ?)", name, value, id.value()));
+    asked.after().stream()
+        .distinct()
+        .forEach(before ->
+            sql.update(
+                "INSERT INTO dependencies (job, before) VALUES (?, ?)",
+                id.value(),
+                before.value()));
+    tx.count(state.label(), Rank.of(asked.jobClass()), 1);
+    return new JobRecord(id, asked, state, 0, tx.now(), tx.now(), sequence, Optional.empty());
+  }
+
+  /** One of competing steps; empty when another was first. */
+  Optional<JobRecord> change(JobId id, long ifSequence, Step step) {
+    Optional<JobRecord> job = JobRows.find(sql, id).filter(found -> found.sequence() == ifSequence);
+    job.ifPresent(found -> take(found, step));
+    return job.map(found -> existing(id));
+  }
+
+  JobRecord cancel(JobId id, String by) {
+    JobRecord job = existing(id);
+    switch (job.state()) {
+      case JobState.Waiting _, JobState.Queued _, JobState.Backoff _ ->
+          take(job, Step.to(new JobState.Cancelled(by)));
+      case JobState.Running running ->
+          take(
+              job,
+              Step.to(
+                  new JobState.Cancelling(
+                      running.attempt(), running.worker(), running.gpus(), by)));
+      case JobState.Cancelling _,
+          JobState.Done _,
+          JobState.Failed _,
+          JobState.Cancelled _,
+          JobState.Quarantined _ -> {}
+    }
+    return existing(id);
+  }
+
+  JobRecord retry(JobId id, String by) {
+    JobRecord job = existing(id);
+    if (!hasNoHope(job.state())) {
+      throw Troubles.request(
+          "job " + id,
+          "it cannot be retried",
+          "it is " + job.state().label(),
+          "retry jobs that failed, were cancelled or are quarantined");
+    }
+    List<JobRecord> before = before(job.submission());
+    before.stream()
+        .filter(one -> hasNoHope(one.state()))
+        .findFirst()
+        .ifPresent(one -> {
+          throw Troubles.request(
+              "job " + id,
+              "it cannot be retried yet",
+              "job " + one.id() + ", which it runs after, is " + one.state().label(),
+              "retry that one first");
+        });
+    if (job.state() instanceof JobState.Quarantined) {
+      // Whoever asks knows of them; they would set it aside again at the next fault.
+      sql.update(
+          "DELETE FROM faults WHERE input IN (SELECT input FROM faults WHERE job = ?)", id.value());
+    }
+    List<JobId> open = notDone(before);
+    tx.append("job.retried", Optional.of(id), Optional.of(job.submission().tenant()), by(by));
+    sql.update("UPDATE jobs SET asked = attempts WHERE id = ?", id.value());
+    take(job, Step.to(open.isEmpty() ? new JobState.Queued() : new JobState.Waiting(open)));
+    return existing(id);
+  }
+
+  private static String by(String who) {
+    return Stored.map(java.util.Map.of("by", who));
+  }
+
+  /** Of a job that a process before this had in hand. */
+  void recover(JobRecord job) {
+    if (job.state() instanceof JobState.Cancelling cancelling) {
+      apply(job, lost(new JobState.Cancelled(cancelling.by())), "lost");
+    } else {
+      int losses = JobRows.tries(sql, job.id(), "lost") + 1;
+      apply(job, lost(losses > LOST_AT_ONCE ? later(job, losses) : new JobState.Queued()), "lost");
+    }
+    settle();
+  }
+
+  private static Step lost(JobState to) {
+    return Step.to(to).withEvidence("the daemon ended while it ran");
+  }
+
+  // A job that takes the daemon down with it would do so for ever.
+  private JobState later(JobRecord job, int losses) {
+    int doublings = Math.min(losses - LOST_AT_ONCE - 1, MOST_DOUBLINGS);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+    return new JobState.Backoff(
+        job.attempts(),
+        tx.now().plus(pause),
+        new Failure.OutOfResource(
+            new Diagnosis(
+                "job " + job.id(),
+                Stage.FINISH,
+                "it was interrupted " + losses + " times",
+                "the daemon ended each time while it ran",
+                "see the daemon's log; it is tried again by itself")));
+  }
+
+  private JobRecord existing(JobId id) {
+    return JobRows.find(sql, id).orElseThrow(() -> Troubles.unknown(id));
+  }
+
+  private void take(JobRecord job, Step step) {
+    apply(job, step);
+    settle();
+  }
+
+  private void apply(JobRecord job, Step step) {
+    boolean yields =
+        job.state() instanceof JobState.Running && step.to() instanceof JobState.Queued;
+    apply(job, step, yields ? "yielded" : step.to().label());
+  }
+
+  private void apply(JobRecord job, Step step, String outcome) {
+    JobState to = step.to();
+    if (!JobState.mayFollow(job.state(), to)) {
+      throw Troubles.illegal(job.id(), job.state(), to);
+    }
+    int attempts = job.attempts();
+    if (to instanceof JobState.Running running) {
+      begin(job, running);
+      attempts = running.attempt();
+    } else if (isInHand(job.state()) && !isInHand(to)) {
+      end(job, step, outcome);
+    }
+    update(job, to, attempts);
+    step.report()
+        .ifPresent(report ->
+            sql.update(
+                "INSERT OR REPLACE INTO reports (job, report) VALUES (?, ?)",
+                job.id().value(),
+                report));
+    step.faults().forEach(this::fault);
+  }
+
+  private static boolean isInHand(JobState state) {
+    return state instanceof JobState.Running || state instanceof JobState.Cancelling;
+  }
+
+  private void update(JobRecord job, JobState to, int attempts) {
+    String tenant = job.submission().tenant();
+    long sequence = told(job.id(), tenant, job.state(), to);
+    sql.update(
+        "UPDATE jobs SET state = ?, detail = ?, attempts = ?, changed = ?, sequence = ?, resume = ?"
+            + " WHERE id = ?",
+        to.label(),
+        Stored.state(to),
+        attempts,
+        tx.now().toEpochMilli(),
+        sequence,
+        JobRows.resume(to).orElse(null),
+        job.id().value());
+    int jobClass = Rank.of(job.submission().jobClass());
+    tx.count(job.state().label(), jobClass, -1);
+    tx.count(to.label(), jobClass, 1);
+    if (to.isEnded()) {
+      ended.add(existing(job.id()));
+      job.submission().webhook().ifPresent(url -> Deliveries.add(tx, job.id(), sequence, url));
+    }
+  }
+
+  private long told(JobId id, String tenant, @Nullable JobState from, JobState to) {
+    return tx.append(
+        "job." + to.label(), Optional.of(id), Optional.of(tenant), Stored.step(from, to));
+  }
+
+  private void begin(JobRecord job, JobState.Running running) {
+    if (running.attempt() != job.attempts() + 1) {
+      throw Troubles.bug(
+          job.id(), "attempt " + running.attempt() + " does not follow " + job.attempts());
+    }
+    sql.update(
+        "INSERT INTO attempts (job, number, worker, gpus, began) VALUES (?, ?, ?, ?, ?)",
+        job.id().value(),
+        running.attempt(),
+        running.worker(),
+        Stored.texts(running.gpus()),
+        tx.now().toEpochMilli());
+  }
+
+  private void end(JobRecord job, Step step, String outcome) {
+    sql.update(
+        "UPDATE attempts SET ended = ?, outcome = ?, evidence = ? WHERE job = ? AND number = ?",
+        tx.now().toEpochMilli(),
+        outcome,
+        step.evidence().or(() -> words(step.to())).orElse(null),
+        job.id().value(),
+        job.attempts());
+  }
+
+  private static Optional<String> words(JobState state) {
+    return switch (state) {
+      case JobState.Backoff backoff -> Optional.of(backoff.last().diagnosis().line());
+      case JobState.Failed failed -> Optional.of(failed.failure().diagnosis().line());
+      case JobState.Quarantined set -> Optional.of(set.failure().diagnosis().line());
+      case JobState.Cancelled cancelled -> Optional.of("cancelled by " + cancelled.by());
+      case JobState.Waiting _,
+          JobState.Queued _,
+          JobState.Running _,
+          JobState.Cancelling _,
+          JobState.Done _ ->
+          Optional.empty();
+    };
+  }
+
+  void fault(Fault fault) {
+    sql.update(
+        "INSERT OR REPLACE INTO faults (input, device, job, attempt, at, evidence)"
+            + " VALUES (?, ?, ?, ?, ?, ?)",
+        fault.input(),
+        fault.device(),
+        fault.job().value(),
+        fault.attempt(),
+        fault.at().toEpochMilli(),
+        fault.evidence());
+  }
+
+  // A queue and no recursion: chains of jobs may be long.
+  private void settle() {
+    while (!ended.isEmpty()) {
+      JobRecord over = ended.remove();
+      for (String id : dependents(over.id())) {
+        JobRecord dependent = existing(new JobId(id));
+        if (dependent.state() instanceof JobState.Waiting waiting) {
+          tell(dependent, waiting, over);
+        }
+      }
+    }
+  }
+
+  private List<String> dependents(JobId id) {
+    return sql.all(
+        "SELECT d.job FROM dependencies d CROSS JOIN jobs j ON j.id = d.job"
+            + " WHERE d.before = ? AND j.state = 'waiting' ORDER BY d.job",
+        Sql.TEXT,
+        id.value());
+  }
+
+  private void tell(JobRecord dependent, JobState.Waiting waiting, JobRecord over) {
+    if (!(over.state() instanceof JobState.Done)) {
+      apply(dependent, Step.to(new JobState.Failed(runsAfter(dependent.id(), over))));
+      return;
+    }
+    var open = new ArrayList<>(waiting.on());
+    open.remove(over.id());
+    if (open.isEmpty()) {
+      apply(dependent, Step.to(new JobState.Queued()));
+    } else {
+      sql.update(
+          "UPDATE jobs SET detail = ? WHERE id = ?",
+          Stored.state(new JobState.Waiting(open)),
+          dependent.id().value());
+    }
+  }
+
+  private static Failure runsAfter(JobId id, JobRecord over) {
+    return new Failure.BadRequest(
+        new Diagnosis(
+            "job " + id,
+            Stage.PLAN,
+            "it was not begun",
+            "job " + over.id() + ", which it runs after, is " + over.state().label(),
+            "retry that one, then this"));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.penstock.node.journal;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.penstock.model.Failure;
+import dev.penstock.node.JobId;
+import dev.penstock.node.JobState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON in columns. Later builds have to read it: what they no longer know is left out. */
+final class Stored {
+  private static final String KIND = "kind";
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .annotationIntrospector(new Sums())
+          .changeDefaultVisibility(visibility ->
+              visibility
+                  .withGetterVisibility(Visibility.NONE)
+                  .withIsGetterVisibility(Visibility.NONE)
+                  .withFieldVisibility(Visibility.ANY))
+          .changeDefaultPropertyInclusion(
+              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+          .addModule(
+              new SimpleModule().addAbstractTypeMapping(SequencedMap.class, LinkedHashMap.class))
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private Stored() {}
+
+  static String state(JobState state) {
+    return MAPPER.writerFor(JobState.class).writeValueAsString(state);
+  }
+
+  static JobState state(String text) {
+    try {
+      return MAPPER.readValue(text, JobState.class);
+    } catch (JacksonException e) {
+      return MAPPER.treeToValue(withoutReports(MAPPER.readTree(text)), JobState.class);
+    }
+  }
+
+  // The report of a wrong output is a large part of the model, which may have changed since. The
+  // job keeps its diagnosis.
+  private static JsonNode withoutReports(JsonNode state) {
+    for (String at : List.of("failure", "last")) {
+      if (state.path(at) instanceof ObjectNode failure && failure.has("report")) {
+        failure.remove("report");
+        failure.put(KIND, Failure.Bug.class.getSimpleName());
+      }
+    }
+    return state;
+  }
+
+  static String texts(List<String> texts) {
+    return MAPPER.writeValueAsString(texts);
+  }
+
+  static List<String> texts(String text) {
+    return MAPPER.readValue(text, new TypeReference<List<String>>() {});
+  }
+
+  static String map(Map<String, String> map) {
+    return MAPPER.writeValueAsString(map);
+  }
+
+  static Map<String, String> map(String text) {
+    return MAPPER.readValue(text, new TypeReference<Map<String, String>>() {});
+  }
+
+  /** What an event tells of a step. */
+  static String step(@Nullable JobState from, JobState to) {
+    ObjectNode data = MAPPER.createObjectNode();
+    if (from != null) {
+      data.put("from", from.label());
+    }
+    data.put("to", to.label());
+    switch (to) {
+      case JobState.Waiting waiting -> {
+        var on = data.putArray("on");
+        waiting.on().stream().map(JobId::value).forEach(on::add);
+      }
+      case JobState.Running running -> {
+        data.put("attempt", running.attempt()).put("worker", running.worker());
+        running.gpus().forEach(data.putArray("gpus")::add);
+      }
+      case JobState.Cancelling cancelling -> data.put("by", cancelling.by());
+      case JobState.Cancelled cancelled -> data.put("by", cancelled.by());
+      case JobState.Backoff backoff -> {
+        data.put("until", backoff.until().toString());
+        failure(data, backoff.last());
+      }
+      case JobState.Failed failed -> failure(data, failed.failure());
+      case JobState.Quarantined quarantined -> {
+        failure(data, quarantined.failure());
+        quarantined.evidence().forEach(data.putArray("evidence")::add);
+      }
+      case JobState.Queued _, JobState.Done _ -> {}
+    }
+    return MAPPER.writeValueAsString(data);
+  }
+
+  private static void failure(ObjectNode data, Failure failure) {
+    data.putObject("failure")
+        .put("type", failure.getClass().getSimpleName())
+        .put("message", failure.diagnosis().line());
+  }
+
+  /** What an event tells of something counted. */
+  static String count(String name, long count) {
+    return MAPPER.writeValueAsString(MAPPER.createObjectNode().put(name, count));
+  }
+
+  /** Sealed interfaces are written with the simple name of the record. */
+  private static final class Sums extends JacksonAnnotationIntrospector {
+    @Override
+    public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(
+        MapperConfig<?> config, Annotated annotated) {
+      JsonTypeInfo.Value said = super.findPolymorphicTypeInfo(config, annotated);
+      return said == null && annotated instanceof AnnotatedClass && isSum(annotated.getRawType())
+          ? JsonTypeInfo.Value.construct(
+              JsonTypeInfo.Id.SIMPLE_NAME, JsonTypeInfo.As.PROPERTY, KIND, null, false, true, null)
+          : said;
+    }
+
+    private static boolean isSum(Class<?> type) {
+      return type.isSealed() && type.isInterface();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.penstock.node.journal;
+
+import dev.penstock.model.Failure;
+import dev.penstock.model.Stage;
+import dev.penstock.node.JobClass;
+import dev.penstock.node.JobId;
+import dev.penstock.node.JobQuery;
+import dev.penstock.node.JobRecord;
+import dev.penstock.node.JobState;
+import dev.penstock.node.Submission;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Submissions, states and queries as tests want them. */
+final class Asked {
+  static final Failure FAILURE =
+      new Failure.DeviceLost(new Failure.Diagnosis("gpu", Stage.ENCODE, "lost", "Xid 79", "wait"));
+  static final JobQuery ALL =
+      new JobQuery(
+          Optional.empty(),
+          Set.of(),
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          Optional.empty(),
+          1000);
+
+  private Asked() {}
+
+  static Submission job(String spec) {
+    return job(spec, JobClass.BATCH, 50, Optional.empty());
+  }
+
+  static Submission job(String spec, JobClass jobClass, int priority, Optional<Instant> deadline) {
+    return new Submission(
+        "a",
+        spec,
+        jobClass,
+        priority,
+        deadline,
+        Map.of(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
+  }
+
+  static Submission keyed(String tenant, String spec, String key) {
+    return new Submission(
+        tenant,
+        spec,
+        JobClass.BATCH,
+        50,
+        Optional.empty(),
+        Map.of(),
+        Optional.of(key),
+        List.of(),
+        Optional.empty());
+  }
+
+  static Submission after(JobId... ids) {
+    return new Submission(
+        "a",
+        "{}",
+        JobClass.BATCH,
+        50,
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        List.of(ids),
+        Optional.empty());
+  }
+
+  static Submission full(String tenant, JobClass jobClass, Map<String, String> labels) {
+    return new Submission(
+        tenant,
+        "{\"input\": \"ü.mp4\"}",
+        jobClass,
+        7,
+        Optional.of(Instant.parse("2026-03-01T13:00:00.123456Z")),
+        labels,
+        Optional.empty(),
+        List.of(),
+        Optional.of(URI.create("http://127.0.0.1/hook")));
+  }
+
+  static JobQuery labelled(Map<String, String> labels, int limit, Optional<JobId> before) {
+    return new JobQuery(
+        Optional.empty(), Set.of(), Optional.empty(), labels, Optional.empty(), before, limit);
+  }
+
+  static JobQuery query(
+      Optional<String> tenant,
+      Set<String> states,
+      Optional<JobClass> jobClass,
+      int limit,
+      Optional<JobId> before) {
+    return new JobQuery(tenant, states, jobClass, Map.of(), Optional.empty(), before, limit);
+  }
+
+  static JobState.Running running(JobRecord job) {
+    return new JobState.Running(
+        job.attempts() + 1, "w1", List.of("GPU-1"), Instant.parse("2026-03-01T12:00:00.5Z"));
+  }
+
+  /** One of each kind, as it could follow the job's. */
+  static List<JobState> states(JobRecord job) {
+    return List.of(
+        new JobState.Waiting(List.of(job.id())),
+        new JobState.Queued(),
+        running(job),
+        new JobState.Cancelling(job.attempts(), "w1", List.of("GPU-1"), "me"),
+        new JobState.Backoff(job.attempts(), Instant.parse("2026-03-01T12:10:00Z"), FAILURE),
+        new JobState.Done(),
+        new JobState.Failed(FAILURE),
+        new JobState.Cancelled("me"),
+        new JobState.Quarantined(FAILURE, List.of("GPU-1: Xid 79", "GPU-2: Xid 79")));
+  }
+}

@@ -1,0 +1,104 @@
+package dev.penstock.node.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.node.JobClass;
+import dev.penstock.node.JobId;
+import dev.penstock.node.JobRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A long queue costs no more than a short one. Bounds are five times what is promised. */
+class LargeTest {
+  private static final Duration ASKED = Duration.ofMillis(100);
+  private static final Duration OPENED = Duration.ofSeconds(15);
+
+  @Test
+  void hundredThousandQueued_areListedAndClaimedAtOnce(@TempDir Path folder) {
+    var clock = new Clock();
+    Journal.open(folder, clock, new Random(1)).close();
+    fill(folder.resolve("journal.db"));
+    long began = System.nanoTime();
+    try (Journal journal = Journal.open(folder, clock, new Random(1))) {
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(OPENED);
+      assertThat(journal.counts()).isEqualTo(Map.of("queued", 100_000L));
+      JobRecord middle =
+          journal
+              .list(
+                  Asked.query(
+                      Optional.empty(), Set.of(), Optional.empty(), 1, Optional.of(id(50_000))))
+              .jobs()
+              .getFirst();
+      quick(() -> journal.queued(Optional.empty(), Optional.empty(), 1));
+      quick(() -> journal.queued(Optional.empty(), Optional.of(middle), 1));
+      quick(() -> journal.queued(Optional.of(JobClass.LIVE), Optional.empty(), 1));
+      quick(() ->
+          journal.list(
+              Asked.query(
+                  Optional.empty(), Set.of(), Optional.empty(), 100, Optional.of(id(50_000)))));
+      quick(() ->
+          journal.list(
+              Asked.query(
+                  Optional.empty(),
+                  Set.of("failed", "queued"),
+                  Optional.empty(),
+                  100,
+                  Optional.of(id(50_000)))));
+      quick(() ->
+          journal.list(
+              Asked.query(
+                  Optional.of("nobody"),
+                  Set.of(),
+                  Optional.of(JobClass.LIVE),
+                  100,
+                  Optional.empty())));
+      quick(() -> journal.list(Asked.labelled(Map.of("n", "7"), 100, Optional.empty())));
+      quick(() -> journal.change(middle.id(), middle.sequence(), Step.to(Asked.running(middle))));
+      quick(() -> journal.due(clock.instant()));
+      quick(journal::counts);
+    }
+  }
+
+  private static void quick(Runnable asks) {
+    long best =
+        LongStream.range(0, 3)
+            .map(_ -> {
+              long began = System.nanoTime();
+              asks.run();
+              return System.nanoTime() - began;
+            })
+            .min()
+            .orElseThrow();
+    assertThat(Duration.ofNanos(best)).isLessThan(ASKED);
+  }
+
+  private static JobId id(int number) {
+    return new JobId("01%024d".formatted(number));
+  }
+
+  // By SQL: submitting them one by one is what another test is for.
+  private static void fill(Path file) {
+    try (Sql sql = Sql.open(file, java.util.List.of())) {
+      sql.run("BEGIN");
+      sql.run(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+              + " INSERT INTO jobs SELECT printf('01%024d', i), 'a', NULL, 1 + i % 2, i % 101,"
+              + " 9223372036854775807, 'queued', '{\"kind\":\"Queued\"}', 0, 0, i, i, i, NULL FROM n");
+      sql.run(
+          "INSERT INTO submissions SELECT id, printf('{\"input\": \"%01000d\"}', sequence), NULL,"
+              + " '{}', '[]', NULL FROM jobs");
+      sql.run("INSERT INTO labels SELECT 'n', sequence % 1000, id FROM jobs");
+      sql.run(
+          "INSERT INTO events SELECT sequence, submitted, 'job.queued', id, tenant,"
+              + " '{\"to\":\"queued\"}' FROM jobs");
+      sql.run("COMMIT");
+    }
+  }
+}
