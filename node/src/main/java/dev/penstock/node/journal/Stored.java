@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.penstock.model.Failure;
+import dev.penstock.model.Report;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobState;
 import java.util.LinkedHashMap;
@@ -12,9 +13,15 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedClass;
@@ -27,21 +34,29 @@ import tools.jackson.databind.node.ObjectNode;
 final class Stored {
   private static final String KIND = "kind";
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .annotationIntrospector(new Sums())
-          .changeDefaultVisibility(visibility ->
-              visibility
-                  .withGetterVisibility(Visibility.NONE)
-                  .withIsGetterVisibility(Visibility.NONE)
-                  .withFieldVisibility(Visibility.ANY))
-          .changeDefaultPropertyInclusion(
-              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+      builder()
           .addModule(
-              new SimpleModule().addAbstractTypeMapping(SequencedMap.class, LinkedHashMap.class))
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+              new SimpleModule()
+                  .addSerializer(Report.class, new ReportWriter())
+                  .addDeserializer(Report.class, new ReportReader()))
           .build();
 
   private Stored() {}
+
+  private static JsonMapper.Builder builder() {
+    return JsonMapper.builder()
+        .annotationIntrospector(new Sums())
+        .changeDefaultVisibility(visibility ->
+            visibility
+                .withGetterVisibility(Visibility.NONE)
+                .withIsGetterVisibility(Visibility.NONE)
+                .withFieldVisibility(Visibility.ANY))
+        .changeDefaultPropertyInclusion(
+            inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+        .addModule(
+            new SimpleModule().addAbstractTypeMapping(SequencedMap.class, LinkedHashMap.class))
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  }
 
   static String state(JobState state) {
     return MAPPER.writerFor(JobState.class).writeValueAsString(state);
@@ -124,6 +139,25 @@ final class Stored {
   /** What an event tells of something counted. */
   static String count(String name, long count) {
     return MAPPER.writeValueAsString(MAPPER.createObjectNode().put(name, count));
+  }
+
+  /** A report brings the whole model with it: only states that hold one pay for that. */
+  private static final class Reports {
+    static final JsonMapper MAPPER = builder().build();
+  }
+
+  private static final class ReportWriter extends ValueSerializer<Report> {
+    @Override
+    public void serialize(Report report, JsonGenerator out, SerializationContext context) {
+      out.writeString(Reports.MAPPER.writeValueAsString(report));
+    }
+  }
+
+  private static final class ReportReader extends ValueDeserializer<Report> {
+    @Override
+    public Report deserialize(JsonParser in, DeserializationContext context) {
+      return Reports.MAPPER.readValue(in.getString(), Report.class);
+    }
   }
 
   /** Sealed interfaces are written with the simple name of the record. */
