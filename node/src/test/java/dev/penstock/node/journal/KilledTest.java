@@ -7,8 +7,8 @@ import dev.penstock.node.JobId;
 import dev.penstock.node.JobState;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,20 +16,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a journal is worth when its process is killed. */
 class KilledTest {
-  private static final int KILLS = 30;
+  private static final int KILLS = 15;
+  private static final int MOST_LINES = 60;
 
+  // Two at a time: what takes long is to start them.
   @Test
-  void killed_losesNothingAcknowledged(@TempDir Path folder) throws Exception {
-    var chance = new Random(42);
+  void killed_losesNothingAcknowledged(@TempDir Path one, @TempDir Path other) {
+    CompletableFuture<Void> beside = CompletableFuture.runAsync(() -> killedOften(one, 1));
+    killedOften(other, 2);
+    beside.join();
+  }
+
+  private static void killedOften(Path folder, int seed) {
+    var chance = new Random(seed);
     var acknowledged = new ArrayList<String[]>();
     for (int i = 0; i < KILLS; i++) {
-      acknowledged.addAll(killedAfter(folder, i, 1 + chance.nextInt(200)));
+      acknowledged.addAll(killedAfter(folder, seed * 100 + i, 1 + chance.nextInt(MOST_LINES)));
     }
     try (Journal journal = Journal.open(folder, InstantSource.system(), new Random(2))) {
       assertThat(journal.check()).isEmpty();
@@ -48,8 +58,27 @@ class KilledTest {
   }
 
   /** Lines that were said whole. */
-  private static List<String[]> killedAfter(Path folder, int seed, int lines) throws Exception {
-    Process victim =
+  private static List<String[]> killedAfter(Path folder, int seed, int lines) {
+    Process victim = started(folder, seed);
+    try (BufferedReader out = victim.inputReader()) {
+      var said = new ArrayList<String[]>();
+      for (int i = 0; i < lines; i++) {
+        said.add(out.readLine().split(" "));
+      }
+      // Through the handle: the process itself would close what it said last.
+      victim.toHandle().destroyForcibly();
+      said.addAll(rest(out));
+      return said;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      victim.destroyForcibly();
+      victim.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private static Process started(Path folder, int seed) {
+    var command =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
@@ -61,25 +90,16 @@ class KilledTest {
                 Victim.class.getName(),
                 folder.toString(),
                 Integer.toString(seed))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader out = victim.inputReader()) {
-      var said = new ArrayList<String[]>();
-      for (int i = 0; i < lines; i++) {
-        said.add(out.readLine().split(" "));
-      }
-      // Through the handle: the process itself would close what it said last.
-      victim.toHandle().destroyForcibly();
-      said.addAll(rest(out));
-      return said;
-    } finally {
-      victim.destroyForcibly();
-      assertThat(victim.waitFor(Duration.ofSeconds(30))).isTrue();
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    try {
+      return command.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   // A line that was cut off is shorter than a whole one may be, or its state is.
-  private static List<String[]> rest(BufferedReader out) throws IOException {
+  private static List<String[]> rest(BufferedReader out) {
     return out.lines()
         .map(line -> line.split(" "))
         .filter(line -> line.length == 3 && JobRows.STATES.contains(line[2]))
