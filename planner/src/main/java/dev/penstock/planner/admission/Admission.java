@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 public final class Admission {
   private static final long FULL = 1000;
 
+  /** Stands for the processor among keys of GPUs. */
+  static final String PROCESSOR = "";
+
   /**
    * Of a GPU that has too much of these in use already, even work that needs none of it keeps off.
    */
@@ -82,9 +85,15 @@ public final class Admission {
     List<Offer> offers =
         candidates().stream()
             .filter(gpu -> !kept.contains(gpu.key()) && obstacles(gpu).isEmpty())
-            .map(gpu -> headroom.offer(gpu, request.tenant(), keepsReserve))
+            .map(this::offer)
             .toList();
-    return fit().place(request.demand(), offers, request.maySplit());
+    return isPutOff(kept)
+        ? Optional.empty()
+        : fit().place(request.demand(), offers, request.maySplit());
+  }
+
+  private Offer offer(Gpu gpu) {
+    return headroom.offer(gpu, request.tenant(), keepsReserve);
   }
 
   private BestFit fit() {
@@ -147,57 +156,51 @@ public final class Admission {
   private List<Reason> reasons(Set<String> kept) {
     List<Reason> reasons = new ArrayList<>();
     for (Gpu gpu : request.demand().isGpu() ? candidates() : List.<Gpu>of()) {
-      List<Reason> own = new ArrayList<>(obstacles(gpu));
-      own.addAll(shortages(gpu));
+      reasons.addAll(obstacles(gpu));
+      reasons.addAll(shortages(gpu));
       if (kept.contains(gpu.key())) {
-        own.add(
+        reasons.add(
             Reason.of(
                 Optional.of(gpu.key()), gpu.who() + " is kept for a job that has waited for it"));
       }
-      reasons.addAll(own);
+    }
+    if (isPutOff(kept)) {
+      reasons.add(
+          Reason.of(Optional.empty(), "the processor is kept for a job that has waited for it"));
     }
     coreShortage().ifPresent(reasons::add);
-    return reasons.isEmpty()
-        ? List.of(Reason.of(Optional.empty(), "there is no room for all of it at once"))
-        : reasons.stream().distinct().toList();
+    return reasons.stream().distinct().toList();
+  }
+
+  private boolean isPutOff(Set<String> kept) {
+    return !request.demand().isGpu() && kept.contains(PROCESSOR);
   }
 
   private List<Reason> shortages(Gpu gpu) {
     Demand demand = request.demand();
-    Offer offer = headroom.offer(gpu, request.tenant(), keepsReserve);
-    Load least = demand.elastic() ? atLeast(demand.onGpu(), offer.limit()) : demand.onGpu();
+    Offer offer = offer(gpu);
+    long pace = demand.elastic() ? fit().leastPace(demand, List.of(offer)) : FULL;
     return headroom.gauges(gpu).stream()
-        .filter(gauge -> !gauge.isBlocked() && least.of(gauge.dimension()) > 0)
-        .filter(gauge -> least.of(gauge.dimension()) > offer.free().of(gauge.dimension()))
-        .map(gauge ->
-            Reason.full(gauge, least.of(gauge.dimension()) + opening(gpu, gauge), keepsReserve))
+        .filter(gauge -> !gauge.isBlocked() && fit().isShort(demand, offer, gauge.dimension()))
+        .map(gauge -> Reason.full(gauge, wanted(gpu, gauge.dimension(), pace), keepsReserve))
         .toList();
   }
 
-  private long opening(Gpu gpu, Gauge gauge) {
-    return gauge.dimension() == Dimension.MEMORY ? headroom.opening(gpu, request.tenant()) : 0;
-  }
-
-  /** What elastic work takes at the least pace at which it is begun. */
-  private Load atLeast(Load load, Load limit) {
-    long pace = FULL;
-    for (Dimension dimension : Dimension.values()) {
-      if (dimension.isPace() && !dimension.isHost() && load.of(dimension) > limit.of(dimension)) {
-        pace = Math.min(pace, limit.of(dimension) * FULL / load.of(dimension));
-      }
-    }
-    return load.atPace(Math.max(1, pace * policy.leastPace() / 100));
+  /** Up, so that it never looks as if it were just too little. */
+  private long wanted(Gpu gpu, Dimension dimension, long pace) {
+    long all = request.demand().onGpu().of(dimension);
+    long opening = dimension == Dimension.MEMORY ? headroom.opening(gpu, request.tenant()) : 0;
+    return dimension.isPace() ? Math.ceilDiv(all * pace, FULL) : all + opening;
   }
 
   private Optional<Reason> coreShortage() {
-    Gauge cores = headroom.cores();
-    long wanted = request.demand().cores();
-    long least =
-        request.demand().elastic()
-            ? Math.min(wanted, cores.limit(keepsReserve)) * policy.leastPace() / 100
-            : wanted;
-    return least > cores.limit(keepsReserve) - cores.used()
-        ? Optional.of(Reason.full(cores, least, keepsReserve))
+    Demand demand = request.demand();
+    List<Offer> offers =
+        demand.isGpu() ? candidates().stream().map(this::offer).toList() : List.of();
+    long pace = demand.elastic() ? fit().leastPace(demand, offers) : FULL;
+    return fit().isShortOfCores(demand, offers)
+        ? Optional.of(
+            Reason.full(headroom.cores(), Math.ceilDiv(demand.cores() * pace, FULL), keepsReserve))
         : Optional.empty();
   }
 

@@ -167,6 +167,15 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
       return plan.acceleration().flatMap(Acceleration::encoding);
     }
 
+    /** Whether pictures go to the GPU as they are decoded, without a filter that says so. */
+    boolean isUploaded() {
+      return hasSurfaces()
+          && !decodes()
+          && rungs.stream()
+              .flatMap(rung -> rung.video.filters().stream())
+              .noneMatch(CostModel::isCopy);
+    }
+
     boolean hasSurfaces() {
       return plan.acceleration().map(all -> all.surfaces() != Surfaces.NONE).orElse(false);
     }
@@ -249,9 +258,7 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
             work.decodes() ? up(ENGINE * pictures / decoding(work)) : 0,
             0,
             work.hasSurfaces() ? frame * SOURCE_FRAMES : 0,
-            work.decodes() || !work.hasSurfaces()
-                ? up(PACKETS * speed)
-                : up(frame * pictures + PACKETS * speed),
+            up(PACKETS * speed + (work.isUploaded() ? frame * pictures : 0)),
             0,
             0);
     return corrections.applied(key(footage), load);
@@ -269,13 +276,24 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
             0,
             shaders(video, pictures),
             held * frame + SESSION_BYTES,
-            encodes && work.hasSurfaces() ? 0 : up(frame * pictures),
+            up(copies(work, video) * frame * pictures),
             encodes ? 1 : 0,
             0);
     return new Session(
         rung.track,
         video.size() + " " + video.codec().label(),
         corrections.applied(key(video), load));
+  }
+
+  /** How often each of its pictures goes from one memory to the other. */
+  private static double copies(Work work, EncodeVideo video) {
+    long told = video.filters().stream().filter(CostModel::isCopy).count();
+    boolean atLeastOnce = work.encoding().isEmpty() || !work.hasSurfaces();
+    return atLeastOnce ? Math.max(1, told) : told;
+  }
+
+  private static boolean isCopy(Filter filter) {
+    return filter.name().matches("hw(up|down)load.*");
   }
 
   private static long shaders(EncodeVideo video, double pictures) {

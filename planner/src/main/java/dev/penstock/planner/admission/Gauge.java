@@ -1,9 +1,14 @@
 package dev.penstock.planner.admission;
 
+import dev.penstock.model.Lease;
 import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Reading.Absent;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How much of one thing is in use, in the units of {@link dev.penstock.model.Load}.
@@ -18,7 +23,7 @@ import java.util.Optional;
  * @param unread why nobody knows what others take
  * @param isBlocked whether nothing new begins as long as nobody knows
  * @param assumed what the capacity was guessed to be, for people
- * @param holders the largest first
+ * @param leases all that are on it
  */
 public record Gauge(
     Dimension dimension,
@@ -33,13 +38,30 @@ public record Gauge(
     Optional<Absent<?>> unread,
     boolean isBlocked,
     Optional<String> assumed,
-    List<Holding> holders) {
+    List<Lease> leases) {
+  private static final String OTHERS = "processes that are not ours";
+
   public Gauge {
-    holders = List.copyOf(holders);
+    leases = List.copyOf(leases);
   }
 
   /** Somebody's part. */
   public record Holding(String who, long amount) {}
+
+  /** Who has it, the largest first. */
+  public List<Holding> holders() {
+    Map<String, Long> jobs = new TreeMap<>();
+    for (Lease lease : leases) {
+      jobs.merge(lease.holder().toString(), lease.charge().of(dimension), Long::sum);
+    }
+    List<Holding> holders = new ArrayList<>();
+    jobs.forEach((job, amount) -> holders.add(new Holding(job, amount)));
+    holders.add(new Holding(OTHERS, others));
+    holders.removeIf(each -> each.amount() == 0);
+    holders.sort(
+        Comparator.<Holding>comparingLong(each -> -each.amount()).thenComparing(Holding::who));
+    return holders;
+  }
 
   public long used() {
     return others + ours;

@@ -10,15 +10,10 @@ import dev.penstock.model.Reading.Present;
 import dev.penstock.model.Reading.Why;
 import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Fleet.Gpu;
-import dev.penstock.planner.admission.Gauge.Holding;
 import dev.penstock.planner.placement.Offer;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -27,8 +22,6 @@ import java.util.stream.Stream;
 public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
   /** More than any driver opens: there is no limit. */
   private static final long ANY_NUMBER = 1_000_000;
-
-  private static final String OTHERS = "processes that are not ours";
 
   private static final Reading<Long> KNOWN = Reading.of(0L, "leases");
 
@@ -180,11 +173,15 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
     return sum;
   }
 
+  /** Ours that have no lease, as their worker lingers, are taken all the same. */
   private Reading<Long> foreignSessions(Gpu gpu) {
-    Reading<Long> told = reading(gpu, use -> use.foreignSessions().map(Integer::longValue));
-    return told instanceof Present<Long>
-        ? told
-        : others(gpu, Dimension.SESSIONS, ANY_NUMBER, on(gpu));
+    Reading<Long> foreign = reading(gpu, use -> use.foreignSessions().map(Integer::longValue));
+    Reading<Long> unleased = others(gpu, Dimension.SESSIONS, ANY_NUMBER, on(gpu));
+    return switch (foreign) {
+      case Present<Long>(Long told, String source) ->
+          Reading.of(Math.max(told, unleased.toOptional().orElse(0L)), source);
+      case Absent<Long> _ -> unleased;
+    };
   }
 
   /** Not known where one of both is not; for now, where one of both is for now. */
@@ -240,7 +237,7 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
         unread,
         unread.isPresent() && !Fleet.lasts(others),
         assumed,
-        holders(dimension, others.toOptional().orElse(0L), leases));
+        leases);
   }
 
   /**
@@ -256,20 +253,6 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
 
   private static long sum(List<Lease> leases, ToLongFunction<Lease> what) {
     return leases.stream().mapToLong(what).sum();
-  }
-
-  private static List<Holding> holders(Dimension dimension, long others, List<Lease> leases) {
-    Map<String, Long> jobs = new TreeMap<>();
-    for (Lease lease : leases) {
-      jobs.merge(lease.holder().toString(), lease.charge().of(dimension), Long::sum);
-    }
-    List<Holding> holders = new ArrayList<>();
-    jobs.forEach((job, amount) -> holders.add(new Holding(job, amount)));
-    holders.add(new Holding(OTHERS, others));
-    holders.removeIf(each -> each.amount() == 0);
-    holders.sort(
-        Comparator.<Holding>comparingLong(each -> -each.amount()).thenComparing(Holding::who));
-    return holders;
   }
 
   // ---- for placing

@@ -46,10 +46,9 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
       return Optional.empty();
     }
     Search search = new Search(ledger, fleet, policy, request, now);
-    if (search.suffices(Set.of())) {
-      return Optional.empty();
-    }
-    return search.fewest().map(jobs -> of(ledger, request, jobs));
+    return search.waits()
+        ? search.fewest().map(jobs -> of(ledger, request, jobs))
+        : Optional.empty();
   }
 
   private static Preemption of(Ledger ledger, Request request, Set<String> jobs) {
@@ -79,10 +78,17 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
       return one(jobs).or(() -> two(jobs)).or(() -> many(jobs));
     }
 
-    /** Whether there is room once these and those that were asked are gone. */
-    boolean suffices(Set<String> jobs) {
-      return Admission.decide(ledger.without(jobs), without(jobs), policy, request, now).decision()
-          instanceof Decision.Admitted;
+    boolean waits() {
+      return decision(Set.of()) instanceof Decision.Wait;
+    }
+
+    /** Whether there is room once these are gone. */
+    private boolean suffices(Set<String> jobs) {
+      return decision(jobs) instanceof Decision.Admitted;
+    }
+
+    private Decision decision(Set<String> gone) {
+      return Admission.decide(ledger.without(gone), without(gone), policy, request, now).decision();
     }
 
     private boolean sufficesToo(Set<String> jobs) {

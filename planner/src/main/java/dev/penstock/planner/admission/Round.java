@@ -33,7 +33,7 @@ public record Round(List<Answer> answers, Ledger ledger) {
       present = outcome.ledger();
       answers.add(new Answer(request, outcome.decision()));
       if (isPressing && outcome.decision() instanceof Decision.Wait) {
-        kept.addAll(request.gpus());
+        kept.addAll(request.demand().isGpu() ? request.gpus() : List.of(Admission.PROCESSOR));
       }
     }
     return new Round(answers, present);

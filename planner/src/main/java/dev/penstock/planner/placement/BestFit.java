@@ -198,6 +198,38 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
         && (!offer.isCapped() || load.sessions() <= left);
   }
 
+  // ---- why not
+
+  /** Whether an offer has too little of one thing, whatever the others are. */
+  public boolean isShort(Demand demand, Offer offer, Dimension dimension) {
+    long free = offer.free().of(dimension);
+    return isShort(
+        demand,
+        dimension,
+        demand.onGpu().of(dimension),
+        free,
+        least(demand, demand.onGpu(), offer));
+  }
+
+  /** Whether there is too little of the processor, on whichever GPU the rest is. */
+  public boolean isShortOfCores(Demand demand, List<Offer> offers) {
+    return isShort(demand, Dimension.CORES, demand.cores(), cores, leastPace(demand, offers));
+  }
+
+  /** Thousandths of the full speed, below which it does not begin on any of them. */
+  public long leastPace(Demand demand, List<Offer> offers) {
+    return offers.stream()
+        .mapToLong(offer -> least(demand, demand.onGpu(), offer))
+        .min()
+        .orElseGet(() -> leastOfCores(demand));
+  }
+
+  private static boolean isShort(
+      Demand demand, Dimension dimension, long asked, long free, long least) {
+    boolean bends = demand.elastic() && dimension.isPace();
+    return asked > free && !(bends && Math.floorDiv(free * FULL, asked) >= least);
+  }
+
   // ---- paces
 
   /** How fast it would be, thousandths; negative where it does not fit at all. */

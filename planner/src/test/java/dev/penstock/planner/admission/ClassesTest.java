@@ -10,6 +10,7 @@ import static dev.penstock.planner.admission.Node.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.Demand;
+import dev.penstock.model.Load;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Decision.Admitted;
@@ -115,6 +116,25 @@ class ClassesTest {
         .containsExactly("GPU a (Test GPU) is kept for a job that has waited for it");
     assertThat(desk.decide(ONE, live("l", demand(1, 10, GIB), "a"), NOW))
         .isInstanceOf(Admitted.class);
+  }
+
+  @Test
+  void theProcessor_isKeptAsWell() {
+    Desk desk = new Desk(PLAIN);
+    Fleet fleet = new Fleet(List.of(), List.of(), Fleet.Host.of(8));
+    desk.decide(fleet, batch("running", software(6)), NOW);
+    Request large = Node.of("large", "t", Urgency.BATCH, 0, ago(40), software(8), false);
+
+    assertThat(
+            desk.decide(fleet, List.of(batch("small", software(1)), large), NOW)
+                .getLast()
+                .decision()
+                .lines())
+        .containsExactly("the processor is kept for a job that has waited for it");
+  }
+
+  private static Demand software(int cores) {
+    return new Demand(Load.NONE, List.of(), 1000L * cores, false, List.of());
   }
 
   // ---- giving way

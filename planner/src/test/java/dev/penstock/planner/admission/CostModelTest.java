@@ -133,6 +133,26 @@ class CostModelTest {
     assertThat(software.cores()).isGreaterThan(decode.cores());
   }
 
+  /** Where filters say that pictures are copied, they are not counted by the source again. */
+  @Test
+  void copies_areCountedOnce() {
+    EncodeVideo plain = video(720, "p5", "hq", "nv12");
+    EncodeVideo there =
+        plain.withPictures(
+            OptionalInt.empty(),
+            List.of(Filter.of("hwupload_cuda", "the encoder is the GPU's")),
+            plain.frameRate(),
+            Optional.empty());
+
+    long small = 1280 * 720 * 3 / 2 * 30L;
+    assertThat(demand(gpu(List.of(there), false, Optional.of(Api.NVENC))).onGpu().bus())
+        .isBetween(small, small + 3_000_000);
+    assertThat(demand(gpu(List.of(there), true, Optional.of(Api.NVENC))).onGpu().bus())
+        .isBetween(small, small + 3_000_000);
+    assertThat(demand(gpu(List.of(plain), true, Optional.of(Api.NVENC))).onGpu().bus())
+        .isLessThan(3_000_000);
+  }
+
   @Test
   void largerAndDeeperPictures_takeMore() {
     Load hd =

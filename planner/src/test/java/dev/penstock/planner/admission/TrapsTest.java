@@ -318,6 +318,89 @@ class TrapsTest {
   }
 
   @Test
+  void whatAGpuDoesNotSayOfItself_isAssumed_andTold() {
+    Fleet.Gpu silent =
+        new Fleet.Gpu(
+            "a",
+            "Test GPU",
+            Optional.empty(),
+            absent(Why.UNSUPPORTED),
+            absent(Why.UNSUPPORTED),
+            absent(Why.DENIED),
+            absent(Why.MISSING),
+            Node.uncapped());
+    GpuUse use =
+        Node.use(
+            "a",
+            NOW,
+            Reading.of(0, "drm"),
+            Reading.of(0L, "drm"),
+            Reading.of(0, "drm"),
+            Reading.of(0, "drm"));
+    GpuUse untold =
+        new GpuUse(
+            "a",
+            NOW,
+            use.encoders(),
+            use.decoders(),
+            use.shaders(),
+            absent(Why.DENIED),
+            absent(Why.DENIED),
+            use.bus(),
+            use.sessions(),
+            use.foreignSessions(),
+            absent(Why.UNSUPPORTED),
+            Optional.empty());
+    Fleet fleet = new Node().with(silent, untold).fleet();
+
+    assertThat(((Admitted) decide(fleet, live("j", demand(1, 50, GIB / 2), "a"))).notes())
+        .containsExactly(
+            "GPU a (Test GPU): encoders: counted on 1 engine, as it does not say how much it has"
+                + " (answered UNSUPPORTED)",
+            "GPU a (Test GPU): how much of its memory others use is not known (nvmlDeviceGet:"
+                + " answered DENIED); leases alone are counted, up to 820 MiB",
+            "GPU a (Test GPU): memory: counted on 2048 MiB, as it does not say how much it has"
+                + " (answered DENIED)");
+    assertThat(decide(fleet, live("j", demand(1, 50, GIB), "a"))).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void aGpuOfWhichNobodyKnowsWhetherItIsHot_takesNothing() {
+    GpuUse cool = use("a");
+    GpuUse unsure =
+        new GpuUse(
+            "a",
+            NOW,
+            cool.encoders(),
+            cool.decoders(),
+            cool.shaders(),
+            cool.memory(),
+            cool.total(),
+            cool.bus(),
+            cool.sessions(),
+            cool.foreignSessions(),
+            absent(Why.HUNG),
+            Optional.empty());
+
+    assertThat(
+            decide(Node.of("a").reads(unsure).fleet(), live("j", demand(1, 1, GIB), "a")).lines())
+        .containsExactly(
+            "GPU a (Test GPU) takes no new work: nobody knows whether it is too hot (nvmlDeviceGet:"
+                + " answered HUNG)");
+  }
+
+  /** A worker that ends slowly still has its sessions. */
+  @Test
+  void sessionsOfOurs_withoutALease_areCounted() {
+    Fleet fleet = consumer(3, use("a", Reading.of(0, "nvml"), Reading.of(0L, "nvml"), 2, 0));
+
+    assertThat(decide(fleet, live("j", demand(2, 1, GIB / 8), "a")).lines())
+        .containsExactly(
+            "GPU a (Test GPU): encoder sessions: 2 in use, 2 more wanted, limit 3; held by"
+                + " processes that are not ours 2");
+  }
+
+  @Test
   void aGpuThatIsNotHere_isNoPlaceToWaitFor() {
     assertThat(decide(Node.of("a").fleet(), live("j", demand(1, 1, GIB), "z")).lines())
         .containsExactly("none of the GPUs that it was planned for is here: z");
