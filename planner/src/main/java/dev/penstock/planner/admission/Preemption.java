@@ -9,7 +9,6 @@ import dev.penstock.model.Reading.Present;
 import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Fleet.Gpu;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,8 +30,8 @@ import java.util.stream.Collectors;
  * @param why for people
  */
 public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
-  /** Up to so many jobs all pairs are tried; beyond, one after the other. */
-  private static final int ALL_PAIRS = 40;
+  /** Pairs are tried of so many jobs; beyond, as many of the cheapest as it takes. */
+  private static final int PAIRS_OF = 40;
 
   public Preemption {
     jobs = Set.copyOf(jobs);
@@ -75,7 +74,9 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
         return Optional.of(Set.of());
       }
       List<String> jobs = cheapestFirst();
-      return one(jobs).or(() -> two(jobs)).or(() -> many(jobs));
+      return sufficesToo(new HashSet<>(jobs))
+          ? one(jobs).or(() -> two(jobs)).or(() -> many(jobs))
+          : Optional.empty();
     }
 
     boolean waits() {
@@ -126,10 +127,10 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     }
 
     private Optional<Set<String>> two(List<String> jobs) {
-      for (int second = 1; second < Math.min(jobs.size(), ALL_PAIRS); second++) {
+      for (int second = 1; second < Math.min(jobs.size(), PAIRS_OF); second++) {
         for (int first = 0; first < second; first++) {
           Set<String> pair = Set.of(jobs.get(first), jobs.get(second));
-          if (sufficesToo(pair)) {
+          if (areTogether(jobs.get(first), jobs.get(second)) && sufficesToo(pair)) {
             return Optional.of(pair);
           }
         }
@@ -137,32 +138,55 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
       return Optional.empty();
     }
 
-    /** On each GPU one after the other until it does; then those that it would do without stay. */
+    /** On one GPU, or on several that share a limit of sessions, or of the processor. */
+    private boolean areTogether(String first, String second) {
+      Set<String> others = shares(second);
+      return shares(first).stream().anyMatch(others::contains);
+    }
+
+    private Set<String> shares(String job) {
+      return ledger.of(job).stream()
+          .map(lease -> lease.gpu().map(this::share).orElse(Admission.PROCESSOR))
+          .filter(share -> !share.equals(Admission.PROCESSOR) || !request.demand().isGpu())
+          .collect(Collectors.toSet());
+    }
+
+    private String share(String gpu) {
+      return fleet.gpu(gpu).map(Gpu::isCapped).orElse(false) ? "capped" : gpu;
+    }
+
+    /**
+     * On each GPU, or else anywhere, the cheapest until it does; without those it can do without.
+     */
     private Optional<Set<String>> many(List<String> jobs) {
-      List<List<String>> places = new ArrayList<>();
-      for (String gpu : request.gpus()) {
-        places.add(jobs.stream().filter(job -> isOn(job, gpu)).toList());
-      }
-      places.add(jobs);
-      return places.stream()
+      return request.gpus().stream()
+          .map(gpu -> jobs.stream().filter(job -> isOn(job, gpu)).toList())
           .map(this::enough)
           .flatMap(Optional::stream)
-          .min(Comparator.comparingInt(Set::size));
+          .min(Comparator.comparingInt(Set::size))
+          .or(() -> enough(jobs));
     }
 
     private boolean isOn(String job, String gpu) {
       return ledger.of(job).stream().anyMatch(lease -> lease.gpu().equals(Optional.of(gpu)));
     }
 
+    /** More never suffice less, so that the number is found by halving. */
     private Optional<Set<String>> enough(List<String> jobs) {
-      Set<String> chosen = new LinkedHashSet<>();
-      for (String job : jobs) {
-        chosen.add(job);
-        if (sufficesToo(chosen)) {
-          return Optional.of(pruned(chosen));
+      if (jobs.isEmpty() || !sufficesToo(new HashSet<>(jobs))) {
+        return Optional.empty();
+      }
+      int few = 0;
+      int many = jobs.size();
+      while (many - few > 1) {
+        int middle = (few + many) / 2;
+        if (sufficesToo(new HashSet<>(jobs.subList(0, middle)))) {
+          many = middle;
+        } else {
+          few = middle;
         }
       }
-      return Optional.empty();
+      return Optional.of(pruned(new LinkedHashSet<>(jobs.subList(0, many))));
     }
 
     private Set<String> pruned(Set<String> chosen) {
