@@ -57,11 +57,19 @@ public final class Desk {
     return Admission.decide(ledger, fleet, policy, request, now).decision();
   }
 
-  /** Which jobs are to give way for a request; they count as asked from then on. */
-  public synchronized Optional<Preemption> makeRoom(Fleet fleet, Request request, Instant now) {
-    Optional<Preemption> found = Preemption.of(ledger, fleet, policy, request, now);
-    found.ifPresent(preemption -> ledger = ledger.ask(preemption.jobs()));
+  /**
+   * Which jobs are to give way for a request; they count as asked from then on. It may take a while
+   * where there are many, and holds nobody else up; one caller at a time, lest two are asked for
+   * the same.
+   */
+  public Optional<Preemption> makeRoom(Fleet fleet, Request request, Instant now) {
+    Optional<Preemption> found = Preemption.of(ledger(), fleet, policy(), request, now);
+    found.ifPresent(this::ask);
     return found;
+  }
+
+  private synchronized void ask(Preemption preemption) {
+    ledger = ledger.ask(preemption.jobs());
   }
 
   /**
