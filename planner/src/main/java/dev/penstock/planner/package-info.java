@@ -30,6 +30,9 @@
  * <p>Nothing depends on the machine but that. Thread counts come from the picture size because they
  * change the bytes that x264 and x265 write.
  *
+ * <p>When a plan is done, and on which of its GPUs, is the business of {@code planner.admission}
+ * and {@code planner.placement}.
+ *
  * <p>{@link dev.penstock.planner.FfmpegCommand} renders a plan as the nearest {@code ffmpeg}
  * command line.
  */

@@ -1,0 +1,68 @@
+package dev.penstock.planner.admission;
+
+import dev.penstock.model.Demand;
+import dev.penstock.model.Lease.Holder;
+import dev.penstock.model.Urgency;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job that would begin.
+ *
+ * @param job its id
+ * @param priority 0 to 100, the higher goes first
+ * @param since when it began to wait
+ * @param gpus keys of those that its plan is for; none for the processor
+ * @param maySplit whether its renditions may be made on several GPUs, each decoding the source
+ */
+public record Request(
+    String job,
+    String tenant,
+    Urgency urgency,
+    int priority,
+    Instant since,
+    Optional<Instant> deadline,
+    Demand demand,
+    List<String> gpus,
+    boolean maySplit) {
+  public Request {
+    gpus = List.copyOf(gpus);
+  }
+
+  /** Whether it is batch work that has waited for too long. */
+  public boolean isOverdue(Duration patience, Instant now) {
+    return urgency == Urgency.BATCH && !since.plus(patience).isAfter(now);
+  }
+
+  /** Whether it goes before batch work that came later. */
+  boolean isPressing(Duration patience, Instant now) {
+    return urgency != Urgency.BATCH || isOverdue(patience, now);
+  }
+
+  Holder holder(Duration patience, Instant now) {
+    return new Holder(
+        job,
+        tenant,
+        urgency,
+        priority,
+        demand.elastic(),
+        urgency == Urgency.BATCH && !isOverdue(patience, now),
+        now);
+  }
+
+  /**
+   * Who goes first: by urgency, where batch work that has waited for too long counts as
+   * interactive; then by priority, deadline and the time that it came.
+   */
+  public static Comparator<Request> order(Duration patience, Instant now) {
+    return Comparator.<Request, Urgency>comparing(
+            each -> each.isOverdue(patience, now) ? Urgency.INTERACTIVE : each.urgency)
+        .thenComparingInt(each -> -each.priority)
+        .thenComparing(each -> each.deadline.orElse(Instant.MAX))
+        .thenComparing(Request::since)
+        .thenComparing(Request::job);
+  }
+}

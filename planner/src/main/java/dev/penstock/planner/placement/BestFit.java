@@ -1,0 +1,278 @@
+package dev.penstock.planner.placement;
+
+import dev.penstock.model.Demand;
+import dev.penstock.model.Demand.Session;
+import dev.penstock.model.Load;
+import dev.penstock.model.Load.Dimension;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Places a demand. The same question has the same answer: what is equal goes by the key.
+ *
+ * @param packing which of those that could take it
+ * @param leastPace thousandths of the speed on an idle GPU, below which elastic work is not begun
+ * @param cores what of the processor is free
+ * @param mostCores what would be, if it were idle
+ * @param sessions how many more all GPUs with the limit of the system may open together
+ */
+public record BestFit(Packing packing, long leastPace, long cores, long mostCores, long sessions) {
+  private static final long FULL = 1000;
+
+  /** Where it goes; empty where there is no room for it. */
+  public Optional<Placement> place(Demand demand, List<Offer> offers, boolean maySplit) {
+    if (!demand.isGpu()) {
+      return processor(demand);
+    }
+    Optional<Placement> whole = whole(demand, offers);
+    return whole.isPresent() || !maySplit ? whole : split(demand, offers);
+  }
+
+  private Optional<Placement> processor(Demand demand) {
+    long pace = paceOfCores(demand);
+    return pace < leastOfCores(demand)
+        ? Optional.empty()
+        : Optional.of(new Placement(List.of(), new LinkedHashMap<>(), pace, "done in software"));
+  }
+
+  // ---- all on one
+
+  private record Spot(Offer offer, long pace) {}
+
+  private Optional<Placement> whole(Demand demand, List<Offer> offers) {
+    Load load = demand.onGpu();
+    List<Spot> spots =
+        offers.stream()
+            .map(offer -> new Spot(offer, pace(demand, load, offer)))
+            .filter(spot -> spot.pace >= least(demand, load, spot.offer))
+            .toList();
+    Dimension dominant = dominant(load, offers);
+    return spots.stream()
+        .min(order(load, dominant))
+        .map(best -> placement(demand, best, dominant, spots.size()));
+  }
+
+  private Placement placement(Demand demand, Spot best, Dimension dominant, int choice) {
+    SequencedMap<Integer, String> tracks = new LinkedHashMap<>();
+    demand.sessions().forEach(session -> tracks.put(session.track(), best.offer.gpu()));
+    Load load = demand.onGpu().atPace(best.pace);
+    double share = best.offer.shareWith(load, dominant);
+    return new Placement(
+        List.of(best.offer.gpu()),
+        tracks,
+        best.pace,
+        String.format(
+            Locale.ROOT,
+            "%s: %s come to %.0f %% of what may be used there%s",
+            packing == Packing.POWER ? "on as few GPUs as will do" : "the best of " + choice,
+            dominant.label(),
+            100 * share,
+            best.pace < FULL ? ", at " + best.pace / 10 + " % of full speed" : ""));
+  }
+
+  /** The thing of which it takes the largest part; shaders only where it takes nothing else. */
+  private static Dimension dominant(Load load, List<Offer> offers) {
+    return Stream.of(Dimension.values())
+        .filter(dimension -> dimension != Dimension.SHADERS && !dimension.isHost())
+        .max(
+            Comparator.comparingDouble(dimension ->
+                offers.stream().mapToDouble(offer -> offer.share(load, dimension)).sum()))
+        .filter(dimension -> load.of(dimension) > 0)
+        .orElse(Dimension.SHADERS);
+  }
+
+  private Comparator<Spot> order(Load load, Dimension dominant) {
+    Comparator<Spot> byKey = Comparator.comparing(spot -> spot.offer.gpu());
+    Comparator<Spot> tightest =
+        Comparator.comparingDouble(spot -> -spot.offer.shareWith(load.atPace(spot.pace), dominant));
+    Comparator<Spot> fastest = Comparator.comparingLong(spot -> -spot.pace);
+    return switch (packing) {
+      case POWER ->
+          Comparator.comparing((Spot spot) -> !spot.offer.isWorking())
+              .thenComparing(fastest)
+              .thenComparing(tightest)
+              .thenComparing(byKey);
+      case SPREAD ->
+          fastest
+              .thenComparing(dominant.isPace() ? byEngines(load) : tightest)
+              .thenComparing(byKey);
+    };
+  }
+
+  /** Of engines, those it encodes with, or else decodes with: shaders say nothing of them. */
+  private static Comparator<Spot> byEngines(Load load) {
+    Dimension engine = load.encoders() > 0 ? Dimension.ENCODER : Dimension.DECODER;
+    return Comparator.<Spot>comparingDouble(
+            spot -> spot.offer.shareWith(load.atPace(spot.pace), engine))
+        .thenComparingDouble(
+            spot -> spot.offer.shareWith(load.atPace(spot.pace), Dimension.MEMORY));
+  }
+
+  // ---- over several
+
+  /** The largest first, each where others of the ladder are already, or else where most is left. */
+  private Optional<Placement> split(Demand demand, List<Offer> offers) {
+    long[] paces = demand.elastic() ? new long[] {FULL, FULL / 2, leastPace} : new long[] {FULL};
+    return LongStream.of(paces)
+        .mapToObj(pace -> split(demand, offers, pace))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<Placement> split(Demand demand, List<Offer> offers, long pace) {
+    if (demand.cores() * pace > cores * FULL || demand.sessions().size() < 2) {
+      return Optional.empty();
+    }
+    Map<Integer, String> tracks = new HashMap<>();
+    SequencedMap<String, Offer> taken = new LinkedHashMap<>();
+    long left = sessions;
+    for (Session session : largestFirst(demand)) {
+      Optional<Offer> found = spot(demand, session, pace, offers, taken, left);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      Offer offer = found.get();
+      left -= offer.isCapped() ? session.load().sessions() : 0;
+      taken.put(offer.gpu(), offer);
+      tracks.put(session.track(), offer.gpu());
+    }
+    SequencedMap<Integer, String> inOrder = new LinkedHashMap<>();
+    demand
+        .sessions()
+        .forEach(
+            each -> inOrder.put(each.track(), Objects.requireNonNull(tracks.get(each.track()))));
+    return Optional.of(
+        new Placement(
+            List.copyOf(taken.keySet()),
+            inOrder,
+            pace,
+            "no GPU has room for all of it: split over " + taken.size()));
+  }
+
+  private static List<Session> largestFirst(Demand demand) {
+    return demand.sessions().stream()
+        .sorted(
+            Comparator.<Session>comparingLong(session -> -session.load().encoders())
+                .thenComparingLong(session -> -session.load().memory())
+                .thenComparingInt(Session::track))
+        .toList();
+  }
+
+  /** A GPU with this on it; the source comes first on one that has nothing of the ladder yet. */
+  private static Optional<Offer> spot(
+      Demand demand,
+      Session session,
+      long pace,
+      List<Offer> offers,
+      SequencedMap<String, Offer> taken,
+      long left) {
+    Load alone = session.load().atPace(pace);
+    Load first = demand.source().atPace(pace).plus(alone);
+    Stream<Offer> beside =
+        taken.values().stream().filter(offer -> fits(alone, offer, left)).map(o -> o.with(alone));
+    List<Offer> others =
+        offers.stream()
+            .filter(offer -> !taken.containsKey(offer.gpu()) && fits(first, offer, left))
+            .sorted(
+                Comparator.<Offer>comparingDouble(
+                        offer -> offer.shareWith(first, Dimension.ENCODER))
+                    .thenComparing(Offer::gpu))
+            .map(offer -> offer.with(first))
+            .toList();
+    return Stream.concat(beside, others.stream()).findFirst();
+  }
+
+  private static boolean fits(Load load, Offer offer, long left) {
+    return Stream.of(Dimension.values())
+            .filter(dimension -> !dimension.isHost() && load.of(dimension) > 0)
+            .allMatch(dimension -> load.of(dimension) <= offer.free().of(dimension))
+        && (!offer.isCapped() || load.sessions() <= left);
+  }
+
+  // ---- why not
+
+  /** Whether an offer has too little of one thing, whatever the others are. */
+  public boolean isShort(Demand demand, Offer offer, Dimension dimension) {
+    long free = offer.free().of(dimension);
+    return isShort(
+        demand,
+        dimension,
+        demand.onGpu().of(dimension),
+        free,
+        least(demand, demand.onGpu(), offer));
+  }
+
+  /** Whether there is too little of the processor, on whichever GPU the rest is. */
+  public boolean isShortOfCores(Demand demand, List<Offer> offers) {
+    return isShort(demand, Dimension.CORES, demand.cores(), cores, leastPace(demand, offers));
+  }
+
+  /** Thousandths of the full speed, below which it does not begin on any of them. */
+  public long leastPace(Demand demand, List<Offer> offers) {
+    return offers.stream()
+        .mapToLong(offer -> least(demand, demand.onGpu(), offer))
+        .min()
+        .orElseGet(() -> leastOfCores(demand));
+  }
+
+  private static boolean isShort(
+      Demand demand, Dimension dimension, long asked, long free, long least) {
+    boolean bends = demand.elastic() && dimension.isPace();
+    return asked > free && !(bends && Math.floorDiv(free * FULL, asked) >= least);
+  }
+
+  // ---- paces
+
+  /** How fast it would be, thousandths; negative where it does not fit at all. */
+  private long pace(Demand demand, Load load, Offer offer) {
+    return Math.min(
+        pace(demand.elastic(), load, offer.free(), offer.isCapped() ? sessions : Long.MAX_VALUE),
+        paceOfCores(demand));
+  }
+
+  private long least(Demand demand, Load load, Offer offer) {
+    long idle =
+        Math.min(
+            pace(demand.elastic(), load, offer.limit(), Long.MAX_VALUE),
+            paceOfCores(demand, mostCores));
+    return demand.elastic() ? Math.max(1, idle * leastPace / FULL) : FULL;
+  }
+
+  private static long pace(boolean elastic, Load load, Load free, long left) {
+    long pace = load.sessions() <= left ? FULL : -1;
+    for (Dimension dimension : Dimension.values()) {
+      long asked = load.of(dimension);
+      if (asked > 0 && !dimension.isHost() && asked > free.of(dimension)) {
+        pace =
+            elastic && dimension.isPace()
+                ? Math.min(pace, Math.floorDiv(free.of(dimension) * FULL, asked))
+                : -1;
+      }
+    }
+    return pace;
+  }
+
+  private long paceOfCores(Demand demand) {
+    return paceOfCores(demand, cores);
+  }
+
+  private static long paceOfCores(Demand demand, long free) {
+    if (demand.cores() <= free || demand.cores() == 0) {
+      return FULL;
+    }
+    return demand.elastic() ? Math.floorDiv(free * FULL, demand.cores()) : -1;
+  }
+
+  private long leastOfCores(Demand demand) {
+    return demand.elastic() ? Math.max(1, paceOfCores(demand, mostCores) * leastPace / FULL) : FULL;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.penstock.planner.admission;
+
+import static dev.penstock.planner.admission.Node.GIB;
+import static dev.penstock.planner.admission.Node.NOW;
+import static dev.penstock.planner.admission.Node.PLAIN;
+import static dev.penstock.planner.admission.Node.demand;
+import static dev.penstock.planner.admission.Node.live;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.model.Lease;
+import dev.penstock.model.Lease.Confirmed;
+import dev.penstock.model.Load;
+import dev.penstock.model.Load.Dimension;
+import dev.penstock.model.Urgency;
+import dev.penstock.planner.admission.Decision.Admitted;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a lease. */
+class LedgerTest {
+  private static final Fleet FLEET = Node.of("a", "b").fleet();
+
+  private final Desk desk = new Desk(PLAIN);
+
+  @Test
+  void whatNobodySees_isGivenBackInTime_andWhatWasSeenIsKept() {
+    List<Lease> leases = admitted(live("j", demand(2, 10, GIB), "a"));
+    desk.confirm(leases.getFirst().id(), NOW.plusSeconds(1), Optional.empty());
+
+    assertThat(desk.expire(NOW.plusSeconds(59))).isEmpty();
+    assertThat(desk.expire(NOW.plusSeconds(60))).containsExactly(leases.get(1), leases.get(2));
+    assertThat(desk.expire(NOW.plusSeconds(86_400))).isEmpty();
+    assertThat(desk.ledger().leases())
+        .extracting(Lease::id)
+        .containsExactly(leases.getFirst().id());
+  }
+
+  @Test
+  void aSessionThatComesTooLate_hasToEnd() {
+    long id = admitted(live("j", demand(1, 10, GIB), "a")).getFirst().id();
+    desk.expire(NOW.plusSeconds(61));
+
+    assertThat(desk.confirm(id, NOW.plusSeconds(62), Optional.empty())).isFalse();
+    assertThat(desk.confirm("j", NOW.plusSeconds(62))).isFalse();
+    assertThat(desk.ledger().leases()).isEmpty();
+  }
+
+  @Test
+  void aSecondRefund_findsNothing() {
+    long id = admitted(live("j", demand(1, 10, GIB), "a")).getFirst().id();
+
+    assertThat(desk.refund(id)).hasSize(1);
+    assertThat(desk.refund(id)).isEmpty();
+    assertThat(desk.refundJob("j")).as("the processor's").hasSize(1);
+    assertThat(desk.refundJob("j")).isEmpty();
+  }
+
+  @Test
+  void idsAreNotUsedAgain() {
+    long first = admitted(live("j", demand(1, 10, GIB), "a")).getLast().id();
+    desk.refundJob("j");
+
+    assertThat(admitted(live("j", demand(1, 10, GIB), "a")).getFirst().id()).isEqualTo(first + 1);
+  }
+
+  /** A crash of one worker is none of another tenant's, nor of another GPU's. */
+  @Test
+  void aWorkerThatDies_givesBackItsOwn() {
+    admitted(Node.of("one", "house", Urgency.LIVE, 0, NOW, demand(1, 10, GIB), false, "a"));
+    admitted(Node.of("two", "news", Urgency.LIVE, 0, NOW, demand(1, 10, GIB), false, "a"));
+    admitted(Node.of("three", "house", Urgency.LIVE, 0, NOW, demand(1, 10, GIB), false, "b"));
+
+    assertThat(desk.refundWorker("house", "a"))
+        .extracting(lease -> lease.holder().job())
+        .containsExactly("one");
+  }
+
+  @Test
+  void whatIsSeenOfIt_isCountedAtItsMost_andNeverBelowWhatWasSetAside() {
+    long id = admitted(live("j", demand(1, 10, GIB), "a")).getFirst().id();
+    desk.confirm(id, NOW, Optional.of(Load.of(Dimension.MEMORY, 2 * GIB)));
+    desk.confirm(id, NOW.plusSeconds(1), Optional.of(Load.of(Dimension.ENCODER, 50)));
+    desk.confirm(id, NOW.plusSeconds(2), Optional.empty());
+
+    Lease lease = desk.ledger().lease(id).orElseThrow();
+    assertThat(lease.charge().memory()).isEqualTo(2 * GIB);
+    assertThat(lease.charge().encoders()).isEqualTo(100);
+    assertThat(((Confirmed) lease.state()).since()).isEqualTo(NOW);
+  }
+
+  @Test
+  void aWorkersWord_confirmsAllOfAJob() {
+    admitted(live("j", demand(2, 10, GIB), "a"));
+
+    assertThat(desk.confirm("j", NOW.plusSeconds(1))).isTrue();
+    assertThat(desk.ledger().leases())
+        .extracting(Lease::state)
+        .hasOnlyElementsOfType(Confirmed.class);
+  }
+
+  @Test
+  void whoIsNotThere_isNotAskedToYield() {
+    admitted(live("j", demand(1, 10, GIB), "a"));
+
+    assertThat(desk.ledger().ask(Set.of("j", "gone")).yielding()).containsExactly("j");
+  }
+
+  private List<Lease> admitted(Request request) {
+    return ((Admitted) desk.decide(FLEET, request, NOW)).leases();
+  }
+}
