@@ -34,7 +34,12 @@ final class Child implements AutoCloseable {
 
   /** The command line that runs {@code penstock} with these words. */
   static List<String> command(Object... words) {
-    return command(Penstock.class, List.of(), Cli.strings(words));
+    return command(Penstock.class, words);
+  }
+
+  /** The command line of another program with the same classes. */
+  static List<String> command(Class<?> main, Object... words) {
+    return command(main, List.of(), Cli.strings(words));
   }
 
   private static List<String> command(Class<?> main, List<String> flags, List<String> words) {
@@ -97,6 +102,10 @@ final class Child implements AutoCloseable {
 
   void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+  }
+
+  String out() throws IOException {
+    return Files.readString(out);
   }
 
   String err() throws IOException {
