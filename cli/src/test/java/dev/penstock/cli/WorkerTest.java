@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Real workers on a real clip, and what befalls them. */
 @Timeout(90)
 class WorkerTest {
-  /** Long enough for something to happen meanwhile: ten segments, none of them quick. */
+  /** Long enough for something to happen meanwhile: eight segments, none of them quick. */
   private static final String LONG = spec("in.mkv", "out.mp4", "p6", "2s");
 
   private static final String SHORT = spec("short.mkv", "short.mp4", "p1", "off");
@@ -51,7 +51,7 @@ class WorkerTest {
     Oracle.clip(
         clips,
         "in.mkv",
-        ("-filter_complex testsrc2=size=640x360:rate=25:duration=20"
+        ("-filter_complex testsrc2=size=480x270:rate=25:duration=16"
                 + " -c:v mpeg4 -g 25 -b:v 2M -c:a aac")
             .split(" "));
     Oracle.clip(clips, "short.mkv");
@@ -151,10 +151,10 @@ class WorkerTest {
       FromWorker.Planned planned = ((Result.Planned) result).planned();
       PlanFacts facts = PlanFacts.of(planned.planned().plan(), planned.input());
       assertThat(facts.tier()).isEqualTo(Plan.Tier.SOFTWARE);
-      assertThat(facts.segments()).isEqualTo(10);
+      assertThat(facts.segments()).isEqualTo(8);
       assertThat(facts.encoders()).hasSize(1);
       assertThat(facts.encoders().getFirst().encoder()).isEqualTo("libx264");
-      assertThat(facts.encoders().getFirst().size()).hasToString("640x360");
+      assertThat(facts.encoders().getFirst().size()).hasToString("480x270");
       assertThat(facts.decoders()).hasSize(1);
       assertThat(facts.decoders().getFirst().codec()).isEqualTo("mpeg4");
       assertThat(planned.text()).contains("libx264");
@@ -247,13 +247,23 @@ class WorkerTest {
       Result.Lost lost = lost(task);
       assertThat(lost.suspect()).isTrue();
       CrashReport report = lost.report().orElseThrow();
-      assertThat(report.how()).contains("SIGABRT");
-      assertThat(report.hsErr().orElseThrow()).contains("SIGSEGV").contains("strlen");
+      assertThat(report.how()).contains("crashed: SIGSEGV").contains("libc");
+      assertThat(report.hsErr().orElseThrow()).contains("SIGSEGV");
       assertThat(
               Wire.read(
                   Files.readString(folder.resolve("crashes/worker-" + report.pid() + ".json")),
                   CrashReport.class))
           .isEqualTo(report);
+    }
+  }
+
+  @Test
+  void aWorkerThatIsToldToEnd_givesItsJobsBack() throws Exception {
+    try (Workers workers = Daemon.workers(folder)) {
+      Task task = executeUntil(workers, WorkerTest::hasSegments);
+      send("TERM", pid(workers));
+      assertThat(task.result().join())
+          .isEqualTo(new Result.Yielded(Optional.of(folder.resolve("work").toString())));
     }
   }
 
@@ -272,40 +282,33 @@ class WorkerTest {
 
   @Test
   void aDaemonThatIsKilled_leavesNoWorker() throws Exception {
-    try (Child daemon = daemon()) {
-      long worker = worker(daemon);
-      send("KILL", daemon.pid());
-      awaitEnd(worker);
-    }
+    Process daemon = daemon();
+    long worker = worker(daemon);
+    send("KILL", daemon.pid());
+    awaitEnd(worker);
   }
 
   /** Not even one that cannot know. */
   @Test
   void aDaemonThatIsKilled_leavesNoWorkerThatIsStopped() throws Exception {
-    try (Child daemon = daemon()) {
-      long worker = worker(daemon);
-      send("STOP", worker);
-      send("KILL", daemon.pid());
-      awaitEnd(worker);
-    }
+    Process daemon = daemon();
+    long worker = worker(daemon);
+    send("STOP", worker);
+    send("KILL", daemon.pid());
+    awaitEnd(worker);
   }
 
-  private Child daemon() throws IOException {
-    List<String> words = List.of(folder.toString(), here(LONG));
-    return Child.start(
-        folder, Path.of("/dev/null"), words, Child.command(Daemon.class, words.toArray()));
+  private Process daemon() throws IOException {
+    return new ProcessBuilder(Child.command(Daemon.class, folder, here(LONG)))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
-  private static long worker(Child daemon) throws IOException {
-    while (daemon.isAlive()) {
-      Optional<String> line =
-          daemon.out().lines().filter(each -> each.matches("worker \\d+")).findFirst();
-      if (line.isPresent()) {
-        return Long.parseLong(line.get().substring("worker ".length()));
-      }
-      Thread.onSpinWait();
-    }
-    throw new AssertionError(daemon.err());
+  /** When it works. */
+  private static long worker(Process daemon) throws IOException {
+    String line = daemon.inputReader().readLine();
+    assertThat(line).startsWith("worker ");
+    return Long.parseLong(line.substring("worker ".length()));
   }
 
   @Test

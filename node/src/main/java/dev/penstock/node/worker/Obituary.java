@@ -31,18 +31,19 @@ final class Obituary {
 
   /** Keeps it in a file, and answers it. Whatever cannot be read is left out. */
   CrashReport write() {
+    Optional<String> hsErr = hsErr();
     CrashReport report =
         new CrashReport(
             worker.place,
             worker.pid(),
             at,
-            Death.words(worker.status(), worker.why()),
+            how(hsErr),
             Death.signal(worker.status()).isPresent()
                 ? java.util.OptionalInt.empty()
                 : worker.status(),
             Death.signal(worker.status()),
             lived,
-            hsErr(),
+            hsErr,
             worker.lastLines(),
             kernel(),
             tasks.stream().map(task -> task.job).toList());
@@ -54,6 +55,15 @@ final class Obituary {
       // It is told all the same.
     }
     return report;
+  }
+
+  /** The JVM ends as other programs do after it has told of a crash. */
+  private String how(Optional<String> hsErr) {
+    Optional<String> crash =
+        worker.why().isPresent() ? Optional.empty() : hsErr.flatMap(HsErr::summary);
+    return crash
+        .map(words -> "crashed: " + words)
+        .orElseGet(() -> Death.words(worker.status(), worker.why()));
   }
 
   private Optional<String> hsErr() {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A process and the tasks that it has. Belongs to the thread of the workers. */
 final class Worker {
+  private static final Duration COUNTING = Duration.ofSeconds(2);
+
   enum State {
     STARTING,
     READY,
@@ -33,6 +35,7 @@ final class Worker {
   private State state = State.STARTING;
   private Duration heard;
   private Duration idle;
+  private Duration counted = Duration.ZERO;
   private @Nullable Duration killed;
   private @Nullable Duration exited;
   private @Nullable String why;
@@ -79,6 +82,7 @@ final class Worker {
 
   private void begin(Assignment task, Duration now) {
     task.begins(now);
+    count(now);
     send(task.order());
   }
 
@@ -134,6 +138,17 @@ final class Worker {
     }
   }
 
+  /** Remembers what it started: of one that is dead that cannot be asked. */
+  void count(Duration now) {
+    counted = now;
+    tree.clear();
+    process.descendants().forEach(tree::add);
+  }
+
+  boolean isToBeCounted(Duration now) {
+    return exit.isEmpty() && now.minus(counted).compareTo(COUNTING) > 0;
+  }
+
   /** Kills it with all that it started. */
   void kill(String reason, OptionalLong task, Duration now) {
     if (killed != null) {
@@ -143,7 +158,7 @@ final class Worker {
     killed = now;
     why = reason;
     culprit = task;
-    process.descendants().forEach(tree::add);
+    count(now);
     process.destroyForcibly();
     killTree();
   }

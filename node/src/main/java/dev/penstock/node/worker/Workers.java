@@ -528,6 +528,9 @@ public final class Workers implements AutoCloseable {
     }
 
     private void tick(Worker worker) {
+      if (worker.isToBeCounted(now)) {
+        worker.count(now);
+      }
       worker
           .wrong(options.timeouts(), now)
           .ifPresent(why -> worker.kill(why, OptionalLong.empty(), now));

@@ -138,6 +138,23 @@ class WorkersTest {
   }
 
   @Test
+  void whatADeadWorkerStarted_isNotLeft() throws Exception {
+    LinkedBlockingQueue<FromWorker> said = new LinkedBlockingQueue<>();
+    try (Workers workers = workers("parent")) {
+      for (int i = 0; i < 2; i++) {
+        // What it started is counted whenever it gets something to do.
+        var _ = workers.execute(PLACE, FramesTest.JOB, "{}", Setting.standard(), said::add);
+        said.take();
+      }
+      ProcessHandle worker = ProcessHandle.of(workers.statuses().getFirst().pid()).orElseThrow();
+      List<ProcessHandle> children = worker.children().toList();
+      assertThat(children).hasSize(1);
+      assertThat(worker.destroyForcibly()).isTrue();
+      children.getFirst().onExit().join();
+    }
+  }
+
+  @Test
   void aStalledTask_isToldToStop_andCostsTheWorkerIfItDoesNot() {
     try (Workers workers = workers("stuck")) {
       Task stuck = execute(workers, GPU);
