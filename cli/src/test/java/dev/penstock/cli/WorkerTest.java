@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Real workers on a real clip, and what befalls them. */
 @Timeout(90)
 class WorkerTest {
-  /** Long enough for something to happen meanwhile: eight segments, none of them quick. */
+  /** Long enough for something to happen meanwhile: six segments, none of them quick. */
   private static final String LONG = spec("in.mkv", "out.mp4", "p6", "2s");
 
   private static final String SHORT = spec("short.mkv", "short.mp4", "p1", "off");
@@ -51,7 +51,7 @@ class WorkerTest {
     Oracle.clip(
         clips,
         "in.mkv",
-        ("-filter_complex testsrc2=size=480x270:rate=25:duration=16"
+        ("-filter_complex testsrc2=size=480x270:rate=25:duration=12"
                 + " -c:v mpeg4 -g 25 -b:v 2M -c:a aac")
             .split(" "));
     Oracle.clip(clips, "short.mkv");
@@ -151,7 +151,7 @@ class WorkerTest {
       FromWorker.Planned planned = ((Result.Planned) result).planned();
       PlanFacts facts = PlanFacts.of(planned.planned().plan(), planned.input());
       assertThat(facts.tier()).isEqualTo(Plan.Tier.SOFTWARE);
-      assertThat(facts.segments()).isEqualTo(8);
+      assertThat(facts.segments()).isEqualTo(6);
       assertThat(facts.encoders()).hasSize(1);
       assertThat(facts.encoders().getFirst().encoder()).isEqualTo("libx264");
       assertThat(facts.encoders().getFirst().size()).hasToString("480x270");
