@@ -58,7 +58,7 @@ final class Daemon {
     environment.put(Protocol.LAB, "1");
     return Workers.open(
         new Workers.Options(
-            new Launch(Child.command(main, "worker"), environment, Launch.Limits.standard()),
+            new Launch(Child.command(main, "worker"), environment, Launch.Limits.none()),
             Timeouts.standard().hearing(Duration.ofMillis(200), Duration.ofSeconds(4)),
             new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofMinutes(1)),
             Cgroup.none(),

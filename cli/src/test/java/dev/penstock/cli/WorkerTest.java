@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -71,7 +72,9 @@ class WorkerTest {
   }
 
   private Task execute(Workers workers, String spec) {
-    return workers.execute(Daemon.PLACE, Daemon.JOB, here(spec), Daemon.setting(folder), _ -> {});
+    Setting setting =
+        Daemon.setting(folder).with(OptionalInt.of(2), Optional.of(folder.resolve("work")));
+    return workers.execute(Daemon.PLACE, Daemon.JOB, here(spec), setting, _ -> {});
   }
 
   /** A job that has come this far. */

@@ -108,7 +108,7 @@ class WorkersTest {
   @Test
   void aResult_isNotLostToTheDeathBehindIt() throws Exception {
     try (Workers workers = workers("late")) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         assertThat(execute(workers, PLACE).result().join()).isInstanceOf(Result.Done.class);
         while (!(incidents.take() instanceof Incident.Died)) {
           // What came before it.
