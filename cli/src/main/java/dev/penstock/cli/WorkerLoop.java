@@ -110,7 +110,7 @@ final class WorkerLoop {
     if (hello.diesWithParent()) {
       Posix.dieWithParent();
     }
-    String build = Version.current() + ", FFmpeg " + Ffmpeg.build();
+    String build = Version.current() + ", " + Ffmpeg.build();
     send(new FromWorker.Ready(Protocol.VERSION, ProcessHandle.current().pid(), build));
     thread("heartbeat", () -> beat(hello.heartbeat()));
   }
