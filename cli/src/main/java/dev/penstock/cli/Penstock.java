@@ -52,7 +52,8 @@ public final class Penstock {
           "demo",
           "lab",
           "completion",
-          "train-aot");
+          "train-aot",
+          "worker");
 
   @Option(
       names = "--ffmpeg-libs",
@@ -160,6 +161,7 @@ public final class Penstock {
       case "lab" -> new LabCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);
       case "train-aot" -> new TrainAotCommand(terminal, cancellation);
+      case "worker" -> new WorkerCommand(cancellation);
       default -> throw new IllegalArgumentException(name);
     };
   }

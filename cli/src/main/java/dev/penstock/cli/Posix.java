@@ -12,6 +12,8 @@ import java.util.OptionalInt;
 /** The few things of the C library that Java does not offer. Linux only, as the rest is. */
 final class Posix {
   private static final int SIGINT = 2;
+  private static final int SIGKILL = 9;
+  private static final int PR_SET_PDEATHSIG = 1;
   private static final long TIOCGWINSZ = 0x5413;
 
   private Posix() {}
@@ -70,6 +72,64 @@ final class Posix {
     } catch (Throwable _) {
       // The size only decides how text is cut; no failure here is worth a word.
       return OptionalInt.empty();
+    }
+  }
+
+  /**
+   * Has a descriptor be another one, also for native code.
+   *
+   * @throws IllegalStateException when that cannot be done
+   */
+  static void redirect(int descriptor, int to) {
+    if (call("dup2", to, descriptor) != descriptor) {
+      throw new IllegalStateException("descriptor " + descriptor + " cannot be redirected");
+    }
+  }
+
+  /**
+   * Has the kernel end this process with the thread that started it, whatever state this one is in;
+   * see prctl(2).
+   */
+  static void dieWithParent() {
+    try {
+      Linker linker = Linker.nativeLinker();
+      var prctl =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("prctl"),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
+              Linker.Option.firstVariadicArg(1));
+      int _ = (int) prctl.invokeExact(PR_SET_PDEATHSIG, (long) SIGKILL);
+    } catch (Throwable _) {
+      // It ends when its input does.
+    }
+  }
+
+  /** Reads at address zero in native code, as faulty drivers do. Does not return. */
+  static void crash() {
+    try {
+      Linker linker = Linker.nativeLinker();
+      var strlen =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("strlen"),
+              FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+      long _ = (long) strlen.invokeExact(MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int call(String function, int first, int second) {
+    try {
+      Linker linker = Linker.nativeLinker();
+      var handle =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow(function),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+      return (int) handle.invokeExact(first, second);
+    } catch (Throwable e) {
+      throw new IllegalStateException(function, e);
     }
   }
 

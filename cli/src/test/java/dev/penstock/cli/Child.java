@@ -34,7 +34,12 @@ final class Child implements AutoCloseable {
 
   /** The command line that runs {@code penstock} with these words. */
   static List<String> command(Object... words) {
-    return command(Penstock.class, List.of(), Cli.strings(words));
+    return command(Penstock.class, words);
+  }
+
+  /** The command line of another program with the same classes. */
+  static List<String> command(Class<?> main, Object... words) {
+    return command(main, List.of(), Cli.strings(words));
   }
 
   private static List<String> command(Class<?> main, List<String> flags, List<String> words) {

@@ -80,7 +80,7 @@ class PenstockTest {
   void help_goesToStandardOutputAndFits(String words) {
     assertThat(run(words.split(" "))).isZero();
     assertThat(out.toString().lines()).isNotEmpty().allMatch(line -> line.length() <= 100);
-    assertThat(out.toString()).doesNotContain("train-aot");
+    assertThat(out.toString()).doesNotContain("train-aot", "worker");
   }
 
   @Test

@@ -1,11 +1,12 @@
 package dev.penstock.engine;
 
 /**
- * A request to stop, given once and never taken back. Safe from any thread; blocking libav calls
- * poll it through their interrupt callback.
+ * A request to stop, at once or where nothing is lost, given once and never taken back. Safe from
+ * any thread; blocking libav calls poll it through their interrupt callback.
  */
 public final class Cancellation {
   private volatile boolean cancelled;
+  private volatile boolean givingWay;
 
   public void cancel() {
     cancelled = true;
@@ -13,5 +14,17 @@ public final class Cancellation {
 
   public boolean isCancelled() {
     return cancelled;
+  }
+
+  /**
+   * Asks for a stop when the segments are done that are being worked on. Work that is not cut up,
+   * and what comes behind the last segment, is done to its end.
+   */
+  public void giveWay() {
+    givingWay = true;
+  }
+
+  public boolean isGivingWay() {
+    return givingWay;
   }
 }

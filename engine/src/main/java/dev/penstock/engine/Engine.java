@@ -121,7 +121,8 @@ public final class Engine {
    * Runs the plan and blocks until it is done, failed or cancelled. The output appears under its
    * final name only when it is complete and passed its verification, and lies beside it when it did
    * not; otherwise nothing is left behind but the spools of segments that are whole, for a run that
-   * goes on. A fault of ours is thrown as it is.
+   * goes on; asked to give way, it ends as a cancelled run does, if it was not done before. A fault
+   * of ours is thrown as it is.
    *
    * @param input freshly opened and planned for; read to its end here, closed by the caller
    */
@@ -364,6 +365,7 @@ public final class Engine {
         muxer.close();
       }
     }
+    options.progress().accept(meter.read().at(Stage.FINISH));
     return pipeline;
   }
 

@@ -96,6 +96,7 @@ final class InPieces {
       throw e;
     }
     checkStop();
+    lanes.showEnd();
     Optional<Engine.Done> done = assemble(work, pieces, plans, lanes);
     if (done.isPresent()) {
       work.done(); // also of outputs that are wrong: another run must not be made of the same

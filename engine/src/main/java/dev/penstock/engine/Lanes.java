@@ -6,6 +6,7 @@ import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
 import dev.penstock.model.Progress;
 import dev.penstock.model.Segmentation.Segment;
+import dev.penstock.model.Stage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,6 +46,7 @@ final class Lanes implements AutoCloseable {
   private final Set<Pipeline> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong doneFrames = new AtomicLong();
   private final AtomicLong doneBytes = new AtomicLong();
+  private final AtomicInteger doneSegments = new AtomicInteger();
   private final AtomicLong firstPacket = new AtomicLong();
   private final Queue<Piece> waiting = new ArrayDeque<>();
   private final List<String> warnings = new ArrayList<>();
@@ -93,6 +96,7 @@ final class Lanes implements AutoCloseable {
       }
       reused += isOfOutputs(piece) ? 1 : 0;
       doneFrames.addAndGet(frames(piece));
+      doneSegments.addAndGet(segments(piece));
     }
     int lanes = Math.min(waiting.size(), wantedLanes());
     count = Math.max(Math.max(1, lanes), count);
@@ -101,6 +105,9 @@ final class Lanes implements AutoCloseable {
       threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(() -> lane(more)));
     }
     await(threads);
+    if (hasGivenWay()) {
+      cancellation.cancel();
+    }
     Throwable first = failure();
     if (first instanceof Uncuttable || first instanceof NoGpuLeft) {
       throw (RuntimeException) first;
@@ -166,7 +173,14 @@ final class Lanes implements AutoCloseable {
   }
 
   private synchronized Optional<Piece> next() {
-    return isStopped() ? Optional.empty() : Optional.ofNullable(waiting.poll());
+    return isStopped() || cancellation.isGivingWay()
+        ? Optional.empty()
+        : Optional.ofNullable(waiting.poll());
+  }
+
+  /** Pieces were left that nobody takes any more. */
+  private synchronized boolean hasGivenWay() {
+    return cancellation.isGivingWay() && failure == null && !waiting.isEmpty();
   }
 
   private void lane(boolean more) {
@@ -290,6 +304,7 @@ final class Lanes implements AutoCloseable {
 
   private synchronized void record(Piece piece, Pipeline pipeline) {
     doneFrames.addAndGet(frames(piece));
+    doneSegments.addAndGet(segments(piece));
     doneBytes.addAndGet(pipeline.writing().bytesWritten());
     pipeline
         .firstPacket()
@@ -307,8 +322,17 @@ final class Lanes implements AutoCloseable {
     return piece.ofSegment().map(Segment::frames).orElse(0L);
   }
 
+  private static int segments(Piece piece) {
+    return piece instanceof Piece.Pictures ? 1 : 0;
+  }
+
   private Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** Told once that all pieces are there, and outputs are being made of them. */
+  void showEnd() {
+    options.progress().accept(progress().at(Stage.FINISH));
   }
 
   private Progress progress() {
@@ -319,10 +343,14 @@ final class Lanes implements AutoCloseable {
       frames += pipeline.accounts().videoFrames() / Math.max(1, tracks);
       bytes += pipeline.writing().bytesWritten();
     }
-    return PieceProgress.of(allFrames(), input.info(), frames, bytes, elapsed())
-        .hindered(
-            gpus.flatMap(GpuWork::waiting),
-            starved.now(running.stream().map(Pipeline::accounts).toList()));
+    Progress progress =
+        PieceProgress.of(allFrames(), input.info(), frames, bytes, elapsed())
+            .hindered(
+                gpus.flatMap(GpuWork::waiting),
+                starved.now(running.stream().map(Pipeline::accounts).toList()));
+    return plan.segmentation()
+        .map(cut -> progress.cut(new Progress.Segments(doneSegments.get(), cut.segments().size())))
+        .orElse(progress);
   }
 
   /** How many pictures there are to do; unknown where they were not counted. */

@@ -18,6 +18,8 @@ import java.util.OptionalDouble;
  * @param bitRate of what was written so far, bits per second
  * @param waiting what it waits for, where it cannot go on
  * @param warnings what is wrong at the moment; each in the same words while it lasts
+ * @param segments how many are done; empty for work that is not cut up
+ * @param stage what comes behind encoding, once it is there: nothing is encoded any more
  */
 public record Progress(
     OptionalDouble done,
@@ -30,10 +32,15 @@ public record Progress(
     long bytes,
     Optional<Duration> remaining,
     Optional<String> waiting,
-    List<String> warnings) {
+    List<String> warnings,
+    Optional<Segments> segments,
+    Optional<Stage> stage) {
   public Progress {
     warnings = List.copyOf(warnings);
   }
+
+  /** Segments that are done, of all that there are. */
+  public record Segments(int done, int all) {}
 
   /** Of a job that gets on well. */
   public Progress(
@@ -57,7 +64,9 @@ public record Progress(
         bytes,
         remaining,
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same, with what hinders it. */
@@ -73,6 +82,35 @@ public record Progress(
         bytes,
         remaining,
         by,
-        List.copyOf(wrong));
+        List.copyOf(wrong),
+        segments,
+        stage);
+  }
+
+  /** The same of work that is cut up. */
+  public Progress cut(Segments wanted) {
+    return with(Optional.of(wanted), stage);
+  }
+
+  /** The same, behind encoding. */
+  public Progress at(Stage reached) {
+    return with(segments, Optional.of(reached));
+  }
+
+  private Progress with(Optional<Segments> cut, Optional<Stage> reached) {
+    return new Progress(
+        done,
+        frames,
+        framesPerSecond,
+        speed,
+        position,
+        elapsed,
+        bitRate,
+        bytes,
+        remaining,
+        waiting,
+        warnings,
+        cut,
+        reached);
   }
 }

@@ -1,0 +1,75 @@
+package dev.penstock.node.worker;
+
+import dev.penstock.model.Verification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How a worker is to work on a job, beside what its spec says.
+ *
+ * @param folder where paths of the spec start; empty for a spec whose paths are whole
+ * @param devices keys of the GPUs that may be used, as of {@link
+ *     dev.penstock.model.Device.Identity#key}; none for software, empty for all of the machine
+ * @param lanes how many segments are worked on at once; empty for what the machine has
+ * @param work where finished segments are kept; empty for beside the output
+ * @param cache of results
+ * @param cacheBytes that it may hold
+ * @param overwrite whether the output may be there
+ * @param timeout of each read of the input
+ * @param patience after which a GPU is taken to hang; empty for the usual one
+ */
+public record Setting(
+    Optional<Path> folder,
+    Optional<List<String>> devices,
+    OptionalInt lanes,
+    Optional<Path> work,
+    Optional<Path> cache,
+    OptionalLong cacheBytes,
+    boolean overwrite,
+    Verification.Level verify,
+    Duration timeout,
+    Optional<Duration> patience) {
+  public Setting {
+    devices = devices.map(List::copyOf);
+  }
+
+  /** As {@code penstock run} does without options. */
+  public static Setting standard() {
+    return new Setting(
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        false,
+        Verification.Level.STRUCTURE,
+        Duration.ofSeconds(30),
+        Optional.empty());
+  }
+
+  /** The same on these GPUs alone. */
+  public Setting on(List<String> keys) {
+    return new Setting(
+        folder,
+        Optional.of(keys),
+        lanes,
+        work,
+        cache,
+        cacheBytes,
+        overwrite,
+        verify,
+        timeout,
+        patience);
+  }
+
+  /** The same with so many lanes, and segments kept there. */
+  public Setting with(OptionalInt wanted, Optional<Path> kept) {
+    return new Setting(
+        folder, devices, wanted, kept, cache, cacheBytes, overwrite, verify, timeout, patience);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.penstock.node.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LaunchTest {
+  private static final Path CRASHES = Path.of("/crashes with space");
+  private static final Place GPU =
+      new Place("t", List.of(new Place.Gpu("0000:3b:00.0", Optional.of("GPU-1"))));
+
+  @TempDir Path folder;
+
+  @Test
+  void theEnvironment_isCleaned() {
+    Launch launch =
+        new Launch(
+            List.of("x"),
+            Map.of(
+                "PATH", "/bin",
+                "LC_ALL", "C",
+                "PENSTOCK_TOKEN", "secret",
+                "AWS_SECRET_ACCESS_KEY", "secret",
+                "JAVA_TOOL_OPTIONS", "-javaagent:x",
+                "CUDA_VISIBLE_DEVICES", "7"),
+            Launch.Limits.none());
+
+    assertThat(launch.environment(GPU, CRASHES))
+        .containsOnlyKeys(
+            "PATH", "LC_ALL", "JDK_JAVA_OPTIONS", "CUDA_DEVICE_ORDER", "CUDA_VISIBLE_DEVICES")
+        .containsEntry("CUDA_VISIBLE_DEVICES", "GPU-1");
+  }
+
+  @Test
+  void withoutGpus_noneIsSeen() {
+    Launch launch = new Launch(List.of("x"), Map.of(), Launch.Limits.none());
+
+    assertThat(launch.environment(Place.software("t"), CRASHES))
+        .containsEntry("CUDA_VISIBLE_DEVICES", "");
+  }
+
+  @Test
+  void softwareIsNice_andLimited_wherePossible() throws IOException {
+    for (String program : List.of("nice", "prlimit")) {
+      Path file = Files.createFile(folder.resolve(program));
+      assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+    Launch launch =
+        new Launch(
+            List.of("penstock", "worker"),
+            Map.of("PATH", folder.toString()),
+            new Launch.Limits(
+                OptionalInt.of(10), OptionalLong.of(4096), OptionalLong.of(1L << 34)));
+
+    assertThat(launch.words(Place.software("t")))
+        .containsExactly(
+            "nice",
+            "-n",
+            "10",
+            "prlimit",
+            "--core=0",
+            "--nofile=4096",
+            "--as=17179869184",
+            "penstock",
+            "worker");
+    assertThat(launch.words(GPU))
+        .containsExactly("prlimit", "--core=0", "--nofile=4096", "penstock", "worker");
+    assertThat(new Launch(List.of("x"), Map.of(), launch.limits()).words(GPU)).containsExactly("x");
+  }
+
+  @Test
+  void controlGroups_areMadeWhereTheyCanBe_andSaySoWhereNot() throws IOException {
+    Path membership = Files.writeString(folder.resolve("cgroup"), "0::/service\n");
+    assertThat(Cgroup.own(folder, membership)).isEmpty();
+    assertThat(Cgroup.none().take(1)).contains("no control group");
+
+    Path own = Files.createDirectory(folder.resolve("service"));
+    Cgroup cgroup =
+        new Cgroup(
+            Cgroup.own(folder, membership),
+            OptionalLong.of(1000),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+
+    assertThat(cgroup.take(42)).contains("memory.max is not to be had");
+    assertThat(own.resolve("penstock-worker-42/cgroup.procs")).hasContent("42");
+  }
+}
