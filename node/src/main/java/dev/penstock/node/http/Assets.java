@@ -3,7 +3,6 @@ package dev.penstock.node.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -21,9 +20,15 @@ final class Assets {
 
   private final ConcurrentMap<String, Asset> read = new ConcurrentHashMap<>();
 
-  private record Asset(ByteBuffer content, String tag, String type) {
-    byte[] bytes() {
-      return content.array();
+  private static final class Asset {
+    private final byte[] bytes;
+    private final String tag;
+    private final String type;
+
+    Asset(byte[] bytes, String tag, String type) {
+      this.bytes = bytes;
+      this.tag = tag;
+      this.type = type;
     }
   }
 
@@ -35,12 +40,12 @@ final class Assets {
     Asset asset =
         find(name.isEmpty() ? INDEX : name)
             .orElseThrow(() -> ProblemException.notFound("/ui/" + name, "see /ui/"));
-    context.header("ETag", asset.tag()).header("Cache-Control", "no-cache");
-    if (FileAnswer.matches(context.header("If-None-Match"), asset.tag())) {
+    context.header("ETag", asset.tag).header("Cache-Control", "no-cache");
+    if (FileAnswer.matches(context.header("If-None-Match"), asset.tag)) {
       context.status(304);
       return;
     }
-    context.contentType(asset.type()).result(asset.bytes());
+    context.contentType(asset.type).result(asset.bytes);
   }
 
   private Optional<Asset> find(String name) {
@@ -58,7 +63,7 @@ final class Assets {
 
   private static Asset asset(String name, byte[] bytes) {
     String hash = HexFormat.of().formatHex(Arrays.copyOf(Tokens.sha256(bytes), 16));
-    return new Asset(ByteBuffer.wrap(bytes), "\"" + hash + "\"", MediaTypes.ofAsset(name));
+    return new Asset(bytes, "\"" + hash + "\"", MediaTypes.ofAsset(name));
   }
 
   /** A resource of this package. */

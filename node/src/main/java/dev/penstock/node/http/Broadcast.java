@@ -22,6 +22,7 @@ final class Broadcast {
   private final @Nullable Told[] ring = new Told[KEPT];
   private long first = 1;
   private long last;
+  private long began;
   private boolean isOver;
 
   /** An event and its bytes, which all watchers share. */
@@ -66,6 +67,7 @@ final class Broadcast {
       if (last == 0 || event.sequence() != last + 1) {
         first = event.sequence();
       }
+      began = began == 0 ? event.sequence() : began;
       last = event.sequence();
       first = Math.max(first, last - KEPT + 1);
       ring[(int) (last % KEPT)] = new Told(event);
@@ -85,11 +87,11 @@ final class Broadcast {
     }
   }
 
-  /** The oldest that is kept. */
-  long first() {
+  /** The first that was ever told; 0 before it. */
+  long began() {
     lock.lock();
     try {
-      return first;
+      return began;
     } finally {
       lock.unlock();
     }

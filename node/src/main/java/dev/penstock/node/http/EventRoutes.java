@@ -81,6 +81,7 @@ final class EventRoutes {
     try {
       context.res().setContentType(Route.SSE + "; charset=utf-8");
       context.res().setHeader("X-Accel-Buffering", "no");
+      context.res().setHeader("Connection", "close");
       if (context.method().name().equals("HEAD")) {
         return;
       }

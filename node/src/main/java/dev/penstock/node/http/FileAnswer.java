@@ -103,7 +103,8 @@ final class FileAnswer {
 
   private static Range range(String from, String to, long size) {
     if (from.isEmpty()) {
-      return new Range(Math.max(0, size - Long.parseLong(to)), to.matches("0+") ? -1 : size - 1, true);
+      return new Range(
+          Math.max(0, size - Long.parseLong(to)), to.matches("0+") ? -1 : size - 1, true);
     }
     long last = to.isEmpty() ? size - 1 : Math.min(Long.parseLong(to), size - 1);
     return new Range(Long.parseLong(from), last, true);

@@ -33,6 +33,11 @@ import org.eclipse.jetty.server.SslConnectionFactory;
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Server.class.getName());
+
+  /** Kept, because a logger that nobody holds forgets its level. */
+  private static final List<Logger> TALKATIVE =
+      List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.javalin"));
+
   private static final Duration CERTIFICATES_READ = Duration.ofSeconds(10);
   private static final int BUFFER = 8 << 10;
 
@@ -75,6 +80,7 @@ public final class Server implements AutoCloseable {
    */
   public static Server open(
       HttpSettings settings, Services services, Metrics metrics, InstantSource clock) {
+    TALKATIVE.forEach(each -> each.setLevel(Level.WARNING));
     refuseStrangers(settings);
     Optional<Tokens> tokens = settings.tokens().map(Tokens::open);
     Optional<Certificates> certificates = settings.tls().map(Certificates::new);
@@ -130,6 +136,7 @@ public final class Server implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
+    config.router.ignoreTrailingSlashes = false;
     config.http.prefer405over404 = true;
     config.http.generateEtags = false;
     config.http.maxRequestSize = settings.limits().body();

@@ -247,8 +247,7 @@ public final class Tokens {
               "only an admin is of all tenants",
               "name one"));
     }
-    return new Entry(
-        new Principal(matcher.group(1), role, tenant), matcher.group(4));
+    return new Entry(new Principal(matcher.group(1), role, tenant), matcher.group(4));
   }
 
   private static Failure host(Path file, String problem, String cause, String next) {

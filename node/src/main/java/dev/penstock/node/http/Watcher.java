@@ -92,7 +92,8 @@ final class Watcher {
 
   private void advance(long newest) throws IOException {
     if (seen == NOW) {
-      seen = broadcast.first() - 1;
+      // It came before the first; by now that may not be kept any more.
+      seen = broadcast.began() - 1;
     }
     Optional<List<Broadcast.Told>> kept = broadcast.after(seen, PAGE);
     if (kept.isPresent()) {

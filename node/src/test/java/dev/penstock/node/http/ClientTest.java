@@ -30,7 +30,8 @@ class ClientTest {
   private Client.Submitting job(String input) {
     return new Client.Submitting(
         Wire.tree(
-            "{\"transcode\":{\"input\":\"%s\",\"output\":\"%s/out/a.mp4\"}}".formatted(input, root)),
+            "{\"transcode\":{\"input\":\"%s\",\"output\":\"%s/out/a.mp4\"}}"
+                .formatted(input, root)),
         Optional.of("interactive"),
         Optional.of(80),
         Optional.empty(),
@@ -57,16 +58,20 @@ class ClientTest {
                 told.add(event.kind());
                 if (event.kind().equals("job.queued")) {
                   node.jobs.move(
-                      JobsInMemory.id(1), new JobState.Running(1, "w", List.of(), Instant.EPOCH), Optional.empty());
+                      JobsInMemory.id(1),
+                      new JobState.Running(1, "w", List.of(), Instant.EPOCH),
+                      Optional.empty());
                 } else if (event.kind().equals("job.running")) {
-                  assertThat(client.job(submitted.id()).progress().orElseThrow().fraction()).isEqualTo(0.25);
+                  assertThat(client.job(submitted.id()).progress().orElseThrow().fraction())
+                      .isEqualTo(0.25);
                   node.jobs.move(JobsInMemory.id(1), new JobState.Done(), Optional.of("{\"a\":1}"));
                 }
               });
       assertThat(end.state()).isEqualTo("done");
       assertThat(told).startsWith("job.queued", "job.running");
       assertThat(client.report(end.id()).path("a").asInt()).isEqualTo(1);
-      assertThat(client.jobs(Map.of("state", List.of("done"), "label", List.of("show=x"))).jobs()).hasSize(1);
+      assertThat(client.jobs(Map.of("state", List.of("done"), "label", List.of("show=x"))).jobs())
+          .hasSize(1);
       assertThat(client.jobs(Map.of("label", List.of("show=y"))).jobs()).isEmpty();
       assertThat(client.drain(Optional.empty()).node()).isTrue();
       assertThat(client.undrain(Optional.empty()).node()).isFalse();
@@ -83,9 +88,11 @@ class ClientTest {
               FailureException.class,
               e -> {
                 assertThat(e.failure()).isInstanceOf(Failure.BadRequest.class);
-                assertThat(e.failure().diagnosis().likelyCause()).contains("/etc/passwd may not be read");
+                assertThat(e.failure().diagnosis().likelyCause())
+                    .contains("/etc/passwd may not be read");
               });
-      assertThatThrownBy(() -> client.job("../../healthz")).hasMessageContaining("is not here");
+      assertThatThrownBy(() -> client.job("../../healthz")).hasMessageContaining("was refused");
+      assertThatThrownBy(() -> client.job("nope")).hasMessageContaining("is not here");
     }
   }
 
@@ -98,7 +105,8 @@ class ClientTest {
     try (Client client = Client.of("http://127.0.0.1:" + port, Optional.empty())) {
       assertThatThrownBy(() -> client.job("x"))
           .isInstanceOfSatisfying(
-              FailureException.class, e -> assertThat(e.failure()).isInstanceOf(Failure.HostMisconfigured.class))
+              FailureException.class,
+              e -> assertThat(e.failure()).isInstanceOf(Failure.HostMisconfigured.class))
           .hasMessageContaining("penstock serve");
     }
   }
@@ -106,11 +114,18 @@ class ClientTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1:8470", "ftp://localhost", "http://", "http://user@localhost", "http://localhost/v1",
-        "http://localhost?x", "https://local host", "file:///etc",
+        "127.0.0.1:8470",
+        "ftp://localhost",
+        "http://",
+        "http://user@localhost",
+        "http://localhost/v1",
+        "http://localhost?x",
+        "https://local host",
+        "file:///etc",
       })
   void noAddress_isRefused(String server) {
-    assertThatThrownBy(() -> Client.of(server, Optional.empty())).hasMessageContaining("no address");
+    assertThatThrownBy(() -> Client.of(server, Optional.empty()))
+        .hasMessageContaining("no address");
   }
 
   @Test
@@ -128,9 +143,12 @@ class ClientTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     assertThat(Client.token(Map.of(), Optional.empty())).isEmpty();
     assertThat(Client.token(Map.of("PENSTOCK_TOKEN", "pst_a"), Optional.empty())).contains("pst_a");
-    assertThat(Client.token(Map.of("PENSTOCK_TOKEN_FILE", file.toString()), Optional.empty())).contains("pst_file");
-    assertThat(Client.token(Map.of("PENSTOCK_TOKEN", "pst_a"), Optional.of(file))).contains("pst_file");
+    assertThat(Client.token(Map.of("PENSTOCK_TOKEN_FILE", file.toString()), Optional.empty()))
+        .contains("pst_file");
+    assertThat(Client.token(Map.of("PENSTOCK_TOKEN", "pst_a"), Optional.of(file)))
+        .contains("pst_file");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    assertThatThrownBy(() -> Client.token(Map.of(), Optional.of(file))).hasMessageContaining("chmod 600");
+    assertThatThrownBy(() -> Client.token(Map.of(), Optional.of(file)))
+        .hasMessageContaining("chmod 600");
   }
 }

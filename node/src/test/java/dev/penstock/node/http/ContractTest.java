@@ -33,7 +33,7 @@ class ContractTest {
   @Test
   void routes_areThoseOfTheContract() {
     Set<String> routes = new TreeSet<>();
-    for (Route route : Routes.of(null, null, null, null, null)) {
+    for (Route route : table()) {
       routes.add(
           line(
               route.method(),
@@ -55,6 +55,15 @@ class ContractTest {
       }
     }
     assertThat(routes).isEqualTo(contract);
+  }
+
+  private static List<Route> table() {
+    return Routes.of(
+        new JobRoutes(null, null, null),
+        new EventRoutes(null, null, null, null, null, null),
+        new NodeRoutes(null, null, null, "", Instant.EPOCH),
+        new SessionRoutes(null, null, null, false),
+        new Pages());
   }
 
   private static String line(String method, String path, String operation, String role) {
@@ -85,18 +94,34 @@ class ContractTest {
       for (String part : List.of("why", "events", "report", "outputs", "previews")) {
         wrong.addAll(check(browser.get(path + "/" + part), 200, "get", "/v1/jobs/{id}/" + part));
       }
-      for (String page : List.of("devices", "health", "doctor", "leases", "capacity", "settings", "session", "events")) {
+      for (String page :
+          List.of(
+              "devices",
+              "health",
+              "doctor",
+              "leases",
+              "capacity",
+              "settings",
+              "session",
+              "events")) {
         wrong.addAll(check(browser.get("/v1/" + page), 200, "get", "/v1/" + page));
       }
       wrong.addAll(check(browser.post("/v1/doctor", ""), 200, "post", "/v1/doctor"));
-      wrong.addAll(check(browser.post("/v1/drain", "{\"device\":\"0000:3b:00.0\"}"), 200, "post", "/v1/drain"));
-      wrong.addAll(check(browser.post("/v1/drain", "{\"device\":\"x\"}"), 400, "post", "/v1/drain"));
+      wrong.addAll(
+          check(
+              browser.post("/v1/drain", "{\"device\":\"0000:3b:00.0\"}"),
+              200,
+              "post",
+              "/v1/drain"));
+      wrong.addAll(
+          check(browser.post("/v1/drain", "{\"device\":\"x\"}"), 400, "post", "/v1/drain"));
       wrong.addAll(check(browser.post("/v1/undrain", ""), 200, "post", "/v1/undrain"));
       wrong.addAll(check(browser.get("/readyz"), 200, "get", "/readyz"));
       node.isReady = false;
       wrong.addAll(check(browser.get("/readyz"), 503, "get", "/readyz"));
       wrong.addAll(check(browser.get("/v1/jobs/nope"), 404, "get", "/v1/jobs/{id}"));
-      wrong.addAll(check(browser.post("/v1/jobs", "{\"spec\":{},\"x\":1}"), 400, "post", "/v1/jobs"));
+      wrong.addAll(
+          check(browser.post("/v1/jobs", "{\"spec\":{},\"x\":1}"), 400, "post", "/v1/jobs"));
       wrong.addAll(check(browser.get("/v1/jobs?limit=0"), 400, "get", "/v1/jobs"));
       assertThat(browser.get("/healthz").body()).isEqualTo("ok\n");
       assertThat(browser.get("/openapi.yaml").body()).startsWith("openapi: 3.1.0");
@@ -108,11 +133,13 @@ class ContractTest {
               "penstock_http_requests_total{method=\"post\",route=\"/v1/jobs\",status=\"201\"} 1.0");
     }
     assertThat(wrong).isEmpty();
+    assertThat(node.isOnVirtualThread).isTrue();
   }
 
   private static List<JobState> states() {
     Failure failure =
-        new Failure.BadInput(new Failure.Diagnosis("a.mkv", Stage.DECODE, "is damaged", "bits", "send another"));
+        new Failure.BadInput(
+            new Failure.Diagnosis("a.mkv", Stage.DECODE, "is damaged", "bits", "send another"));
     return List.of(
         new JobState.Waiting(List.of(JobsInMemory.id(7))),
         new JobState.Queued(),
@@ -126,9 +153,9 @@ class ContractTest {
 
   static String submission(Path root) {
     return """
-        {"spec": {"transcode": {"input": "%s/in/a.mkv", "output": "%s/out/a.mp4"}}, "class": "batch", "priority": 7,
-         "labels": {"show": "x"}, "deadline": "2030-01-01T00:00:00Z", "webhook": "https://hooks.example/x"}
-        """
+    {"spec": {"transcode": {"input": "%s/in/a.mkv", "output": "%s/out/a.mp4"}}, "class": "batch", "priority": 7,
+     "labels": {"show": "x"}, "deadline": "2030-01-01T00:00:00Z", "webhook": "https://hooks.example/x"}
+    """
         .formatted(root, root);
   }
 
@@ -147,7 +174,9 @@ class ContractTest {
     if (schema.isMissingNode()) {
       return List.of(method + " " + path + ": no " + type + " for " + status);
     }
-    return validate(schema, answer.body()).stream().map(each -> method + " " + path + ": " + each).toList();
+    return validate(schema, answer.body()).stream()
+        .map(each -> method + " " + path + ": " + each)
+        .toList();
   }
 
   private static List<String> validate(JsonNode schema, String body) {

@@ -73,7 +73,8 @@ class FilesTest {
     String tag = browser.get(path).header("ETag");
     assertThat(browser.get(path, "If-None-Match", tag).status()).isEqualTo(304);
     assertThat(browser.get(path, "Range", "bytes=0-1", "If-Range", tag).body()).isEqualTo("01");
-    assertThat(browser.get(path, "Range", "bytes=0-1", "If-Range", "\"x\"").body()).isEqualTo("0123456789");
+    assertThat(browser.get(path, "Range", "bytes=0-1", "If-Range", "\"x\"").body())
+        .isEqualTo("0123456789");
     Browser.Answer head = browser.send("HEAD", path, "");
     assertThat(head.header("Content-Length")).isEqualTo("10");
     assertThat(head.body()).isEmpty();
@@ -87,7 +88,8 @@ class FilesTest {
     for (String name : java.util.List.of("link", "gone", "passwd", "none", "hls")) {
       assertThat(browser.get(outputs + "/" + name).status()).as(name).isEqualTo(404);
     }
-    for (String name : java.util.List.of("../secret", "%2e%2e/secret", "..%2fsecret", "hls/../../secret")) {
+    for (String name :
+        java.util.List.of("../secret", "%2e%2e/secret", "..%2fsecret", "hls/../../secret")) {
       assertThat(browser.raw("GET", outputs + "/" + name, "Host: localhost"))
           .as(name)
           .matches("(?s)HTTP/1.1 40[04] .*")
@@ -100,13 +102,18 @@ class FilesTest {
     Browser.Answer module = browser.get("/ui/sample.mjs");
     assertThat(module.body()).contains("42");
     assertThat(module.header("Content-Type")).startsWith("text/javascript");
-    assertThat(module.header("Content-Security-Policy")).contains("script-src 'self'").doesNotContain("unsafe");
-    assertThat(browser.get("/ui/sample.mjs", "If-None-Match", module.header("ETag")).status()).isEqualTo(304);
+    assertThat(module.header("Content-Security-Policy"))
+        .contains("script-src 'self'")
+        .doesNotContain("unsafe");
+    assertThat(browser.get("/ui/sample.mjs", "If-None-Match", module.header("ETag")).status())
+        .isEqualTo(304);
     assertThat(browser.get("/ui/none.mjs").status()).isEqualTo(404);
     assertThat(browser.get("/").status()).isEqualTo(302);
     Browser.Answer page = browser.get("/api");
     assertThat(page.header("Content-Type")).startsWith("text/html");
-    assertThat(page.body()).contains("/ui/api.mjs").doesNotContain("<script>", "http://", "https://");
+    assertThat(page.body())
+        .contains("/ui/api.mjs")
+        .doesNotContain("<script>", "http://", "https://");
     assertThat(browser.get("/ui/api.css").header("Content-Type")).startsWith("text/css");
   }
 }

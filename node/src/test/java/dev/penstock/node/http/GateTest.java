@@ -51,10 +51,12 @@ class GateTest {
           .isEqualTo("acme");
       assertThat(browser.get("/v1/jobs/" + id, bearer(viewer)).status()).isEqualTo(200);
       assertThat(browser.get("/v1/jobs/" + id, bearer(stranger)).status()).isEqualTo(404);
-      assertThat(browser.post("/v1/jobs/" + id + "/cancel", "", bearer(stranger)).status()).isEqualTo(404);
+      assertThat(browser.post("/v1/jobs/" + id + "/cancel", "", bearer(stranger)).status())
+          .isEqualTo(404);
       assertThat(browser.get("/v1/jobs", bearer(stranger)).json().path("jobs")).isEmpty();
       assertThat(browser.get("/v1/events", bearer(stranger)).json().path("events")).isEmpty();
-      assertThat(browser.get("/v1/leases", bearer(stranger)).json().at("/leases/0/what").asString()).isEmpty();
+      assertThat(browser.get("/v1/leases", bearer(stranger)).json().at("/leases/0/what").asString())
+          .isEmpty();
       assertThat(browser.get("/v1/jobs", bearer(admin)).json().path("jobs")).hasSize(1);
       assertThat(browser.post("/v1/drain", "", bearer(operator)).status()).isEqualTo(403);
       assertThat(browser.post("/v1/drain", "", bearer(admin)).status()).isEqualTo(200);
@@ -83,12 +85,17 @@ class GateTest {
       Browser.Answer in = browser.post("/v1/session", "{\"token\":\"" + admin + "\"}");
       assertThat(in.header("Set-Cookie")).contains("HttpOnly", "SameSite=Strict", "Path=/");
       String cookie = in.header("Set-Cookie").replaceFirst(";.*", "");
-      assertThat(browser.get("/v1/session", "Cookie", cookie).json().path("name").asString()).isEqualTo("ada");
+      assertThat(browser.get("/v1/session", "Cookie", cookie).json().path("name").asString())
+          .isEqualTo("ada");
       // A cookie alone changes nothing: a page of another origin could send it.
       assertThat(browser.post("/v1/drain", "", "Cookie", cookie).status()).isEqualTo(403);
-      assertThat(browser.post("/v1/drain", "", "Cookie", cookie, "Origin", "http://evil.example").status())
+      assertThat(
+              browser
+                  .post("/v1/drain", "", "Cookie", cookie, "Origin", "http://evil.example")
+                  .status())
           .isEqualTo(403);
-      assertThat(browser.post("/v1/drain", "", "Cookie", cookie, "Origin", server.url()).status()).isEqualTo(200);
+      assertThat(browser.post("/v1/drain", "", "Cookie", cookie, "Origin", server.url()).status())
+          .isEqualTo(200);
       Files.writeString(root.resolve("tokens"), "# nobody\n");
       assertThat(browser.get("/v1/session", "Cookie", cookie).status()).isEqualTo(401);
       assertThat(browser.get("/v1/jobs", bearer(admin)).status()).isEqualTo(401);
@@ -101,8 +108,14 @@ class GateTest {
     try (Server server = node.serve(withTokens())) {
       Browser browser = new Browser(server);
       String cookie =
-          browser.post("/v1/session", "{\"token\":\"" + admin + "\"}").header("Set-Cookie").replaceFirst(";.*", "");
-      assertThat(browser.send("DELETE", "/v1/session", "", "Cookie", cookie, "Origin", server.url()).status())
+          browser
+              .post("/v1/session", "{\"token\":\"" + admin + "\"}")
+              .header("Set-Cookie")
+              .replaceFirst(";.*", "");
+      assertThat(
+              browser
+                  .send("DELETE", "/v1/session", "", "Cookie", cookie, "Origin", server.url())
+                  .status())
           .isEqualTo(204);
       assertThat(browser.get("/v1/session", "Cookie", cookie).status()).isEqualTo(401);
     }
@@ -124,8 +137,14 @@ class GateTest {
   void withoutTokens_onlyLoopbackIsBound() {
     HttpSettings open =
         new HttpSettings(
-            "0.0.0.0", 0, Optional.empty(), Optional.empty(), Set.of(),
-            NodeInMemory.settings(root).roots(), NodeInMemory.LIMITS, "1");
+            "0.0.0.0",
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Set.of(),
+            NodeInMemory.settings(root).roots(),
+            NodeInMemory.LIMITS,
+            "1");
     assertThatThrownBy(() -> node.serve(open))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("there are no tokens");
@@ -141,7 +160,14 @@ class GateTest {
     try (Server server = node.serve(any)) {
       HttpSettings same =
           new HttpSettings(
-              any.address(), server.port(), any.tokens(), any.tls(), any.hosts(), any.roots(), any.limits(), "1");
+              any.address(),
+              server.port(),
+              any.tokens(),
+              any.tls(),
+              any.hosts(),
+              any.roots(),
+              any.limits(),
+              "1");
       assertThatThrownBy(() -> node.serve(same)).hasMessageContaining("cannot be bound");
     }
   }
@@ -151,11 +177,16 @@ class GateTest {
     try (Server server = node.serve(NodeInMemory.settings(root))) {
       Browser browser = new Browser(server);
       assertThat(browser.post("/v1/drain", "", "Origin", "null").status()).isEqualTo(403);
-      assertThat(browser.post("/v1/drain", "", "Origin", "https://evil.example").status()).isEqualTo(403);
-      assertThat(browser.post("/v1/drain", "{}", "Content-Type", "text/plain").status()).isEqualTo(415);
-      assertThat(browser.raw("GET", "/v1/jobs", "Host: evil.example:80")).startsWith("HTTP/1.1 421");
-      assertThat(browser.raw("GET", "/v1/jobs", "Host: 127.0.0.1.evil.example")).startsWith("HTTP/1.1 421");
-      assertThat(browser.raw("GET", "/v1/jobs", "Host: localhost:" + server.port())).startsWith("HTTP/1.1 200");
+      assertThat(browser.post("/v1/drain", "", "Origin", "https://evil.example").status())
+          .isEqualTo(403);
+      assertThat(browser.post("/v1/drain", "{}", "Content-Type", "text/plain").status())
+          .isEqualTo(415);
+      assertThat(browser.raw("GET", "/v1/jobs", "Host: evil.example:80"))
+          .startsWith("HTTP/1.1 421");
+      assertThat(browser.raw("GET", "/v1/jobs", "Host: 127.0.0.1.evil.example"))
+          .startsWith("HTTP/1.1 421");
+      assertThat(browser.raw("GET", "/v1/jobs", "Host: localhost:" + server.port()))
+          .startsWith("HTTP/1.1 200");
       assertThat(browser.raw("GET", "/v1/jobs", "Host: [::1]:1")).startsWith("HTTP/1.1 200");
     }
     assertThat(node.drained).isEmpty();
@@ -168,7 +199,9 @@ class GateTest {
       for (String path : java.util.List.of("/v1/jobs", "/nope", "/ui/sample.mjs", "/healthz")) {
         Browser.Answer answer = browser.get(path);
         assertThat(answer.header("X-Content-Type-Options")).as(path).isEqualTo("nosniff");
-        assertThat(answer.header("Content-Security-Policy")).as(path).startsWith("default-src 'none'");
+        assertThat(answer.header("Content-Security-Policy"))
+            .as(path)
+            .startsWith("default-src 'none'");
         assertThat(answer.header("Server")).as(path).isEmpty();
       }
     }
@@ -189,14 +222,15 @@ class GateTest {
     "GET, /ui/..%2fopenapi.yaml, 400",
     "GET, /ui/%2e%2e/openapi.yaml, 400",
     "GET, /ui/..;/openapi.yaml, 400",
-    "GET, /ui//etc/passwd, 404",
+    "GET, /ui//etc/passwd, 400",
     "GET, /%00, 400",
   })
   void refusals_areProblems(String method, String path, int status) {
     try (Server server = node.serve(NodeInMemory.settings(root))) {
       String answer = new Browser(server).raw(method, path, "Host: localhost");
       // What is ambiguous is refused, by whichever layer sees it first.
-      assertThat(answer).matches("(?s)HTTP/1.1 (" + status + (status == 400 ? "|404" : "") + ") .*");
+      assertThat(answer)
+          .matches("(?s)HTTP/1.1 (" + status + (status == 400 ? "|404" : "") + ") .*");
       assertThat(answer).containsIgnoringCase("content-type: application/problem+json");
       assertThat(answer).doesNotContain("\tat ", "Exception");
     }
@@ -207,13 +241,25 @@ class GateTest {
     HttpSettings.Limits from = NodeInMemory.LIMITS;
     HttpSettings.Limits tight =
         new HttpSettings.Limits(
-            1000, 2000, Duration.ofSeconds(5), Duration.ofMillis(300), 4096, 3, 5, 1, 1, from.heartbeat(), from.lag());
+            1000,
+            2000,
+            Duration.ofSeconds(5),
+            Duration.ofMillis(300),
+            4096,
+            3,
+            5,
+            1,
+            1,
+            from.heartbeat(),
+            from.lag());
     try (Server server = node.serve(NodeInMemory.withLimits(NodeInMemory.settings(root), tight))) {
       Browser browser = new Browser(server);
       assertThat(browser.post("/v1/jobs", "\"" + "x".repeat(1000) + "\"").status()).isEqualTo(413);
       String chunked =
           "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n" + "x".repeat(2000) + "\r\n0\r\n\r\n";
+              + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n"
+              + "x".repeat(2000)
+              + "\r\n0\r\n\r\n";
       assertThat(browser.raw(chunked)).startsWith("HTTP/1.1 413");
       assertThat(browser.raw("GET", "/healthz", "Host: localhost", "X: " + "x".repeat(3000)))
           .startsWith("HTTP/1.1 431")
@@ -237,7 +283,8 @@ class GateTest {
     try (Server server = node.serve(NodeInMemory.settings(root))) {
       Browser browser = new Browser(server);
       assertThat(browser.get("/v1/jobs", "Accept", "text/html").status()).isEqualTo(406);
-      assertThat(browser.get("/v1/jobs", "Accept", "text/html, application/*;q=0.1").status()).isEqualTo(200);
+      assertThat(browser.get("/v1/jobs", "Accept", "text/html, application/*;q=0.1").status())
+          .isEqualTo(200);
     }
   }
 
@@ -253,10 +300,18 @@ class GateTest {
                    "after": ["x"], "labels": {"a": 1}, "webhook": "file:///etc/passwd", "deadline": "soon"}
                   """);
       assertThat(answer.status()).isEqualTo(400);
-      assertThat(answer.json().path("mistakes").valueStream().map(each -> each.path("at").asString()))
+      assertThat(
+              answer.json().path("mistakes").valueStream().map(each -> each.path("at").asString()))
           .containsExactlyInAnyOrder(
-              "spec.transcode.inptu", "spec.transcode.input", "priority", "class", "colour", "after[0]",
-              "labels.a", "webhook", "deadline");
+              "spec.transcode.inptu",
+              "spec.transcode.input",
+              "priority",
+              "class",
+              "colour",
+              "after[0]",
+              "labels.a",
+              "webhook",
+              "deadline");
     }
   }
 
@@ -269,7 +324,9 @@ class GateTest {
           new Browser(server)
               .post(
                   "/v1/jobs",
-                  "{\"spec\":{\"transcode\":{\"input\":\"" + root + "/in/link/passwd\",\"output\":\"/etc/x.mp4\"}}}");
+                  "{\"spec\":{\"transcode\":{\"input\":\""
+                      + root
+                      + "/in/link/passwd\",\"output\":\"/etc/x.mp4\"}}}");
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.json().path("mistakes")).hasSize(2);
     }
@@ -282,7 +339,10 @@ class GateTest {
       String job = ContractTest.submission(root);
       assertThat(browser.post("/v1/jobs", job, "Idempotency-Key", "k").status()).isEqualTo(201);
       assertThat(browser.post("/v1/jobs", job, "Idempotency-Key", "k").status()).isEqualTo(200);
-      assertThat(browser.post("/v1/jobs", job.replace("a.mkv", "b.mkv"), "Idempotency-Key", "k").status())
+      assertThat(
+              browser
+                  .post("/v1/jobs", job.replace("a.mkv", "b.mkv"), "Idempotency-Key", "k")
+                  .status())
           .isEqualTo(400);
     }
   }

@@ -76,9 +76,14 @@ final class JobsInMemory implements Jobs {
     return now;
   }
 
-  synchronized JobEvent tell(String kind, Optional<JobId> job, Optional<String> tenant) {
+  JobEvent tell(String kind, Optional<JobId> job, Optional<String> tenant) {
+    return tell(kind, job, tenant, "{\"text\":\"a\\nb\"}");
+  }
+
+  synchronized JobEvent tell(
+      String kind, Optional<JobId> job, Optional<String> tenant, String data) {
     JobEvent event =
-        new JobEvent(events.size() + 1L, Instant.EPOCH, kind, job, tenant, "{\"text\":\"a\\nb\"}");
+        new JobEvent(events.size() + 1L, Instant.EPOCH, kind, job, tenant, data);
     events.add(event);
     listeners.forEach(each -> each.accept(event));
     return event;

@@ -42,6 +42,7 @@ final class NodeInMemory {
   final List<JobDetails.JobFile> outputs = new CopyOnWriteArrayList<>();
   final Set<String> drained = new TreeSet<>();
   boolean isReady = true;
+  volatile boolean isOnVirtualThread;
 
   Server serve(HttpSettings settings) {
     return Server.open(settings, services(), new Metrics(), InstantSource.fixed(Instant.EPOCH));
@@ -133,6 +134,7 @@ final class NodeInMemory {
   }
 
   private List<Devices.Status> devices() {
+    isOnVirtualThread = Thread.currentThread().isVirtual();
     return List.of(
         new Devices.Status(
             "0000:3b:00.0",

@@ -102,8 +102,18 @@ class RootsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "R/in/a.mp4", "R/out", "R/out/", "R/out/../a.mp4", "R/out/dangling", "R/out/dangling/a.mp4", "a.mp4",
-        "https://example.com/a.mp4", "R/outside/a.mp4", "-", "pipe:1", "tee:R/out/a.mp4",
+        "R/in/a.mp4",
+        "R/out",
+        "R/out/",
+        "R/out/../a.mp4",
+        "R/out/dangling",
+        "R/out/dangling/a.mp4",
+        "a.mp4",
+        "https://example.com/a.mp4",
+        "R/outside/a.mp4",
+        "-",
+        "pipe:1",
+        "tee:R/out/a.mp4",
       })
   void elsewhere_mayNotBeWritten(String location) {
     assertThatThrownBy(() -> roots.toWrite(at(location))).isInstanceOf(FailureException.class);
@@ -111,7 +121,8 @@ class RootsTest {
 
   @Test
   void within_mayBeWritten() throws Exception {
-    assertThat(roots.toWrite(at("R/out/new/folder/a.mp4"))).isEqualTo(Path.of(at("R/out/new/folder/a.mp4")));
+    assertThat(roots.toWrite(at("R/out/new/folder/a.mp4")))
+        .isEqualTo(Path.of(at("R/out/new/folder/a.mp4")));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -38,15 +39,24 @@ class StreamTest {
     private final BufferedReader lines;
 
     Watching(Server server, String path, String... headers) throws IOException {
-      socket = new Socket("127.0.0.1", server.port());
+      socket = new Socket();
+      socket.setReceiveBufferSize(32 << 10);
+      socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
       socket.setSoTimeout(20_000);
-      String more = String.join("", java.util.Arrays.stream(headers).map(each -> each + "\r\n").toList());
+      String more =
+          String.join("", java.util.Arrays.stream(headers).map(each -> each + "\r\n").toList());
       socket
           .getOutputStream()
           .write(
-              ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + more + "\r\n")
+              ("GET "
+                      + path
+                      + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+                      + more
+                      + "\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
-      lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /** The next line that begins so; empty at the end of the stream. */
@@ -65,7 +75,21 @@ class StreamTest {
     }
 
     long id() throws IOException {
-      return Long.parseLong(next("id: ").orElseThrow().substring("id: ".length()));
+      return whole().orElseThrow();
+    }
+
+    /** The id of the next message, once all of it is there; empty at the end. */
+    Optional<Long> whole() throws IOException {
+      try {
+        Optional<String> id = next("id: ");
+        return next("data: ")
+            .flatMap(_ -> id)
+            .map(each -> Long.parseLong(each.substring("id: ".length())));
+      } catch (SocketTimeoutException e) {
+        throw e;
+      } catch (IOException _) {
+        return Optional.empty();
+      }
     }
 
     @Override
@@ -82,7 +106,8 @@ class StreamTest {
       CountDownLatch begun = new CountDownLatch(4);
       List<Future<List<Long>>> watchers =
           IntStream.range(0, 4)
-              .mapToObj(number -> threads.submit(resuming(server, events, 200 + 977 * number, begun)))
+              .mapToObj(
+                  number -> threads.submit(resuming(server, events, 200 + 977 * number, begun)))
               .toList();
       begun.await();
       for (int i = 0; i < events; i++) {
@@ -96,15 +121,20 @@ class StreamTest {
   }
 
   /** Breaks its connection after so many events, again and again. */
-  private static Callable<List<Long>> resuming(Server server, int until, int perConnection, CountDownLatch begun) {
+  private static Callable<List<Long>> resuming(
+      Server server, int until, int perConnection, CountDownLatch begun) {
     return () -> {
       List<Long> seen = new ArrayList<>();
       while (seen.isEmpty() || seen.getLast() < until) {
         long last = seen.isEmpty() ? 0 : seen.getLast();
-        try (Watching watching = new Watching(server, "/v1/events", "Last-Event-ID: " + last).begun()) {
+        try (Watching watching =
+            new Watching(server, "/v1/events", "Last-Event-ID: " + last).begun()) {
           begun.countDown();
-          for (int i = 0; i < perConnection && (seen.isEmpty() || seen.getLast() < until); i++) {
-            seen.add(watching.id());
+          boolean goesOn = true;
+          for (int i = 0; goesOn && i < perConnection; i++) {
+            Optional<Long> id = watching.whole();
+            id.ifPresent(seen::add);
+            goesOn = id.isPresent() && id.get() < until;
           }
         }
       }
@@ -118,7 +148,8 @@ class StreamTest {
       node.jobs.tell("job.queued", Optional.of(JobsInMemory.id(1)), Optional.empty());
       new Browser(server).post("/v1/jobs", ContractTest.submission(root));
       try (Watching all = new Watching(server, "/v1/events").begun();
-          Watching job = new Watching(server, "/v1/jobs/" + JobsInMemory.id(1) + "/events").begun()) {
+          Watching job =
+              new Watching(server, "/v1/jobs/" + JobsInMemory.id(1) + "/events").begun()) {
         node.jobs.tell("device.lost", Optional.empty(), Optional.empty());
         node.jobs.tell("job.done", Optional.of(JobsInMemory.id(1)), Optional.empty());
         assertThat(all.id()).isEqualTo(3);
@@ -140,14 +171,16 @@ class StreamTest {
   @Test
   void ofATenant_onlyItsOwnIsSeen_andATokenTakenBackEndsIt() throws Exception {
     Path tokens = root.resolve("tokens");
-    String token = Tokens.create(tokens, "vera", Role.VIEWER, Optional.of("acme"), new SecureRandom());
+    String token =
+        Tokens.create(tokens, "vera", Role.VIEWER, Optional.of("acme"), new SecureRandom());
     try (Server server = node.serve(NodeInMemory.withTokens(NodeInMemory.settings(root), tokens));
-        Watching watching = new Watching(server, "/v1/events", "Authorization: Bearer " + token).begun()) {
+        Watching watching =
+            new Watching(server, "/v1/events", "Authorization: Bearer " + token).begun()) {
       node.jobs.tell("job.queued", Optional.empty(), Optional.of("other"));
       node.jobs.tell("job.queued", Optional.empty(), Optional.of("acme"));
       assertThat(watching.id()).isEqualTo(2);
       java.nio.file.Files.writeString(tokens, "# nobody\n");
-      assertThat(watching.next("id: ")).isEmpty();
+      assertThat(watching.whole()).isEmpty();
     }
   }
 
@@ -156,19 +189,29 @@ class StreamTest {
     HttpSettings.Limits from = NodeInMemory.LIMITS;
     HttpSettings.Limits tight =
         new HttpSettings.Limits(
-            from.body(), from.header(), from.bodyTime(), Duration.ofMillis(500), 4096, from.perSecond(), 5, 10, 10,
-            from.heartbeat(), 1000);
+            from.body(),
+            from.header(),
+            from.bodyTime(),
+            Duration.ofMillis(500),
+            4096,
+            from.perSecond(),
+            5,
+            10,
+            10,
+            from.heartbeat(),
+            1000);
     try (Server server = node.serve(NodeInMemory.withLimits(NodeInMemory.settings(root), tight));
         Watching slow = new Watching(server, "/v1/events").begun()) {
-      int events = 60_000;
+      int events = 8000;
+      // More than the buffers of two sockets hold.
+      String data = "\"" + "x".repeat(2000) + "\"";
       for (int i = 0; i < events; i++) {
-        node.jobs.tell("job.running", Optional.empty(), Optional.empty());
+        node.jobs.tell("job.running", Optional.empty(), Optional.empty(), data);
       }
       long last = 0;
-      for (Optional<String> id = slow.next("id: "); id.isPresent(); id = nextOrEnd(slow)) {
-        long now = Long.parseLong(id.get().substring("id: ".length()));
-        assertThat(now).isEqualTo(last + 1);
-        last = now;
+      for (Optional<Long> id = slow.whole(); id.isPresent(); id = slow.whole()) {
+        assertThat(id.get()).isEqualTo(last + 1);
+        last = id.get();
       }
       try (Watching again = new Watching(server, "/v1/events", "Last-Event-ID: " + last).begun()) {
         for (long expected = last + 1; expected <= events; expected++) {
@@ -179,29 +222,29 @@ class StreamTest {
     }
   }
 
-  private static Optional<String> nextOrEnd(Watching watching) throws IOException {
-    try {
-      return watching.next("id: ");
-    } catch (SocketTimeoutException e) {
-      throw e;
-    } catch (IOException _) {
-      return Optional.empty();
-    }
-  }
-
   @Test
   void streams_areCounted() throws Exception {
     HttpSettings.Limits from = NodeInMemory.LIMITS;
     HttpSettings.Limits two =
         new HttpSettings.Limits(
-            from.body(), from.header(), from.bodyTime(), from.idle(), 4096, from.perSecond(), 5, 2, 2,
-            from.heartbeat(), from.lag());
+            from.body(),
+            from.header(),
+            from.bodyTime(),
+            from.idle(),
+            4096,
+            from.perSecond(),
+            5,
+            2,
+            2,
+            from.heartbeat(),
+            from.lag());
     try (Server server = node.serve(NodeInMemory.withLimits(NodeInMemory.settings(root), two));
         Watching one = new Watching(server, "/v1/events").begun();
         Watching other = new Watching(server, "/v1/events").begun();
         Watching tooMany = new Watching(server, "/v1/events")) {
-      assertThat(tooMany.next("HTTP/")).hasValueSatisfying(line -> assertThat(line).contains("429"));
-      one.close();
+      assertThat(tooMany.next("HTTP/"))
+          .hasValueSatisfying(line -> assertThat(line).contains("429"));
+      one.socket.close();
       // The place is free as soon as the next heartbeat meets nobody.
       String status = "";
       while (!status.contains("200")) {
@@ -217,7 +260,9 @@ class StreamTest {
   @Test
   void aThousandWatchers_areServed() throws Exception {
     List<Watching> all = new ArrayList<>();
-    try (Server server = node.serve(NodeInMemory.settings(root))) {
+    // Heartbeats as in earnest: a thousand quick ones would be a test of the machine.
+    HttpSettings.Limits limits = HttpSettings.Limits.DEFAULT;
+    try (Server server = node.serve(NodeInMemory.withLimits(NodeInMemory.settings(root), limits))) {
       try {
         for (int i = 0; i < 1000; i++) {
           all.add(new Watching(server, "/v1/events"));
@@ -229,7 +274,8 @@ class StreamTest {
         for (Watching each : all) {
           assertThat(each.id()).isEqualTo(1);
         }
-        assertThat(new Browser(server).get("/metrics").body()).contains("penstock_http_streams 1000.0");
+        assertThat(new Browser(server).get("/metrics").body())
+            .contains("penstock_http_streams 1000.0");
       } finally {
         for (Watching each : all) {
           each.close();

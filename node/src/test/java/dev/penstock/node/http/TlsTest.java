@@ -28,12 +28,20 @@ class TlsTest {
 
   @Test
   void theCertificate_isReadAgainWhenItChanges() throws Exception {
-    HttpSettings.Tls files = new HttpSettings.Tls(root.resolve("chain.pem"), root.resolve("key.pem"));
+    HttpSettings.Tls files =
+        new HttpSettings.Tls(root.resolve("chain.pem"), root.resolve("key.pem"));
     write(files, "first", "EC");
     HttpSettings plain = NodeInMemory.settings(root);
     HttpSettings settings =
         new HttpSettings(
-            plain.address(), 0, Optional.empty(), Optional.of(files), plain.hosts(), plain.roots(), plain.limits(), "1");
+            plain.address(),
+            0,
+            Optional.empty(),
+            Optional.of(files),
+            plain.hosts(),
+            plain.roots(),
+            plain.limits(),
+            "1");
     try (Server server = new NodeInMemory().serve(settings)) {
       assertThat(server.url()).startsWith("https://");
       assertThat(subject(server)).isEqualTo("CN=first");
@@ -53,8 +61,23 @@ class TlsTest {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "k", "-keyalg", algorithm, "-dname", "CN=" + name, "-storetype", "PKCS12",
-                "-keystore", store.toString(), "-storepass", new String(PASSWORD))
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
+                "-genkeypair",
+                "-alias",
+                "k",
+                "-keyalg",
+                algorithm,
+                algorithm.equals("RSA") ? "-keysize" : "-groupname",
+                algorithm.equals("RSA") ? "2048" : "secp256r1",
+                "-dname",
+                "CN=" + name,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
             .redirectErrorStream(true)
             .start();
     assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -62,21 +85,29 @@ class TlsTest {
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD);
     }
-    Files.writeString(files.certificates(), pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
+    Files.writeString(
+        files.certificates(), pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
     Files.writeString(files.key(), pem("PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded()));
   }
 
   private static String pem(String what, byte[] der) {
-    return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + what
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + Base64.getMimeEncoder().encodeToString(der)
+        + "\n-----END "
+        + what
         + "-----\n";
   }
 
   private static String subject(Server server) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new Anybody()}, null);
-    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
       socket.startHandshake();
-      return List.of(socket.getSession().getPeerCertificates()).getFirst() instanceof X509Certificate first
+      return List.of(socket.getSession().getPeerCertificates()).getFirst()
+              instanceof X509Certificate first
           ? first.getSubjectX500Principal().toString()
           : "";
     }

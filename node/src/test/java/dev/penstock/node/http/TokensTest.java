@@ -26,9 +26,11 @@ class TokensTest {
     String token = create("vera", Role.VIEWER, Optional.of("acme"));
     Path file = root.resolve("tokens");
     assertThat(Files.readString(file)).doesNotContain(token).startsWith("vera viewer acme ");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     Tokens tokens = Tokens.open(file);
-    assertThat(tokens.find(token)).contains(new Principal("vera", Role.VIEWER, Optional.of("acme")));
+    assertThat(tokens.find(token))
+        .contains(new Principal("vera", Role.VIEWER, Optional.of("acme")));
     assertThat(tokens.find(token + "x")).isEmpty();
     assertThat(tokens.find("")).isEmpty();
   }
@@ -49,8 +51,10 @@ class TokensTest {
   @Test
   void names_areTakenOnce() {
     create("a", Role.ADMIN, Optional.empty());
-    assertThatThrownBy(() -> create("a", Role.ADMIN, Optional.empty())).hasMessageContaining("is there already");
-    assertThatThrownBy(() -> create("a b", Role.ADMIN, Optional.empty())).hasMessageContaining("cannot be made");
+    assertThatThrownBy(() -> create("a", Role.ADMIN, Optional.empty()))
+        .hasMessageContaining("is there already");
+    assertThatThrownBy(() -> create("a b", Role.ADMIN, Optional.empty()))
+        .hasMessageContaining("cannot be made");
   }
 
   @ParameterizedTest
@@ -65,7 +69,9 @@ class TokensTest {
   @Test
   void aFileThatOthersMayWrite_isNotTrusted() throws Exception {
     create("a", Role.ADMIN, Optional.empty());
-    Files.setPosixFilePermissions(root.resolve("tokens"), PosixFilePermissions.fromString("rw-rw----"));
-    assertThatThrownBy(() -> Tokens.open(root.resolve("tokens"))).hasMessageContaining("others may write");
+    Files.setPosixFilePermissions(
+        root.resolve("tokens"), PosixFilePermissions.fromString("rw-rw----"));
+    assertThatThrownBy(() -> Tokens.open(root.resolve("tokens")))
+        .hasMessageContaining("others may write");
   }
 }
