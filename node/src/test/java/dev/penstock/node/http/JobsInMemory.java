@@ -82,8 +82,7 @@ final class JobsInMemory implements Jobs {
 
   synchronized JobEvent tell(
       String kind, Optional<JobId> job, Optional<String> tenant, String data) {
-    JobEvent event =
-        new JobEvent(events.size() + 1L, Instant.EPOCH, kind, job, tenant, data);
+    JobEvent event = new JobEvent(events.size() + 1L, Instant.EPOCH, kind, job, tenant, data);
     events.add(event);
     listeners.forEach(each -> each.accept(event));
     return event;
