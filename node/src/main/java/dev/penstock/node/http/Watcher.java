@@ -59,6 +59,7 @@ final class Watcher {
    */
   void run(long after) throws IOException, InterruptedException {
     seen = after == NOW && broadcast.last() > 0 ? broadcast.last() : after;
+    caughtUp = after == NOW;
     write(HELLO);
     out.flush();
     while (!broadcast.isOver()) {
