@@ -65,7 +65,7 @@ final class Watcher {
     while (!broadcast.isOver()) {
       // Read first: what the journal has up to there is complete.
       long newest = broadcast.last();
-      if (caughtUp && newest - seen > lag) {
+      if (caughtUp && seen != NOW && newest - seen > lag) {
         return;
       }
       if (seen == NOW ? newest > 0 : newest > seen || !caughtUp) {
