@@ -1,0 +1,21 @@
+package dev.penstock.node.http;
+
+import dev.penstock.node.JobClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Counts for the metrics. Any thread; asked at each scrape. */
+public interface QueueFacts {
+  /**
+   * How many jobs are alike.
+   *
+   * @param state its label
+   */
+  record Count(String state, JobClass jobClass, long jobs) {}
+
+  List<Count> counts();
+
+  /** When the oldest queued job of each class was queued; classes without one are left out. */
+  Map<JobClass, Instant> oldest();
+}

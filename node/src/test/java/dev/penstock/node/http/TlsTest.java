@@ -1,0 +1,128 @@
+package dev.penstock.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  @TempDir Path root;
+
+  @Test
+  void theCertificate_isReadAgainWhenItChanges() throws Exception {
+    HttpSettings.Tls files =
+        new HttpSettings.Tls(root.resolve("chain.pem"), root.resolve("key.pem"));
+    write(files, "first", "EC");
+    HttpSettings plain = NodeInMemory.settings(root);
+    HttpSettings settings =
+        new HttpSettings(
+            plain.address(),
+            0,
+            Optional.empty(),
+            Optional.of(files),
+            plain.hosts(),
+            plain.roots(),
+            plain.limits(),
+            "1");
+    try (Server server = new NodeInMemory().serve(settings)) {
+      assertThat(server.url()).startsWith("https://");
+      assertThat(subject(server)).isEqualTo("CN=first");
+      write(files, "second", "RSA");
+      Files.setLastModifiedTime(files.certificates(), FileTime.from(Instant.EPOCH));
+      server.refreshCertificate();
+      assertThat(subject(server)).isEqualTo("CN=second");
+      Files.writeString(files.certificates(), "nonsense");
+      server.refreshCertificate();
+      assertThat(subject(server)).isEqualTo("CN=second");
+    }
+    assertThatThrownBy(() -> new NodeInMemory().serve(settings)).hasMessageContaining("chain.pem");
+  }
+
+  private void write(HttpSettings.Tls files, String name, String algorithm) throws Exception {
+    Path store = root.resolve(name + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
+                "-genkeypair",
+                "-alias",
+                "k",
+                "-keyalg",
+                algorithm,
+                algorithm.equals("RSA") ? "-keysize" : "-groupname",
+                algorithm.equals("RSA") ? "2048" : "secp256r1",
+                "-dname",
+                "CN=" + name,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .redirectErrorStream(true)
+            .start();
+    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    Files.writeString(
+        files.certificates(), pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
+    Files.writeString(files.key(), pem("PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded()));
+  }
+
+  private static String pem(String what, byte[] der) {
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + Base64.getMimeEncoder().encodeToString(der)
+        + "\n-----END "
+        + what
+        + "-----\n";
+  }
+
+  private static String subject(Server server) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Anybody()}, null);
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      socket.startHandshake();
+      return List.of(socket.getSession().getPeerCertificates()).getFirst()
+              instanceof X509Certificate first
+          ? first.getSubjectX500Principal().toString()
+          : "";
+    }
+  }
+
+  private static final class Anybody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
