@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       "  penstock transcode clip.mkv clip.mp4",
       "  penstock ladder clip.mkv folder      several renditions",
       "  penstock run job.yaml                what a job file says",
+      "  penstock serve                       does jobs that are submitted to it",
       "  penstock compare clip.mkv clip.mp4   how the copy differs from its source",
     })
 public final class Penstock {
@@ -49,6 +50,16 @@ public final class Penstock {
           "top",
           "explain",
           "faults",
+          "serve",
+          "submit",
+          "jobs",
+          "job",
+          "cancel",
+          "retry",
+          "watch",
+          "drain",
+          "undrain",
+          "events",
           "demo",
           "lab",
           "completion",
@@ -157,6 +168,16 @@ public final class Penstock {
       case "top" -> new TopCommand(terminal, cancellation);
       case "explain" -> new ExplainCommand(terminal);
       case "faults" -> new FaultsCommand(terminal, cancellation);
+      case "serve" -> new ServeCommand(terminal, cancellation);
+      case "submit" -> new SubmitCommand(terminal);
+      case "jobs" -> new JobsCommand(terminal);
+      case "job" -> new JobCommand(terminal);
+      case "cancel" -> new CancelCommand(terminal);
+      case "retry" -> new RetryCommand(terminal);
+      case "watch" -> new WatchCommand(terminal);
+      case "drain" -> new DrainCommand(terminal);
+      case "undrain" -> new UndrainCommand(terminal);
+      case "events" -> new EventsCommand(terminal);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "lab" -> new LabCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);

@@ -416,12 +416,12 @@ public final class Transcode implements AutoCloseable {
       return Step.to(new JobState.Cancelled(cancelling.by()));
     }
     return switch (result) {
-      case Result.Failed(Failure failure) -> failed(job, run, failure, List.of());
+      case Result.Failed(Failure failure) -> failed(job, failure, List.of());
       case Result.Refused(List<Failure> failures) ->
           Step.to(new JobState.Failed(failures.getFirst()));
       case Result.Lost lost when !lost.begun() -> Step.to(new JobState.Queued());
       case Result.Lost lost ->
-          failed(job, run, lost.failure(), lost.suspect() ? faults(job, run, lost) : List.of());
+          failed(job, lost.failure(), lost.suspect() ? faults(job, run, lost) : List.of());
       case Result.Cancelled _, Result.Yielded _, Result.Planned _, Result.Done _ ->
           Step.to(new JobState.Queued());
     };
@@ -445,7 +445,7 @@ public final class Transcode implements AutoCloseable {
   }
 
   /** Whether it is tried again follows from what kind of failure it is. */
-  private Step failed(JobRecord job, Running run, Failure failure, List<Fault> faults) {
+  private Step failed(JobRecord job, Failure failure, List<Fault> faults) {
     List<Fault> known = new ArrayList<>(journal.faults(job.submission().spec()));
     known.addAll(faults);
     long devices = known.stream().map(Fault::device).distinct().count();

@@ -1,0 +1,67 @@
+package dev.penstock.cli;
+
+import dev.penstock.model.Job;
+import dev.penstock.model.JobSpec;
+import dev.penstock.model.LadderSpec;
+import dev.penstock.node.http.Problem.Mistake;
+import dev.penstock.node.http.SpecCheck;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the specs of jobs that are submitted, as {@code penstock run} reads job files. */
+final class JobSpecs implements SpecCheck {
+  private static final String NAME = "spec";
+
+  @Override
+  public Verdict check(String spec) {
+    try {
+      JobFile.Wanted wanted =
+          JobFile.parse(NAME, spec.getBytes(StandardCharsets.UTF_8), Optional.empty());
+      return checked(spec, wanted);
+    } catch (JobFileException e) {
+      return new Mistaken(e.complaints().stream().map(JobSpecs::mistake).toList());
+    } catch (UsageException e) {
+      return new Mistaken(List.of(mistake(Complaint.of(e, List.of()).getFirst())));
+    }
+  }
+
+  private static Mistake mistake(Complaint complaint) {
+    return new Mistake(
+        complaint.subject(), complaint.problem(), complaint.next().orElse("see docs/jobs.md"));
+  }
+
+  private static Verdict checked(String spec, JobFile.Wanted wanted) {
+    if (wanted.key().isPresent()) {
+      return new Mistaken(
+          List.of(
+              new Mistake(
+                  "ladder.key", "is not kept by the daemon", "use penstock run for such jobs")));
+    }
+    Job job = wanted.job();
+    String target = target(job);
+    List<Mistake> mistakes = new ArrayList<>();
+    if (!isWhole(job.input()) || job.input().equals("-")) {
+      mistakes.add(new Mistake("input", "is no full path and no URL", "name it from the root"));
+    }
+    if (!Path.of(target).isAbsolute()) {
+      mistakes.add(new Mistake("output", "is no full path", "name it from the root"));
+    }
+    return mistakes.isEmpty()
+        ? new Checked(spec, List.of(job.input()), List.of(target))
+        : new Mistaken(mistakes);
+  }
+
+  private static boolean isWhole(String input) {
+    return input.contains("://") || input.startsWith("/");
+  }
+
+  static String target(Job job) {
+    return switch (job) {
+      case JobSpec spec -> spec.output();
+      case LadderSpec spec -> spec.folder();
+    };
+  }
+}
