@@ -176,7 +176,11 @@ public final class Engine {
       Planning.Fallback next = others.getFirst();
       Plan plan = next.plan();
       int done = WorkFolder.segments(InPieces.folder(first, options));
-      Receipt told = planned.receipt();
+      boolean kept = first.encodesLike(plan);
+      if (!kept && isInPieces(first)) {
+        WorkFolder.giveUp(InPieces.folder(first, options));
+      }
+      Receipt told = kept ? planned.receipt() : Detour.withoutStaying(planned.receipt());
       for (String line : e.story()) {
         told = told.noting(line);
       }
@@ -186,7 +190,7 @@ public final class Engine {
                 plan,
                 told.noting(Detour.words(first, plan, done, next.what())),
                 others.subList(1, others.size())),
-            first.encodesLike(plan) ? first : plan,
+            kept ? first : plan,
             again,
             options,
             cancellation,
@@ -226,7 +230,7 @@ public final class Engine {
     Plan plan = planned.plan();
     Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
     Optional<Done> done;
-    if (plan.segmentation().isPresent() || !plan.isOneFile()) {
+    if (isInPieces(plan)) {
       done = new InPieces(plan, first, input, options, cancellation, verifier).run();
     } else if (plan.acceleration().isPresent()) {
       done = AsItComes.run(plan, input, options, cancellation, verifier);
@@ -234,6 +238,10 @@ public final class Engine {
       done = inOne(plan, input, options, cancellation, verifier);
     }
     return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
+  }
+
+  private static boolean isInPieces(Plan plan) {
+    return plan.segmentation().isPresent() || !plan.isOneFile();
   }
 
   private static Outcome cancelled(Plan plan, Options options) {
