@@ -27,6 +27,7 @@ public final class Decoder extends Handle {
   private byte[] header = {};
   private boolean asOpened = true;
   private boolean mayDecodeAhead;
+  private boolean leaving;
 
   private Decoder(AVCodecContext context, String name, LogScope log) {
     super(name);
@@ -216,6 +217,7 @@ public final class Decoder extends Handle {
 
   private boolean enters(@Nullable Packet packet) {
     if (places == null) {
+      flushIfLeaving();
       return true;
     }
     if (packet == null) {
@@ -244,7 +246,7 @@ public final class Decoder extends Handle {
   }
 
   private Flow received(Frame frame) {
-    return places != null && places.isBetween()
+    return leaving || (places != null && places.isBetween())
         ? Flow.AGAIN
         : flow(avcodec.avcodec_receive_frame(context, frame.nativeFrame()));
   }
@@ -265,16 +267,23 @@ public final class Decoder extends Handle {
         code == -1 ? avutil.AVERROR_INVALIDDATA : code, "decode with", name(), log);
   }
 
-  /** Forgets all that was fed and not taken out, to go on at another place of the same track. */
+  private void flushIfLeaving() {
+    if (leaving) {
+      avcodec.avcodec_flush_buffers(context);
+      leaving = false;
+    }
+  }
+
+  /**
+   * Forgets all that was fed and not taken out, to go on at another place of the same track. Calls
+   * no device, which may hang: the next {@link #send} does.
+   */
   public void restart() {
     requireOpen();
     if (places != null) {
       places.leave();
-      return;
-    }
-    try (var _ = log.bind();
-        var _ = DeviceCalls.enter(onDevice != null)) {
-      avcodec.avcodec_flush_buffers(context);
+    } else {
+      leaving = true;
     }
   }
 
