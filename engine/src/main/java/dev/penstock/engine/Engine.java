@@ -142,11 +142,28 @@ public final class Engine {
       Cancellation cancellation,
       Consumer<Path> finished) {
     try {
-      return ways(planned, planned.plan(), input, options, cancellation, finished);
+      return attempt(planned, input, options, cancellation, finished);
     } catch (FailureException e) {
       return cancellation.isCancelled()
           ? cancelled(planned.plan(), options)
           : new Outcome.Failed(e.failure());
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @throws FailureException with its cause, where another way may be tried; also when it was
+   *     cancelled
+   */
+  static Outcome attempt(
+      Planning.Planned planned,
+      Input input,
+      Options options,
+      Cancellation cancellation,
+      Consumer<Path> finished) {
+    try {
+      return ways(planned, planned.plan(), input, options, cancellation, finished);
     } catch (Uncuttable e) {
       return new Outcome.Uncuttable(e.why());
     }
