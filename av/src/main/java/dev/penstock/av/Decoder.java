@@ -26,6 +26,8 @@ public final class Decoder extends Handle {
   private @Nullable Rejoining places;
   private byte[] header = {};
   private boolean asOpened = true;
+  private boolean mayDecodeAhead;
+  private boolean leaving;
 
   private Decoder(AVCodecContext context, String name, LogScope log) {
     super(name);
@@ -71,6 +73,7 @@ public final class Decoder extends Handle {
         "decoder of track " + track,
         device,
         extraFrames,
+        input.tellsPresentation(),
         parent);
   }
 
@@ -79,7 +82,14 @@ public final class Decoder extends Handle {
       TrackParameters track, HwDevice device, int extraFrames, LogScope parent) {
     try (AVRational base = new AVRational()) {
       base.num(track.timeBase().num()).den(track.timeBase().den());
-      return open(track.nativeParameters(), base, "decoder", device, extraFrames, parent);
+      return open(
+          track.nativeParameters(),
+          base,
+          "decoder",
+          device,
+          extraFrames,
+          /* timed= */ false,
+          parent);
     }
   }
 
@@ -108,6 +118,7 @@ public final class Decoder extends Handle {
       String name,
       HwDevice device,
       int extraFrames,
+      boolean timed,
       LogScope parent) {
     AVCodec codec =
         DeviceDecoding.decoder(parameters.codec_id(), device.kind())
@@ -117,11 +128,12 @@ public final class Decoder extends Handle {
         parameters,
         timeBase,
         name + " on " + device.name(),
-        decoder -> decoder.putOn(device, codec, extraFrames),
+        decoder -> decoder.putOn(device, codec, extraFrames, timed),
         parent);
   }
 
-  private void putOn(HwDevice device, AVCodec codec, int extraFrames) {
+  private void putOn(HwDevice device, AVCodec codec, int extraFrames, boolean timed) {
+    mayDecodeAhead = timed;
     onDevice = DeviceDecoding.attach(context, codec, device, extraFrames);
     // A vendor's parser does not carry the number of a place from packet to picture.
     places = DeviceDecoding.isWrapper(codec) ? null : Rejoining.of(context);
@@ -188,14 +200,24 @@ public final class Decoder extends Handle {
       if (!enters(packet)) {
         return Flow.OK;
       }
+      begin(packet);
       int code =
           avcodec.avcodec_send_packet(context, packet == null ? null : packet.nativePacket());
       return flow(code);
     }
   }
 
+  /** A container that can tell presentation times may leave them out, as VfW in Matroska does. */
+  private void begin(@Nullable Packet packet) {
+    if (mayDecodeAhead && onDevice != null && packet != null && !Packet.isNone(packet.pts())) {
+      onDevice.decodeAhead(context);
+    }
+    mayDecodeAhead = false;
+  }
+
   private boolean enters(@Nullable Packet packet) {
     if (places == null) {
+      flushIfLeaving();
       return true;
     }
     if (packet == null) {
@@ -224,7 +246,7 @@ public final class Decoder extends Handle {
   }
 
   private Flow received(Frame frame) {
-    return places != null && places.isBetween()
+    return leaving || (places != null && places.isBetween())
         ? Flow.AGAIN
         : flow(avcodec.avcodec_receive_frame(context, frame.nativeFrame()));
   }
@@ -245,16 +267,23 @@ public final class Decoder extends Handle {
         code == -1 ? avutil.AVERROR_INVALIDDATA : code, "decode with", name(), log);
   }
 
-  /** Forgets all that was fed and not taken out, to go on at another place of the same track. */
+  private void flushIfLeaving() {
+    if (leaving) {
+      avcodec.avcodec_flush_buffers(context);
+      leaving = false;
+    }
+  }
+
+  /**
+   * Forgets all that was fed and not taken out, to go on at another place of the same track. Calls
+   * no device, which may hang: the next {@link #send} does.
+   */
   public void restart() {
     requireOpen();
     if (places != null) {
       places.leave();
-      return;
-    }
-    try (var _ = log.bind();
-        var _ = DeviceCalls.enter(onDevice != null)) {
-      avcodec.avcodec_flush_buffers(context);
+    } else {
+      leaving = true;
     }
   }
 

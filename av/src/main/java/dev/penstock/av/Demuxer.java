@@ -192,6 +192,13 @@ public final class Demuxer extends Handle {
     return (context.iformat().flags() & avformat.AVFMT_TS_DISCONT) != 0;
   }
 
+  /** Whether packets say when they are shown, as all do of such a track whose first one does. */
+  boolean tellsPresentation() {
+    requireOpen();
+    String format = context.iformat().name().getString();
+    return format.startsWith("mov,") || format.startsWith("matroska,");
+  }
+
   public boolean isSeekable() {
     requireOpen();
     return context.pb() == null || (context.pb().seekable() & avformat.AVIO_SEEKABLE_NORMAL) != 0;

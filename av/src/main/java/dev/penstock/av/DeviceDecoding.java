@@ -90,9 +90,7 @@ final class DeviceDecoding {
     context.get_format(Chooser.INSTANCE);
     // Each frame thread takes surfaces of which NVDEC has 32.
     context.thread_count(1);
-    if (device.kind() == HwDevice.Kind.CUDA) {
-      decodeAhead(context);
-    } else {
+    if (device.kind() != HwDevice.Kind.CUDA) {
       // NVDEC's pictures leave it as copies, in pools that grow; extra ones would be surfaces.
       context.extra_hw_frames(extraFrames);
     }
@@ -103,11 +101,15 @@ final class DeviceDecoding {
   /**
    * libav waits for a picture when it hands it out. Where none is held back for its order, the
    * decoder would stand idle from each picture to the next; H.264's holds back as many as it is
-   * told.
+   * told. To be called before the first packet is fed, and only where all packets say when they are
+   * shown: of others, libav takes the decoding time of the packet that is fed when a picture comes
+   * out, which is later the more are held back.
    */
-  private static void decodeAhead(AVCodecContext context) {
+  void decodeAhead(AVCodecContext context) {
     int more = AHEAD - context.has_b_frames();
-    if (context.codec_id() == avcodec.AV_CODEC_ID_H264 && more > 0) {
+    boolean holdsBack =
+        kind == HwDevice.Kind.CUDA && context.codec_id() == avcodec.AV_CODEC_ID_H264;
+    if (holdsBack && more > 0) {
       context.has_b_frames(AHEAD);
       context.extra_hw_frames(more);
     }

@@ -2,10 +2,13 @@ package dev.penstock.engine;
 
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.EncodeVideo;
+import dev.penstock.model.Receipt;
 import java.util.stream.Collectors;
 
 /** What is told when the GPUs of a plan cannot do it, and another way is taken. */
 final class Detour {
+  private static final String STAYED = " before stayed, as encoding is the same";
+
   private Detour() {}
 
   /**
@@ -23,17 +26,21 @@ final class Detour {
     }
     String segments = done + (done == 1 ? " segment that was" : " segments that were") + " done";
     return left.encodesLike(taken)
-        ? "the rest was done another way: "
-            + way
-            + "; "
-            + segments
-            + " before stayed, as encoding is the same"
+        ? "the rest was done another way: " + way + "; " + segments + STAYED
         : "all of it was done again, another way: "
             + way
             + "; "
             + segments
             + " before had to be made again, as "
             + why(left, taken);
+  }
+
+  /** Without what was said to have stayed, which it has not: all of it is done again after all. */
+  static Receipt withoutStaying(Receipt told) {
+    return new Receipt(
+        told.decisions(),
+        told.notes().stream().filter(note -> !note.endsWith(STAYED)).toList(),
+        told.perTitle());
   }
 
   /** One output never holds the streams of two encoders. */

@@ -143,11 +143,28 @@ public final class Engine {
       Cancellation cancellation,
       Consumer<Path> finished) {
     try {
-      return ways(planned, planned.plan(), input, options, cancellation, finished);
+      return attempt(planned, input, options, cancellation, finished);
     } catch (FailureException e) {
       return cancellation.isCancelled()
           ? cancelled(planned.plan(), options)
           : new Outcome.Failed(e.failure());
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @throws FailureException with its cause, where another way may be tried; also when it was
+   *     cancelled
+   */
+  static Outcome attempt(
+      Planning.Planned planned,
+      Input input,
+      Options options,
+      Cancellation cancellation,
+      Consumer<Path> finished) {
+    try {
+      return ways(planned, planned.plan(), input, options, cancellation, finished);
     } catch (Uncuttable e) {
       return new Outcome.Uncuttable(e.why());
     }
@@ -177,7 +194,11 @@ public final class Engine {
       Planning.Fallback next = others.getFirst();
       Plan plan = next.plan();
       int done = WorkFolder.segments(InPieces.folder(first, options));
-      Receipt told = planned.receipt();
+      boolean kept = first.encodesLike(plan);
+      if (!kept && isInPieces(first)) {
+        WorkFolder.giveUp(InPieces.folder(first, options));
+      }
+      Receipt told = kept ? planned.receipt() : Detour.withoutStaying(planned.receipt());
       for (String line : e.story()) {
         told = told.noting(line);
       }
@@ -187,7 +208,7 @@ public final class Engine {
                 plan,
                 told.noting(Detour.words(first, plan, done, next.what())),
                 others.subList(1, others.size())),
-            first.encodesLike(plan) ? first : plan,
+            kept ? first : plan,
             again,
             options,
             cancellation,
@@ -227,7 +248,7 @@ public final class Engine {
     Plan plan = planned.plan();
     Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
     Optional<Done> done;
-    if (plan.segmentation().isPresent() || !plan.isOneFile()) {
+    if (isInPieces(plan)) {
       done = new InPieces(plan, first, input, options, cancellation, verifier).run();
     } else if (plan.acceleration().isPresent()) {
       done = AsItComes.run(plan, input, options, cancellation, verifier);
@@ -235,6 +256,10 @@ public final class Engine {
       done = inOne(plan, input, options, cancellation, verifier);
     }
     return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
+  }
+
+  private static boolean isInPieces(Plan plan) {
+    return plan.segmentation().isPresent() || !plan.isOneFile();
   }
 
   private static Outcome cancelled(Plan plan, Options options) {

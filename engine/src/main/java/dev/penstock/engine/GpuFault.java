@@ -33,6 +33,12 @@ final class GpuFault {
     return error instanceof AvException cause ? of(cause, null) : Optional.empty();
   }
 
+  /** Whether a job ended as its GPUs could not do it. */
+  static boolean ended(FailureException job) {
+    return job.getCause() instanceof NoGpuLeft
+        || (job.getCause() instanceof FailureException quarantined && of(quarantined).isPresent());
+  }
+
   private static Optional<Fault> of(AvException cause, @Nullable Failure failure) {
     boolean ofPictures = failure == null || STAGES.contains(failure.diagnosis().stage());
     return switch (cause.kind()) {

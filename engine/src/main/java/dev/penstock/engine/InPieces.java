@@ -157,6 +157,7 @@ final class InPieces {
         Products products = Products.beside(plan, options.overwrite(), runOf(folder))) {
       correct(assembly, plans, lanes);
       mend(assembly, lanes);
+      warnings.addAll(plans.exceeded(assembly::bits));
       assembly.account(accounts);
       accounts.check();
       for (Plan.Output output : plan.outputs()) {

@@ -374,9 +374,12 @@ final class Lanes implements AutoCloseable {
     return count;
   }
 
-  synchronized List<String> warnings() {
+  /** The story is read outside the monitor: who waits for a seat asks for ours from theirs. */
+  List<String> warnings() {
     List<String> all = new ArrayList<>(gpus.map(GpuWork::story).orElse(List.of()));
-    all.addAll(warnings);
+    synchronized (this) {
+      all.addAll(warnings);
+    }
     return all;
   }
 

@@ -236,6 +236,37 @@ final class PiecePlans {
     budgets.put(slot, rates);
   }
 
+  /**
+   * Warnings about averages that are exceeded.
+   *
+   * @param taken bits of each segment of a track, as it stays
+   */
+  List<String> exceeded(IntFunction<long[]> taken) {
+    List<String> exceeded = new ArrayList<>();
+    for (int slot = 0; slot < plan.tracks().size(); slot++) {
+      OptionalLong average = averageOfEach(plan.tracks().get(slot));
+      if (plan.segmentation().isPresent() && average.isPresent()) {
+        double[] seconds = seconds(plan.segmentation().get());
+        long[] bits = taken.apply(slot);
+        if (Correction.exceeds(average.getAsLong(), seconds, bits)) {
+          exceeded.add(over(slot, average.getAsLong(), seconds, bits));
+        }
+      }
+    }
+    return exceeded;
+  }
+
+  private static String over(int slot, long average, double[] seconds, long[] bits) {
+    return "track "
+        + slot
+        + " of the plan: it takes "
+        + Math.round(Arrays.stream(bits).sum() / Arrays.stream(seconds).sum())
+        + " bit/s where "
+        + average
+        + " were asked for, also after segments were made again; ask for more, or for smaller"
+        + " pictures";
+  }
+
   private static long[] same(long value, int count) {
     long[] all = new long[count];
     Arrays.fill(all, value);

@@ -95,7 +95,8 @@ public final class Probing {
     try {
       return new Probing(plans, input, options, cancellation).run();
     } catch (FailureException e) {
-      Optional<ProbePlans> other = plans.gpu().isPresent() ? plans.inSoftware() : Optional.empty();
+      Optional<ProbePlans> other =
+          plans.gpu().isPresent() && GpuFault.ended(e) ? plans.inSoftware() : Optional.empty();
       Optional<Probes> measured =
           new Probing(other.orElseThrow(() -> e), input, options, cancellation).run();
       return measured.map(probes -> noting(e.failure().diagnosis(), plans, probes));
@@ -198,7 +199,7 @@ public final class Probing {
             _ -> {},
             options.reading().log());
     Engine.Options shared = options.sessions().map(quiet::withSessions).orElse(quiet);
-    return switch (Engine.execute(planned, read, shared, cancellation)) {
+    return switch (Engine.attempt(planned, read, shared, cancellation, _ -> {})) {
       case Outcome.Done(Report report) -> report;
       case Outcome.Failed(Failure failure) -> throw new FailureException(failure);
       case Outcome.Cancelled _ -> throw new Aborted();

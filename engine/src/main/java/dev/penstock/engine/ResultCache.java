@@ -137,7 +137,9 @@ public final class ResultCache {
         SeenSums seen = new SeenSums(planned.plan(), cancellation);
         Consumer<Path> complete = seen.andThen(finished);
         Outcome outcome = Engine.execute(told, input, options, cancellation, complete);
+        // Another way than planned made what the plan would not have made.
         if (outcome instanceof Outcome.Done(Report report)
+            && report.plan().equals(planned.plan())
             && report.verification().level() != Level.NONE
             && identity.equals(input.identity())) {
           store(entry, record.get(), report, seen, cancellation);

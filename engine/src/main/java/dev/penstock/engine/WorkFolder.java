@@ -129,6 +129,21 @@ final class WorkFolder implements AutoCloseable {
     }
   }
 
+  /** Removes spools that nobody goes on from: the job is done otherwise from here on. */
+  static void giveUp(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      Optional<FolderLock> lock = FolderLock.take(folder.resolve(LOCK));
+      if (lock.isPresent()) {
+        tidy(folder, lock.get(), () -> {});
+      }
+    } catch (IOException | FailureException _) {
+      // It stays, and the job is none the worse for it.
+    }
+  }
+
   private static void tidy(Path folder, FolderLock lock, Tidying beside) throws IOException {
     try (lock) {
       beside.run();

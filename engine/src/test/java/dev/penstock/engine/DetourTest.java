@@ -14,9 +14,12 @@ import dev.penstock.model.Plan.Tier;
 import dev.penstock.model.Report;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,6 +108,40 @@ class DetourTest {
                 && note.endsWith(
                     "; 2 segments that were done before had to be made again, as libx264 encodes,"
                         + " and not h264_nvenc"));
+  }
+
+  /** An average bit rate of a minute is kept by segments on GPUs only. */
+  @Test
+  void anotherWayInOnePiece_leavesNothingOfTheSegments() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("out")).resolve("out.mp4");
+    Path minute =
+        Clips.make(
+            "detour-minute.mp4",
+            "-f lavfi -i " + Clips.numbered(320, 192, "5", 62) + ",format=yuv420p",
+            "-c:v libx264 -preset ultrafast -bf 2 -g 25");
+    LabMachine machine =
+        LabMachine.of(
+            folder.resolve("gpus"),
+            "0 cuvidDecodePicture from 130 999",
+            "0 nvEncEncodePicture from 250 5");
+    Transcoding.Done done =
+        Transcoding.of(minute, out)
+            .codec(VideoCodec.H264)
+            .size(new SizeSpec.Lines(144))
+            .bitrate(200_000)
+            .lanes(1)
+            .on(machine.gpus().subList(0, 1))
+            .run();
+
+    assertThat(done.report().plan().tier()).isEqualTo(Tier.SOFTWARE);
+    assertThat(done.report().pieces()).isEmpty();
+    assertThat(Pictures.numbers(out)).isEqualTo(Pictures.range(0, 309));
+    assertThat(done.notes())
+        .noneMatch(note -> note.contains("stayed"))
+        .anyMatch(note -> note.endsWith("had to be made again, as it is cut otherwise"));
+    try (Stream<Path> left = Files.list(out.getParent())) {
+      assertThat(left).containsExactly(out);
+    }
   }
 
   /** What is left of a run that was ended after it took another way is of the first way, too. */

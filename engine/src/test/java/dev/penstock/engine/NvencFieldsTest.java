@@ -79,10 +79,13 @@ class NvencFieldsTest {
     }
   }
 
-  /** Without what is zero, and without the versions of the structures. */
+  /** Without what is zero, the versions of the structures, and where it was. */
   private static Map<String, String> shortened(Map<String, String> received) {
     Map<String, String> fields = new TreeMap<>();
     received.forEach((name, value) -> {
+      if (name.equals("GPU")) {
+        return;
+      }
       String[] parts = name.split("\\.", 2);
       boolean said = !value.matches("[0 ]+") && !parts[1].equals("version");
       if (said && SHORT.containsKey(parts[0])) {

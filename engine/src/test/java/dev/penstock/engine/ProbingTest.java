@@ -1,6 +1,7 @@
 package dev.penstock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.av.testing.NoLeaks;
@@ -8,6 +9,7 @@ import dev.penstock.engine.testing.Clips;
 import dev.penstock.engine.testing.LabMachine;
 import dev.penstock.model.Capabilities;
 import dev.penstock.model.Capability.Api;
+import dev.penstock.model.FailureException;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.LadderSpec.Form;
@@ -21,6 +23,7 @@ import dev.penstock.model.Report;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.planner.LadderPlanner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,6 +182,38 @@ class ProbingTest {
             "the ladder is measured and encoded in software, as NVIDIA L40S failed while it was"
                 + " measured: ");
     assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoFaultOfTheGpus_endsIt(@TempDir Path folder) throws IOException {
+    LabMachine machine = LabMachine.of(folder);
+    List<Double> done = new ArrayList<>();
+    DoubleConsumer progress =
+        part -> {
+          if (done.isEmpty()) {
+            removeOriginal();
+          }
+          done.add(part);
+        };
+
+    assertThatThrownBy(() ->
+            probe(
+                hard(),
+                new Cancellation(),
+                progress,
+                Survey.declared().withDevices(machine.gpus())))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("original.nut");
+    assertThat(done).hasSize(1);
+    assertThat(left()).isEmpty();
+  }
+
+  private void removeOriginal() {
+    try {
+      Files.delete(left().getFirst().resolve("original.nut"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<Path> left() throws IOException {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.av.testing.NoLeaks;
 import dev.penstock.engine.testing.Clips;
+import dev.penstock.engine.testing.LabMachine;
 import dev.penstock.engine.testing.Ladders;
 import dev.penstock.engine.testing.Transcoding;
+import dev.penstock.model.Capabilities;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.Outcome;
+import dev.penstock.model.Plan.Tier;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Report;
 import dev.penstock.model.Verification.Level;
@@ -70,12 +73,24 @@ class ResultCacheTest {
       OptionalLong most,
       Instant now,
       String version) {
+    return run(spec, Survey.declared(), overwrite, level, most, now, version);
+  }
+
+  private Outcome run(
+      JobSpec spec,
+      Capabilities machine,
+      boolean overwrite,
+      Level level,
+      OptionalLong most,
+      Instant now,
+      String version) {
     Cancellation never = new Cancellation();
     ResultCache cache = ResultCache.in(cache(), most, version, InstantSource.fixed(now));
     try (Input input = Input.open(spec.input(), reading(), never)) {
       Planning.Planned planned =
           (Planning.Planned)
-              Planner.plan(spec, input.infoFor(spec), Survey.declared(), input.indexFor(spec));
+              Planner.plan(
+                  spec, input.infoFor(spec), machine, input.indexFor(spec, machine.devices()));
       return cache.execute(planned, input, options(overwrite, level), never);
     }
   }
@@ -122,6 +137,35 @@ class ResultCacheTest {
     assertThat(second.verification().passed()).isEqualTo(first.verification().passed());
     assertThat(second.verification().checks().getFirst().output())
         .isEqualTo(folder.resolve("b.mp4").toString());
+  }
+
+  /** The key is of the plan that failed, and the bytes are of another. */
+  @Test
+  void whatWasMadeAnotherWay_isNotStored() throws IOException {
+    LabMachine faulty = LabMachine.of(folder.resolve("bad"), "* nvEncEncodePicture from 10 8");
+    Report first = onGpus(faulty, "a.mp4");
+    assertThat(first.plan().tier()).isEqualTo(Tier.GPU_DECODE);
+    assertThat(entries()).isEmpty();
+
+    LabMachine sound = LabMachine.of(folder.resolve("good"));
+    Report second = onGpus(sound, "b.mp4");
+    assertThat(second.cached()).isEmpty();
+    assertThat(second.plan().tier()).isEqualTo(Tier.FULL_GPU);
+    assertThat(onGpus(sound, "c.mp4").cached()).isPresent();
+  }
+
+  private Report onGpus(LabMachine machine, String output) {
+    JobSpec spec =
+        Transcoding.of(clip(), folder.resolve(output)).codec(VideoCodec.H264).quick().spec();
+    return done(
+        run(
+            spec,
+            Survey.declared().withDevices(machine.gpus()),
+            false,
+            Level.STRUCTURE,
+            OptionalLong.empty(),
+            NOON,
+            "1"));
   }
 
   @Test

@@ -28,12 +28,12 @@ public final class Correction {
    */
   public static long[] of(long average, double[] seconds, long[] first, long[] bits, long[] asked) {
     double whole = average * Arrays.stream(seconds).sum();
-    double over = Arrays.stream(first).sum() - whole;
     double off = Math.abs(Arrays.stream(bits).sum() - whole);
     long[] rates = asked.clone();
-    if (over <= TOLERATED * whole || off <= TOLERATED * whole) {
+    if (!exceeds(average, seconds, first) || off <= TOLERATED * whole) {
       return rates;
     }
+    double over = Arrays.stream(first).sum() - whole;
     double excess = 0;
     for (int i = 0; i < first.length; i++) {
       excess += excess(average, seconds[i], first[i]);
@@ -46,6 +46,12 @@ public final class Correction {
       }
     }
     return rates;
+  }
+
+  /** Whether segments together took more than the average, by more than is tolerated. */
+  public static boolean exceeds(long average, double[] seconds, long[] bits) {
+    double whole = average * Arrays.stream(seconds).sum();
+    return Arrays.stream(bits).sum() - whole > TOLERATED * whole;
   }
 
   private static double excess(long average, double seconds, long bits) {

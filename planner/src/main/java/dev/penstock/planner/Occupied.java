@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Leaves GPUs to others as far as these have them: fewer pieces at once on a busy one, which is
- * taken last. What is made does not depend on it.
+ * Leaves GPUs to others as far as these have them: a busy one counts as fewer engines, so that it
+ * gets a smaller share of the pieces, and is taken last. How many a job gives it at once has no
+ * bound, as elsewhere. What is made does not depend on it.
  *
  * @param wanted what the GPUs are for
  */
@@ -28,7 +29,7 @@ record Occupied(Acceleration wanted, List<GpuLoad> loads) {
   /**
    * How much of a GPU is left.
    *
-   * @param seat with the pieces that it has room for
+   * @param seat with the engines that it counts as
    * @param rank in which it is taken, the least first
    */
   private record Left(Seat seat, int rank, Optional<Decision> told) {}
@@ -99,11 +100,11 @@ record Occupied(Acceleration wanted, List<GpuLoad> loads) {
     int busy = busy(load);
     long room = load.freeMemory().toOptional().map(free -> free / PIECE_BYTES).orElse(1000L);
     int idle = (int) Math.ceil(seat.engines() * (100 - busy) / 100.0);
-    int pieces = (int) Math.max(1, Math.min(idle, room));
+    int engines = (int) Math.max(1, Math.min(idle, room));
     int rank = room == 0 ? 100 / STEP : busy / STEP;
     Seat fewer =
-        new Seat(seat.name(), seat.key(), seat.node(), pieces, seat.unlimited(), seat.driver());
-    boolean isNews = pieces < seat.engines() || rank > 0;
+        new Seat(seat.name(), seat.key(), seat.node(), engines, seat.unlimited(), seat.driver());
+    boolean isNews = engines < seat.engines() || rank > 0;
     return new Left(
         fewer, rank, isNews ? Optional.of(decision(seat, fewer, load)) : Optional.empty());
   }
@@ -128,8 +129,13 @@ record Occupied(Acceleration wanted, List<GpuLoad> loads) {
         .ifPresent(free -> because.add((free >> 20) + " MiB of memory free"));
     return new Decision(
         "GPU " + whole.key(),
-        "at most " + fewer.engines() + " of " + whole.engines() + " pieces at once",
-        "others use it: " + String.join(", ", because),
+        "counts as "
+            + fewer.engines()
+            + (fewer.engines() == 1 ? " engine of " : " engines of ")
+            + whole.engines(),
+        "others use it, so it "
+            + (fewer.engines() < whole.engines() ? "gets a smaller share: " : "is taken last: ")
+            + String.join(", ", because),
         List.of());
   }
 }

@@ -57,8 +57,8 @@ class OccupiedTest {
         .extracting(each -> each.subject() + ": " + each.choice() + ": " + each.because())
         .containsExactly(
             "hardware: full GPU: proved",
-            "GPU a: at most 1 of 3 pieces at once: others use it: encoders 90 % busy, decoders 10 %"
-                + " busy, 5000 MiB of memory free",
+            "GPU a: counts as 1 engine of 3: others use it, so it gets a smaller share: encoders 90"
+                + " % busy, decoders 10 % busy, 5000 MiB of memory free",
             "video track 0: encode: asked for");
   }
 
