@@ -65,6 +65,9 @@ final class ServeCommand implements Callable<Integer> {
               + " user may.")
   List<Path> roots = List.of();
 
+  @Option(names = "--verbose", description = "Show what workers and libraries say.")
+  boolean verbose;
+
   @Mixin HelpOption help = new HelpOption();
 
   ServeCommand(Terminal terminal, Cancellation cancellation) {
@@ -103,6 +106,7 @@ final class ServeCommand implements Callable<Integer> {
         Gpus.ofThisMachine(this::log).get().devices(),
         sources,
         () -> LastExamination.find().map(last -> last.examination().findings()).orElse(List.of()),
+        verbose,
         this::log);
   }
 

@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable {
    * @param devices with what trials have shown of them
    * @param sources of readings; closed with the node
    * @param examine looks the machine over; takes seconds
+   * @param chatty whether what workers print is told, too; crash reports have it anyway
    * @param log for people, a line each, on any thread
    */
   public record Given(
@@ -61,6 +62,7 @@ public final class Node implements AutoCloseable {
       List<Device> devices,
       List<Source> sources,
       Supplier<List<Finding>> examine,
+      boolean chatty,
       Consumer<String> log) {
     public Given {
       devices = List.copyOf(devices);
@@ -72,7 +74,7 @@ public final class Node implements AutoCloseable {
     Path data = folder(settings.data());
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
     LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
-    Workers workers = opened(Workers.open(options(settings, given, data), told(given.log())));
+    Workers workers = opened(Workers.open(options(settings, given, data), told(given)));
     Desk desk = new Desk(settings.policy());
     Transcode transcode =
         opened(Transcode.open(journal, workers, desk, machine, data.resolve("work"), clock));
@@ -136,7 +138,8 @@ public final class Node implements AutoCloseable {
         data.resolve("crashes"));
   }
 
-  private static Consumer<Workers.Incident> told(Consumer<String> log) {
+  private static Consumer<Workers.Incident> told(Given given) {
+    Consumer<String> log = given.log();
     return incident -> {
       switch (incident) {
         case Workers.Incident.Started started ->

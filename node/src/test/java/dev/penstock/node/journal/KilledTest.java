@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a journal is worth when its process is killed. */
 class KilledTest {
-  private static final int KILLS = 15;
+  private static final int KILLS = 8;
   private static final int MOST_LINES = 60;
 
   // Two at a time: what takes long is to start them.
