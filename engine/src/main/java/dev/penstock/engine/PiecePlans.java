@@ -139,6 +139,12 @@ final class PiecePlans {
         frames += segment.frames();
       }
     }
+    Segment first = segmentation.segments().getFirst();
+    if (frames == 0 && first.end().isPresent()) {
+      // Of two, the first begins where the time line does.
+      known = (double) first.end().getAsLong() * segmentation.timeBase().value();
+      frames = first.frames();
+    }
     for (Segment segment : segmentation.segments()) {
       if (seconds[segment.index()] == 0) {
         seconds[segment.index()] =

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Segments of several GPUs keep a bit rate as one stream does. */
@@ -118,8 +119,9 @@ class GpuRatesTest {
     }
   }
 
-  @Test
-  void fewerBitsThanTheEncoderCanDoWith_areSaid() {
+  @ParameterizedTest
+  @CsvSource({"4, 3", "6, 2"})
+  void fewerBitsThanTheEncoderCanDoWith_areSaid(int seconds, int segments) {
     Path noise =
         Clips.make(
             "gpu-rates-noise.mp4",
@@ -129,12 +131,38 @@ class GpuRatesTest {
     Report report =
         job(noise, "out.mp4", Rate.VARIABLE)
             .bitrate(20_000)
-            .segments(new Segments.Every(Duration.ofSeconds(4)))
+            .segments(new Segments.Every(Duration.ofSeconds(seconds)))
             .on(machine.gpus())
             .run()
             .report();
 
-    assertThat(report.pieces()).map(Report.Pieces::segments).contains(3);
+    assertThat(report.pieces()).map(Report.Pieces::segments).contains(segments);
+    assertThat(report.tracks().getFirst().bytes() * 8 / 12.0).isGreaterThan(21_000);
+    assertThat(report.warnings())
+        .anyMatch(line ->
+            line.startsWith("track 0 of the plan: it takes ")
+                && line.contains(" bit/s where 20000 were asked for"));
+  }
+
+  /** What comes before leaves less than the segment was encoded for. */
+  /** What comes before leaves less than the segment was encoded for. */
+  @Test
+  void ofTwoSegmentsToo() {
+    Path noise =
+        Clips.make(
+            "gpu-rates-noise.mp4",
+            "-f lavfi -i nullsrc=s=160x96:r=25:d=12,format=gray,geq=255*gt(random(1)\\,0.5)",
+            "-c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p -g 25");
+    LabMachine machine = LabMachine.of(folder.resolve("gpus"));
+    Report report =
+        job(noise, "out.mp4", Rate.VARIABLE)
+            .bitrate(20_000)
+            .segments(new Segments.Every(Duration.ofSeconds(6)))
+            .on(machine.gpus())
+            .run()
+            .report();
+
+    assertThat(report.pieces()).map(Report.Pieces::segments).contains(2);
     assertThat(report.tracks().getFirst().bytes() * 8 / 12.0).isGreaterThan(21_000);
     assertThat(report.warnings())
         .anyMatch(line ->
