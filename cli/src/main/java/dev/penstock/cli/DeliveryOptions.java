@@ -60,6 +60,11 @@ final class DeliveryOptions {
               + " and sheets of tiles.")
   @Nullable Duration thumbnails;
 
+  /** Whether it takes a key. */
+  boolean isEncrypted() {
+    return scheme != null || key != null;
+  }
+
   /** The key, read; empty where nothing is to be encrypted. */
   Optional<ContentKey> key(Duration timeout) {
     if (scheme == null) {

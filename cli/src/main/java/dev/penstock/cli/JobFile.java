@@ -41,10 +41,12 @@ final class JobFile {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
 
   private final Optional<Path> folder;
+  private final boolean keys;
   private final JobMistakes mistakes;
   private Optional<ContentKey> key = Optional.empty();
 
-  private JobFile(Optional<Path> folder, JobMistakes mistakes) {
+  private JobFile(Optional<Path> folder, boolean keys, JobMistakes mistakes) {
+    this.keys = keys;
     this.folder = folder;
     this.mistakes = mistakes;
   }
@@ -74,11 +76,20 @@ final class JobFile {
    * @param folder where paths in it start
    */
   static Wanted parse(String name, byte[] bytes, Optional<Path> folder) {
+    return parse(name, bytes, folder, /* keys= */ true);
+  }
+
+  /** The same of a stranger's, who must not have files and addresses read: no key is. */
+  static Wanted ofStranger(String name, byte[] bytes) {
+    return parse(name, bytes, Optional.empty(), /* keys= */ false);
+  }
+
+  private static Wanted parse(String name, byte[] bytes, Optional<Path> folder, boolean keys) {
     String text = text(name, bytes);
     boolean json = name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
     JobMistakes mistakes = new JobMistakes(name);
     JobNode root = JobParser.parse(text, json, mistakes);
-    JobFile file = new JobFile(folder, mistakes);
+    JobFile file = new JobFile(folder, keys, mistakes);
     Job job = file.job(root);
     return new Wanted(job, file.key);
   }
@@ -187,7 +198,11 @@ final class JobFile {
   }
 
   private LadderSpec spec(LadderOptions options, String input, String output) {
-    key = options.delivery.key(KEY_TIMEOUT);
+    key = keys ? options.delivery.key(KEY_TIMEOUT) : Optional.empty();
+    if (!keys && options.delivery.isEncrypted()) {
+      throw new UsageException(
+          "key", "is not read by the daemon", "use penstock run for ladders that are encrypted");
+    }
     return options.spec(input, output, key);
   }
 

@@ -1,8 +1,10 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.hardware.ChildJvm;
+import dev.penstock.model.FailureException;
 import dev.penstock.node.http.Client;
 import dev.penstock.node.http.JobView;
 import java.io.BufferedReader;
@@ -139,6 +141,32 @@ class ServeTest {
     return kind.equals("job.running");
   }
 
+  /** Whoever asks again does not say that a file that is there may go. */
+  @Test
+  void aFileThatIsThere_isKept() throws IOException {
+    Client client = serve().client();
+    Path own = Files.writeString(folder.resolve("own.mp4"), "the user's");
+    JobView job = submit(client, spec("short.mkv", "own.mp4", ""), List.of());
+    assertThat(client.watch(job.id(), _ -> {}).state()).isEqualTo("failed");
+    JobView _ = client.retry(job.id());
+    assertThat(client.watch(job.id(), _ -> {}).state()).isEqualTo("failed");
+    assertThat(own).hasContent("the user's");
+  }
+
+  /** Reading it would have the daemon look into files and networks for strangers. */
+  @Test
+  void aKey_isNotRead() throws IOException {
+    Client client = serve().client();
+    String spec =
+        """
+        {"ladder": {"input": "%s", "output": "%s", "encrypt": "aes-128", "key": "/etc/hostname"}}
+        """
+            .formatted(clips.resolve("short.mkv"), folder.resolve("ladder"));
+    FailureException refused =
+        catchThrowableOfType(FailureException.class, () -> submit(client, spec, List.of()));
+    assertThat(refused.failure().diagnosis().line()).contains("not read by the daemon");
+  }
+
   @Test
   void aRunningJob_isCancelled() throws IOException {
     Client client = serve().client();
@@ -149,5 +177,6 @@ class ServeTest {
     JobView _ = client.cancel(job.id());
     assertThat(client.watch(job.id(), _ -> {}).state()).isEqualTo("cancelled");
     assertThat(folder.resolve("out.mp4")).doesNotExist();
+    assertThat(folder.resolve("data/work").resolve(job.id())).doesNotExist();
   }
 }

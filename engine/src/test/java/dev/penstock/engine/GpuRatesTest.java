@@ -145,32 +145,6 @@ class GpuRatesTest {
   }
 
   /** What comes before leaves less than the segment was encoded for. */
-  /** What comes before leaves less than the segment was encoded for. */
-  @Test
-  void ofTwoSegmentsToo() {
-    Path noise =
-        Clips.make(
-            "gpu-rates-noise.mp4",
-            "-f lavfi -i nullsrc=s=160x96:r=25:d=12,format=gray,geq=255*gt(random(1)\\,0.5)",
-            "-c:v libx264 -preset ultrafast -crf 12 -pix_fmt yuv420p -g 25");
-    LabMachine machine = LabMachine.of(folder.resolve("gpus"));
-    Report report =
-        job(noise, "out.mp4", Rate.VARIABLE)
-            .bitrate(20_000)
-            .segments(new Segments.Every(Duration.ofSeconds(6)))
-            .on(machine.gpus())
-            .run()
-            .report();
-
-    assertThat(report.pieces()).map(Report.Pieces::segments).contains(2);
-    assertThat(report.tracks().getFirst().bytes() * 8 / 12.0).isGreaterThan(21_000);
-    assertThat(report.warnings())
-        .anyMatch(line ->
-            line.startsWith("track 0 of the plan: it takes ")
-                && line.contains(" bit/s where 20000 were asked for"));
-  }
-
-  /** What comes before leaves less than the segment was encoded for. */
   @Test
   void aSegmentBeforeWhichTheBufferIsTooEmpty_isMadeAgain() {
     LabMachine machine = LabMachine.of(folder.resolve("gpus"));

@@ -24,6 +24,7 @@ import dev.penstock.planner.admission.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,7 +75,7 @@ public final class Node implements AutoCloseable {
     Path data = folder(settings.data());
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
     LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
-    Workers workers = opened(Workers.open(options(settings, given, data), told(given)));
+    Workers workers = Workers.open(options(settings, given, data), told(given));
     Desk desk = new Desk(settings.policy());
     Transcode transcode =
         opened(Transcode.open(journal, workers, desk, machine, data.resolve("work"), clock));
@@ -113,7 +114,12 @@ public final class Node implements AutoCloseable {
 
   private static Path folder(Path data) {
     try {
-      return Files.createDirectories(data.toAbsolutePath());
+      Path folder = data.toAbsolutePath();
+      return Files.isDirectory(folder)
+          ? folder
+          : Files.createDirectories(
+              folder,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
       throw new FailureException(
           new Failure.HostMisconfigured(

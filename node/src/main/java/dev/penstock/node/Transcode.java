@@ -22,23 +22,30 @@ import dev.penstock.planner.admission.Footage;
 import dev.penstock.planner.admission.Pace;
 import dev.penstock.planner.admission.Request;
 import dev.penstock.planner.admission.Round;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,15 +85,28 @@ public final class Transcode implements AutoCloseable {
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Map<JobId, Prepared> prepared = new HashMap<>();
   private final Map<JobId, Task> planning = new HashMap<>();
+  private final Map<JobId, Delay> putOff = new HashMap<>();
+  private final List<Unsettled> unsettled = new ArrayList<>();
   private final Map<JobId, Running> running = new ConcurrentHashMap<>();
   private final Map<JobId, List<String>> waits = new ConcurrentHashMap<>();
   private final AutoCloseable events;
   private final Thread owner;
   private volatile boolean draining;
+  private boolean over;
   private volatile boolean closing;
+  private volatile Instant looked;
 
   /** A job whose plan is known. */
   private record Prepared(FromWorker.Planned planned, Demand demand, List<String> gpus) {}
+
+  /** A job whose planning did not come to an end. */
+  private record Delay(int times, Instant until) {
+    Delay more() {
+      return new Delay(times + 1, until);
+    }
+  }
+
+  private record Unsettled(Running run, Result result) {}
 
   /** A job that a worker has. */
   private static final class Running {
@@ -114,6 +134,7 @@ public final class Transcode implements AutoCloseable {
     this.machine = machine;
     this.work = work;
     this.clock = clock;
+    this.looked = clock.instant();
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
   }
@@ -165,7 +186,7 @@ public final class Transcode implements AutoCloseable {
   // ---- the thread
 
   private void run() {
-    while (!closing) {
+    while (!over) {
       try {
         Runnable next = mail.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
@@ -213,9 +234,13 @@ public final class Transcode implements AutoCloseable {
 
   private void look() {
     Instant now = clock.instant();
+    settle();
+    looked = now;
     journal.due(now).forEach(job -> change(job, new JobState.Queued()));
+    // Work that a worker has is work, though nothing was heard of it yet.
+    running.keySet().forEach(id -> desk.confirm(id.value(), now));
     List<?> _ = desk.expire(now);
-    if (draining) {
+    if (draining || closing) {
       return;
     }
     List<JobRecord> queued = journal.queued(Optional.empty(), Optional.empty(), LOOKED_AT);
@@ -228,12 +253,21 @@ public final class Transcode implements AutoCloseable {
     Set<JobId> ids = queued.stream().map(JobRecord::id).collect(Collectors.toSet());
     prepared.keySet().retainAll(ids);
     waits.keySet().retainAll(ids);
+    putOff.keySet().retainAll(ids);
+    planning.forEach((id, task) -> {
+      if (!ids.contains(id)) {
+        task.cancel();
+      }
+    });
   }
 
   // ---- planning
 
   private void prepare(JobRecord job) {
-    if (planning.size() >= PLANNED_AT_ONCE || planning.containsKey(job.id())) {
+    boolean tooSoon =
+        putOff.containsKey(job.id())
+            && clock.instant().isBefore(Objects.requireNonNull(putOff.get(job.id())).until());
+    if (tooSoon || planning.size() >= PLANNED_AT_ONCE || planning.containsKey(job.id())) {
       return;
     }
     Task task =
@@ -251,16 +285,45 @@ public final class Transcode implements AutoCloseable {
   private void planned(JobRecord job, Result result) {
     planning.remove(job.id());
     switch (result) {
-      case Result.Planned(FromWorker.Planned planned) ->
-          prepared.put(
-              job.id(),
-              new Prepared(planned, demand(job, planned), gpus(planned.planned().plan())));
+      case Result.Planned(FromWorker.Planned planned) -> keep(job, planned);
       case Result.Refused(List<Failure> failures) -> fail(job, failures.getFirst());
-      case Result.Failed(Failure failure) -> fail(job, failure);
-      case Result.Lost lost when lost.suspect() -> fail(job, lost.failure());
+      case Result.Failed(Failure failure) when failure.retry() == Failure.Retry.NEVER ->
+          fail(job, failure);
+      case Result.Failed(Failure failure) -> putOff(job, failure);
+      case Result.Lost lost when lost.begun() && !closing -> putOff(job, lost.failure());
       case Result.Lost _, Result.Cancelled _, Result.Yielded _, Result.Done _ -> {}
     }
     wake();
+  }
+
+  private void keep(JobRecord job, FromWorker.Planned planned) {
+    try {
+      prepared.put(
+          job.id(), new Prepared(planned, demand(job, planned), gpus(planned.planned().plan())));
+    } catch (RuntimeException e) {
+      fail(job, bug(job, e));
+    }
+  }
+
+  private static Failure bug(JobRecord job, RuntimeException e) {
+    return new Failure.Bug(
+        new Diagnosis(
+            "job " + job.id(),
+            Stage.PLAN,
+            "cannot be given a place",
+            e.toString(),
+            "report this with the log of the node"));
+  }
+
+  /** Looked at again later, a few times. */
+  private void putOff(JobRecord job, Failure failure) {
+    int times = putOff.merge(job.id(), new Delay(1, Instant.MIN), (had, _) -> had.more()).times();
+    if (times >= MOST_ATTEMPTS) {
+      fail(job, failure);
+      return;
+    }
+    putOff.put(job.id(), new Delay(times, clock.instant().plus(delay(times))));
+    waits.put(job.id(), List.of("is looked at again soon: " + failure.diagnosis().line()));
   }
 
   private void fail(JobRecord job, Failure failure) {
@@ -293,7 +356,7 @@ public final class Transcode implements AutoCloseable {
     for (Round.Answer answer : desk.decide(machine.fleet(), requests, now)) {
       JobRecord job = Objects.requireNonNull(byId.get(answer.request().job()));
       switch (answer.decision()) {
-        case Decision.Admitted admitted -> begin(job, admitted);
+        case Decision.Admitted admitted -> tryToBegin(job, admitted);
         case Decision.Wait wait -> {
           waits.put(job.id(), wait.lines());
           pressing = pressing.or(() -> pressing(answer.request()));
@@ -345,6 +408,18 @@ public final class Transcode implements AutoCloseable {
 
   // ---- doing it
 
+  /** One that cannot begin holds up no other. */
+  private void tryToBegin(JobRecord job, Decision.Admitted admitted) {
+    try {
+      begin(job, admitted);
+    } catch (RuntimeException e) {
+      if (!running.containsKey(job.id())) {
+        List<?> _ = desk.refundJob(job.id().value());
+      }
+      tell(e);
+    }
+  }
+
   private void begin(JobRecord job, Decision.Admitted admitted) {
     Submission asked = job.submission();
     List<String> gpus = admitted.placement().gpus();
@@ -378,34 +453,56 @@ public final class Transcode implements AutoCloseable {
     }
   }
 
-  /** What a run that was killed had published already is written over by the next, to the byte. */
+  /** Never over a file that is there: whose it is cannot be told. */
   private Setting setting(JobRecord job) {
-    Setting standard = Setting.standard();
-    return new Setting(
-        standard.folder(),
-        standard.devices(),
-        standard.lanes(),
-        Optional.of(work.resolve(job.id().value())),
-        standard.cache(),
-        standard.cacheBytes(),
-        job.attempts() > 1 || standard.overwrite(),
-        standard.verify(),
-        standard.timeout(),
-        standard.patience());
+    return Setting.standard().with(OptionalInt.empty(), Optional.of(folder(job.id())));
   }
 
+  private Path folder(JobId id) {
+    return work.resolve(id.value());
+  }
+
+  /** A result stays until it is durable: the disk may be full just now. */
   private void ended(Running run, Result result) {
+    unsettled.add(new Unsettled(run, result));
+    settle();
+    wake();
+  }
+
+  private void settle() {
+    for (Unsettled each : List.copyOf(unsettled)) {
+      settle(each.run(), each.result());
+      unsettled.remove(each);
+    }
+  }
+
+  private void settle(Running run, Result result) {
     JobId id = run.record.id();
-    running.remove(id);
-    List<?> _ = desk.refundJob(id.value());
     JobRecord job = journal.find(id).orElseThrow();
-    Step step = step(job, run, result);
-    if (journal.change(id, job.sequence(), step).isEmpty()) {
+    Optional<JobRecord> settled = journal.change(id, job.sequence(), step(job, run, result));
+    if (settled.isEmpty()) {
       // It was cancelled just now: what came of it counts, as far as it may.
       JobRecord since = journal.find(id).orElseThrow();
-      Optional<JobRecord> _ = journal.change(id, since.sequence(), step(since, run, result));
+      settled = journal.change(id, since.sequence(), step(since, run, result));
     }
-    wake();
+    running.remove(id);
+    List<?> _ = desk.refundJob(id.value());
+    if (settled.filter(each -> each.state().isEnded()).isPresent()) {
+      discard(folder(id));
+    }
+  }
+
+  /** Segments of a job that is over. */
+  private void discard(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (NoSuchFileException _) {
+      // It never had any.
+    } catch (IOException e) {
+      tell(new UncheckedIOException(e));
+    }
   }
 
   private Step step(JobRecord job, Running run, Result result) {
@@ -416,15 +513,25 @@ public final class Transcode implements AutoCloseable {
       return Step.to(new JobState.Cancelled(cancelling.by()));
     }
     return switch (result) {
-      case Result.Failed(Failure failure) -> failed(job, failure, List.of());
+      case Result.Failed(Failure failure) -> failed(job, failure, false, List.of());
       case Result.Refused(List<Failure> failures) ->
           Step.to(new JobState.Failed(failures.getFirst()));
-      case Result.Lost lost when !lost.begun() -> Step.to(new JobState.Queued());
+      case Result.Lost lost when !lost.begun() || closing -> Step.to(new JobState.Queued());
       case Result.Lost lost ->
-          failed(job, lost.failure(), lost.suspect() ? faults(job, run, lost) : List.of());
+          failed(
+              job,
+              lost.failure(),
+              true,
+              lost.suspect() && isAlone(run) ? faults(job, run, lost) : List.of());
       case Result.Cancelled _, Result.Yielded _, Result.Planned _, Result.Done _ ->
           Step.to(new JobState.Queued());
     };
+  }
+
+  /** Of several in one worker nobody knows which brought it down. */
+  private boolean isAlone(Running run) {
+    return running.values().stream()
+        .noneMatch(other -> other != run && other.place.equals(run.place));
   }
 
   private List<Fault> faults(JobRecord job, Running run, Result.Lost lost) {
@@ -445,7 +552,7 @@ public final class Transcode implements AutoCloseable {
   }
 
   /** Whether it is tried again follows from what kind of failure it is. */
-  private Step failed(JobRecord job, Failure failure, List<Fault> faults) {
+  private Step failed(JobRecord job, Failure failure, boolean lost, List<Fault> faults) {
     List<Fault> known = new ArrayList<>(journal.faults(job.submission().spec()));
     known.addAll(faults);
     long devices = known.stream().map(Fault::device).distinct().count();
@@ -453,31 +560,43 @@ public final class Transcode implements AutoCloseable {
       List<String> evidence = known.stream().map(Fault::evidence).distinct().toList();
       return Step.to(new JobState.Quarantined(failure, evidence)).withFaults(faults);
     }
-    boolean mayPass = !faults.isEmpty() || failure.retry() != Failure.Retry.NEVER;
+    boolean mayPass = lost || failure.retry() != Failure.Retry.NEVER;
     int tries = journal.tries(job.id());
     if (!mayPass || tries + 1 >= MOST_ATTEMPTS) {
       return Step.to(new JobState.Failed(failure)).withFaults(faults);
     }
-    Duration delay =
-        failure.retry() == Failure.Retry.ELSEWHERE
-            ? Duration.ZERO
-            : FIRST_DELAY.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
+    Duration delay = failure instanceof Failure.DeviceLost ? Duration.ZERO : delay(tries);
     return Step.to(new JobState.Backoff(tries + 1, clock.instant().plus(delay), failure))
         .withFaults(faults);
+  }
+
+  private static Duration delay(int tries) {
+    return FIRST_DELAY.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
   }
 
   private void change(JobRecord job, JobState to) {
     Optional<JobRecord> _ = journal.change(job.id(), job.sequence(), Step.to(to));
   }
 
-  /** What runs is left to whoever closes the workers. */
+  /** When it looked last. */
+  Instant looked() {
+    return looked;
+  }
+
+  /** Whether it looks after its jobs. */
+  public boolean isAlive(Duration within) {
+    return owner.isAlive() && looked.plus(within).isAfter(clock.instant());
+  }
+
+  /** Ends the workers; what they had in hand is gone on with by the next on the same journal. */
   @Override
   public void close() {
     closing = true;
+    workers.close();
+    mail.add(() -> over = true);
     try {
-      events.close();
-      owner.interrupt();
       owner.join();
+      events.close();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

@@ -38,6 +38,8 @@ import java.util.stream.Stream;
 
 /** What the HTTP part asks of the others. Any thread. */
 final class Views {
+  private static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
+
   private final Journal journal;
   private final Transcode transcode;
   private final Desk desk;
@@ -357,6 +359,10 @@ final class Views {
                 "intake",
                 !transcode.isDraining(),
                 transcode.isDraining() ? "the node is drained" : "takes jobs"),
+            new Readiness.Check(
+                "flow",
+                transcode.isAlive(FLOW_PATIENCE),
+                "looks after the jobs, last " + transcode.looked()),
             disk());
   }
 

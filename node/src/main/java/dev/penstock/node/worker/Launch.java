@@ -44,8 +44,6 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
       List.of(
           "LC_", "XDG_", "LIBVA_", "CUDA_", "NVIDIA_", "VK_", "RADV_", "AMD_", "ONEVPL_", "INTEL_");
 
-  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
-
   public Launch {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
@@ -129,7 +127,10 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
     return false;
   }
 
-  /** All of what the worker gets. */
+  /**
+   * All of what the worker gets. It sees the GPUs that the daemon sees, as what trials showed holds
+   * for these; which it may use it is told with each task.
+   */
   Map<String, String> environment(Place place, Path crashes) {
     Map<String, String> clean = new TreeMap<>();
     environment.forEach((name, value) -> {
@@ -139,15 +140,6 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
     });
     clean.put(
         "JDK_JAVA_OPTIONS", "-XX:-CreateCoredumpOnCrash \"-XX:ErrorFile=" + hsErr(crashes) + "\"");
-    clean.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    clean.put(
-        VISIBLE,
-        String.join(
-            ",",
-            place.gpus().stream()
-                .flatMap(gpu -> gpu.uuid().stream())
-                .filter(uuid -> uuid.startsWith("GPU-") || uuid.startsWith("MIG-"))
-                .toList()));
     return clean;
   }
 

@@ -35,17 +35,8 @@ class LaunchTest {
             Launch.Limits.none());
 
     assertThat(launch.environment(GPU, CRASHES))
-        .containsOnlyKeys(
-            "PATH", "LC_ALL", "JDK_JAVA_OPTIONS", "CUDA_DEVICE_ORDER", "CUDA_VISIBLE_DEVICES")
-        .containsEntry("CUDA_VISIBLE_DEVICES", "GPU-1");
-  }
-
-  @Test
-  void withoutGpus_noneIsSeen() {
-    Launch launch = new Launch(List.of("x"), Map.of(), Launch.Limits.none());
-
-    assertThat(launch.environment(Place.software("t"), CRASHES))
-        .containsEntry("CUDA_VISIBLE_DEVICES", "");
+        .containsOnlyKeys("PATH", "LC_ALL", "JDK_JAVA_OPTIONS", "CUDA_VISIBLE_DEVICES")
+        .containsEntry("CUDA_VISIBLE_DEVICES", "7");
   }
 
   @Test
