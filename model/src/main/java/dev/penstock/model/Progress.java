@@ -71,6 +71,21 @@ public record Progress(
 
   /** The same, with what hinders it. */
   public Progress hindered(Optional<String> by, Collection<String> wrong) {
+    return with(by, List.copyOf(wrong), segments, stage);
+  }
+
+  /** The same of work that is cut up. */
+  public Progress cut(Segments wanted) {
+    return with(waiting, warnings, Optional.of(wanted), stage);
+  }
+
+  /** The same, behind encoding. */
+  public Progress at(Stage reached) {
+    return with(waiting, warnings, segments, Optional.of(reached));
+  }
+
+  private Progress with(
+      Optional<String> by, List<String> wrong, Optional<Segments> cut, Optional<Stage> reached) {
     return new Progress(
         done,
         frames,
@@ -82,34 +97,7 @@ public record Progress(
         bytes,
         remaining,
         by,
-        List.copyOf(wrong),
-        segments,
-        stage);
-  }
-
-  /** The same of work that is cut up. */
-  public Progress cut(Segments wanted) {
-    return with(Optional.of(wanted), stage);
-  }
-
-  /** The same, behind encoding. */
-  public Progress at(Stage reached) {
-    return with(segments, Optional.of(reached));
-  }
-
-  private Progress with(Optional<Segments> cut, Optional<Stage> reached) {
-    return new Progress(
-        done,
-        frames,
-        framesPerSecond,
-        speed,
-        position,
-        elapsed,
-        bitRate,
-        bytes,
-        remaining,
-        waiting,
-        warnings,
+        wrong,
         cut,
         reached);
   }

@@ -1,16 +1,12 @@
 package dev.penstock.node.journal;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Report;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobState;
-import java.util.LinkedHashMap;
+import dev.penstock.node.SealedJson;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -22,17 +18,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
-import tools.jackson.databind.cfg.MapperConfig;
-import tools.jackson.databind.introspect.Annotated;
-import tools.jackson.databind.introspect.AnnotatedClass;
-import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON in columns. Later builds have to read it: what they no longer know is left out. */
 final class Stored {
-  private static final String KIND = "kind";
   private static final JsonMapper MAPPER =
       builder()
           .addModule(
@@ -44,18 +35,7 @@ final class Stored {
   private Stored() {}
 
   private static JsonMapper.Builder builder() {
-    return JsonMapper.builder()
-        .annotationIntrospector(new Sums())
-        .changeDefaultVisibility(visibility ->
-            visibility
-                .withGetterVisibility(Visibility.NONE)
-                .withIsGetterVisibility(Visibility.NONE)
-                .withFieldVisibility(Visibility.ANY))
-        .changeDefaultPropertyInclusion(
-            inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
-        .addModule(
-            new SimpleModule().addAbstractTypeMapping(SequencedMap.class, LinkedHashMap.class))
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    return SealedJson.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   static String state(JobState state) {
@@ -76,7 +56,7 @@ final class Stored {
     for (String at : List.of("failure", "last")) {
       if (state.path(at) instanceof ObjectNode failure && failure.has("report")) {
         failure.remove("report");
-        failure.put(KIND, Failure.Bug.class.getSimpleName());
+        failure.put(SealedJson.KIND, Failure.Bug.class.getSimpleName());
       }
     }
     return state;
@@ -157,23 +137,6 @@ final class Stored {
     @Override
     public Report deserialize(JsonParser in, DeserializationContext context) {
       return Reports.MAPPER.readValue(in.getString(), Report.class);
-    }
-  }
-
-  /** Sealed interfaces are written with the simple name of the record. */
-  private static final class Sums extends JacksonAnnotationIntrospector {
-    @Override
-    public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(
-        MapperConfig<?> config, Annotated annotated) {
-      JsonTypeInfo.Value said = super.findPolymorphicTypeInfo(config, annotated);
-      return said == null && annotated instanceof AnnotatedClass && isSum(annotated.getRawType())
-          ? JsonTypeInfo.Value.construct(
-              JsonTypeInfo.Id.SIMPLE_NAME, JsonTypeInfo.As.PROPERTY, KIND, null, false, true, null)
-          : said;
-    }
-
-    private static boolean isSum(Class<?> type) {
-      return type.isSealed() && type.isInterface();
     }
   }
 }
