@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.model.Urgency;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Set;
 public record JobQuery(
     Optional<String> tenant,
     Set<String> states,
-    Optional<JobClass> jobClass,
+    Optional<Urgency> jobClass,
     Map<String, String> labels,
     Optional<Instant> since,
     Optional<JobId> before,

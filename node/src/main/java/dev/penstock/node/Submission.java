@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.model.Urgency;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Optional;
 public record Submission(
     String tenant,
     String spec,
-    JobClass jobClass,
+    Urgency jobClass,
     int priority,
     Optional<Instant> deadline,
     Map<String, String> labels,

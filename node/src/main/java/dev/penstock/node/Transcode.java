@@ -340,7 +340,7 @@ public final class Transcode implements AutoCloseable {
     Plan plan = planned.planned().plan();
     CostModel costs = machine.costs(gpus(plan).stream().findFirst());
     Pace pace =
-        job.submission().jobClass() == JobClass.LIVE
+        job.submission().jobClass() == Urgency.LIVE
             ? new Pace.RealTime(1)
             : new Pace.AsFastAsPossible();
     return costs.demand(plan, Footage.of(plan, planned.input()), pace, 1);
@@ -387,7 +387,7 @@ public final class Transcode implements AutoCloseable {
     return new Request(
         job.id().value(),
         asked.tenant(),
-        Urgency.valueOf(asked.jobClass().name()),
+        asked.jobClass(),
         asked.priority(),
         job.submitted(),
         asked.deadline(),

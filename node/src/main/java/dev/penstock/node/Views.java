@@ -8,6 +8,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Lease;
 import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Stage;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.http.Audit;
 import dev.penstock.node.http.Capacity;
 import dev.penstock.node.http.Devices;
@@ -183,9 +184,9 @@ final class Views {
       }
 
       @Override
-      public Map<JobClass, Instant> oldest() {
-        Map<JobClass, Instant> oldest = new TreeMap<>();
-        for (JobClass each : JobClass.values()) {
+      public Map<Urgency, Instant> oldest() {
+        Map<Urgency, Instant> oldest = new TreeMap<>();
+        for (Urgency each : Urgency.values()) {
           journal.queued(Optional.of(each), Optional.empty(), 1).stream()
               .findFirst()
               .ifPresent(job -> oldest.put(each, job.changed()));
@@ -247,7 +248,7 @@ final class Views {
                     lease.gpu().orElse("software"),
                     Optional.of(lease.holder().job()),
                     lease.what(),
-                    JobClass.valueOf(lease.holder().urgency().name()),
+                    lease.holder().urgency(),
                     lease.state() instanceof Lease.Reserved
                         ? Leases.State.RESERVED
                         : Leases.State.CONFIRMED,

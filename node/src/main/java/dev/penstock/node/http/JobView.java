@@ -3,7 +3,7 @@ package dev.penstock.node.http;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Stage;
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import java.net.URI;
@@ -24,7 +24,7 @@ public record JobView(
     String id,
     String tenant,
     String state,
-    @JsonProperty("class") JobClass jobClass,
+    @JsonProperty("class") Urgency jobClass,
     int priority,
     Optional<Instant> deadline,
     Map<String, String> labels,

@@ -1,7 +1,7 @@
 package dev.penstock.node.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ public interface Leases {
       String device,
       Optional<String> job,
       String what,
-      @JsonProperty("class") JobClass jobClass,
+      @JsonProperty("class") Urgency jobClass,
       State state,
       Instant since,
       Optional<Instant> expires,

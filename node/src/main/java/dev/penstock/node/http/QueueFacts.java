@@ -1,6 +1,6 @@
 package dev.penstock.node.http;
 
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +12,10 @@ public interface QueueFacts {
    *
    * @param state its label
    */
-  record Count(String state, JobClass jobClass, long jobs) {}
+  record Count(String state, Urgency jobClass, long jobs) {}
 
   List<Count> counts();
 
   /** When the oldest queued job of each class was queued; classes without one are left out. */
-  Map<JobClass, Instant> oldest();
+  Map<Urgency, Instant> oldest();
 }

@@ -1,6 +1,6 @@
 package dev.penstock.node.http;
 
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobId;
 import dev.penstock.node.Submission;
 import java.net.URI;
@@ -62,7 +62,7 @@ final class SubmitForm {
                 "no such key",
                 "known here: " + String.join(", ", KEYS.stream().sorted().toList())));
     String spec = spec();
-    Optional<JobClass> jobClass = text("class", SubmitForm::jobClass, "live, interactive or batch");
+    Optional<Urgency> jobClass = text("class", SubmitForm::jobClass, "live, interactive or batch");
     int priority = priority();
     Optional<Instant> deadline =
         text("deadline", SubmitForm::instant, "such as 2030-01-31T12:00:00Z");
@@ -79,7 +79,7 @@ final class SubmitForm {
     return new Submission(
         tenant,
         spec,
-        jobClass.orElse(JobClass.BATCH),
+        jobClass.orElse(Urgency.BATCH),
         priority,
         deadline,
         labels,
@@ -191,8 +191,8 @@ final class SubmitForm {
     mistakes.add(new Problem.Mistake(at, problem, next));
   }
 
-  static Optional<JobClass> jobClass(String text) {
-    return java.util.Arrays.stream(JobClass.values())
+  static Optional<Urgency> jobClass(String text) {
+    return java.util.Arrays.stream(Urgency.values())
         .filter(each -> each.label().equals(text.toLowerCase(Locale.ROOT)))
         .findFirst();
   }

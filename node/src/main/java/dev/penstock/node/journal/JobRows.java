@@ -1,6 +1,6 @@
 package dev.penstock.node.journal;
 
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobQuery;
@@ -59,7 +59,7 @@ final class JobRows {
   }
 
   static List<JobRecord> queued(
-      Sql sql, Optional<JobClass> jobClass, Optional<JobRecord> after, int limit) {
+      Sql sql, Optional<Urgency> jobClass, Optional<JobRecord> after, int limit) {
     String from =
         BARE
             + "jobs j INDEXED BY jobs_claim"
@@ -134,7 +134,7 @@ final class JobRows {
     }
     var arms = new ArrayList<String>();
     for (String state : query.states().isEmpty() ? STATES : query.states()) {
-      for (JobClass jobClass : query.jobClass().map(List::of).orElse(List.of(JobClass.values()))) {
+      for (Urgency jobClass : query.jobClass().map(List::of).orElse(List.of(Urgency.values()))) {
         arms.add(arm(query, state, jobClass, arguments));
       }
     }
@@ -142,7 +142,7 @@ final class JobRows {
   }
 
   private static String arm(
-      JobQuery query, String state, JobClass jobClass, List<Object> arguments) {
+      JobQuery query, String state, Urgency jobClass, List<Object> arguments) {
     query.tenant().ifPresent(arguments::add);
     Collections.addAll(arguments, state, Rank.of(jobClass));
     arguments.addAll(range(query));

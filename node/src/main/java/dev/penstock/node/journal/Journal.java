@@ -1,6 +1,6 @@
 package dev.penstock.node.journal;
 
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobQuery;
@@ -39,7 +39,7 @@ public final class Journal implements Jobs, AutoCloseable {
       List.of("journal_mode = WAL", "synchronous = FULL", "journal_size_limit = 67108864");
 
   /** How many jobs of a class are in a state. */
-  public record Count(String state, JobClass jobClass, long jobs) {}
+  public record Count(String state, Urgency jobClass, long jobs) {}
 
   private record Pile(String state, int jobClass) {}
 
@@ -243,7 +243,7 @@ public final class Journal implements Jobs, AutoCloseable {
    *
    * @param after goes on behind this one, to look past those that there is no room for
    */
-  public List<JobRecord> queued(Optional<JobClass> jobClass, Optional<JobRecord> after, int limit) {
+  public List<JobRecord> queued(Optional<Urgency> jobClass, Optional<JobRecord> after, int limit) {
     return readers.read(sql -> JobRows.queued(sql, jobClass, after, limit));
   }
 

@@ -1,6 +1,6 @@
 package dev.penstock.node.journal;
 
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 
 /** The number by which a class lies in the file; the lower goes first. Never changed. */
 final class Rank {
@@ -9,7 +9,7 @@ final class Rank {
 
   private Rank() {}
 
-  static int of(JobClass jobClass) {
+  static int of(Urgency jobClass) {
     return switch (jobClass) {
       case LIVE -> FIRST;
       case INTERACTIVE -> 1;
@@ -17,11 +17,11 @@ final class Rank {
     };
   }
 
-  static JobClass jobClass(int rank) {
+  static Urgency jobClass(int rank) {
     return switch (rank) {
-      case FIRST -> JobClass.LIVE;
-      case 1 -> JobClass.INTERACTIVE;
-      case LAST -> JobClass.BATCH;
+      case FIRST -> Urgency.LIVE;
+      case 1 -> Urgency.INTERACTIVE;
+      case LAST -> Urgency.BATCH;
       default -> throw new IllegalArgumentException("class " + rank);
     };
   }

@@ -4,7 +4,7 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Stage;
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
@@ -99,7 +99,7 @@ final class NodeInMemory {
                     "0000:3b:00.0",
                     Optional.of(JobsInMemory.id(1).value()),
                     "720p",
-                    JobClass.BATCH,
+                    Urgency.BATCH,
                     Leases.State.RESERVED,
                     Instant.EPOCH,
                     Optional.of(Instant.EPOCH),
@@ -187,13 +187,13 @@ final class NodeInMemory {
     @Override
     public List<Count> counts() {
       return jobs.counts().entrySet().stream()
-          .map(each -> new Count(each.getKey(), JobClass.BATCH, each.getValue()))
+          .map(each -> new Count(each.getKey(), Urgency.BATCH, each.getValue()))
           .toList();
     }
 
     @Override
-    public Map<JobClass, Instant> oldest() {
-      return Map.of(JobClass.BATCH, Instant.EPOCH.minusSeconds(5));
+    public Map<Urgency, Instant> oldest() {
+      return Map.of(Urgency.BATCH, Instant.EPOCH.minusSeconds(5));
     }
   }
 

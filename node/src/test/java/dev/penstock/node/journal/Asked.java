@@ -2,7 +2,7 @@ package dev.penstock.node.journal;
 
 import dev.penstock.model.Failure;
 import dev.penstock.model.Stage;
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobQuery;
 import dev.penstock.node.JobRecord;
@@ -32,10 +32,10 @@ final class Asked {
   private Asked() {}
 
   static Submission job(String spec) {
-    return job(spec, JobClass.BATCH, 50, Optional.empty());
+    return job(spec, Urgency.BATCH, 50, Optional.empty());
   }
 
-  static Submission job(String spec, JobClass jobClass, int priority, Optional<Instant> deadline) {
+  static Submission job(String spec, Urgency jobClass, int priority, Optional<Instant> deadline) {
     return new Submission(
         "a",
         spec,
@@ -52,7 +52,7 @@ final class Asked {
     return new Submission(
         tenant,
         spec,
-        JobClass.BATCH,
+        Urgency.BATCH,
         50,
         Optional.empty(),
         Map.of(),
@@ -65,7 +65,7 @@ final class Asked {
     return new Submission(
         "a",
         "{}",
-        JobClass.BATCH,
+        Urgency.BATCH,
         50,
         Optional.empty(),
         Map.of(),
@@ -74,7 +74,7 @@ final class Asked {
         Optional.empty());
   }
 
-  static Submission full(String tenant, JobClass jobClass, Map<String, String> labels) {
+  static Submission full(String tenant, Urgency jobClass, Map<String, String> labels) {
     return new Submission(
         tenant,
         "{\"input\": \"ü.mp4\"}",
@@ -95,7 +95,7 @@ final class Asked {
   static JobQuery query(
       Optional<String> tenant,
       Set<String> states,
-      Optional<JobClass> jobClass,
+      Optional<Urgency> jobClass,
       int limit,
       Optional<JobId> before) {
     return new JobQuery(tenant, states, jobClass, Map.of(), Optional.empty(), before, limit);

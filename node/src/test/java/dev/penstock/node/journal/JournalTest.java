@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
@@ -72,7 +72,7 @@ class JournalTest {
 
   @Test
   void submission_comesBackAsItWas() {
-    Submission asked = Asked.full("a", JobClass.LIVE, Map.of("show", "x", "night", "1"));
+    Submission asked = Asked.full("a", Urgency.LIVE, Map.of("show", "x", "night", "1"));
     JobRecord job = journal.submit(asked).job();
     assertThat(job.submission()).isEqualTo(asked);
     assertThat(job.state()).isEqualTo(new JobState.Queued());
@@ -210,21 +210,19 @@ class JournalTest {
   @Test
   void claims_areByClassPriorityDeadlineAge() {
     Instant soon = Instant.parse("2026-03-01T12:30:00Z");
-    JobRecord last = journal.submit(Asked.job("1", JobClass.BATCH, 90, Optional.empty())).job();
-    JobRecord old = journal.submit(Asked.job("2", JobClass.INTERACTIVE, 5, Optional.empty())).job();
+    JobRecord last = journal.submit(Asked.job("1", Urgency.BATCH, 90, Optional.empty())).job();
+    JobRecord old = journal.submit(Asked.job("2", Urgency.INTERACTIVE, 5, Optional.empty())).job();
     JobRecord fresh =
-        journal.submit(Asked.job("3", JobClass.INTERACTIVE, 5, Optional.empty())).job();
-    JobRecord due =
-        journal.submit(Asked.job("4", JobClass.INTERACTIVE, 5, Optional.of(soon))).job();
-    JobRecord high =
-        journal.submit(Asked.job("5", JobClass.INTERACTIVE, 6, Optional.empty())).job();
-    JobRecord live = journal.submit(Asked.job("6", JobClass.LIVE, 0, Optional.empty())).job();
+        journal.submit(Asked.job("3", Urgency.INTERACTIVE, 5, Optional.empty())).job();
+    JobRecord due = journal.submit(Asked.job("4", Urgency.INTERACTIVE, 5, Optional.of(soon))).job();
+    JobRecord high = journal.submit(Asked.job("5", Urgency.INTERACTIVE, 6, Optional.empty())).job();
+    JobRecord live = journal.submit(Asked.job("6", Urgency.LIVE, 0, Optional.empty())).job();
     var order = List.of(live, high, due, old, fresh, last);
     assertThat(journal.queued(Optional.empty(), Optional.empty(), 10)).isEqualTo(order);
     assertThat(journal.queued(Optional.empty(), Optional.of(due), 2)).containsExactly(old, fresh);
-    assertThat(journal.queued(Optional.of(JobClass.INTERACTIVE), Optional.empty(), 10))
+    assertThat(journal.queued(Optional.of(Urgency.INTERACTIVE), Optional.empty(), 10))
         .containsExactly(high, due, old, fresh);
-    assertThat(journal.queued(Optional.of(JobClass.INTERACTIVE), Optional.of(old), 10))
+    assertThat(journal.queued(Optional.of(Urgency.INTERACTIVE), Optional.of(old), 10))
         .containsExactly(fresh);
   }
 
@@ -283,7 +281,7 @@ class JournalTest {
               .submit(
                   Asked.full(
                       i % 2 == 0 ? "a" : "b",
-                      JobClass.values()[i % 3],
+                      Urgency.values()[i % 3],
                       Map.of("n", "" + i % 5, "all", "1")))
               .job();
       jobs.addFirst(i % 4 == 0 ? journal.cancel(job.id(), "me") : job);
@@ -292,13 +290,13 @@ class JournalTest {
     for (Optional<String> tenant : List.of(Optional.of("a"), Optional.<String>empty())) {
       for (Set<String> states :
           List.of(Set.<String>of(), Set.of("cancelled"), Set.of("queued", "done"))) {
-        for (Optional<JobClass> type :
-            List.of(Optional.of(JobClass.LIVE), Optional.<JobClass>empty())) {
+        for (Optional<Urgency> type :
+            List.of(Optional.of(Urgency.LIVE), Optional.<Urgency>empty())) {
           List<JobRecord> wanted =
               jobs.stream()
                   .filter(job -> tenant.isEmpty() || job.submission().tenant().equals("a"))
                   .filter(job -> states.isEmpty() || states.contains(job.state().label()))
-                  .filter(job -> type.isEmpty() || job.submission().jobClass() == JobClass.LIVE)
+                  .filter(job -> type.isEmpty() || job.submission().jobClass() == Urgency.LIVE)
                   .toList();
           var seen = new ArrayList<JobRecord>();
           Optional<JobId> before = Optional.empty();
@@ -427,7 +425,7 @@ class JournalTest {
 
   @Test
   void webhooks_areThereUntilTheySucceed() {
-    JobRecord job = journal.submit(Asked.full("a", JobClass.BATCH, Map.of())).job();
+    JobRecord job = journal.submit(Asked.full("a", Urgency.BATCH, Map.of())).job();
     assertThat(journal.deliveries().due(clock.instant(), 9)).isEmpty();
     job = journal.cancel(job.id(), "me");
     var first = journal.deliveries().due(clock.instant(), 9).getFirst();

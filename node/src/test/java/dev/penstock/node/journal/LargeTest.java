@@ -2,7 +2,7 @@ package dev.penstock.node.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.node.JobClass;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class LargeTest {
               .getFirst();
       quick(() -> journal.queued(Optional.empty(), Optional.empty(), 1));
       quick(() -> journal.queued(Optional.empty(), Optional.of(middle), 1));
-      quick(() -> journal.queued(Optional.of(JobClass.LIVE), Optional.empty(), 1));
+      quick(() -> journal.queued(Optional.of(Urgency.LIVE), Optional.empty(), 1));
       quick(() ->
           journal.list(
               Asked.query(
@@ -56,7 +56,7 @@ class LargeTest {
               Asked.query(
                   Optional.of("nobody"),
                   Set.of(),
-                  Optional.of(JobClass.LIVE),
+                  Optional.of(Urgency.LIVE),
                   100,
                   Optional.empty())));
       quick(() -> journal.list(Asked.labelled(Map.of("n", "7"), 100, Optional.empty())));
