@@ -2,7 +2,7 @@
 # Decoding and scaling on a GPU, and encoding by the processor, against ffmpeg of the same natives. For machines whose GPU
 # decodes; runs are interleaved, medians of BENCH_RUNS (3). Prints what it measures, line by line.
 #
-#   bench/gpu.sh APP FFMPEG MEDIA [CLASSES]
+#   [BENCH_PARTS="use one long ladder vram x264"] bench/gpu.sh APP FFMPEG MEDIA [CLASSES]
 #     APP      an unpacked bundle, with lib/, natives/ and runtime/ (or JAVA_HOME)
 #     FFMPEG   the ffmpeg program of the same natives; LD_LIBRARY_PATH must let it start
 #     MEDIA    a folder with clips: the first argument of the benchmarks is made of nasa_13013.mp4 or of a test picture
@@ -12,6 +12,8 @@
 set -uo pipefail
 app=$1 ffmpeg=$2 media=$3 classes=${4:-}
 runs=${BENCH_RUNS:-3}
+parts=" ${BENCH_PARTS:-use one long ladder vram x264} "
+wants() { case $parts in *" $1 "*) true ;; *) false ;; esac; }
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 java=$app/runtime/bin/java
@@ -60,12 +62,15 @@ tiny="scale_cuda=w=64:h=64:format=nv12,hwdownload,format=nv12"
 one="scale_cuda=w=1280:h=720:interp_algo=bicubic,$tiny"
 cuda=(-hwaccel cuda -hwaccel_output_format cuda)
 
+if wants use; then
 engine "$work/short-h264.mp4" 1 0 720
 echo "== first use, without the driver's cache of compiled kernels, and with it"
 export CUDA_CACHE_PATH=$work/jit
 engine "$work/short-h264.mp4" 1 0 720
 engine "$work/short-h264.mp4" 1 0 720
+fi
 
+if wants one; then
 for codec in h264 hevc; do
   in=$work/$codec.mp4
   echo "== $codec: decode and scale to 720p"
@@ -87,6 +92,9 @@ for codec in h264 hevc; do
   echo "RESULT $codec eight ffmpeg side by side: $(rate $((8 * frames)) "$(took "$t")") fps together"
 done
 
+fi
+
+if wants long; then
 echo "== a long clip in segments"
 for lane in 8 14; do
   for _ in $(seq "$runs"); do
@@ -94,9 +102,12 @@ for lane in 8 14; do
     echo "$line" | seconds_of >> "$work/long-p$lane"; frames=$(echo "$line" | frames_of)
   done
   p=$(median < "$work/long-p$lane")
-  echo "RESULT long penstock $lane lanes $p s, $(rate "$frames" "$p") fps, $(times "$(rate "$frames" "$p")" "$alone") times ffmpeg"
+  echo "RESULT long penstock $lane lanes $p s, $(rate "$frames" "$p") fps, $(times "$(rate "$frames" "$p")" "${alone:-0}") times ffmpeg"
 done
 
+fi
+
+if wants ladder; then
 echo "== ladder 1080, 720, 480, 360: decode once, scale in VRAM"
 in=$work/h264.mp4
 graph="[0:v]split=4[a][b][c][d];[a]scale_cuda=w=1920:h=1080:passthrough=0,$tiny[ao]"
@@ -118,7 +129,11 @@ for lane in 1 8; do
   echo "RESULT ladder penstock $lane lanes $p s, ffmpeg $f s: $(times "$f" "$p") times ffmpeg"
 done
 
+fi
+
+if wants vram; then
 echo "== VRAM of sessions"
+in=$work/h264.mp4
 base=$(used)
 for lane in 1 2 4 8; do
   engine "$in" "$lane" 4 720 > /dev/null & pid=$!; most=0
@@ -132,6 +147,9 @@ for n in 1 2 4; do
   echo "RESULT vram ffmpeg $n processes: $((most - base)) MiB"
 done
 
+fi
+
+if wants x264; then
 echo "== decode and scale on the GPU, x264 on $(nproc) cores, against all on the processor"
 in=$work/short-h264.mp4
 for preset in ${BENCH_PRESETS:-p2 p4}; do
@@ -144,4 +162,5 @@ for preset in ${BENCH_PRESETS:-p2 p4}; do
   tail -3 "$work/g.txt"
   echo "RESULT x264 $preset: GPU decode + CPU encode $(median < "$work/$preset-g") s, penstock in software $(median < "$work/$preset-s") s, ffmpeg in software $(median < "$work/$preset-c") s"
 done
+fi
 rm -rf "$work"
