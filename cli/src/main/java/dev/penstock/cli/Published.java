@@ -45,6 +45,7 @@ record Published(String report, List<String> outputs, String identity) {
       String text =
           Wire.write(
               new Published(done.report(), done.outputs(), identity(written)), Published.class);
+      Files.createDirectories(file.getParent());
       Path part = file.resolveSibling(file.getFileName() + ".part");
       try (FileChannel channel =
           FileChannel.open(

@@ -89,7 +89,8 @@ sealed interface Verdict {
     }
     boolean atOnce =
         facts.elsewhere()
-            && (facts.isOfDevice() || facts.failure().retry() == Failure.Retry.ELSEWHERE);
+            && (facts.isOfDevice()
+                || (facts.death().isEmpty() && facts.failure().retry() == Failure.Retry.ELSEWHERE));
     return new Later(atOnce ? Duration.ZERO : delay(facts.tries(), first));
   }
 
