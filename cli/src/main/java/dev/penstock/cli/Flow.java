@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The main flow: facts of the input, a plan, and what it comes to. */
@@ -165,8 +166,17 @@ final class Flow {
   }
 
   Outcome execute(Job job, Engine.Options options) {
+    return execute(job, options, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param narrowed what of the plan is to be kept
+   */
+  Outcome execute(Job job, Engine.Options options, UnaryOperator<Planning.Planned> narrowed) {
     try (Input input = open(job)) {
-      Optional<Planning.Planned> planned = plan(job, input, options.work());
+      Optional<Planning.Planned> planned = plan(job, input, options.work()).map(narrowed);
       return planned.isEmpty()
           ? new Outcome.Cancelled(Optional.empty())
           : execute(job, planned.get(), input, options);

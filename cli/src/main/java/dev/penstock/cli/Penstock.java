@@ -4,6 +4,7 @@ import dev.penstock.engine.Cancellation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,10 @@ import picocli.CommandLine.ScopeType;
     })
 public final class Penstock {
   private static final Duration CLEAN_UP = Duration.ofSeconds(10);
+
+  /** Of those that let jobs give way first. */
+  private static final Duration CLEAN_UP_OF_JOBS = Duration.ofSeconds(45);
+
   private static final int HELP_WIDTH = 100;
 
   static final List<String> COMMANDS =
@@ -86,7 +91,12 @@ public final class Penstock {
       return;
     }
     Terminal terminal = Terminal.ofProcess();
-    Interrupt interrupt = Interrupt.install(terminal, CLEAN_UP);
+    Interrupt interrupt =
+        Interrupt.install(
+            terminal,
+            args.length > 0 && Set.of("serve", "worker").contains(args[0])
+                ? CLEAN_UP_OF_JOBS
+                : CLEAN_UP);
     int exit = unlessLost(run(terminal, interrupt.cancellation(), args), terminal);
     terminal.flush();
     interrupt.finished();

@@ -89,6 +89,10 @@ final class ServeCommand implements Callable<Integer> {
       terminal.flush();
       while (!cancellation.isCancelled()) {
         TimeUnit.MILLISECONDS.sleep(200);
+        if (node.broken().isPresent()) {
+          log("ends, as jobs are not looked after any more; they are kept: " + node.broken().get());
+          return ExitCode.BUG.value();
+        }
       }
     }
     return ExitCode.DONE.value();

@@ -37,6 +37,7 @@ final class WorkerLoop {
   private final Map<Long, WorkerTask> tasks = new HashMap<>();
   private volatile int running;
   private boolean draining;
+  private boolean givesWay;
 
   /** What the loop hears. */
   private sealed interface Said {
@@ -48,6 +49,9 @@ final class WorkerLoop {
     record Garbled(String why) implements Said {}
 
     record Ended(long task) implements Said {}
+
+    /** It is time to look whether all is done. */
+    record Nothing() implements Said {}
   }
 
   /**
@@ -102,7 +106,7 @@ final class WorkerLoop {
                   "the first message is no greeting: " + other.getClass().getSimpleName(),
                   ExitCode.BUG));
       case Said.Garbled(String why) -> Optional.of(unfit(why, ExitCode.BUG));
-      case Said.Gone _, Said.Ended _ -> Optional.of(ExitCode.DONE);
+      case Said.Gone _, Said.Ended _, Said.Nothing _ -> Optional.of(ExitCode.DONE);
     };
   }
 
@@ -124,6 +128,7 @@ final class WorkerLoop {
   private ExitCode serve() {
     while (!draining || !tasks.isEmpty()) {
       switch (next()) {
+        case Said.Nothing _ -> {}
         case Said.Order(ToWorker order) -> obey(order);
         case Said.Ended(long task) -> {
           tasks.remove(task);
@@ -140,9 +145,19 @@ final class WorkerLoop {
     return ExitCode.DONE;
   }
 
+  /**
+   * What was said next. A terminal, and some supervisors, tell this process to end together with
+   * the daemon, which then wants to know what became of the jobs: they give way before it ends.
+   */
   private Said next() {
     try {
-      while (!signalled.isCancelled()) {
+      while (true) {
+        if (signalled.isCancelled() && !givesWay) {
+          givesWay = true;
+          draining = true;
+          tasks.values().forEach(WorkerTask::giveWay);
+          return new Said.Nothing();
+        }
         Said said = mail.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (said != null) {
           return said;
@@ -176,6 +191,9 @@ final class WorkerLoop {
   private void begin(WorkerTask task, Way way) {
     tasks.put(task.number(), task);
     running = tasks.size();
+    if (givesWay) {
+      task.giveWay();
+    }
     thread(
         "job " + task.job(),
         () -> {

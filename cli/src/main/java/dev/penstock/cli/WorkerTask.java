@@ -21,6 +21,7 @@ import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.FromWorker.Phase;
 import dev.penstock.node.worker.Setting;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -131,23 +132,56 @@ final class WorkerTask {
 
   private FromWorker done(JobFile.Wanted wanted) {
     Job wish = wanted.job();
+    Optional<FromWorker.Done> before = doneBefore(wish);
+    if (before.isPresent()) {
+      return before.get();
+    }
     if (wish instanceof JobSpec) {
       TranscodeCommand.checkFree(target(wish), setting.overwrite());
     }
     Engine.Options options = options();
     Outcome outcome =
-        flow(cache()).execute(wish, wanted.key().map(options::withKey).orElse(options));
+        flow(cache())
+            .execute(
+                wish, wanted.key().map(options::withKey).orElse(options), this::onGpusIfSoPlanned);
     return switch (outcome) {
-      case Outcome.Done(Report report) ->
-          new FromWorker.Done(
-              number,
-              Json.line(new Json.ReportFile(Version.current(), report)),
-              report.plan().outputs().stream().map(output -> output.path()).toList());
+      case Outcome.Done(Report report) -> done(report);
       case Outcome.Failed(Failure failure) -> new FromWorker.Failed(number, hidden(failure));
       case Outcome.Uncuttable(String why) ->
           throw new IllegalStateException("cut although told not to: " + why);
       case Outcome.Cancelled(Optional<String> kept) -> interrupted(kept);
     };
+  }
+
+  private FromWorker.Done done(Report report) {
+    return new FromWorker.Done(
+        number,
+        Json.line(new Json.ReportFile(Version.current(), report)),
+        report.plan().outputs().stream().map(output -> output.path()).toList());
+  }
+
+  /** It was done, and what did it ended before that was known. */
+  private Optional<FromWorker.Done> doneBefore(Job wish) {
+    return setting
+        .work()
+        .flatMap(work -> Published.find(work, Path.of(target(wish))))
+        .map(found -> new FromWorker.Done(number, found.report(), found.outputs()));
+  }
+
+  /**
+   * What has GPUs for it is not done in software instead: the daemon has others, which make the
+   * same of it.
+   */
+  private Planning.Planned onGpusIfSoPlanned(Planning.Planned planned) {
+    boolean isOnGpus = setting.devices().filter(keys -> !keys.isEmpty()).isPresent();
+    return isOnGpus && planned.plan().acceleration().isPresent()
+        ? new Planning.Planned(
+            planned.plan(),
+            planned.receipt(),
+            planned.fallbacks().stream()
+                .filter(way -> planned.plan().encodesLike(way.plan()))
+                .toList())
+        : planned;
   }
 
   private FromWorker interrupted(Optional<String> kept) {
@@ -194,7 +228,14 @@ final class WorkerTask {
             setting.verify(),
             this::progress,
             this::log);
-    Engine.Options patient = setting.patience().map(plain::withPatience).orElse(plain);
+    Engine.Options telling =
+        setting
+            .work()
+            .map(work ->
+                plain.withPublishing(
+                    (report, written) -> Published.write(work, written, done(report))))
+            .orElse(plain);
+    Engine.Options patient = setting.patience().map(telling::withPatience).orElse(telling);
     return Folders.stateOfMachine(System.getenv())
         .map(Engine.Sessions::in)
         .map(patient::withSessions)

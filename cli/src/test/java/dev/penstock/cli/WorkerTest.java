@@ -139,7 +139,11 @@ class WorkerTest {
 
   private List<String> left() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.equals("work.report"))
+          .sorted()
+          .toList();
     }
   }
 
@@ -179,6 +183,7 @@ class WorkerTest {
           .anyMatch(failure -> failure.diagnosis().line().contains("inpt"));
       assertThat(done(good).get("verification")).isNotNull();
       assertThat(workers.statuses()).hasSize(1);
+      Files.delete(folder.resolve("work.report")); // as of another job
       Task taken = execute(workers, SHORT);
       assertThat(((Result.Failed) taken.result().join()).failure())
           .isInstanceOf(Failure.BadRequest.class);
@@ -216,6 +221,23 @@ class WorkerTest {
       return files
           .filter(file -> file.getFileName().toString().matches("segment-\\d+|rest"))
           .count();
+    }
+  }
+
+  /** It ended after the outputs had their names, and before anybody heard of it. */
+  @Test
+  void whatWasDoneAndNotSaid_isSaid_andNotDoneAgain() throws Exception {
+    try (Workers workers = Daemon.workers(folder)) {
+      JsonNode first = done(execute(workers, LONG));
+      Path out = folder.resolve("out.mp4");
+      var written = Files.getLastModifiedTime(out);
+      assertThat(done(execute(workers, LONG))).isEqualTo(first);
+      assertThat(Files.getLastModifiedTime(out)).isEqualTo(written);
+
+      Files.delete(out);
+      Files.writeString(out, "another's");
+      assertThat(execute(workers, LONG).result().join()).isInstanceOf(Result.Failed.class);
+      assertThat(out).hasContent("another's");
     }
   }
 

@@ -22,6 +22,7 @@ final class AsItComes implements Shelf, AutoCloseable {
   private final Plan plan;
   private final Engine.Options options;
   private final Cancellation cancellation;
+  private int begins;
   private @Nullable OutputFile file;
   private @Nullable Pipeline made;
 
@@ -37,7 +38,8 @@ final class AsItComes implements Shelf, AutoCloseable {
       Input input,
       Engine.Options options,
       Cancellation cancellation,
-      Verifier verifier) {
+      Verifier verifier,
+      Engine.Ready ready) {
     long began = System.nanoTime();
     try (AsItComes own = new AsItComes(plan, options, cancellation);
         Lanes lanes = new Lanes(plan, _ -> plan, input, own, options, cancellation)) {
@@ -51,10 +53,9 @@ final class AsItComes implements Shelf, AutoCloseable {
       if (cancellation.isCancelled()) {
         return Optional.empty();
       }
-      Optional<Path> kept = Engine.settle(new Products.OneFile(own.file()), verification);
       List<String> warnings = new ArrayList<>(accounts.warnings());
       warnings.addAll(lanes.warnings());
-      return Optional.of(
+      Engine.Done done =
           new Engine.Done(
               accounts.results(),
               Duration.ofNanos(System.nanoTime() - began),
@@ -65,7 +66,8 @@ final class AsItComes implements Shelf, AutoCloseable {
               List.of(),
               verifier.facts(),
               verification,
-              kept));
+              Optional.empty());
+      return Optional.of(Engine.settle(new Products.OneFile(own.file()), done, ready));
     }
   }
 
@@ -93,7 +95,8 @@ final class AsItComes implements Shelf, AutoCloseable {
     if (file != null) {
       file.close();
     }
-    OutputFile begun = OutputFile.beside(path(piece), options.overwrite());
+    String run = Leftovers.run(options.work()) + (begins++ == 0 ? "" : "-" + begins);
+    OutputFile begun = OutputFile.beside(path(piece), options.overwrite(), run);
     file = begun;
     Interrupt writing = Interrupt.of(cancellation::isCancelled);
     try {

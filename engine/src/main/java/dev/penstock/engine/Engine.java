@@ -42,6 +42,7 @@ public final class Engine {
    * @param key what a plan with a {@link Plan.Protection} is encrypted with
    * @param patience after which a GPU is taken to hang that does not return from a call
    * @param sessions where processes share what drivers limit; empty to share nothing
+   * @param publishing told what is about to be done, before outputs get their names
    */
   public record Options(
       boolean overwrite,
@@ -52,7 +53,8 @@ public final class Engine {
       Consumer<String> log,
       Optional<ContentKey> key,
       Duration patience,
-      Optional<Sessions> sessions) {
+      Optional<Sessions> sessions,
+      Publishing publishing) {
     /** Hung drivers seldom come back; what takes long without hanging is done by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -83,25 +85,65 @@ public final class Engine {
           log,
           Optional.empty(),
           PATIENCE,
-          Optional.empty());
+          Optional.empty(),
+          (_, _) -> {});
     }
 
     /** The same with a key. */
     public Options withKey(ContentKey wanted) {
       return new Options(
-          overwrite, lanes, work, verify, progress, log, Optional.of(wanted), patience, sessions);
+          overwrite,
+          lanes,
+          work,
+          verify,
+          progress,
+          log,
+          Optional.of(wanted),
+          patience,
+          sessions,
+          publishing);
     }
 
     /** The same with another patience with GPUs. */
     public Options withPatience(Duration wanted) {
-      return new Options(overwrite, lanes, work, verify, progress, log, key, wanted, sessions);
+      return new Options(
+          overwrite, lanes, work, verify, progress, log, key, wanted, sessions, publishing);
     }
 
     /** The same, sharing what drivers limit with other processes. */
     public Options withSessions(Sessions shared) {
       return new Options(
-          overwrite, lanes, work, verify, progress, log, key, patience, Optional.of(shared));
+          overwrite,
+          lanes,
+          work,
+          verify,
+          progress,
+          log,
+          key,
+          patience,
+          Optional.of(shared),
+          publishing);
     }
+
+    /** The same, telling somebody before outputs get their names. */
+    public Options withPublishing(Publishing told) {
+      return new Options(
+          overwrite, lanes, work, verify, progress, log, key, patience, sessions, told);
+    }
+  }
+
+  /**
+   * Is told that a run is done but for the names of its outputs, which passed their verification:
+   * what it writes down lets a later run see that this one was done, if it is killed before it can
+   * say so. Outputs out of a cache are not told of.
+   */
+  public interface Publishing {
+    /**
+     * They are about to get their names.
+     *
+     * @param written the file or folder that gets the name of the target
+     */
+    void about(Report report, Path written);
   }
 
   /**
@@ -247,13 +289,15 @@ public final class Engine {
       Consumer<Path> finished) {
     Plan plan = planned.plan();
     Verifier verifier = new Verifier(plan, input, options, cancellation, finished);
+    Ready ready =
+        (all, written) -> options.publishing().about(all.report(planned, input.info()), written);
     Optional<Done> done;
     if (isInPieces(plan)) {
-      done = new InPieces(plan, first, input, options, cancellation, verifier).run();
+      done = new InPieces(plan, first, input, options, cancellation, verifier, ready).run();
     } else if (plan.acceleration().isPresent()) {
-      done = AsItComes.run(plan, input, options, cancellation, verifier);
+      done = AsItComes.run(plan, input, options, cancellation, verifier, ready);
     } else {
-      done = inOne(plan, input, options, cancellation, verifier);
+      done = inOne(plan, input, options, cancellation, verifier, ready);
     }
     return done.isEmpty() ? cancelled(plan, options) : done.get().outcome(planned, input.info());
   }
@@ -284,6 +328,21 @@ public final class Engine {
       List<MediaInfo> written,
       Verification verification,
       Optional<Path> kept) {
+    /** The same, where outputs did not get their names. */
+    private Done keptAt(Path path) {
+      return new Done(
+          tracks,
+          elapsed,
+          firstPacket,
+          stages,
+          warnings,
+          pieces,
+          buffers,
+          written,
+          verification,
+          Optional.of(path));
+    }
+
     private Outcome outcome(Planning.Planned planned, MediaInfo input) {
       Report report = report(planned, input);
       return kept.<Outcome>map(path -> new Outcome.Failed(Verifier.failure(report, path)))
@@ -310,10 +369,16 @@ public final class Engine {
 
   /** Reads, encodes and muxes in one go; empty when it was cancelled. */
   private static Optional<Done> inOne(
-      Plan plan, Input input, Options options, Cancellation cancellation, Verifier verifier) {
+      Plan plan,
+      Input input,
+      Options options,
+      Cancellation cancellation,
+      Verifier verifier,
+      Ready ready) {
     Path target = Path.of(plan.file().path());
     long began = System.nanoTime();
-    try (OutputFile file = OutputFile.beside(target, options.overwrite());
+    try (OutputFile file =
+            OutputFile.beside(target, options.overwrite(), Leftovers.run(options.work()));
         Interrupt writing = Interrupt.of(cancellation::isCancelled)) {
       Muxer muxer = createMuxer(plan.file(), file.partial(), writing, LogScope.to(options.log()));
       Pipeline pipeline = transcode(plan, muxer, input, options, cancellation);
@@ -328,8 +393,7 @@ public final class Engine {
       if (cancellation.isCancelled()) {
         return Optional.empty();
       }
-      Optional<Path> kept = settle(new Products.OneFile(file), verification);
-      return Optional.of(
+      Done done =
           new Done(
               pipeline.accounts().results(),
               Duration.ofNanos(System.nanoTime() - began),
@@ -340,17 +404,24 @@ public final class Engine {
               List.of(),
               verifier.facts(),
               verification,
-              kept));
+              Optional.empty());
+      return Optional.of(settle(new Products.OneFile(file), done, ready));
     }
   }
 
+  /** Told of what is done before it gets its name. */
+  interface Ready {
+    void tell(Done done, Path written);
+  }
+
   /** Gives outputs their names, or others where they are not what they should be. */
-  static Optional<Path> settle(Products products, Verification verification) {
-    if (verification.failed().isEmpty()) {
-      products.publish();
-      return Optional.empty();
+  static Done settle(Products products, Done done, Ready ready) {
+    if (!done.verification().failed().isEmpty()) {
+      return done.keptAt(products.keep());
     }
-    return Optional.of(products.keep());
+    ready.tell(done, products.written());
+    products.publish();
+    return done;
   }
 
   static void rethrow(Optional<Throwable> failure, String subject) {

@@ -39,6 +39,7 @@ final class InPieces {
   private final Path folder;
   private final List<String> warnings = new ArrayList<>();
   private final Verifier verifier;
+  private final Engine.Ready ready;
   private final long began = System.nanoTime();
 
   /**
@@ -53,8 +54,10 @@ final class InPieces {
       Input input,
       Engine.Options options,
       Cancellation cancellation,
-      Verifier verifier) {
+      Verifier verifier,
+      Engine.Ready ready) {
     this.verifier = verifier;
+    this.ready = ready;
     this.plan = plan;
     this.first = first;
     this.input = input;
@@ -168,8 +171,8 @@ final class InPieces {
         return Optional.empty();
       }
       work.publishing(products.written());
-      Optional<Path> kept = Engine.settle(products, verification);
-      return Optional.of(done(accounts, lanes, assembly, verification, kept));
+      Engine.Done done = done(accounts, lanes, assembly, verification);
+      return Optional.of(Engine.settle(products, done, ready));
     }
   }
 
@@ -231,11 +234,7 @@ final class InPieces {
   }
 
   private Engine.Done done(
-      Accounts accounts,
-      Lanes lanes,
-      Assembly assembly,
-      Verification verification,
-      Optional<Path> kept) {
+      Accounts accounts, Lanes lanes, Assembly assembly, Verification verification) {
     List<Report.Buffer> buffers = assembly.buffers();
     List<String> warnings = new ArrayList<>(accounts.warnings());
     warnings.addAll(lanes.warnings());
@@ -252,7 +251,7 @@ final class InPieces {
         buffers,
         verifier.facts(),
         verification,
-        kept);
+        Optional.empty());
   }
 
   private String late(Report.Buffer buffer) {
@@ -289,7 +288,7 @@ final class InPieces {
 
   /** Tells runs that share a work folder from others. */
   private static String runOf(Path folder) {
-    return "penstock-" + Integer.toHexString(folder.toAbsolutePath().toString().hashCode());
+    return Leftovers.run(Optional.of(folder));
   }
 
   /**

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * The file being written: beside its final name until {@link #publish}, gone after {@link #close}
@@ -40,7 +40,7 @@ final class OutputFile implements AutoCloseable {
 
   /** Reserves a name in the target's folder. Fails when the target exists or cannot be written. */
   static OutputFile beside(Path target, boolean overwrite) {
-    return beside(target, overwrite, UUID.randomUUID().toString());
+    return beside(target, overwrite, Leftovers.run(Optional.empty()));
   }
 
   /**
@@ -105,11 +105,16 @@ final class OutputFile implements AutoCloseable {
 
   /** Hidden, unlike any other run's, and short enough for any file system. */
   private static Path partialName(Path target, Path folder, String run) {
+    return folder.resolve(partialName(target, run) + ".part");
+  }
+
+  /** The same without its ending. */
+  static String partialName(Path target, String run) {
     String name = target.getFileName().toString();
     int end =
         name.offsetByCodePoints(0, Math.min(name.codePointCount(0, name.length()), MAX_NAME_PART));
     String start = name.substring(0, end);
-    return folder.resolve("." + start + "." + run + ".part");
+    return "." + start + "." + run;
   }
 
   Path partial() {

@@ -11,6 +11,7 @@ public final class Scenarios {
   public static final List<String> BUILT_IN =
       List.of(
           "two-l40s",
+          "four-l40s",
           "consumer",
           "radeon",
           "arc",

@@ -111,6 +111,24 @@ public final class LocalMachine implements Machine, AutoCloseable {
     return new Fleet(gpus, uses, Fleet.Host.of(Runtime.getRuntime().availableProcessors()));
   }
 
+  @Override
+  public List<String> gpus() {
+    return devices.stream().map(device -> device.identity().key()).toList();
+  }
+
+  @Override
+  public Set<String> lost() {
+    Map<String, GpuSample> samples = samples(snapshot());
+    return devices.stream()
+        .filter(device -> sample(samples, device).filter(LocalMachine::isLost).isPresent())
+        .map(device -> device.identity().key())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isLost(GpuSample sample) {
+    return sample.fault().isPresent() || sample.hung().isPresent();
+  }
+
   private static String name(GpuSample sample) {
     return sample.id().pci().toOptional().orElseGet(() -> sample.id().key());
   }

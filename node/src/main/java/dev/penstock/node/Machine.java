@@ -3,11 +3,19 @@ package dev.penstock.node;
 import dev.penstock.node.worker.Place;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Fleet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is known of the machine. Any thread; answers at once, from what was read last. */
 public interface Machine {
   Fleet fleet();
+
+  /** Keys of all GPUs, also of those that are lost. */
+  List<String> gpus();
+
+  /** Of them those that have failed or do not answer. */
+  Set<String> lost();
 
   /**
    * What work costs there.

@@ -32,12 +32,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The daemon, put together: what is opened last is closed first. */
 public final class Node implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Transcode transcode;
   private final Server server;
 
   /**
@@ -78,7 +80,10 @@ public final class Node implements AutoCloseable {
     Workers workers = Workers.open(options(settings, given, data), told(given));
     Desk desk = new Desk(settings.policy());
     Transcode transcode =
-        opened(Transcode.open(journal, workers, desk, machine, data.resolve("work"), clock));
+        opened(
+            Transcode.open(
+                journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
+    this.transcode = transcode;
     Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
     Services services =
         new Services(
@@ -181,6 +186,11 @@ public final class Node implements AutoCloseable {
       last = new Examination(clock.instant(), examine.get());
       return last;
     }
+  }
+
+  /** What made it stop looking after jobs, if anything did: then the process has to end. */
+  public Optional<Throwable> broken() {
+    return transcode.broken();
   }
 
   /** Where it listens. */

@@ -1,11 +1,8 @@
 package dev.penstock.node;
 
-import dev.penstock.model.Demand;
 import dev.penstock.model.Failure;
-import dev.penstock.model.Failure.Diagnosis;
-import dev.penstock.model.Plan;
-import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
+import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Fault;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
@@ -15,23 +12,15 @@ import dev.penstock.node.worker.Result;
 import dev.penstock.node.worker.Setting;
 import dev.penstock.node.worker.Task;
 import dev.penstock.node.worker.Workers;
-import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Decision;
 import dev.penstock.planner.admission.Desk;
-import dev.penstock.planner.admission.Footage;
-import dev.penstock.planner.admission.Pace;
 import dev.penstock.planner.admission.Request;
 import dev.penstock.planner.admission.Round;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +29,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,48 +53,42 @@ import org.jspecify.annotations.Nullable;
  * is read from concurrent maps.
  */
 public final class Transcode implements AutoCloseable {
-  /** Queued jobs that are looked at; those behind wait for these. */
+  /** Of the queue, those at its head are looked at each time, and as many behind them in turn. */
   private static final int LOOKED_AT = 256;
 
-  /** Plans at once; they read the beginnings of files. */
-  private static final int PLANNED_AT_ONCE = 4;
+  /** Whose room is asked for at once. */
+  private static final int CONSIDERED = 512;
 
-  private static final int MOST_ATTEMPTS = 5;
-  private static final int DEVICES_TO_BLAME_THE_INPUT = 2;
   private static final Duration TICK = Duration.ofMillis(500);
-  private static final Duration FIRST_DELAY = Duration.ofSeconds(5);
-  private static final int MOST_DOUBLINGS = 6;
+
+  /** For jobs to give way when the node ends. */
+  private static final Duration GIVING_WAY = Duration.ofSeconds(20);
+
+  private static final Set<String> OVER =
+      Set.of("job.cancelled", "job.failed", "job.done", "job.quarantined");
 
   private final Journal journal;
   private final Workers workers;
   private final Desk desk;
   private final Machine machine;
-  private final Path work;
+  private final JobFolders folders;
+  private final SpecCheck specs;
   private final InstantSource clock;
   private final LinkedBlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final Map<JobId, Prepared> prepared = new HashMap<>();
-  private final Map<JobId, Task> planning = new HashMap<>();
-  private final Map<JobId, Delay> putOff = new HashMap<>();
+  private final Plans plans;
   private final List<Unsettled> unsettled = new ArrayList<>();
   private final Map<JobId, Running> running = new ConcurrentHashMap<>();
   private final Map<JobId, List<String>> waits = new ConcurrentHashMap<>();
+  private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+  private final CompletableFuture<Void> quiet = new CompletableFuture<>();
   private final AutoCloseable events;
   private final Thread owner;
+  private Optional<JobRecord> cursor = Optional.empty();
   private volatile boolean draining;
   private boolean over;
   private volatile boolean closing;
   private volatile Instant looked;
-
-  /** A job whose plan is known. */
-  private record Prepared(FromWorker.Planned planned, Demand demand, List<String> gpus) {}
-
-  /** A job whose planning did not come to an end. */
-  private record Delay(int times, Instant until) {
-    Delay more() {
-      return new Delay(times + 1, until);
-    }
-  }
 
   private record Unsettled(Running run, Result result) {}
 
@@ -127,14 +111,21 @@ public final class Transcode implements AutoCloseable {
       Desk desk,
       Machine machine,
       Path work,
+      SpecCheck specs,
       InstantSource clock) {
     this.journal = journal;
     this.workers = workers;
     this.desk = desk;
     this.machine = machine;
-    this.work = work;
+    this.folders = new JobFolders(work, specs, Transcode::tell);
+    this.specs = specs;
     this.clock = clock;
     this.looked = clock.instant();
+    this.plans =
+        new Plans(
+            workers,
+            machine,
+            new Plans.Outside(this::post, this::setting, this::faulted, this::fail, waits::put));
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
   }
@@ -143,6 +134,7 @@ public final class Transcode implements AutoCloseable {
    * Begins, with what the process before had in hand when it ended.
    *
    * @param work folder for the segments of jobs, one folder each
+   * @param specs knows what a job reads and writes
    */
   public static Transcode open(
       Journal journal,
@@ -150,9 +142,11 @@ public final class Transcode implements AutoCloseable {
       Desk desk,
       Machine machine,
       Path work,
+      SpecCheck specs,
       InstantSource clock) {
     int _ = journal.recover();
-    Transcode transcode = new Transcode(journal, workers, desk, machine, work, clock);
+    Transcode transcode = new Transcode(journal, workers, desk, machine, work, specs, clock);
+    transcode.folders.tidy(journal::find);
     transcode.owner.start();
     return transcode;
   }
@@ -183,36 +177,82 @@ public final class Transcode implements AutoCloseable {
     return draining;
   }
 
+  /**
+   * What ended it, when it did without being closed. Nothing is lost, and nothing goes on: the
+   * process has to end, and another to begin.
+   */
+  public Optional<Throwable> broken() {
+    return Optional.ofNullable(broken.getNow(null));
+  }
+
   // ---- the thread
 
+  @SuppressWarnings(
+      "CatchThrowable") // whatever it is, a node that does nothing must not look alive
   private void run() {
-    while (!over) {
-      try {
-        Runnable next = mail.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-        if (next == null) {
-          look();
-        } else {
-          next.run();
+    try {
+      while (!over) {
+        try {
+          step();
+        } catch (RuntimeException e) {
+          tell(e);
         }
-      } catch (InterruptedException _) {
-        return;
-      } catch (RuntimeException e) {
-        tell(e);
       }
+    } catch (InterruptedException _) {
+      // Nobody has reason to but to end it.
+    } catch (Throwable e) {
+      System.getLogger(Transcode.class.getName())
+          .log(System.Logger.Level.ERROR, "jobs are not looked after any more", e);
+      boolean _ = broken.complete(e);
+    } finally {
+      boolean _ = quiet.complete(null);
+    }
+  }
+
+  private void step() throws InterruptedException {
+    Runnable next = mail.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+    if (next == null) {
+      look();
+    } else {
+      next.run();
+    }
+    if (closing && running.isEmpty()) {
+      boolean _ = quiet.complete(null);
+    }
+    if (!closing && !workers.isAlive()) {
+      throw new AssertionError("nobody looks after the workers any more");
     }
   }
 
   /** A full disk, say: nothing was changed, and the next look tries again. */
-  private void tell(RuntimeException e) {
+  private static void tell(RuntimeException e) {
     System.getLogger(Transcode.class.getName()).log(System.Logger.Level.ERROR, e.toString(), e);
   }
 
+  private void post(Runnable step) {
+    mail.add(() -> {
+      step.run();
+      wake();
+    });
+  }
+
   private void heard(JobEvent event) {
-    if (event.kind().equals("job.cancelling") && event.job().isPresent()) {
-      mail.add(() -> stop(event.job().get()));
+    if (event.job().isEmpty()) {
+      return;
+    }
+    JobId id = event.job().get();
+    if (event.kind().equals("job.cancelling")) {
+      mail.add(() -> stop(id));
     } else if (event.kind().equals("job.queued")) {
       wake();
+    } else if (OVER.contains(event.kind())) {
+      mail.add(() -> forget(id));
     }
+  }
+
+  private void forget(JobId id) {
+    plans.forget(id);
+    waits.remove(id);
   }
 
   /** Many events, one look. */
@@ -243,128 +283,72 @@ public final class Transcode implements AutoCloseable {
     if (draining || closing) {
       return;
     }
-    List<JobRecord> queued = journal.queued(Optional.empty(), Optional.empty(), LOOKED_AT);
-    forget(queued);
-    queued.stream().filter(job -> !prepared.containsKey(job.id())).forEach(this::prepare);
-    admit(queued.stream().filter(job -> prepared.containsKey(job.id())).toList(), now);
+    plans.dropLost();
+    List<JobRecord> window = window();
+    plans.prepare(window, now);
+    admit(considered(window), now);
   }
 
-  private void forget(List<JobRecord> queued) {
-    Set<JobId> ids = queued.stream().map(JobRecord::id).collect(Collectors.toSet());
-    prepared.keySet().retainAll(ids);
-    waits.keySet().retainAll(ids);
-    putOff.keySet().retainAll(ids);
-    planning.forEach((id, task) -> {
-      if (!ids.contains(id)) {
-        task.cancel();
-      }
-    });
-  }
-
-  // ---- planning
-
-  private void prepare(JobRecord job) {
-    boolean tooSoon =
-        putOff.containsKey(job.id())
-            && clock.instant().isBefore(Objects.requireNonNull(putOff.get(job.id())).until());
-    if (tooSoon || planning.size() >= PLANNED_AT_ONCE || planning.containsKey(job.id())) {
-      return;
+  /** The head of the queue, and the next part of what is behind it: all are looked at in time. */
+  private List<JobRecord> window() {
+    List<JobRecord> head = journal.queued(Optional.empty(), Optional.empty(), LOOKED_AT);
+    if (head.size() < LOOKED_AT) {
+      cursor = Optional.empty();
+      return head;
     }
-    Task task =
-        workers.plan(
-            Place.software(job.submission().tenant()),
-            job.id(),
-            job.submission().spec(),
-            setting(job),
-            _ -> {});
-    planning.put(job.id(), task);
-    waits.put(job.id(), List.of("its input is being looked at"));
-    var _ = task.result().thenAccept(result -> mail.add(() -> planned(job, result)));
+    Optional<JobRecord> from = cursor.or(() -> Optional.of(head.getLast()));
+    List<JobRecord> behind = journal.queued(Optional.empty(), from, LOOKED_AT);
+    cursor = behind.size() < LOOKED_AT ? Optional.empty() : Optional.of(behind.getLast());
+    Map<JobId, JobRecord> all = new LinkedHashMap<>();
+    head.forEach(job -> all.put(job.id(), job));
+    behind.forEach(job -> all.put(job.id(), job));
+    return List.copyOf(all.values());
   }
 
-  private void planned(JobRecord job, Result result) {
-    planning.remove(job.id());
-    switch (result) {
-      case Result.Planned(FromWorker.Planned planned) -> keep(job, planned);
-      case Result.Refused(List<Failure> failures) -> fail(job, failures.getFirst());
-      case Result.Failed(Failure failure) when failure.retry() == Failure.Retry.NEVER ->
-          fail(job, failure);
-      case Result.Failed(Failure failure) -> putOff(job, failure);
-      case Result.Lost lost when lost.begun() && !closing -> putOff(job, lost.failure());
-      case Result.Lost _, Result.Cancelled _, Result.Yielded _, Result.Done _ -> {}
-    }
-    wake();
-  }
-
-  private void keep(JobRecord job, FromWorker.Planned planned) {
-    try {
-      prepared.put(
-          job.id(), new Prepared(planned, demand(job, planned), gpus(planned.planned().plan())));
-    } catch (RuntimeException e) {
-      fail(job, bug(job, e));
-    }
-  }
-
-  private static Failure bug(JobRecord job, RuntimeException e) {
-    return new Failure.Bug(
-        new Diagnosis(
-            "job " + job.id(),
-            Stage.PLAN,
-            "cannot be given a place",
-            e.toString(),
-            "report this with the log of the node"));
-  }
-
-  /** Looked at again later, a few times. */
-  private void putOff(JobRecord job, Failure failure) {
-    int times = putOff.merge(job.id(), new Delay(1, Instant.MIN), (had, _) -> had.more()).times();
-    if (times >= MOST_ATTEMPTS) {
-      fail(job, failure);
-      return;
-    }
-    putOff.put(job.id(), new Delay(times, clock.instant().plus(delay(times))));
-    waits.put(job.id(), List.of("is looked at again soon: " + failure.diagnosis().line()));
+  private List<Candidate> considered(List<JobRecord> window) {
+    Map<JobId, Candidate> all = new LinkedHashMap<>();
+    window.forEach(job -> plans.find(job.id()).ifPresent(known -> all.put(job.id(), known)));
+    plans.known().forEach(known -> all.putIfAbsent(known.id(), known));
+    return Turns.first(CONSIDERED, List.copyOf(all.values()), Candidate::tenant);
   }
 
   private void fail(JobRecord job, Failure failure) {
     change(job, new JobState.Failed(failure));
   }
 
-  private static List<String> gpus(Plan plan) {
-    return plan.acceleration()
-        .map(all -> all.seats().stream().map(Plan.Seat::key).toList())
-        .orElse(List.of());
-  }
-
-  private Demand demand(JobRecord job, FromWorker.Planned planned) {
-    Plan plan = planned.planned().plan();
-    CostModel costs = machine.costs(gpus(plan).stream().findFirst());
-    Pace pace =
-        job.submission().jobClass() == Urgency.LIVE
-            ? new Pace.RealTime(1)
-            : new Pace.AsFastAsPossible();
-    return costs.demand(plan, Footage.of(plan, planned.input()), pace, 1);
-  }
-
   // ---- admission
 
-  private void admit(List<JobRecord> ready, Instant now) {
-    Map<String, JobRecord> byId = new LinkedHashMap<>();
+  private void admit(List<Candidate> ready, Instant now) {
+    Map<String, Candidate> byId = new LinkedHashMap<>();
     ready.forEach(job -> byId.put(job.id().value(), job));
-    List<Request> requests = ready.stream().map(this::request).toList();
+    Map<String, Integer> busy = new HashMap<>();
+    running.values().forEach(each -> busy.merge(each.place.tenant(), 1, Integer::sum));
+    List<Request> requests = new ArrayList<>();
+    Turns.of(ready, Candidate::tenant, busy)
+        .forEach((job, turn) -> requests.add(job.request(turn)));
     Optional<Request> pressing = Optional.empty();
     for (Round.Answer answer : desk.decide(machine.fleet(), requests, now)) {
-      JobRecord job = Objects.requireNonNull(byId.get(answer.request().job()));
+      Candidate job = Objects.requireNonNull(byId.get(answer.request().job()));
       switch (answer.decision()) {
         case Decision.Admitted admitted -> tryToBegin(job, admitted);
         case Decision.Wait wait -> {
           waits.put(job.id(), wait.lines());
           pressing = pressing.or(() -> pressing(answer.request()));
         }
-        case Decision.Rejected rejected -> fail(job, tooLarge(job, rejected));
+        case Decision.Rejected rejected -> rejected(job, rejected);
       }
     }
     pressing.ifPresent(request -> makeRoom(request, now));
+  }
+
+  private void rejected(Candidate job, Decision.Rejected rejected) {
+    queued(job.id())
+        .ifPresentOrElse(
+            record -> plans.rejected(record, job, rejected), () -> plans.drop(job.id()));
+  }
+
+  private Optional<JobRecord> queued(JobId id) {
+    return journal.find(id).filter(job -> job.state() instanceof JobState.Queued);
   }
 
   private static Optional<Request> pressing(Request request) {
@@ -381,37 +365,17 @@ public final class Transcode implements AutoCloseable {
                 .forEach(each -> each.task.giveWay()));
   }
 
-  private Request request(JobRecord job) {
-    Submission asked = job.submission();
-    Prepared known = Objects.requireNonNull(prepared.get(job.id()));
-    return new Request(
-        job.id().value(),
-        asked.tenant(),
-        asked.jobClass(),
-        asked.priority(),
-        job.submitted(),
-        asked.deadline(),
-        known.demand(),
-        known.gpus(),
-        /* maySplit= */ false);
-  }
-
-  private static Failure tooLarge(JobRecord job, Decision.Rejected rejected) {
-    return new Failure.OutOfResource(
-        new Diagnosis(
-            "job " + job.id(),
-            Stage.PLAN,
-            "does not fit on this machine, however idle",
-            String.join("; ", rejected.lines()),
-            "ask for less, such as fewer rungs, or raise the limits of the node"));
-  }
-
   // ---- doing it
 
   /** One that cannot begin holds up no other. */
-  private void tryToBegin(JobRecord job, Decision.Admitted admitted) {
+  private void tryToBegin(Candidate job, Decision.Admitted admitted) {
     try {
-      begin(job, admitted);
+      Optional<JobRecord> record = queued(job.id());
+      if (record.isEmpty() || !begin(record.get(), admitted)) {
+        List<?> _ = desk.refundJob(job.id().value());
+      }
+      plans.drop(job.id());
+      waits.remove(job.id());
     } catch (RuntimeException e) {
       if (!running.containsKey(job.id())) {
         List<?> _ = desk.refundJob(job.id().value());
@@ -420,27 +384,23 @@ public final class Transcode implements AutoCloseable {
     }
   }
 
-  private void begin(JobRecord job, Decision.Admitted admitted) {
+  private boolean begin(JobRecord job, Decision.Admitted admitted) {
     Submission asked = job.submission();
     List<String> gpus = admitted.placement().gpus();
-    Place place =
-        gpus.isEmpty()
-            ? Place.software(asked.tenant())
-            : new Place(asked.tenant(), gpus.stream().map(machine::gpu).toList());
+    Place shared = new Place(asked.tenant(), gpus.stream().map(machine::gpu).toList());
+    Place place = plans.isAlone(job.id()) ? shared.aloneFor(job.id()) : shared;
     JobState.Running state =
         new JobState.Running(job.attempts() + 1, place.toString(), gpus, clock.instant());
     Optional<JobRecord> begun = journal.change(job.id(), job.sequence(), Step.to(state));
-    prepared.remove(job.id());
-    waits.remove(job.id());
     if (begun.isEmpty()) {
-      List<?> _ = desk.refundJob(job.id().value());
-      return;
+      return false;
     }
     Running now = new Running(begun.get(), place);
     running.put(job.id(), now);
     Setting setting = setting(begun.get()).on(gpus);
     now.task = workers.execute(place, job.id(), asked.spec(), setting, said -> watch(now, said));
     var _ = now.task.result().thenAccept(result -> mail.add(() -> ended(now, result)));
+    return true;
   }
 
   /** On a thread of the workers. */
@@ -455,15 +415,14 @@ public final class Transcode implements AutoCloseable {
 
   /** Never over a file that is there: whose it is cannot be told. */
   private Setting setting(JobRecord job) {
-    return Setting.standard().with(OptionalInt.empty(), Optional.of(folder(job.id())));
-  }
-
-  private Path folder(JobId id) {
-    return work.resolve(id.value());
+    return Setting.standard().with(OptionalInt.empty(), Optional.of(folders.of(job.id())));
   }
 
   /** A result stays until it is durable: the disk may be full just now. */
   private void ended(Running run, Result result) {
+    if (run.place.alone().isPresent()) {
+      workers.drain(run.place);
+    }
     unsettled.add(new Unsettled(run, result));
     settle();
     wake();
@@ -487,21 +446,12 @@ public final class Transcode implements AutoCloseable {
     }
     running.remove(id);
     List<?> _ = desk.refundJob(id.value());
-    if (settled.filter(each -> each.state().isEnded()).isPresent()) {
-      discard(folder(id));
+    boolean isOver = settled.filter(each -> each.state().isEnded()).isPresent();
+    if (result instanceof Result.Lost || (isOver && job.attempts() > 1)) {
+      folders.removeLeftovers(job);
     }
-  }
-
-  /** Segments of a job that is over. */
-  private void discard(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    } catch (NoSuchFileException _) {
-      // It never had any.
-    } catch (IOException e) {
-      tell(new UncheckedIOException(e));
+    if (isOver) {
+      folders.discard(id);
     }
   }
 
@@ -513,65 +463,42 @@ public final class Transcode implements AutoCloseable {
       return Step.to(new JobState.Cancelled(cancelling.by()));
     }
     return switch (result) {
-      case Result.Failed(Failure failure) -> failed(job, failure, false, List.of());
+      case Result.Failed(Failure failure) -> step(job, run, failure, Optional.empty());
       case Result.Refused(List<Failure> failures) ->
           Step.to(new JobState.Failed(failures.getFirst()));
-      case Result.Lost lost when !lost.begun() || closing -> Step.to(new JobState.Queued());
-      case Result.Lost lost ->
-          failed(
-              job,
-              lost.failure(),
-              true,
-              lost.suspect() && isAlone(run) ? faults(job, run, lost) : List.of());
+      case Result.Lost _ when closing -> Step.to(new JobState.Queued());
+      case Result.Lost lost -> step(job, run, lost.failure(), Optional.of(lost.blame()));
       case Result.Cancelled _, Result.Yielded _, Result.Planned _, Result.Done _ ->
           Step.to(new JobState.Queued());
     };
   }
 
-  /** Of several in one worker nobody knows which brought it down. */
-  private boolean isAlone(Running run) {
-    return running.values().stream()
-        .noneMatch(other -> other != run && other.place.equals(run.place));
-  }
-
-  private List<Fault> faults(JobRecord job, Running run, Result.Lost lost) {
-    List<String> devices =
-        run.place.isSoftware()
-            ? List.of("software")
-            : run.place.gpus().stream().map(Place.Gpu::key).toList();
-    return devices.stream()
-        .map(device ->
-            new Fault(
-                job.submission().spec(),
-                device,
-                job.id(),
-                job.attempts(),
-                clock.instant(),
-                lost.failure().diagnosis().line()))
-        .toList();
-  }
-
-  /** Whether it is tried again follows from what kind of failure it is. */
-  private Step failed(JobRecord job, Failure failure, boolean lost, List<Fault> faults) {
-    List<Fault> known = new ArrayList<>(journal.faults(job.submission().spec()));
-    known.addAll(faults);
-    long devices = known.stream().map(Fault::device).distinct().count();
-    if (!faults.isEmpty() && devices >= DEVICES_TO_BLAME_THE_INPUT) {
-      List<String> evidence = known.stream().map(Fault::evidence).distinct().toList();
-      return Step.to(new JobState.Quarantined(failure, evidence)).withFaults(faults);
+  private Step step(JobRecord job, Running run, Failure failure, Optional<Result.Blame> death) {
+    Trials trials = Trials.of(journal, specs, machine, job);
+    List<String> devices = run.place.gpus().stream().map(Place.Gpu::key).toList();
+    if (failure instanceof Failure.Unsupported) {
+      plans.unable(job.id(), devices);
     }
-    boolean mayPass = lost || failure.retry() != Failure.Retry.NEVER;
-    int tries = journal.tries(job.id());
-    if (!mayPass || tries + 1 >= MOST_ATTEMPTS) {
-      return Step.to(new JobState.Failed(failure)).withFaults(faults);
-    }
-    Duration delay = failure instanceof Failure.DeviceLost ? Duration.ZERO : delay(tries);
-    return Step.to(new JobState.Backoff(tries + 1, clock.instant().plus(delay), failure))
-        .withFaults(faults);
+    Verdict.Facts facts = trials.facts(failure, death, devices);
+    List<Fault> faults = trials.faults(facts, devices, clock.instant());
+    return switch (Verdict.of(facts)) {
+      case Verdict.Again(boolean alone) -> {
+        if (alone) {
+          plans.isolate(job.id());
+        }
+        yield Step.to(new JobState.Queued()).withEvidence(failure.diagnosis().line());
+      }
+      case Verdict.Later(Duration delay) ->
+          Step.to(new JobState.Backoff(facts.tries() + 1, clock.instant().plus(delay), failure))
+              .withFaults(faults);
+      case Verdict.Fail() -> Step.to(new JobState.Failed(failure)).withFaults(faults);
+      case Verdict.SetAside(List<String> evidence) ->
+          Step.to(new JobState.Quarantined(failure, evidence)).withFaults(faults);
+    };
   }
 
-  private static Duration delay(int tries) {
-    return FIRST_DELAY.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
+  private Set<String> faulted(JobRecord job) {
+    return Trials.of(journal, specs, machine, job).devices();
   }
 
   private void change(JobRecord job, JobState to) {
@@ -588,10 +515,28 @@ public final class Transcode implements AutoCloseable {
     return owner.isAlive() && looked.plus(within).isAfter(clock.instant());
   }
 
-  /** Ends the workers; what they had in hand is gone on with by the next on the same journal. */
+  private void giveWay() {
+    plans.stop();
+    running.values().stream()
+        .filter(each -> each.task != null)
+        .forEach(each -> Objects.requireNonNull(each.task).giveWay());
+  }
+
+  /**
+   * Has jobs give way for a while, then ends the workers; the next on the same journal goes on with
+   * what they had in hand.
+   */
   @Override
   public void close() {
     closing = true;
+    mail.add(this::giveWay);
+    try {
+      Void _ = quiet.get(GIVING_WAY.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      // What is left is not cut up, or is slow.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     workers.close();
     mail.add(() -> over = true);
     try {

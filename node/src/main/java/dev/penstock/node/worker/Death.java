@@ -13,6 +13,7 @@ final class Death {
   private static final int ABORTED = 6;
 
   private static final int KILLED = 9;
+  private static final int TOLD_TO_END = 15;
 
   /** {@link Process#exitValue} adds it to the signal. */
   private static final int BY_SIGNAL = 128;
@@ -29,6 +30,12 @@ final class Death {
     return status.isPresent() && status.getAsInt() > BY_SIGNAL && status.getAsInt() < 2 * BY_SIGNAL
         ? OptionalInt.of(status.getAsInt() - BY_SIGNAL)
         : OptionalInt.empty();
+  }
+
+  /** Whether it was told to end by a signal that no fault of its own sends. */
+  static boolean isFromOutside(OptionalInt status) {
+    int signal = signal(status).orElse(0);
+    return signal == KILLED || signal == TOLD_TO_END;
   }
 
   /** In words. */

@@ -1,5 +1,6 @@
 package dev.penstock.node.worker;
 
+import dev.penstock.node.JobId;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,10 +8,16 @@ import java.util.Optional;
  * Whose a worker is, and what it works on.
  *
  * @param gpus that it sees; none for software
+ * @param alone the job that it is for and no other; empty where jobs share it
  */
-public record Place(String tenant, List<Gpu> gpus) {
+public record Place(String tenant, List<Gpu> gpus, Optional<JobId> alone) {
   public Place {
     gpus = List.copyOf(gpus);
+  }
+
+  /** One that jobs share. */
+  public Place(String tenant, List<Gpu> gpus) {
+    this(tenant, gpus, Optional.empty());
   }
 
   /**
@@ -25,6 +32,11 @@ public record Place(String tenant, List<Gpu> gpus) {
     return new Place(tenant, List.of());
   }
 
+  /** The same for one job: what befalls it there befalls no other. */
+  public Place aloneFor(JobId job) {
+    return new Place(tenant, gpus, Optional.of(job));
+  }
+
   public boolean isSoftware() {
     return gpus.isEmpty();
   }
@@ -33,6 +45,7 @@ public record Place(String tenant, List<Gpu> gpus) {
   public String toString() {
     return tenant
         + " on "
-        + (isSoftware() ? "software" : String.join("+", gpus.stream().map(Gpu::key).toList()));
+        + (isSoftware() ? "software" : String.join("+", gpus.stream().map(Gpu::key).toList()))
+        + alone.map(job -> ", alone for " + job).orElse("");
   }
 }

@@ -41,10 +41,26 @@ public sealed interface Result {
    * Its worker died, or had to be killed. Finished segments are kept.
    *
    * @param begun whether the worker had it: otherwise it says nothing about the job
-   * @param suspect whether the job may be the cause: it was worked on, and no other one is known to
-   *     be
+   * @param blame whether the job may be the cause
    * @param report empty where the worker lives, or was never there
    */
-  record Lost(Failure failure, boolean begun, boolean suspect, Optional<CrashReport> report)
-      implements Result {}
+  record Lost(Failure failure, boolean begun, Blame blame, Optional<CrashReport> report)
+      implements Result {
+    /** Whether the job may be the cause. */
+    public boolean suspect() {
+      return blame != Blame.NONE;
+    }
+  }
+
+  /** What the death of a worker says of a job that it had. */
+  enum Blame {
+    /** It was not worked on, or another job is known to be the cause. */
+    NONE,
+    /** It was worked on beside others: nobody knows which of them it was. */
+    SHARED,
+    /** It was alone, or is known to be the cause. */
+    SOLE,
+    /** Somebody killed it from outside, such as the kernel for want of memory. */
+    KILLED
+  }
 }

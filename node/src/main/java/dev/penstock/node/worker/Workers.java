@@ -198,6 +198,11 @@ public final class Workers implements AutoCloseable {
     mail.add(() -> crew(place).each(worker -> worker.send(new ToWorker.Crash())));
   }
 
+  /** Whether anybody looks after the workers. */
+  public boolean isAlive() {
+    return owner.isAlive();
+  }
+
   /** All that there are. */
   public List<Status> statuses() {
     CompletableFuture<List<Status>> all = new CompletableFuture<>();
@@ -206,7 +211,7 @@ public final class Workers implements AutoCloseable {
       crews.values().forEach(crew -> crew.each(worker -> found.add(crew.status(worker))));
       all.complete(found);
     });
-    if (closed) {
+    if (closed || !owner.isAlive()) {
       all.complete(List.of());
     }
     return all.join();
@@ -263,6 +268,7 @@ public final class Workers implements AutoCloseable {
       Thread current = Thread.currentThread();
       current.getUncaughtExceptionHandler().uncaughtException(current, e);
     }
+    // An error ends the thread, and with it, by the kernel, all workers: see isAlive.
   }
 
   private boolean isOver() {
@@ -278,7 +284,7 @@ public final class Workers implements AutoCloseable {
   }
 
   private static Result unstarted(Place place, String why) {
-    return new Result.Lost(Death.unstarted(place, why), false, false, Optional.empty());
+    return new Result.Lost(Death.unstarted(place, why), false, Result.Blame.NONE, Optional.empty());
   }
 
   /** The workers of a place, and the tasks that wait for one. */
@@ -323,7 +329,8 @@ public final class Workers implements AutoCloseable {
           best = best == null || worker.tasks.size() < best.tasks.size() ? worker : best;
         }
       }
-      int most = place.isSoftware() ? Math.max(1, options.software()) : 1;
+      boolean isPool = place.isSoftware() && place.alone().isEmpty();
+      int most = isPool ? Math.max(1, options.software()) : 1;
       boolean another = best == null || (!best.tasks.isEmpty() && accepting < most);
       return another && now.compareTo(notBefore) >= 0 ? start().orElse(best) : best;
     }
@@ -497,7 +504,8 @@ public final class Workers implements AutoCloseable {
       boolean stopped = result instanceof Result.Cancelled || result instanceof Result.Yielded;
       task.result.complete(
           condemned.isPresent() && stopped && !task.isCancelled()
-              ? new Result.Lost(Death.stalled(place, condemned.get()), true, true, Optional.empty())
+              ? new Result.Lost(
+                  Death.stalled(place, condemned.get()), true, Result.Blame.SOLE, Optional.empty())
               : result);
     }
 
@@ -589,7 +597,9 @@ public final class Workers implements AutoCloseable {
       burying--;
       for (Assignment task : left) {
         task.result.complete(
-            task.isCancelled() ? new Result.Cancelled(task.kept()) : lost(worker, task, report));
+            task.isCancelled()
+                ? new Result.Cancelled(task.kept())
+                : lost(worker, task, left, report));
       }
       incidents.accept(new Incident.Died(report));
     }
@@ -604,12 +614,25 @@ public final class Workers implements AutoCloseable {
                   + (report.log().isEmpty() ? "" : "; it said: " + report.log().getLast()));
     }
 
-    private Result lost(Worker worker, Assignment task, CrashReport report) {
-      OptionalLong culprit = worker.culprit();
-      boolean suspect =
-          task.hasBegun() && !closing && (culprit.isEmpty() || culprit.getAsLong() == task.number);
+    private Result lost(Worker worker, Assignment task, List<Assignment> all, CrashReport report) {
       return new Result.Lost(
-          failure(worker, report), task.hasBegun(), suspect, Optional.of(report));
+          failure(worker, report), task.hasBegun(), blame(worker, task, all), Optional.of(report));
+    }
+
+    private Result.Blame blame(Worker worker, Assignment task, List<Assignment> all) {
+      OptionalLong culprit = worker.culprit();
+      if (!task.hasBegun() || closing) {
+        return Result.Blame.NONE;
+      }
+      if (worker.why().isEmpty() && Death.isFromOutside(worker.status())) {
+        return Result.Blame.KILLED;
+      }
+      if (culprit.isPresent()) {
+        return culprit.getAsLong() == task.number ? Result.Blame.SOLE : Result.Blame.NONE;
+      }
+      return all.stream().filter(Assignment::hasBegun).count() == 1
+          ? Result.Blame.SOLE
+          : Result.Blame.SHARED;
     }
   }
 }

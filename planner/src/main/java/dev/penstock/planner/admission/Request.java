@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param since when it began to wait
  * @param gpus keys of those that its plan is for; none for the processor
  * @param maySplit whether its renditions may be made on several GPUs, each decoding the source
+ * @param turn how many jobs of the same tenant run or go before it: tenants take turns
  */
 public record Request(
     String job,
@@ -27,9 +28,24 @@ public record Request(
     Optional<Instant> deadline,
     Demand demand,
     List<String> gpus,
-    boolean maySplit) {
+    boolean maySplit,
+    int turn) {
   public Request {
     gpus = List.copyOf(gpus);
+  }
+
+  /** Of a tenant that has nothing else. */
+  public Request(
+      String job,
+      String tenant,
+      Urgency urgency,
+      int priority,
+      Instant since,
+      Optional<Instant> deadline,
+      Demand demand,
+      List<String> gpus,
+      boolean maySplit) {
+    this(job, tenant, urgency, priority, since, deadline, demand, gpus, maySplit, 0);
   }
 
   /** Whether it is batch work that has waited for too long. */
@@ -55,12 +71,13 @@ public record Request(
 
   /**
    * Who goes first: by urgency, where batch work that has waited for too long counts as
-   * interactive; then by priority, deadline and the time that it came.
+   * interactive; then by priority, whose turn it is, deadline and the time that it came.
    */
   public static Comparator<Request> order(Duration patience, Instant now) {
     return Comparator.<Request, Urgency>comparing(
             each -> each.isOverdue(patience, now) ? Urgency.INTERACTIVE : each.urgency)
         .thenComparingInt(each -> -each.priority)
+        .thenComparingInt(each -> each.turn)
         .thenComparing(each -> each.deadline.orElse(Instant.MAX))
         .thenComparing(Request::since)
         .thenComparing(Request::job);

@@ -1,0 +1,54 @@
+package dev.penstock.node;
+
+import dev.penstock.model.Demand;
+import dev.penstock.model.Urgency;
+import dev.penstock.planner.admission.Request;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A queued job whose plan is known, without what is large of both.
+ *
+ * @param gpus keys of those that it was planned for; none for the processor
+ */
+record Candidate(
+    JobId id,
+    String tenant,
+    Urgency urgency,
+    int priority,
+    Instant submitted,
+    Optional<Instant> deadline,
+    Demand demand,
+    List<String> gpus) {
+  Candidate {
+    gpus = List.copyOf(gpus);
+  }
+
+  static Candidate of(JobRecord job, Demand demand, List<String> gpus) {
+    Submission asked = job.submission();
+    return new Candidate(
+        job.id(),
+        asked.tenant(),
+        asked.jobClass(),
+        asked.priority(),
+        job.submitted(),
+        asked.deadline(),
+        demand,
+        gpus);
+  }
+
+  Request request(int turn) {
+    return new Request(
+        id.value(),
+        tenant,
+        urgency,
+        priority,
+        submitted,
+        deadline,
+        demand,
+        gpus,
+        /* maySplit= */ false,
+        turn);
+  }
+}

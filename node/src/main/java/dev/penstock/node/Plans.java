@@ -1,0 +1,356 @@
+package dev.penstock.node;
+
+import dev.penstock.model.Demand;
+import dev.penstock.model.Failure;
+import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.Plan;
+import dev.penstock.model.Stage;
+import dev.penstock.model.Urgency;
+import dev.penstock.node.worker.FromWorker;
+import dev.penstock.node.worker.Place;
+import dev.penstock.node.worker.Result;
+import dev.penstock.node.worker.Setting;
+import dev.penstock.node.worker.Task;
+import dev.penstock.node.worker.Workers;
+import dev.penstock.planner.admission.CostModel;
+import dev.penstock.planner.admission.Decision;
+import dev.penstock.planner.admission.Footage;
+import dev.penstock.planner.admission.Pace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The plans of queued jobs: had from workers, a few at a time, and kept as long as they are few.
+ * Belongs to the thread of {@link Transcode}.
+ */
+final class Plans {
+  /** Kept at once, some 2 kB each; beyond, those of the tenant with the most are planned again. */
+  private static final int MOST = 2048;
+
+  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE_OF_TENANT = 2;
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(5);
+
+  private final Workers workers;
+  private final Machine machine;
+  private final Outside outside;
+  private final Map<JobId, Candidate> known = new LinkedHashMap<>();
+  private final Map<JobId, Task> planning = new HashMap<>();
+  private final Map<JobId, String> planners = new HashMap<>();
+  private final Map<JobId, Delay> delays = new HashMap<>();
+  private final Map<JobId, Refusal> refusals = new HashMap<>();
+  private final Map<JobId, Set<String>> unable = new HashMap<>();
+  private final Set<JobId> alone = new HashSet<>();
+
+  /**
+   * What the flow does with what comes of planning.
+   *
+   * @param mail has something done on the thread of the flow
+   * @param setting of a job, without devices
+   * @param faulted keys of devices that failed on a job
+   * @param failed a job that cannot be done
+   * @param waits why a job is not begun
+   */
+  record Outside(
+      Consumer<Runnable> mail,
+      Function<JobRecord, Setting> setting,
+      Function<JobRecord, Set<String>> faulted,
+      BiConsumer<JobRecord, Failure> failed,
+      BiConsumer<JobId, List<String>> waits) {}
+
+  /** A job whose planning did not come to an end. */
+  private record Delay(int times, Instant until) {}
+
+  /** GPUs that have no room for a job even without other work. */
+  private record Refusal(Set<String> gpus, List<String> lines) {}
+
+  Plans(Workers workers, Machine machine, Outside outside) {
+    this.workers = workers;
+    this.machine = machine;
+    this.outside = outside;
+  }
+
+  Optional<Candidate> find(JobId id) {
+    return Optional.ofNullable(known.get(id));
+  }
+
+  /** All that are known, those known for longest first. */
+  Collection<Candidate> known() {
+    return List.copyOf(known.values());
+  }
+
+  /** It is not queued any more. What was learnt of it stays for when it is again. */
+  void drop(JobId id) {
+    known.remove(id);
+    delays.remove(id);
+    Task task = planning.get(id);
+    if (task != null) {
+      task.cancel();
+    }
+  }
+
+  /** It is over. */
+  void forget(JobId id) {
+    drop(id);
+    refusals.remove(id);
+    unable.remove(id);
+    alone.remove(id);
+  }
+
+  /** Planning ends, as far as it can be told to. */
+  void stop() {
+    planning.values().forEach(Task::cancel);
+  }
+
+  /** It gets workers of its own from here on. */
+  void isolate(JobId id) {
+    alone.add(id);
+  }
+
+  boolean isAlone(JobId id) {
+    return alone.contains(id);
+  }
+
+  /** Devices that cannot do this job, though they work. */
+  void unable(JobId id, Collection<String> gpus) {
+    unable.computeIfAbsent(id, _ -> new HashSet<>()).addAll(gpus);
+  }
+
+  /** What is planned for GPUs that are all lost is planned anew, for others. */
+  void dropLost() {
+    Set<String> lost = machine.lost();
+    if (!lost.isEmpty()) {
+      known.values().removeIf(job -> !job.gpus().isEmpty() && lost.containsAll(job.gpus()));
+    }
+  }
+
+  /** Has jobs planned that are not, as many as may be at once; tenants take turns. */
+  void prepare(List<JobRecord> jobs, Instant now) {
+    List<JobRecord> wanted =
+        jobs.stream()
+            .filter(job -> !known.containsKey(job.id()) && !planning.containsKey(job.id()))
+            .filter(job -> !isTooSoon(job, now))
+            .toList();
+    Map<JobRecord, Integer> turns = Turns.of(wanted, job -> job.submission().tenant(), ofTenants());
+    wanted.stream()
+        .sorted(
+            Comparator.<JobRecord, Urgency>comparing(job -> job.submission().jobClass())
+                .thenComparing(turns::get))
+        .forEach(job -> prepare(job, now));
+  }
+
+  private boolean isTooSoon(JobRecord job, Instant now) {
+    Delay delay = delays.get(job.id());
+    return delay != null && now.isBefore(delay.until());
+  }
+
+  private Map<String, Integer> ofTenants() {
+    return planners.values().stream()
+        .collect(Collectors.toMap(Function.identity(), _ -> 1, Integer::sum));
+  }
+
+  private void prepare(JobRecord job, Instant now) {
+    String tenant = job.submission().tenant();
+    boolean isUrgent = job.submission().jobClass() != Urgency.BATCH;
+    int most = isUrgent ? 2 * AT_ONCE : AT_ONCE;
+    boolean isFull = planning.size() >= most;
+    if (isFull || ofTenants().getOrDefault(tenant, 0) >= (isUrgent ? most : AT_ONCE_OF_TENANT)) {
+      return;
+    }
+    if (known.size() >= MOST && !makeRoom(tenant)) {
+      return;
+    }
+    plan(job, allowed(job), now);
+  }
+
+  /** The plan that was made last of the tenant that has the most of them goes. */
+  private boolean makeRoom(String wanting) {
+    Map<String, Integer> counts =
+        known.values().stream().collect(Collectors.toMap(Candidate::tenant, _ -> 1, Integer::sum));
+    String largest =
+        counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    if (largest.equals(wanting) && counts.size() > 1) {
+      return false;
+    }
+    known.values().stream()
+        .filter(job -> job.tenant().equals(largest))
+        .reduce((_, last) -> last)
+        .ifPresent(job -> known.remove(job.id()));
+    return true;
+  }
+
+  /**
+   * The GPUs that a job may be planned for; empty for all there are. Not those that are lost, that
+   * it failed on, or that have no room for it however idle; if none is left of them, those that it
+   * failed on once more.
+   */
+  private Optional<List<String>> allowed(JobRecord job) {
+    Set<String> out = new HashSet<>(machine.lost());
+    out.addAll(Optional.ofNullable(refusals.get(job.id())).map(Refusal::gpus).orElse(Set.of()));
+    List<String> left = without(out);
+    Set<String> failed = new HashSet<>(outside.faulted().apply(job));
+    Set<String> cannot = unable.getOrDefault(job.id(), Set.of());
+    if (cannot.size() >= Verdict.DEVICES_TO_BLAME_THE_INPUT) {
+      return Optional.of(List.of());
+    }
+    failed.addAll(cannot);
+    List<String> untried = left.stream().filter(key -> !failed.contains(key)).toList();
+    List<String> chosen = untried.isEmpty() ? left : untried;
+    return chosen.size() == machine.gpus().size() ? Optional.empty() : Optional.of(chosen);
+  }
+
+  private List<String> without(Set<String> out) {
+    return machine.gpus().stream().filter(key -> !out.contains(key)).toList();
+  }
+
+  private void plan(JobRecord job, Optional<List<String>> devices, Instant now) {
+    Place shared = Place.software(job.submission().tenant());
+    Setting setting = outside.setting().apply(job);
+    Task task =
+        workers.plan(
+            alone.contains(job.id()) ? shared.aloneFor(job.id()) : shared,
+            job.id(),
+            job.submission().spec(),
+            devices.map(setting::on).orElse(setting),
+            _ -> {});
+    planning.put(job.id(), task);
+    planners.put(job.id(), job.submission().tenant());
+    outside.waits().accept(job.id(), List.of("its input is being looked at"));
+    var _ =
+        task.result()
+            .thenAccept(result -> outside.mail().accept(() -> ended(job, task, result, now)));
+  }
+
+  private void ended(JobRecord job, Task task, Result result, Instant now) {
+    if (planning.remove(job.id(), task)) {
+      planners.remove(job.id());
+    }
+    switch (result) {
+      case Result.Planned(FromWorker.Planned planned) -> keep(job, planned);
+      case Result.Refused(List<Failure> reasons) -> refused(job, reasons.getFirst(), now);
+      case Result.Failed(Failure failure) when failure.retry() == Failure.Retry.NEVER ->
+          outside.failed().accept(job, failure);
+      case Result.Failed(Failure failure) -> putOff(job, failure, now);
+      case Result.Lost lost -> lost(job, lost, now);
+      case Result.Cancelled _, Result.Yielded _, Result.Done _ -> {}
+    }
+  }
+
+  private void lost(JobRecord job, Result.Lost lost, Instant now) {
+    switch (lost.blame()) {
+      case NONE -> {}
+      case SHARED -> alone.add(job.id());
+      case SOLE, KILLED -> putOff(job, lost.failure(), now);
+    }
+  }
+
+  private void keep(JobRecord job, FromWorker.Planned planned) {
+    try {
+      List<String> gpus = gpus(planned.planned().plan());
+      known.put(job.id(), Candidate.of(job, demand(job, planned, gpus), gpus));
+      delays.remove(job.id());
+    } catch (RuntimeException e) {
+      outside.failed().accept(job, bug(job, e));
+    }
+  }
+
+  private static Failure bug(JobRecord job, RuntimeException e) {
+    return new Failure.Bug(
+        new Diagnosis(
+            "job " + job.id(),
+            Stage.PLAN,
+            "cannot be given a place",
+            e.toString(),
+            "report this with the log of the node"));
+  }
+
+  /** Where GPUs were left out, that may be why. */
+  private void refused(JobRecord job, Failure reason, Instant now) {
+    Refusal refusal = refusals.get(job.id());
+    if (refusal != null) {
+      outside.failed().accept(job, tooLarge(job, refusal.lines()));
+    } else if (!machine.lost().isEmpty()) {
+      wait(job, "waits for a GPU that is lost: " + reason.diagnosis().line(), now);
+    } else if (unable.remove(job.id()) == null) {
+      outside.failed().accept(job, reason);
+    }
+  }
+
+  private void wait(JobRecord job, String why, Instant now) {
+    delays.put(job.id(), new Delay(0, now.plus(FIRST_DELAY)));
+    outside.waits().accept(job.id(), List.of(why));
+  }
+
+  /** Looked at again later, a few times. */
+  private void putOff(JobRecord job, Failure failure, Instant now) {
+    Delay before = delays.getOrDefault(job.id(), new Delay(0, now));
+    int times = before.times() + 1;
+    if (times >= Verdict.MOST_TRIES) {
+      outside.failed().accept(job, failure);
+      return;
+    }
+    delays.put(job.id(), new Delay(times, now.plus(Verdict.delay(times, Verdict.FIRST_DELAY))));
+    outside
+        .waits()
+        .accept(job.id(), List.of("is looked at again soon: " + failure.diagnosis().line()));
+  }
+
+  /**
+   * There is no room for it where it was planned for, however idle: it is planned for what else
+   * there is, and fails when there is nothing.
+   */
+  void rejected(JobRecord job, Candidate candidate, Decision.Rejected rejected) {
+    Refusal before = refusals.getOrDefault(job.id(), new Refusal(Set.of(), List.of()));
+    List<String> lines = new ArrayList<>(before.lines());
+    lines.addAll(rejected.lines());
+    boolean isNews = !candidate.gpus().isEmpty() && !before.gpus().containsAll(candidate.gpus());
+    if (!isNews) {
+      outside.failed().accept(job, tooLarge(job, lines));
+      return;
+    }
+    Set<String> gpus = new HashSet<>(before.gpus());
+    gpus.addAll(candidate.gpus());
+    refusals.put(job.id(), new Refusal(Set.copyOf(gpus), List.copyOf(lines)));
+    known.remove(job.id());
+  }
+
+  private static Failure tooLarge(JobRecord job, List<String> lines) {
+    return new Failure.OutOfResource(
+        new Diagnosis(
+            "job " + job.id(),
+            Stage.PLAN,
+            "does not fit on this machine, however idle",
+            String.join("; ", lines.stream().distinct().toList()),
+            "ask for less, such as fewer rungs, or raise the limits of the node"));
+  }
+
+  private static List<String> gpus(Plan plan) {
+    return plan.acceleration()
+        .map(all -> all.seats().stream().map(Plan.Seat::key).toList())
+        .orElse(List.of());
+  }
+
+  private Demand demand(JobRecord job, FromWorker.Planned planned, List<String> gpus) {
+    Plan plan = planned.planned().plan();
+    CostModel costs = machine.costs(gpus.stream().findFirst());
+    Pace pace =
+        job.submission().jobClass() == Urgency.LIVE
+            ? new Pace.RealTime(1)
+            : new Pace.AsFastAsPossible();
+    return costs.demand(plan, Footage.of(plan, planned.input()), pace, 1);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.penstock.node;
+
+import dev.penstock.model.Failure;
+import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Attempt;
+import dev.penstock.node.journal.Fault;
+import dev.penstock.node.journal.Journal;
+import dev.penstock.node.worker.Result.Blame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is known against a job and its input.
+ *
+ * @param input what names its content
+ * @param known faults of devices on the same input
+ * @param attempts of the job that were held against it since it was last asked for
+ * @param lost keys of GPUs that are lost now: that a job failed there says nothing of it
+ * @param gpus keys of all
+ */
+record Trials(
+    JobRecord job,
+    String input,
+    List<Fault> known,
+    List<Attempt> attempts,
+    Set<String> lost,
+    List<String> gpus) {
+  private static final String SOFTWARE = "software";
+
+  static Trials of(Journal journal, SpecCheck specs, Machine machine, JobRecord job) {
+    String input = input(specs, job.submission().spec());
+    List<Attempt> tried =
+        journal.attempts(job.id()).stream()
+            .filter(each -> each.outcome().equals(Optional.of("backoff")))
+            .toList();
+    int counted = Math.min(tried.size(), journal.tries(job.id()));
+    return new Trials(
+        job,
+        input,
+        journal.faults(input),
+        tried.subList(tried.size() - counted, tried.size()),
+        machine.lost(),
+        machine.gpus());
+  }
+
+  /** Its path with size and time, where it is a file. */
+  private static String input(SpecCheck specs, String spec) {
+    if (!(specs.check(spec) instanceof SpecCheck.Checked checked) || checked.reads().isEmpty()) {
+      return spec;
+    }
+    String path = checked.reads().getFirst();
+    try {
+      Path file = Path.of(path);
+      return path + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+    } catch (IOException | InvalidPathException _) {
+      return path;
+    }
+  }
+
+  /** Keys of devices that failed on this job. */
+  Set<String> devices() {
+    return known.stream()
+        .filter(fault -> fault.job().equals(job.id()))
+        .map(Fault::device)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * What a verdict is made of.
+   *
+   * @param devices that the attempt was on; none for software
+   */
+  Verdict.Facts facts(Failure failure, Optional<Blame> death, List<String> devices) {
+    Set<String> failed = new HashSet<>(devices());
+    failed.addAll(devices);
+    failed.addAll(lost);
+    Verdict.Facts facts =
+        new Verdict.Facts(
+            failure, death, List.of(), tries(), !devices.isEmpty() && !failed.containsAll(gpus));
+    if (!facts.isOfDevice()) {
+      return facts;
+    }
+    Map<String, String> faulted = new LinkedHashMap<>();
+    for (Fault fault : known) {
+      faulted.putIfAbsent(fault.device(), fault.evidence());
+    }
+    for (String device : named(devices)) {
+      faulted.putIfAbsent(device, failure.diagnosis().line());
+    }
+    faulted.keySet().removeAll(lost);
+    List<String> evidence = new ArrayList<>();
+    faulted.forEach((device, line) -> evidence.add(device + ": " + line));
+    return new Verdict.Facts(failure, death, evidence, facts.tries(), facts.elsewhere());
+  }
+
+  private int tries() {
+    return (int)
+        attempts.stream()
+            .filter(each -> each.gpus().isEmpty() || !lost.containsAll(each.gpus()))
+            .count();
+  }
+
+  private static List<String> named(List<String> devices) {
+    return devices.isEmpty() ? List.of(SOFTWARE) : devices;
+  }
+
+  /** What is now known against the input, to be kept. */
+  List<Fault> faults(Verdict.Facts facts, List<String> devices, Instant now) {
+    return facts.isOfDevice()
+        ? named(devices).stream()
+            .map(device ->
+                new Fault(
+                    input,
+                    device,
+                    job.id(),
+                    job.attempts(),
+                    now,
+                    facts.failure().diagnosis().line()))
+            .toList()
+        : List.of();
+  }
+}
