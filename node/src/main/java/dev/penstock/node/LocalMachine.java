@@ -39,6 +39,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
   private final List<Device> devices;
   private final Sampler sampler;
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Thread reader;
   private volatile @Nullable Snapshot last;
   private volatile boolean closing;
@@ -99,7 +100,10 @@ public final class LocalMachine implements Machine, AutoCloseable {
     List<GpuUse> uses =
         devices.stream()
             .flatMap(device ->
-                sample(samples, device).map(sample -> use(device, sample, read.at())).stream())
+                sample(samples, device)
+                    .map(sample -> use(device, sample, read.at()))
+                    .or(() -> unread(device, read.at()))
+                    .stream())
             .toList();
     List<Fleet.Gpu> gpus =
         devices.stream()
@@ -153,6 +157,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   private GpuUse use(Device device, GpuSample sample, Instant at) {
     String key = device.identity().key();
+    boolean _ = seen.add(key);
     Optional<String> why =
         sample
             .fault()
@@ -171,6 +176,34 @@ public final class LocalMachine implements Machine, AutoCloseable {
         foreign(sample),
         sample.health().reasons().map(reasons -> reasons.stream().anyMatch(HEAT::contains)),
         why);
+  }
+
+  /**
+   * Of a GPU that no source has ever read, which none will: its leases alone are counted. Of one
+   * that is not read any more nothing is known.
+   */
+  private Optional<GpuUse> unread(Device device, Instant at) {
+    String key = device.identity().key();
+    return seen.contains(key)
+        ? Optional.empty()
+        : Optional.of(
+            new GpuUse(
+                key,
+                at,
+                unread(),
+                unread(),
+                unread(),
+                unread(),
+                unread(),
+                unread(),
+                unread(),
+                unread(),
+                unread(),
+                closed.contains(key) ? Optional.of("is being drained") : Optional.empty()));
+  }
+
+  private static <T> Reading<T> unread() {
+    return Reading.absent(Reading.Why.UNSUPPORTED, "telemetry", "no driver here tells of it");
   }
 
   /** One unit that does both counts as either; shaders may go by the name of graphics. */

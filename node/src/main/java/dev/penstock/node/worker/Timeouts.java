@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param start until it can be given work
  * @param heartbeat how often it says that it is there
  * @param silence after which it does not answer
- * @param opening until a job is planned
+ * @param opening until a job is planned, with all that is read and measured for that; reads have a
+ *     deadline of their own
  * @param stall without a packet, a picture or a segment
  * @param finishing until outputs are put together and looked at
  * @param letGo from being told to stop until a task has
@@ -30,7 +31,7 @@ public record Timeouts(
         Duration.ofSeconds(60),
         Duration.ofSeconds(1),
         Duration.ofSeconds(20),
-        Duration.ofMinutes(5),
+        Duration.ofMinutes(30),
         Duration.ofMinutes(2),
         Duration.ofHours(2),
         Duration.ofSeconds(20),
