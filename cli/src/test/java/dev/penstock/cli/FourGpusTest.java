@@ -61,7 +61,11 @@ class FourGpusTest {
     assertThat(gpusOfSessions(healthy)).hasSizeGreaterThan(1);
 
     FourGpus bad =
-        FourGpus.in(folder.resolve("bad"), "0 lost frame 30", "1 nvEncEncodePicture from 60 abort");
+        FourGpus.in(
+            folder.resolve("bad"),
+            "0 lost frame 30",
+            "0 * frame 30 !15",
+            "1 nvEncEncodePicture from 60 abort");
     try (Serving serving = Serving.in(folder.resolve("bad"), "log", bad.environment())) {
       int attempts = 0;
       for (JobView job : submitted(serving, clip, "bad")) {
