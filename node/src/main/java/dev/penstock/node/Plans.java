@@ -18,6 +18,7 @@ import dev.penstock.planner.admission.Footage;
 import dev.penstock.planner.admission.Pace;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,6 +48,7 @@ final class Plans {
 
   private final Workers workers;
   private final Machine machine;
+  private final InstantSource clock;
   private final Outside outside;
   private final Map<JobId, Candidate> known = new LinkedHashMap<>();
   private final Map<JobId, Task> planning = new HashMap<>();
@@ -78,9 +80,10 @@ final class Plans {
   /** GPUs that have no room for a job even without other work. */
   private record Refusal(Set<String> gpus, List<String> lines) {}
 
-  Plans(Workers workers, Machine machine, Outside outside) {
+  Plans(Workers workers, Machine machine, InstantSource clock, Outside outside) {
     this.workers = workers;
     this.machine = machine;
+    this.clock = clock;
     this.outside = outside;
   }
 
@@ -150,7 +153,7 @@ final class Plans {
         .sorted(
             Comparator.<JobRecord, Urgency>comparing(job -> job.submission().jobClass())
                 .thenComparing(turns::get))
-        .forEach(job -> prepare(job, now));
+        .forEach(this::prepare);
   }
 
   private boolean isTooSoon(JobRecord job, Instant now) {
@@ -163,7 +166,7 @@ final class Plans {
         .collect(Collectors.toMap(Function.identity(), _ -> 1, Integer::sum));
   }
 
-  private void prepare(JobRecord job, Instant now) {
+  private void prepare(JobRecord job) {
     String tenant = job.submission().tenant();
     boolean isUrgent = job.submission().jobClass() != Urgency.BATCH;
     int most = isUrgent ? 2 * AT_ONCE : AT_ONCE;
@@ -174,7 +177,7 @@ final class Plans {
     if (known.size() >= MOST && !makeRoom(tenant)) {
       return;
     }
-    plan(job, allowed(job), now);
+    plan(job, allowed(job));
   }
 
   /** The plan that was made last of the tenant that has the most of them goes. */
@@ -217,7 +220,7 @@ final class Plans {
     return machine.gpus().stream().filter(key -> !out.contains(key)).toList();
   }
 
-  private void plan(JobRecord job, Optional<List<String>> devices, Instant now) {
+  private void plan(JobRecord job, Optional<List<String>> devices) {
     Place shared = Place.software(job.submission().tenant());
     Setting setting = outside.setting().apply(job);
     Task task =
@@ -231,11 +234,14 @@ final class Plans {
     planners.put(job.id(), job.submission().tenant());
     outside.waits().accept(job.id(), List.of("its input is being looked at"));
     var _ =
-        task.result()
-            .thenAccept(result -> outside.mail().accept(() -> ended(job, task, result, now)));
+        task.result().thenAccept(result -> outside.mail().accept(() -> ended(job, task, result)));
   }
 
-  private void ended(JobRecord job, Task task, Result result, Instant now) {
+  private void ended(JobRecord job, Task task, Result result) {
+    Instant now = clock.instant();
+    if (alone.contains(job.id())) {
+      workers.drain(Place.software(job.submission().tenant()).aloneFor(job.id()));
+    }
     if (planning.remove(job.id(), task)) {
       planners.remove(job.id());
     }
@@ -244,7 +250,7 @@ final class Plans {
       case Result.Refused(List<Failure> reasons) -> refused(job, reasons.getFirst(), now);
       case Result.Failed(Failure failure) when failure.retry() == Failure.Retry.NEVER ->
           outside.failed().accept(job, failure);
-      case Result.Failed(Failure failure) -> putOff(job, failure, now);
+      case Result.Failed(Failure failure) -> putOff(job, failure, Verdict.MOST_TRIES, now);
       case Result.Lost lost -> lost(job, lost, now);
       case Result.Cancelled _, Result.Yielded _, Result.Done _ -> {}
     }
@@ -254,7 +260,8 @@ final class Plans {
     switch (lost.blame()) {
       case NONE -> {}
       case SHARED -> alone.add(job.id());
-      case SOLE, KILLED -> putOff(job, lost.failure(), now);
+      case SOLE -> putOff(job, lost.failure(), Verdict.MOST_TRIES, now);
+      case KILLED -> putOff(job, lost.failure(), Verdict.MOST_KILLED, now);
     }
   }
 
@@ -296,10 +303,10 @@ final class Plans {
   }
 
   /** Looked at again later, a few times. */
-  private void putOff(JobRecord job, Failure failure, Instant now) {
+  private void putOff(JobRecord job, Failure failure, int most, Instant now) {
     Delay before = delays.getOrDefault(job.id(), new Delay(0, now));
     int times = before.times() + 1;
-    if (times >= Verdict.MOST_TRIES) {
+    if (times >= most) {
       outside.failed().accept(job, failure);
       return;
     }

@@ -125,6 +125,7 @@ public final class Transcode implements AutoCloseable {
         new Plans(
             workers,
             machine,
+            clock,
             new Plans.Outside(this::post, this::setting, this::faulted, this::fail, waits::put));
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
