@@ -34,12 +34,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the HTTP part asks of the others. Any thread. */
 final class Views {
   private static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final Journal journal;
   private final Transcode transcode;
@@ -335,7 +339,7 @@ final class Views {
   }
 
   private static String quoted(String text) {
-    return new tools.jackson.databind.json.JsonMapper().writeValueAsString(text);
+    return JSON.writeValueAsString(text);
   }
 
   private String known(String key) {
@@ -373,7 +377,9 @@ final class Views {
   }
 
   Audit audit() {
-    return entry ->
+    return new Audit() {
+      @Override
+      public void record(Entry entry) {
         journal
             .audit()
             .append(
@@ -384,5 +390,26 @@ final class Views {
                     entry.subject().orElse(""),
                     Integer.toString(entry.status()),
                     "{\"tenant\":" + quoted(entry.tenant().orElse("")) + "}"));
+      }
+
+      @Override
+      public List<Written> list(Optional<String> tenant, Optional<Long> before, int limit) {
+        OptionalLong from = before.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        return journal.audit().list(tenant, from, limit).stream().map(Views::written).toList();
+      }
+    };
+  }
+
+  private static Audit.Written written(AuditLog.Entry entry) {
+    AuditLog.Deed deed = entry.deed();
+    return new Audit.Written(
+        entry.number(),
+        entry.at(),
+        deed.who(),
+        JSON.readTree(deed.detail()).path("tenant").asString(""),
+        deed.source(),
+        deed.action(),
+        deed.subject(),
+        deed.outcome());
   }
 }

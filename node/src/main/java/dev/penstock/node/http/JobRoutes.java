@@ -59,9 +59,7 @@ final class JobRoutes {
       throw badParameter("Idempotency-Key", "1 to 200 characters");
     }
     Jobs.Accepted accepted =
-        services
-            .jobs()
-            .submit(SubmitForm.read(body.json(context), key, who, services.specs(), roots));
+        services.jobs().submit(SubmitForm.read(body.json(context), key, who, services, roots));
     JobId id = accepted.job().id();
     context.attribute(Gate.SUBJECT, id.value());
     context.status(accepted.isNew() ? 201 : 200).header("Location", "/v1/jobs/" + id);

@@ -418,9 +418,9 @@ class JournalTest {
     assertThat(journal.settings().find("reserve")).isPresent();
     assertThat(journal.settings().remove("reserve")).isTrue();
     assertThat(journal.settings().find("reserve")).isEmpty();
-    assertThat(journal.audit().list(OptionalLong.empty(), 1))
+    assertThat(journal.audit().list(Optional.empty(), OptionalLong.empty(), 1))
         .containsExactly(new AuditLog.Entry(2, clock.instant(), deed));
-    assertThat(journal.audit().list(OptionalLong.of(2), 9)).hasSize(1);
+    assertThat(journal.audit().list(Optional.empty(), OptionalLong.of(2), 9)).hasSize(1);
   }
 
   @Test
@@ -437,10 +437,10 @@ class JournalTest {
     journal.deliveries().failed(first.number(), "404", Optional.empty());
     reopen();
     assertThat(journal.deliveries().due(later, 9)).isEmpty();
-    var dead = journal.deliveries().dead(9).getFirst();
+    var dead = journal.deliveries().dead(Optional.empty(), 9).getFirst();
     assertThat(dead.attempts()).isEqualTo(2);
     assertThat(dead.last()).contains("404");
-    assertThat(journal.deliveries().again(dead.number())).isTrue();
+    assertThat(journal.deliveries().again(dead.number(), Optional.empty())).isTrue();
     assertThat(journal.deliveries().due(later, 9)).hasSize(1);
     journal.deliveries().succeeded(dead.number());
     assertThat(journal.deliveries().due(later, 9)).isEmpty();
