@@ -81,6 +81,13 @@ public final class Node implements AutoCloseable {
     LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
     Workers workers = Workers.open(options(settings, given, data), told(given));
     Desk desk = new Desk(settings.policy());
+    Transcode transcode =
+        opened(Transcode.open(journal, workers, desk, machine, data.resolve("work"), clock));
+    Transcode transcode =
+        opened(
+            Transcode.open(
+                journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
+    this.transcode = transcode;
     Around around =
         opened(
             Around.open(
@@ -89,13 +96,9 @@ public final class Node implements AutoCloseable {
                 data,
                 given.specs(),
                 settings.http().roots(),
+                transcode::hold,
                 clock,
                 given.log()));
-    Transcode transcode =
-        opened(
-            Transcode.open(
-                journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
-    this.transcode = transcode;
     Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
     Services services =
         new Services(

@@ -112,6 +112,11 @@ final class Views {
       if (transcode.isDraining()) {
         return new Why("waits, as the node is drained", List.of());
       }
+      Optional<String> held = transcode.held();
+      if (held.isPresent()) {
+        return new Why(
+            "waits, as the node is short of room", List.of(new Reason("disk", held.get())));
+      }
       List<Reason> reasons =
           transcode.why(job.id()).stream().map(line -> new Reason("admission", line)).toList();
       return new Why(reasons.isEmpty() ? "is next" : "waits for room", reasons);
@@ -372,8 +377,11 @@ final class Views {
   }
 
   private Readiness.Check disk() {
-    long free = data.toFile().getUsableSpace();
-    return new Readiness.Check("disk", free > 1L << 28, (free >> 20) + " MiB free for " + data);
+    Optional<String> held = transcode.held();
+    return new Readiness.Check(
+        "disk",
+        held.isEmpty(),
+        held.orElse((data.toFile().getUsableSpace() >> 20) + " MiB free for " + data));
   }
 
   Audit audit() {
