@@ -85,11 +85,7 @@ final class ServeCommand implements Callable<Integer> {
             port, new Roots(within, within, Set.of("http", "https")), Version.current());
     Node.Settings settings =
         new Node.Settings(
-            folder,
-            http,
-            Policy.STANDARD,
-            Math.max(1, processors() / 2),
-            Around.Settings.STANDARD);
+            folder, http, Policy.STANDARD, Math.max(1, processors() / 2), Around.Settings.STANDARD);
     try (Node node = Node.open(settings, given(), InstantSource.system())) {
       terminal.out().println("penstock: listens on " + node.url() + ", keeps jobs in " + folder);
       terminal.flush();

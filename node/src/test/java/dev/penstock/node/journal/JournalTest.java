@@ -177,9 +177,34 @@ class JournalTest {
                     .contains(first.id().value(), "cancelled"));
     assertThat(failure(() -> journal.retry(second.id(), "me")).diagnosis().nextStep())
         .contains("first");
-    journal.retry(first.id(), "me");
-    assertThat(journal.retry(second.id(), "me").state())
-        .isEqualTo(new JobState.Waiting(List.of(first.id())));
+  }
+
+  @Test
+  void dependents_waitAgain_whenWhatTheyFailedForIsRetried() {
+    JobRecord first = submitted();
+    JobRecord other = submitted();
+    JobRecord second = journal.submit(Asked.after(first.id())).job();
+    JobRecord third = journal.submit(Asked.after(second.id(), other.id())).job();
+    JobRecord own = journal.submit(Asked.after(first.id())).job();
+    journal.cancel(own.id(), "me");
+    change(run(first), new JobState.Failed(Asked.FAILURE));
+    assertThat(state(third)).isInstanceOf(JobState.Failed.class);
+
+    JobRecord _ = journal.retry(first.id(), "me");
+    assertThat(state(second)).isEqualTo(new JobState.Waiting(List.of(first.id())));
+    assertThat(state(third)).isEqualTo(new JobState.Waiting(List.of(second.id(), other.id())));
+    assertThat(state(own)).isInstanceOf(JobState.Cancelled.class);
+
+    journal.cancel(first.id(), "me");
+    journal.cancel(other.id(), "me");
+    JobRecord _ = journal.retry(first.id(), "me");
+    assertThat(state(second)).isInstanceOf(JobState.Waiting.class);
+    // The other one it runs after is still cancelled.
+    assertThat(state(third)).isInstanceOf(JobState.Failed.class);
+  }
+
+  private JobState state(JobRecord job) {
+    return journal.find(job.id()).orElseThrow().state();
   }
 
   @Test
