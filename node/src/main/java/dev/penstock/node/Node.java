@@ -82,8 +82,6 @@ public final class Node implements AutoCloseable {
     Workers workers = Workers.open(options(settings, given, data), told(given));
     Desk desk = new Desk(settings.policy());
     Transcode transcode =
-        opened(Transcode.open(journal, workers, desk, machine, data.resolve("work"), clock));
-    Transcode transcode =
         opened(
             Transcode.open(
                 journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
