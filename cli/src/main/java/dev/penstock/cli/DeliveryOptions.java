@@ -6,6 +6,8 @@ import dev.penstock.model.Delivery.Encryption;
 import dev.penstock.model.Delivery.Scheme;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,8 +34,9 @@ final class DeliveryOptions {
       names = "--key",
       paramLabel = "FILE",
       description =
-          "The key for --encrypt: a file or URL of 16 bytes or 32 hexadecimal digits. It is read"
-              + " once and printed nowhere.")
+          "The key for --encrypt: a file or URL of 16 bytes or 32 hexadecimal digits, or"
+              + " env:PENSTOCK_KEY_NAME, a variable with those digits. It is read once and printed"
+              + " nowhere.")
   @Nullable String key;
 
   @Option(
@@ -60,13 +63,20 @@ final class DeliveryOptions {
               + " and sheets of tiles.")
   @Nullable Duration thumbnails;
 
-  /** Whether it takes a key. */
-  boolean isEncrypted() {
-    return scheme != null || key != null;
+  /** Variables of other names are not read: they hold other secrets. */
+  private static final Pattern ENVIRONMENT = Pattern.compile("env:(PENSTOCK_KEY_[A-Z0-9_]{1,64})");
+
+  /** Whether a key is in a variable, and in no file. */
+  static boolean isOfEnvironment(String source) {
+    return source.startsWith("env:");
   }
 
-  /** The key, read; empty where nothing is to be encrypted. */
-  Optional<ContentKey> key(Duration timeout) {
+  /**
+   * Where the key is, unread; empty where nothing is to be encrypted.
+   *
+   * @throws UsageException when options do not go together
+   */
+  Optional<String> keySource() {
     if (scheme == null) {
       refuseAlone("--key", key);
       refuseAlone("--key-url", keyUrl);
@@ -76,7 +86,30 @@ final class DeliveryOptions {
       throw new UsageException(
           "--encrypt", "needs a key", "name its file with --key; 'openssl rand 16' makes one");
     }
-    return Optional.of(ContentKey.read(key, timeout));
+    if (isOfEnvironment(key)) {
+      if (!ENVIRONMENT.matcher(key).matches()) {
+        throw new UsageException(
+            "--key", "is no variable for a key", "name it as in env:PENSTOCK_KEY_FILM");
+      }
+      if (keyUrl == null) {
+        throw new UsageException(
+            "--key", "says nothing to players when it is a variable", "add --key-url");
+      }
+    }
+    return Optional.of(key);
+  }
+
+  /** The key, read; empty where nothing is to be encrypted. */
+  Optional<ContentKey> key(Duration timeout) {
+    return keySource().map(source -> read(source, timeout));
+  }
+
+  private static ContentKey read(String source, Duration timeout) {
+    Matcher variable = ENVIRONMENT.matcher(source);
+    return variable.matches()
+        ? ContentKey.ofVariable(
+            variable.group(1), Optional.ofNullable(System.getenv(variable.group(1))))
+        : ContentKey.read(source, timeout);
   }
 
   private static void refuseAlone(String option, @Nullable String value) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** {@code penstock job}. */
 @Command(
@@ -33,15 +34,51 @@ final class JobCommand implements Callable<Integer> {
       JobView job = client.job(id);
       int code = JobsOutput.show(job, server.json, terminal);
       if (!server.json) {
-        JobDetails.Why why = client.why(id);
-        terminal.out().println("  " + Terminal.harmless(why.summary()));
-        why.reasons()
-            .forEach(each ->
-                terminal
-                    .out()
-                    .println("    " + Terminal.harmless(each.subject() + ": " + each.text())));
+        terminal.out().print(JobsWhyCommand.text("  it", client.why(id)));
+        job.progress().ifPresent(this::progress);
+        if (job.hasReport()) {
+          receipt(client.report(id));
+        }
+        events(client.get("/v1/jobs/" + id + "/events").path("events"));
       }
       return code;
+    }
+  }
+
+  private void progress(JobDetails.Progress progress) {
+    terminal.out().println("  " + JobWait.line(progress).strip());
+    progress
+        .rungs()
+        .forEach(rung ->
+            terminal
+                .out()
+                .println(
+                    "    "
+                        + Terminal.harmless(rung.name())
+                        + "  "
+                        + Amounts.decimals(100 * rung.fraction(), 1)
+                        + "%"));
+  }
+
+  private void receipt(JsonNode report) {
+    for (JsonNode output : report.path("outputs")) {
+      terminal
+          .out()
+          .println(
+              "  wrote "
+                  + Terminal.harmless(output.path("path").asString(""))
+                  + ", "
+                  + Amounts.bytes(output.path("bytes").asLong(0)));
+    }
+  }
+
+  private void events(JsonNode events) {
+    for (JsonNode event : events) {
+      terminal
+          .out()
+          .println(
+              Terminal.harmless(
+                  "  " + event.path("at").asString("") + "  " + event.path("kind").asString("")));
     }
   }
 }

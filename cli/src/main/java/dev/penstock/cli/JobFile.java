@@ -44,6 +44,7 @@ final class JobFile {
   private final boolean keys;
   private final JobMistakes mistakes;
   private Optional<ContentKey> key = Optional.empty();
+  private Optional<String> keySource = Optional.empty();
 
   private JobFile(Optional<Path> folder, boolean keys, JobMistakes mistakes) {
     this.keys = keys;
@@ -68,8 +69,9 @@ final class JobFile {
    * What a file asks for.
    *
    * @param key what its outputs are encrypted with, read from where it says
+   * @param keySource where that is, also where it is not read
    */
-  record Wanted(Job job, Optional<ContentKey> key) {}
+  record Wanted(Job job, Optional<ContentKey> key, Optional<String> keySource) {}
 
   /**
    * @param name what the file is called in messages; its extension may say that it is JSON
@@ -84,14 +86,45 @@ final class JobFile {
     return parse(name, bytes, Optional.empty(), /* keys= */ false);
   }
 
+  /**
+   * What a file says, for a daemon: with whole paths, its key unread.
+   *
+   * @param file or {@code -} for standard input
+   * @throws JobFileException with everything that is wrong with it
+   * @throws UsageException when it cannot be read at all
+   */
+  static String forDaemon(String file) {
+    Optional<Path> folder =
+        file.equals("-") ? Optional.empty() : Optional.ofNullable(path(file).getParent());
+    return forDaemon(file.equals("-") ? "standard input" : file, bytes(file), folder);
+  }
+
+  /** The same of a text. */
+  static String forDaemon(String name, String text) {
+    return forDaemon(name, text.getBytes(StandardCharsets.UTF_8), Optional.empty());
+  }
+
+  private static String forDaemon(String name, byte[] bytes, Optional<Path> folder) {
+    Wanted _ = parse(name, bytes, folder, /* keys= */ false);
+    String text = text(name, bytes);
+    JobNode root = JobParser.parse(text, isJson(name, text), new JobMistakes(name));
+    if (root instanceof JobNode.Keyed keyed) {
+      return JobJson.of(keyed, folder);
+    }
+    throw new IllegalStateException("it was read before");
+  }
+
+  private static boolean isJson(String name, String text) {
+    return name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
+  }
+
   private static Wanted parse(String name, byte[] bytes, Optional<Path> folder, boolean keys) {
     String text = text(name, bytes);
-    boolean json = name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
     JobMistakes mistakes = new JobMistakes(name);
-    JobNode root = JobParser.parse(text, json, mistakes);
+    JobNode root = JobParser.parse(text, isJson(name, text), mistakes);
     JobFile file = new JobFile(folder, keys, mistakes);
     Job job = file.job(root);
-    return new Wanted(job, file.key);
+    return new Wanted(job, file.key, file.keySource);
   }
 
   private static Path path(String file) {
@@ -198,11 +231,8 @@ final class JobFile {
   }
 
   private LadderSpec spec(LadderOptions options, String input, String output) {
+    keySource = options.delivery.keySource();
     key = keys ? options.delivery.key(KEY_TIMEOUT) : Optional.empty();
-    if (!keys && options.delivery.isEncrypted()) {
-      throw new UsageException(
-          "key", "is not read by the daemon", "use penstock run for ladders that are encrypted");
-    }
     return options.spec(input, output, key);
   }
 

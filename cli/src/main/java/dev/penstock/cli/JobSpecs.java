@@ -46,9 +46,19 @@ final class JobSpecs implements SpecCheck {
     if (!Path.of(target).isAbsolute()) {
       mistakes.add(new Mistake("output", "is no full path", "name it from the root"));
     }
-    return mistakes.isEmpty()
-        ? new Checked(spec, List.of(job.input()), List.of(target))
-        : new Mistaken(mistakes);
+    List<String> reads = new ArrayList<>(List.of(job.input()));
+    wanted
+        .keySource()
+        .filter(source -> !DeliveryOptions.isOfEnvironment(source))
+        .ifPresent(source -> {
+          if (!source.startsWith("/")) {
+            mistakes.add(
+                new Mistake(
+                    "key", "is no full path on the node", "name it from the root, or a variable"));
+          }
+          reads.add(source);
+        });
+    return mistakes.isEmpty() ? new Checked(spec, reads, List.of(target)) : new Mistaken(mistakes);
   }
 
   private static boolean isWhole(String input) {

@@ -1,10 +1,13 @@
 package dev.penstock.cli;
 
 import dev.penstock.node.http.Client;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +26,30 @@ final class JobsCommand implements Callable<Integer> {
       description = "Those in this state; may be given several times.")
   List<String> states = List.of();
 
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description = "Those of this class: live, interactive or batch.")
+  @Nullable String jobClass;
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME=VALUE",
+      description = "Those with this label; may be given several times.")
+  List<String> labels = List.of();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Those submitted since then, such as 2027-01-01T12:00:00Z.")
+  @Nullable Instant since;
+
+  @Option(
+      names = "--before",
+      paramLabel = "ID",
+      description = "Goes on behind this job: the next page, as the page before says at its end.")
+  @Nullable String before;
+
   @Option(names = "--limit", paramLabel = "N", description = "At most so many; default: 50.")
   int limit = 50;
 
@@ -39,10 +66,22 @@ final class JobsCommand implements Callable<Integer> {
     try (Client client = server.client()) {
       Map<String, List<String>> filters = new TreeMap<>();
       if (!states.isEmpty()) {
-        filters.put("state", states);
+        filters.put("state", List.of(String.join(",", states)));
+      }
+      Optional.ofNullable(jobClass).ifPresent(each -> filters.put("class", List.of(each)));
+      Optional.ofNullable(since).ifPresent(each -> filters.put("since", List.of(each.toString())));
+      Optional.ofNullable(before).ifPresent(each -> filters.put("before", List.of(each)));
+      if (!labels.isEmpty()) {
+        filters.put("label", labels);
       }
       filters.put("limit", List.of(Integer.toString(limit)));
-      return JobsOutput.list(client.jobs(filters).jobs(), server.json, terminal);
+      Client.JobPage page = client.jobs(filters);
+      int code = JobsOutput.list(page.jobs(), server.json, terminal);
+      page.next()
+          .filter(_ -> !server.json)
+          .ifPresent(
+              next -> terminal.err().println("there are more: penstock jobs --before " + next));
+      return code;
     }
   }
 }

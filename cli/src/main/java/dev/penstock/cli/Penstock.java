@@ -62,6 +62,7 @@ public final class Penstock {
           "cancel",
           "retry",
           "watch",
+          "webhooks",
           "drain",
           "undrain",
           "events",
@@ -145,6 +146,12 @@ public final class Penstock {
       // Codes to be explained may have a minus: MFX -9.
       sub.setUnmatchedOptionsArePositionalParams(command.equals("explain"));
       sub.getHelpSectionMap().put(OptionList.SECTION, new OptionList());
+      below(command, terminal, cancellation)
+          .forEach(each -> {
+            CommandLine lower = new CommandLine(each);
+            lower.getHelpSectionMap().put(OptionList.SECTION, new OptionList());
+            sub.addSubcommand(lower);
+          });
       line.addSubcommand(sub);
     }
     Values.register(line);
@@ -164,6 +171,14 @@ public final class Penstock {
         .setExecutionExceptionHandler(mistakes);
   }
 
+  private static List<Object> below(String command, Terminal terminal, Cancellation cancellation) {
+    return switch (command) {
+      case "submit" -> List.of(new SubmitLadderCommand(terminal, cancellation));
+      case "jobs" -> List.of(new JobsWhyCommand(terminal));
+      default -> List.of();
+    };
+  }
+
   private static Object command(String name, Terminal terminal, Cancellation cancellation) {
     return switch (name) {
       case "probe" -> new ProbeCommand(terminal, cancellation);
@@ -179,12 +194,13 @@ public final class Penstock {
       case "explain" -> new ExplainCommand(terminal);
       case "faults" -> new FaultsCommand(terminal, cancellation);
       case "serve" -> new ServeCommand(terminal, cancellation);
-      case "submit" -> new SubmitCommand(terminal);
+      case "submit" -> new SubmitCommand(terminal, cancellation);
       case "jobs" -> new JobsCommand(terminal);
       case "job" -> new JobCommand(terminal);
       case "cancel" -> new CancelCommand(terminal);
       case "retry" -> new RetryCommand(terminal);
       case "watch" -> new WatchCommand(terminal);
+      case "webhooks" -> new WebhooksCommand(terminal);
       case "drain" -> new DrainCommand(terminal);
       case "undrain" -> new UndrainCommand(terminal);
       case "events" -> new EventsCommand(terminal);

@@ -5,6 +5,7 @@ import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.node.Node;
+import dev.penstock.node.around.Around;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Roots;
 import dev.penstock.node.worker.Launch;
@@ -83,7 +84,8 @@ final class ServeCommand implements Callable<Integer> {
         HttpSettings.loopback(
             port, new Roots(within, within, Set.of("http", "https")), Version.current());
     Node.Settings settings =
-        new Node.Settings(folder, http, Policy.STANDARD, Math.max(1, processors() / 2));
+        new Node.Settings(
+            folder, http, Policy.STANDARD, Math.max(1, processors() / 2), Around.Settings.STANDARD);
     try (Node node = Node.open(settings, given(), InstantSource.system())) {
       terminal.out().println("penstock: listens on " + node.url() + ", keeps jobs in " + folder);
       terminal.flush();

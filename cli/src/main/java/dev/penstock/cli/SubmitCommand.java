@@ -1,125 +1,100 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Cancellation;
 import dev.penstock.model.JobSpec;
-import dev.penstock.node.http.Client;
-import dev.penstock.node.http.JobView;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.node.StringNode;
 
 /** {@code penstock submit}. */
 @Command(
     name = "submit",
     sortOptions = false,
-    customSynopsis = "penstock submit IN OUT [OPTIONS]",
+    modelTransformer = SubmitCommand.JobFileAlone.class,
+    customSynopsis = {
+      "penstock submit IN OUT [OPTIONS]",
+      "       penstock submit JOB [OPTIONS]",
+      "       penstock submit ladder IN FOLDER [OPTIONS]"
+    },
     description = {
       "Gives a job to the daemon, which does it as soon as there is room: transcode's job, with",
-      "transcode's options. Printed once it is sure not to be lost.",
+      "transcode's options, what a job file says, or a ladder. Printed once it is sure not to be",
+      "lost.",
     },
     footer = {
       "",
       "Examples:",
       "  penstock submit in.mkv out.mp4",
       "  penstock submit in.mkv out.mp4 --size 720p --class interactive --wait",
+      "  penstock submit job.yaml --priority 80",
+      "  penstock submit ladder in.mkv out --per-title",
       "",
       "Exit codes: penstock --help."
     })
 final class SubmitCommand implements Callable<Integer> {
   private final Terminal terminal;
+  private final Cancellation cancellation;
 
   @Mixin JobOptions job = new JobOptions();
 
-  @Option(
-      names = "--class",
-      paramLabel = "CLASS",
-      description = "live, interactive or batch (default): how soon it has to be worked on.")
-  @Nullable String jobClass;
-
-  @Option(
-      names = "--priority",
-      paramLabel = "N",
-      description = "0 to 100 within its class; default: 50.")
-  @Nullable Integer priority;
-
-  @Option(
-      names = "--deadline",
-      paramLabel = "TIME",
-      description = "When it should be done, such as 2027-01-01T12:00:00Z.")
-  @Nullable Instant deadline;
-
-  @Option(
-      names = "--label",
-      paramLabel = "NAME=VALUE",
-      description = "A label; may be given several times.")
-  Map<String, String> labels = Map.of();
-
-  @Option(
-      names = "--key",
-      paramLabel = "TEXT",
-      description = "Submitted again with the same key, it is the same job.")
-  @Nullable String key;
-
-  @Option(
-      names = "--after",
-      paramLabel = "ID",
-      description = "Begins once this job is done; may be given several times.")
-  List<String> after = List.of();
-
-  @Option(names = "--webhook", paramLabel = "URL", description = "Told of its end.")
-  @Nullable URI webhook;
-
-  @Option(names = "--wait", description = "Waits for its end, and exits as transcode would.")
-  boolean wait;
-
-  @Mixin ServerOptions server = new ServerOptions();
+  @Mixin SubmitOptions submission = new SubmitOptions();
 
   @Mixin HelpOption help = new HelpOption();
 
   @Spec @Nullable CommandSpec self;
 
-  SubmitCommand(Terminal terminal) {
+  SubmitCommand(Terminal terminal, Cancellation cancellation) {
     this.terminal = terminal;
+    this.cancellation = cancellation;
+  }
+
+  /** OUT may be left away: then IN is a job file. */
+  static final class JobFileAlone implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec command) {
+      PositionalParamSpec out =
+          command.positionalParameters().stream()
+              .filter(each -> each.paramLabel().equals("OUT"))
+              .findFirst()
+              .orElseThrow();
+      command.remove(out);
+      return command.addPositional(
+          PositionalParamSpec.builder(out).required(false).arity("0..1").build());
+    }
   }
 
   @Override
   public Integer call() {
-    JobSpec spec = job.spec();
-    String text =
-        JobText.of(JobFile.TRANSCODE, whole(spec.input()), whole(spec.output()), self, job);
-    try (Client client = server.client()) {
-      JobView view =
-          client.submit(
-              new Client.Submitting(
-                  StringNode.valueOf(text),
-                  Optional.ofNullable(jobClass),
-                  Optional.ofNullable(priority),
-                  Optional.ofNullable(deadline).map(Instant::toString),
-                  labels,
-                  Optional.ofNullable(key),
-                  after,
-                  Optional.ofNullable(webhook).map(URI::toString),
-                  Optional.empty()));
-      return wait
-          ? JobsOutput.ended(client.watch(view.id(), _ -> {}), server.json, terminal)
-          : JobsOutput.show(view, server.json, terminal);
-    }
+    return submission.submit(spec(), terminal, cancellation);
   }
 
-  /** As the daemon finds it, whatever folder it works in. */
-  private static String whole(String place) {
-    return place.contains("://") || place.equals("-")
-        ? place
-        : Path.of(place).toAbsolutePath().normalize().toString();
+  private String spec() {
+    if (job.output.isEmpty()) {
+      String spec = JobFile.forDaemon(job.input);
+      if (hasOptions()) {
+        throw new UsageException(
+            job.input,
+            "is a job file, and options of jobs do not go with one",
+            "write them into it, or name OUT as well");
+      }
+      return spec;
+    }
+    JobSpec spec = job.spec();
+    return JobText.of(
+        JobFile.TRANSCODE,
+        SubmitOptions.whole(spec.input()),
+        SubmitOptions.whole(spec.output()),
+        self,
+        job);
+  }
+
+  private boolean hasOptions() {
+    // What JobText writes after input and output are the options that were given.
+    return JobText.of(JobFile.TRANSCODE, "x", "x", self, job).lines().count() > 3;
   }
 }

@@ -1,10 +1,8 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.hardware.ChildJvm;
-import dev.penstock.model.FailureException;
 import dev.penstock.node.http.Client;
 import dev.penstock.node.http.JobView;
 import java.io.BufferedReader;
@@ -151,20 +149,6 @@ class ServeTest {
     JobView _ = client.retry(job.id());
     assertThat(client.watch(job.id(), _ -> {}).state()).isEqualTo("failed");
     assertThat(own).hasContent("the user's");
-  }
-
-  /** Reading it would have the daemon look into files and networks for strangers. */
-  @Test
-  void aKey_isNotRead() throws IOException {
-    Client client = serve().client();
-    String spec =
-        """
-        {"ladder": {"input": "%s", "output": "%s", "encrypt": "aes-128", "key": "/etc/hostname"}}
-        """
-            .formatted(clips.resolve("short.mkv"), folder.resolve("ladder"));
-    FailureException refused =
-        catchThrowableOfType(FailureException.class, () -> submit(client, spec, List.of()));
-    assertThat(refused.failure().diagnosis().line()).contains("not read by the daemon");
   }
 
   @Test

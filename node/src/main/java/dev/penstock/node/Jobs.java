@@ -47,7 +47,8 @@ public interface Jobs {
   JobRecord cancel(JobId id, String by);
 
   /**
-   * Asks for it again after it failed, was cancelled or set aside.
+   * Asks for it again after it failed, was cancelled or set aside. Those that run after it, and
+   * failed for that reason alone, wait for it again.
    *
    * @throws dev.penstock.model.FailureException when it did none of that
    */

@@ -6,6 +6,7 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Stage;
+import dev.penstock.node.around.Around;
 import dev.penstock.node.http.Doctor;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Metrics;
@@ -48,7 +49,8 @@ public final class Node implements AutoCloseable {
    * @param data folder of its own, made where it is missing
    * @param software workers at most for each tenant that use no GPU
    */
-  public record Settings(Path data, HttpSettings http, Policy policy, int software) {}
+  public record Settings(
+      Path data, HttpSettings http, Policy policy, int software, Around.Settings around) {}
 
   /**
    * What it is given by whoever starts it.
@@ -84,6 +86,17 @@ public final class Node implements AutoCloseable {
             Transcode.open(
                 journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
     this.transcode = transcode;
+    Around around =
+        opened(
+            Around.open(
+                settings.around(),
+                journal,
+                data,
+                given.specs(),
+                settings.http().roots(),
+                transcode::hold,
+                clock,
+                given.log()));
     Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
     Services services =
         new Services(
@@ -98,7 +111,8 @@ public final class Node implements AutoCloseable {
             views.drain(),
             views.readiness(),
             views.audit(),
-            () -> Map.of("data", data.toString(), "software", settings.software()));
+            () -> Map.of("data", data.toString(), "software", settings.software()),
+            around.hooks());
     this.server = opened(Server.open(settings.http(), services, new Metrics(), clock));
   }
 

@@ -86,6 +86,7 @@ public final class Transcode implements AutoCloseable {
   private final Thread owner;
   private Optional<JobRecord> cursor = Optional.empty();
   private volatile boolean draining;
+  private volatile Optional<String> held = Optional.empty();
   private boolean over;
   private volatile boolean closing;
   private volatile Instant looked;
@@ -186,6 +187,17 @@ public final class Transcode implements AutoCloseable {
     return Optional.ofNullable(broken.getNow(null));
   }
 
+  /** Begins nothing new for this reason, or begins again. */
+  void hold(Optional<String> why) {
+    held = why;
+    wake();
+  }
+
+  /** Why nothing new begins. */
+  Optional<String> held() {
+    return held;
+  }
+
   // ---- the thread
 
   @SuppressWarnings(
@@ -281,7 +293,7 @@ public final class Transcode implements AutoCloseable {
     // Work that a worker has is work, though nothing was heard of it yet.
     running.keySet().forEach(id -> desk.confirm(id.value(), now));
     List<?> _ = desk.expire(now);
-    if (draining || closing) {
+    if (draining || closing || held.isPresent()) {
       return;
     }
     plans.dropLost();

@@ -34,12 +34,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the HTTP part asks of the others. Any thread. */
 final class Views {
   private static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final Journal journal;
   private final Transcode transcode;
@@ -107,6 +111,11 @@ final class Views {
     private Why queued(JobRecord job) {
       if (transcode.isDraining()) {
         return new Why("waits, as the node is drained", List.of());
+      }
+      Optional<String> held = transcode.held();
+      if (held.isPresent()) {
+        return new Why(
+            "waits, as the node is short of room", List.of(new Reason("disk", held.get())));
       }
       List<Reason> reasons =
           transcode.why(job.id()).stream().map(line -> new Reason("admission", line)).toList();
@@ -335,7 +344,7 @@ final class Views {
   }
 
   private static String quoted(String text) {
-    return new tools.jackson.databind.json.JsonMapper().writeValueAsString(text);
+    return JSON.writeValueAsString(text);
   }
 
   private String known(String key) {
@@ -368,12 +377,17 @@ final class Views {
   }
 
   private Readiness.Check disk() {
-    long free = data.toFile().getUsableSpace();
-    return new Readiness.Check("disk", free > 1L << 28, (free >> 20) + " MiB free for " + data);
+    Optional<String> held = transcode.held();
+    return new Readiness.Check(
+        "disk",
+        held.isEmpty(),
+        held.orElse((data.toFile().getUsableSpace() >> 20) + " MiB free for " + data));
   }
 
   Audit audit() {
-    return entry ->
+    return new Audit() {
+      @Override
+      public void record(Entry entry) {
         journal
             .audit()
             .append(
@@ -384,5 +398,26 @@ final class Views {
                     entry.subject().orElse(""),
                     Integer.toString(entry.status()),
                     "{\"tenant\":" + quoted(entry.tenant().orElse("")) + "}"));
+      }
+
+      @Override
+      public List<Written> list(Optional<String> tenant, Optional<Long> before, int limit) {
+        OptionalLong from = before.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        return journal.audit().list(tenant, from, limit).stream().map(Views::written).toList();
+      }
+    };
+  }
+
+  private static Audit.Written written(AuditLog.Entry entry) {
+    AuditLog.Deed deed = entry.deed();
+    return new Audit.Written(
+        entry.number(),
+        entry.at(),
+        deed.who(),
+        JSON.readTree(deed.detail()).path("tenant").asString(""),
+        deed.source(),
+        deed.action(),
+        deed.subject(),
+        deed.outcome());
   }
 }

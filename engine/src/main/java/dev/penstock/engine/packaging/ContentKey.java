@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A key of 128 bits that segments are encrypted with, and where players get it. */
 public final class ContentKey {
@@ -60,6 +61,31 @@ public final class ContentKey {
     } catch (IOException e) {
       throw unreadable(source, e);
     }
+  }
+
+  /**
+   * The key in a variable of the environment, 32 hexadecimal digits.
+   *
+   * @throws FailureException when it is not set or is no key; never with what it holds
+   */
+  public static ContentKey ofVariable(String name, Optional<String> value) {
+    String digits =
+        value.orElseThrow(() ->
+            new FailureException(
+                bad(
+                    "env:" + name,
+                    "is not set",
+                    "there is no such variable where the job runs",
+                    "set it to 32 hexadecimal digits, such as 'openssl rand -hex 16' makes")));
+    if (!digits.strip().matches("[0-9a-fA-F]{32}")) {
+      throw new FailureException(
+          bad(
+              "env:" + name,
+              "is not a key",
+              "it does not hold 32 hexadecimal digits",
+              "give it such as 'openssl rand -hex 16' makes"));
+    }
+    return of(HexFormat.of().parseHex(digits.strip()), "env:" + name);
   }
 
   /** The same key, of which players are told another place. */

@@ -215,6 +215,11 @@ public final class Client implements AutoCloseable {
     return get(path, JsonNode.class);
   }
 
+  /** Has a webhook that was given up told again, now. */
+  public void retryWebhook(long number) {
+    JsonNode _ = post("/v1/webhooks/dead/" + number + "/retry", new byte[0], JsonNode.class);
+  }
+
   public Drain.Drained drain(Optional<String> device) {
     return post("/v1/drain", Wire.bytes(new Which(device)), Drain.Drained.class);
   }

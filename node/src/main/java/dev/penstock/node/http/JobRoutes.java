@@ -1,10 +1,13 @@
 package dev.penstock.node.http;
 
+import dev.penstock.model.Failure;
+import dev.penstock.model.FailureException;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobQuery;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import dev.penstock.node.Jobs;
+import dev.penstock.node.Submission;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,13 +62,24 @@ final class JobRoutes {
       throw badParameter("Idempotency-Key", "1 to 200 characters");
     }
     Jobs.Accepted accepted =
-        services
-            .jobs()
-            .submit(SubmitForm.read(body.json(context), key, who, services.specs(), roots));
+        accepted(SubmitForm.read(body.json(context), key, who, services, roots));
     JobId id = accepted.job().id();
     context.attribute(Gate.SUBJECT, id.value());
     context.status(accepted.isNew() ? 201 : 200).header("Location", "/v1/jobs/" + id);
     json(context, full(accepted.job()));
+  }
+
+  private Jobs.Accepted accepted(Submission asked) {
+    try {
+      return services.jobs().submit(asked);
+    } catch (FailureException e) {
+      Failure.Diagnosis said = e.failure().diagnosis();
+      boolean isUsed = asked.key().map(key -> said.subject().equals("key " + key)).orElse(false);
+      throw isUsed
+          ? ProblemException.of(
+              409, "Conflict", said.subject(), said.problem(), said.likelyCause(), said.nextStep())
+          : e;
+    }
   }
 
   void list(Context context, Principal who) {

@@ -145,6 +145,11 @@ public record JobView(
     return view(job, progress, Optional.of(Wire.tree(spec)));
   }
 
+  /** As those see it who are told of it elsewhere: without its spec. */
+  public static JsonNode outward(JobRecord job) {
+    return Wire.JSON.valueToTree(brief(job));
+  }
+
   private static JobView view(
       JobRecord job, Optional<JobDetails.Progress> progress, Optional<JsonNode> spec) {
     var asked = job.submission();

@@ -130,6 +130,37 @@ final class NodeRoutes {
     return key;
   }
 
+  record AuditPage(List<Audit.Written> entries, Optional<Long> next) {}
+
+  void audit(Context context, Principal who) {
+    Optional<Long> before =
+        JobRoutes.parameter(context, "before", JobRoutes::number, "the next of the page before");
+    int limit = JobRoutes.limit(context);
+    List<Audit.Written> found = services.audit().list(who.tenant(), before, limit);
+    Optional<Long> next =
+        found.size() < limit ? Optional.empty() : Optional.of(found.getLast().number());
+    JobRoutes.json(context, new AuditPage(found, next));
+  }
+
+  void deadWebhooks(Context context, Principal who) {
+    JobRoutes.json(
+        context,
+        Map.of("deliveries", services.hooks().dead(who.tenant(), JobRoutes.limit(context))));
+  }
+
+  void retryWebhook(Context context, Principal who) {
+    String text = context.pathParam("number");
+    context.attribute(Gate.SUBJECT, "webhook " + text);
+    boolean isDue =
+        JobRoutes.number(text)
+            .filter(number -> services.hooks().again(number, who.tenant()))
+            .isPresent();
+    if (!isDue) {
+      throw ProblemException.notFound("webhook " + text, "see the list of those given up");
+    }
+    JobRoutes.json(context, Map.of("number", Long.parseLong(text)));
+  }
+
   void healthz(Context context, Principal who) {
     context.contentType("text/plain; charset=utf-8").result("ok\n");
   }

@@ -32,11 +32,13 @@ final class SubmitForm {
   private final Principal who;
   private final SpecCheck specs;
   private final Roots roots;
+  private final Hooks hooks;
 
-  private SubmitForm(JsonNode form, Principal who, SpecCheck specs, Roots roots) {
+  private SubmitForm(JsonNode form, Principal who, Services services, Roots roots) {
     this.form = form;
     this.who = who;
-    this.specs = specs;
+    this.specs = services.specs();
+    this.hooks = services.hooks();
     this.roots = roots;
   }
 
@@ -45,8 +47,8 @@ final class SubmitForm {
    * @throws ProblemException with all mistakes
    */
   static Submission read(
-      JsonNode form, Optional<String> header, Principal who, SpecCheck specs, Roots roots) {
-    return new SubmitForm(form, who, specs, roots).read(header);
+      JsonNode form, Optional<String> header, Principal who, Services services, Roots roots) {
+    return new SubmitForm(form, who, services, roots).read(header);
   }
 
   private Submission read(Optional<String> header) {
@@ -72,6 +74,13 @@ final class SubmitForm {
     List<JobId> after = after();
     Optional<URI> webhook =
         text("webhook", SubmitForm::webhook, "an http or https URL without a user");
+    webhook
+        .flatMap(hooks::refusal)
+        .ifPresent(why ->
+            wrong(
+                "webhook",
+                "may not be told: " + why,
+                "name another URL, or have its host allowed"));
     String tenant = tenant();
     if (!mistakes.isEmpty()) {
       throw ProblemException.mistakes(mistakes);

@@ -2,6 +2,7 @@ package dev.penstock.node.journal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Who changed what; only ever appended to. Any thread; waits for the disk. */
@@ -61,18 +62,32 @@ public final class AuditLog {
                 deed.detail()));
   }
 
+  /** Forgets those before a time, at most so many; how many went. */
+  public int prune(Instant before, int limit) {
+    return writer.write(tx ->
+        tx.sql()
+            .update(
+                "DELETE FROM audit WHERE number IN"
+                    + " (SELECT number FROM audit WHERE at < ? ORDER BY number LIMIT ?)",
+                before.toEpochMilli(),
+                limit));
+  }
+
   /**
    * The newest first.
    *
+   * @param tenant in the detail of those wanted; empty for all
    * @param before continues after a page that ended with this number
    */
-  public List<Entry> list(OptionalLong before, int limit) {
+  public List<Entry> list(Optional<String> tenant, OptionalLong before, int limit) {
     return readers.read(sql ->
         sql.all(
             "SELECT number, at, who, source, action, subject, outcome, detail FROM audit"
-                + " WHERE number < ? ORDER BY number DESC LIMIT ?",
+                + " WHERE number < ?1 AND (?2 IS NULL OR json_extract(detail, '$.tenant') = ?2)"
+                + " ORDER BY number DESC LIMIT ?3",
             ENTRY,
             before.orElse(Long.MAX_VALUE),
+            tenant.orElse(null),
             limit));
   }
 }

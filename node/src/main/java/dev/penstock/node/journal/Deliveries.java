@@ -17,6 +17,11 @@ public final class Deliveries {
   private static final String COLUMNS =
       "SELECT number, job, sequence, url, attempts, next, last FROM deliveries ";
 
+  /** Of a job only the oldest is told, so that it is told in order. */
+  private static final String IN_ORDER =
+      " AND NOT EXISTS (SELECT 1 FROM deliveries AS older WHERE older.job = deliveries.job"
+          + " AND older.number < deliveries.number AND older.next IS NOT NULL) ";
+
   /**
    * One that has not succeeded.
    *
@@ -33,6 +38,10 @@ public final class Deliveries {
       int attempts,
       Optional<Instant> next,
       Optional<String> last) {}
+
+  private static final String OF_TENANT =
+      " coalesce(?, (SELECT tenant FROM jobs WHERE id = deliveries.job))"
+          + " = (SELECT tenant FROM jobs WHERE id = deliveries.job) ";
 
   private final Writer writer;
   private final Readers readers;
@@ -52,11 +61,14 @@ public final class Deliveries {
             tx.now().toEpochMilli());
   }
 
-  /** Those whose time has come, the longest waiting first. */
+  /** Those whose time has come, the longest waiting first; of a job the oldest alone. */
   public List<Delivery> due(Instant now, int limit) {
     return readers.read(sql ->
         sql.all(
-            COLUMNS + "WHERE next IS NOT NULL AND next <= ? ORDER BY next, number LIMIT ?",
+            COLUMNS
+                + "WHERE next IS NOT NULL AND next <= ?"
+                + IN_ORDER
+                + "ORDER BY next, number LIMIT ?",
             Deliveries::delivery,
             now.toEpochMilli(),
             limit));
@@ -67,17 +79,20 @@ public final class Deliveries {
     return readers
         .read(sql ->
             sql.first(
-                "SELECT next FROM deliveries WHERE next IS NOT NULL ORDER BY next LIMIT 1",
+                "SELECT next FROM deliveries WHERE next IS NOT NULL"
+                    + IN_ORDER
+                    + "ORDER BY next LIMIT 1",
                 Sql.NUMBER))
         .map(Instant::ofEpochMilli);
   }
 
   /** Those that were given up, the newest first. */
-  public List<Delivery> dead(int limit) {
+  public List<Delivery> dead(Optional<String> tenant, int limit) {
     return readers.read(sql ->
         sql.all(
-            COLUMNS + "WHERE next IS NULL ORDER BY number DESC LIMIT ?",
+            COLUMNS + "WHERE next IS NULL AND" + OF_TENANT + "ORDER BY number DESC LIMIT ?",
             Deliveries::delivery,
+            tenant.orElse(null),
             limit));
   }
 
@@ -102,13 +117,16 @@ public final class Deliveries {
   }
 
   /** Tries one that was given up again, at once; whether there is such a one. */
-  public boolean again(long number) {
+  public boolean again(long number, Optional<String> tenant) {
+    @Nullable String whose = tenant.orElse(null);
     return writer.write(tx ->
         tx.sql()
                 .update(
-                    "UPDATE deliveries SET next = ? WHERE number = ? AND next IS NULL",
+                    "UPDATE deliveries SET next = ?, attempts = 0 WHERE number = ? AND next IS NULL AND"
+                        + OF_TENANT,
                     tx.now().toEpochMilli(),
-                    number)
+                    number,
+                    whose)
             == 1);
   }
 

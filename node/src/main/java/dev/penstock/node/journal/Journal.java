@@ -31,7 +31,7 @@ import java.util.random.RandomGenerator;
 public final class Journal implements Jobs, AutoCloseable {
   private static final int FEED_KEEPS = 4096;
   private static final int READ_AT_ONCE = 512;
-  private static final int PRUNED_AT_ONCE = 200;
+  private static final int PRUNED_AT_ONCE = 50;
   private static final int MOST = 1000;
   private static final List<String> FOR_ALL =
       List.of("busy_timeout = 5000", "temp_store = MEMORY", "cache_size = -8192");
@@ -165,6 +165,11 @@ public final class Journal implements Jobs, AutoCloseable {
   @Override
   public Optional<JobRecord> find(JobId id) {
     return readers.read(sql -> JobRows.find(sql, id));
+  }
+
+  /** The job that a key was used for, if it is not forgotten. */
+  public Optional<JobId> withKey(String tenant, String key) {
+    return readers.read(sql -> JobRows.withKey(sql, tenant, key));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of jobs within a transaction. The one place where a job's state changes. */
@@ -22,6 +23,9 @@ final class Steps {
   private static final int LOST_AT_ONCE = 2;
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final int MOST_DOUBLINGS = 6;
+  private static final String NOT_BEGUN = "it was not begun";
+  private static final int MOST_SHOWN = 300;
+  private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\"\\s]*@");
 
   private final Transaction tx;
   private final Sql sql;
@@ -57,10 +61,21 @@ final class Steps {
       throw Troubles.request(
           "key " + asked.key().orElse(""),
           "it was used for another spec",
-          "job " + known.id() + " has it",
+          "job "
+              + known.id()
+              + " has it, for "
+              + shown(known.submission().spec())
+              + ", and this is "
+              + shown(asked.spec()),
           "use a new key for a new job");
     }
     return new Jobs.Accepted(known, false);
+  }
+
+  /** The beginning of a spec, without passwords in its URLs. */
+  private static String shown(String spec) {
+    String open = USER_OF_URL.matcher(spec.strip()).replaceAll("***@").replaceAll("\\s+", " ");
+    return open.length() <= MOST_SHOWN ? open : open.substring(0, MOST_SHOWN) + "…";
   }
 
   private List<JobRecord> before(Submission asked) {
@@ -178,11 +193,36 @@ final class Steps {
       sql.update(
           "DELETE FROM faults WHERE input IN (SELECT input FROM faults WHERE job = ?)", id.value());
     }
-    List<JobId> open = notDone(before);
-    tx.append("job.retried", Optional.of(id), Optional.of(job.submission().tenant()), by(by));
-    sql.update("UPDATE jobs SET asked = attempts WHERE id = ?", id.value());
-    take(job, Step.to(open.isEmpty() ? new JobState.Queued() : new JobState.Waiting(open)));
+    askAgain(job, notDone(before), by);
+    revive(job, by);
     return existing(id);
+  }
+
+  private void askAgain(JobRecord job, List<JobId> open, String by) {
+    tx.append("job.retried", Optional.of(job.id()), Optional.of(job.submission().tenant()), by(by));
+    sql.update("UPDATE jobs SET asked = attempts WHERE id = ?", job.id().value());
+    take(job, Step.to(open.isEmpty() ? new JobState.Queued() : new JobState.Waiting(open)));
+  }
+
+  /** Those that failed because others did wait again when none of these has, all the chain. */
+  private void revive(JobRecord retried, String by) {
+    Deque<JobRecord> chain = new ArrayDeque<>(List.of(retried));
+    while (!chain.isEmpty()) {
+      JobRecord was = chain.remove();
+      for (String id : dependents(was.id(), "failed")) {
+        JobRecord dependent = existing(new JobId(id));
+        List<JobRecord> before = before(dependent.submission());
+        if (wasNotBegun(dependent) && before.stream().noneMatch(one -> hasNoHope(one.state()))) {
+          askAgain(dependent, notDone(before), by);
+          chain.add(dependent);
+        }
+      }
+    }
+  }
+
+  private static boolean wasNotBegun(JobRecord job) {
+    return job.state() instanceof JobState.Failed(Failure why)
+        && why.diagnosis().problem().equals(NOT_BEGUN);
   }
 
   private static String by(String who) {
@@ -343,7 +383,7 @@ final class Steps {
   private void settle() {
     while (!ended.isEmpty()) {
       JobRecord over = ended.remove();
-      for (String id : dependents(over.id())) {
+      for (String id : dependents(over.id(), "waiting")) {
         JobRecord dependent = existing(new JobId(id));
         if (dependent.state() instanceof JobState.Waiting waiting) {
           tell(dependent, waiting, over);
@@ -352,12 +392,13 @@ final class Steps {
     }
   }
 
-  private List<String> dependents(JobId id) {
+  private List<String> dependents(JobId id, String state) {
     return sql.all(
         "SELECT d.job FROM dependencies d CROSS JOIN jobs j ON j.id = d.job"
-            + " WHERE d.before = ? AND j.state = 'waiting' ORDER BY d.job",
+            + " WHERE d.before = ? AND j.state = ? ORDER BY d.job",
         Sql.TEXT,
-        id.value());
+        id.value(),
+        state);
   }
 
   private void tell(JobRecord dependent, JobState.Waiting waiting, JobRecord over) {
@@ -382,8 +423,8 @@ final class Steps {
         new Diagnosis(
             "job " + id,
             Stage.PLAN,
-            "it was not begun",
+            NOT_BEGUN,
             "job " + over.id() + ", which it runs after, is " + over.state().label(),
-            "retry that one, then this"));
+            "retry that one, and this waits for it again"));
   }
 }

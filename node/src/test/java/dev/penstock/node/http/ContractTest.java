@@ -102,6 +102,8 @@ class ContractTest {
               "leases",
               "capacity",
               "settings",
+              "audit",
+              "webhooks/dead",
               "session",
               "events")) {
         wrong.addAll(check(browser.get("/v1/" + page), 200, "get", "/v1/" + page));
@@ -116,6 +118,11 @@ class ContractTest {
       wrong.addAll(
           check(browser.post("/v1/drain", "{\"device\":\"x\"}"), 400, "post", "/v1/drain"));
       wrong.addAll(check(browser.post("/v1/undrain", ""), 200, "post", "/v1/undrain"));
+      String again = "/v1/webhooks/dead/{number}/retry";
+      wrong.addAll(check(browser.post(again.replace("{number}", "7"), ""), 200, "post", again));
+      wrong.addAll(check(browser.post(again.replace("{number}", "8"), ""), 404, "post", again));
+      String within = submission(root).replace("hooks.example", "meta.internal");
+      wrong.addAll(check(browser.post("/v1/jobs", within), 400, "post", "/v1/jobs"));
       wrong.addAll(check(browser.get("/readyz"), 200, "get", "/readyz"));
       node.isReady = false;
       wrong.addAll(check(browser.get("/readyz"), 503, "get", "/readyz"));

@@ -8,6 +8,7 @@ import dev.penstock.model.Urgency;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,8 +113,66 @@ final class NodeInMemory {
                     "0000:3b:00.0", "pcie", "MB/s", Optional.empty(), 0, Optional.empty())),
         new Drains(),
         () -> List.of(new Readiness.Check("workers", isReady, isReady ? "2 of 2" : "none yet")),
-        audit::add,
-        () -> Map.of("port", 8470, "data", "/var/lib/penstock"));
+        new Audits(),
+        () -> Map.of("port", 8470, "data", "/var/lib/penstock"),
+        new DeadHooks());
+  }
+
+  private final class Audits implements Audit {
+    @Override
+    public void record(Entry entry) {
+      audit.add(entry);
+    }
+
+    @Override
+    public List<Written> list(Optional<String> tenant, Optional<Long> before, int limit) {
+      return java.util.stream.IntStream.range(0, audit.size())
+          .mapToObj(i -> written(i + 1, audit.get(i)))
+          .filter(each -> before.map(end -> each.number() < end).orElse(true))
+          .filter(each -> tenant.map(each.tenant()::equals).orElse(true))
+          .sorted(java.util.Comparator.comparing(Written::number).reversed())
+          .limit(limit)
+          .toList();
+    }
+
+    private static Written written(long number, Entry entry) {
+      return new Written(
+          number,
+          entry.at(),
+          entry.who().orElse("nobody"),
+          entry.tenant().orElse(""),
+          entry.address(),
+          entry.action(),
+          entry.subject().orElse(""),
+          Integer.toString(entry.status()));
+    }
+  }
+
+  /** One was given up, of the tenant {@code a}; hosts that end in {@code .internal} are refused. */
+  private static final class DeadHooks implements Hooks {
+    @Override
+    public Optional<String> refusal(URI url) {
+      return Optional.of("it is within").filter(_ -> url.getHost().endsWith(".internal"));
+    }
+
+    @Override
+    public List<Dead> dead(Optional<String> tenant, int limit) {
+      return tenant.filter(each -> !each.equals("a")).isPresent()
+          ? List.of()
+          : List.of(
+              new Dead(
+                  7,
+                  JobsInMemory.id(1).value(),
+                  3,
+                  URI.create("https://hooks.example/x"),
+                  12,
+                  "it answered 503"));
+    }
+
+    @Override
+    public boolean again(long number, Optional<String> tenant) {
+      return dead(tenant, 1).stream().anyMatch(each -> each.number() == number);
+    }
   }
 
   /** A job file is {@code {"transcode": {"input": …, "output": …}}}. */

@@ -177,9 +177,34 @@ class JournalTest {
                     .contains(first.id().value(), "cancelled"));
     assertThat(failure(() -> journal.retry(second.id(), "me")).diagnosis().nextStep())
         .contains("first");
-    journal.retry(first.id(), "me");
-    assertThat(journal.retry(second.id(), "me").state())
-        .isEqualTo(new JobState.Waiting(List.of(first.id())));
+  }
+
+  @Test
+  void dependents_waitAgain_whenWhatTheyFailedForIsRetried() {
+    JobRecord first = submitted();
+    JobRecord other = submitted();
+    JobRecord second = journal.submit(Asked.after(first.id())).job();
+    JobRecord third = journal.submit(Asked.after(second.id(), other.id())).job();
+    JobRecord own = journal.submit(Asked.after(first.id())).job();
+    journal.cancel(own.id(), "me");
+    change(run(first), new JobState.Failed(Asked.FAILURE));
+    assertThat(state(third)).isInstanceOf(JobState.Failed.class);
+
+    JobRecord _ = journal.retry(first.id(), "me");
+    assertThat(state(second)).isEqualTo(new JobState.Waiting(List.of(first.id())));
+    assertThat(state(third)).isEqualTo(new JobState.Waiting(List.of(second.id(), other.id())));
+    assertThat(state(own)).isInstanceOf(JobState.Cancelled.class);
+
+    journal.cancel(first.id(), "me");
+    journal.cancel(other.id(), "me");
+    JobRecord _ = journal.retry(first.id(), "me");
+    assertThat(state(second)).isInstanceOf(JobState.Waiting.class);
+    // The other one it runs after is still cancelled.
+    assertThat(state(third)).isInstanceOf(JobState.Failed.class);
+  }
+
+  private JobState state(JobRecord job) {
+    return journal.find(job.id()).orElseThrow().state();
   }
 
   @Test
@@ -418,9 +443,9 @@ class JournalTest {
     assertThat(journal.settings().find("reserve")).isPresent();
     assertThat(journal.settings().remove("reserve")).isTrue();
     assertThat(journal.settings().find("reserve")).isEmpty();
-    assertThat(journal.audit().list(OptionalLong.empty(), 1))
+    assertThat(journal.audit().list(Optional.empty(), OptionalLong.empty(), 1))
         .containsExactly(new AuditLog.Entry(2, clock.instant(), deed));
-    assertThat(journal.audit().list(OptionalLong.of(2), 9)).hasSize(1);
+    assertThat(journal.audit().list(Optional.empty(), OptionalLong.of(2), 9)).hasSize(1);
   }
 
   @Test
@@ -437,10 +462,10 @@ class JournalTest {
     journal.deliveries().failed(first.number(), "404", Optional.empty());
     reopen();
     assertThat(journal.deliveries().due(later, 9)).isEmpty();
-    var dead = journal.deliveries().dead(9).getFirst();
+    var dead = journal.deliveries().dead(Optional.empty(), 9).getFirst();
     assertThat(dead.attempts()).isEqualTo(2);
     assertThat(dead.last()).contains("404");
-    assertThat(journal.deliveries().again(dead.number())).isTrue();
+    assertThat(journal.deliveries().again(dead.number(), Optional.empty())).isTrue();
     assertThat(journal.deliveries().due(later, 9)).hasSize(1);
     journal.deliveries().succeeded(dead.number());
     assertThat(journal.deliveries().due(later, 9)).isEmpty();

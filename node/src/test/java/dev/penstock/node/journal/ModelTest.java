@@ -10,12 +10,15 @@ import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,7 @@ class ModelTest {
     become(id, open ? "waiting" : "queued");
     if (lost) {
       become(id, "failed");
+      notBegun.add(id);
     }
   }
 
@@ -92,6 +96,7 @@ class ModelTest {
     kinds.add("job." + state);
     Known now = new Known(state, known.get(id).after(), kinds.size());
     known.put(id, now);
+    notBegun.remove(id);
     if (now.isLost() || state.equals("done")) {
       ended.add(id);
     }
@@ -99,6 +104,9 @@ class ModelTest {
       settle();
     }
   }
+
+  /** Of those that failed for another. */
+  private final Set<JobId> notBegun = new HashSet<>();
 
   private final List<JobId> ended = new ArrayList<>();
   private boolean settling;
@@ -112,6 +120,7 @@ class ModelTest {
         if (job.state().equals("waiting") && job.after().contains(over)) {
           if (known.get(over).isLost()) {
             become(id, "failed");
+            notBegun.add(id);
           } else if (job.after().stream().allMatch(one -> known.get(one).state().equals("done"))) {
             become(id, "queued");
           }
@@ -142,11 +151,32 @@ class ModelTest {
             return;
           }
           journal.retry(id, "me");
-          kinds.add("job.retried");
-          boolean open =
-              job.after().stream().anyMatch(one -> !known.get(one).state().equals("done"));
-          become(id, open ? "waiting" : "queued");
+          askAgain(id);
         });
+  }
+
+  private void askAgain(JobId retried) {
+    queueAgain(retried);
+    var chain = new ArrayDeque<JobId>(List.of(retried));
+    while (!chain.isEmpty()) {
+      JobId over = chain.remove();
+      for (JobId id : List.copyOf(known.keySet())) {
+        List<JobId> after = known.get(id).after();
+        if (notBegun.contains(id)
+            && after.contains(over)
+            && after.stream().noneMatch(one -> known.get(one).isLost())) {
+          queueAgain(id);
+          chain.add(id);
+        }
+      }
+    }
+  }
+
+  private void queueAgain(JobId id) {
+    kinds.add("job.retried");
+    boolean open =
+        known.get(id).after().stream().anyMatch(one -> !known.get(one).state().equals("done"));
+    become(id, open ? "waiting" : "queued");
   }
 
   private void step(Journal journal, Random chance) {
