@@ -8,8 +8,8 @@ public sealed interface Afterwards {
   record Keep() implements Afterwards {}
 
   /**
-   * It is moved; that of a job that failed goes into {@code failed} below, with the reason in a text
-   * file beside it.
+   * It is moved; that of a job that failed goes into {@code failed} below, with the reason in a
+   * text file beside it.
    *
    * @param to on the same file system, so that it is there whole or not at all
    */

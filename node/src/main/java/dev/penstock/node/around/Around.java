@@ -6,7 +6,9 @@ import java.util.List;
 public final class Around {
   /** What it is told. */
   public record Settings(
-      List<WatchFolder.Settings> folders, Webhooks.Settings webhooks, Retention.Settings retention) {
+      List<WatchFolder.Settings> folders,
+      Webhooks.Settings webhooks,
+      Retention.Settings retention) {
     public static final Settings STANDARD =
         new Settings(List.of(), Webhooks.Settings.STANDARD, Retention.Settings.STANDARD);
 
