@@ -7,7 +7,6 @@ import dev.penstock.node.around.Around;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.log.LogSettings;
 import dev.penstock.node.worker.Backoff;
-import dev.penstock.node.worker.Cgroup;
 import dev.penstock.node.worker.Launch;
 import dev.penstock.planner.admission.Policy;
 import dev.penstock.planner.placement.Packing;
@@ -110,8 +109,6 @@ public record Config(
       @Range(least = "0", most = "19") int niceness,
       @Range(least = "64", most = "1000000") Optional<Integer> files,
       @Range(least = "256MiB", most = "16TiB") Optional<Bytes> memory,
-      @Range(least = "32", most = "1000000") Optional<Integer> tasks,
-      @Range(least = "1", most = "10000") Optional<Integer> weight,
       Timeouts timeouts,
       Restarts restarts) {}
 
@@ -385,18 +382,19 @@ public record Config(
             chain -> http.tls.key.map(key -> new HttpSettings.Tls(chain, key))),
         Set.copyOf(http.hosts),
         roots(),
-        limits(),
+        requests(),
         version);
   }
 
-  private dev.penstock.node.http.Roots roots() {
+  /** What jobs may touch. */
+  public dev.penstock.node.http.Roots roots() {
     Set<String> hosts = new HashSet<>();
     http.sources.hosts.forEach(each -> hosts.add(each.toLowerCase(Locale.ROOT)));
     return new dev.penstock.node.http.Roots(
         http.roots.read, http.roots.write, Set.copyOf(http.sources.protocols), hosts);
   }
 
-  private HttpSettings.Limits limits() {
+  private HttpSettings.Limits requests() {
     Limits all = http.limits;
     return new HttpSettings.Limits(
         (int) all.body.count(),
@@ -458,32 +456,21 @@ public record Config(
     return new Backoff(workers.restarts.first, workers.restarts.longest, workers.restarts.stable);
   }
 
-  /** Groups of workers, where there is something to limit that groups alone can. */
-  public Cgroup cgroup() {
-    boolean wanted =
-        workers.memory.isPresent() || workers.tasks.isPresent() || workers.weight.isPresent();
-    return wanted
-        ? Cgroup.ofThisProcess(
-            number(workers.memory.map(Bytes::count)),
-            number(workers.tasks.map(Integer::longValue)),
-            number(workers.weight.map(Integer::longValue)))
-        : Cgroup.none();
-  }
-
-  /**
-   * What each process may take.
-   *
-   * @param groups limit memory where there are any; addresses are limited elsewhere
-   */
-  public Launch.Limits processes(Cgroup groups) {
+  /** What each worker may take: of memory, in a control group where one can be made. */
+  public Launch.Limits limits() {
     return new Launch.Limits(
         OptionalInt.of(workers.niceness),
         number(workers.files.map(Integer::longValue)),
-        groups.own().isPresent() ? OptionalLong.empty() : number(workers.memory.map(Bytes::count)));
+        number(workers.memory.map(Bytes::count)));
   }
 
   private static OptionalLong number(Optional<Long> value) {
     return value.map(OptionalLong::of).orElse(OptionalLong.empty());
+  }
+
+  public dev.penstock.node.Retries retrying() {
+    return new dev.penstock.node.Retries(
+        retries.attempts, retries.first, retries.longest, retries.devices);
   }
 
   public LogSettings logs() {

@@ -21,4 +21,5 @@ public record Services(
     Drain drain,
     Readiness readiness,
     Audit audit,
-    Supplier<Map<String, Object>> settings) {}
+    Supplier<Map<String, Object>> settings,
+    Reload reload) {}

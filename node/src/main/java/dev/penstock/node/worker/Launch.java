@@ -62,6 +62,11 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
       return new Limits(OptionalInt.of(10), OptionalLong.empty(), OptionalLong.empty());
     }
 
+    /** The same with another limit of addresses. */
+    public Limits ofAddresses(OptionalLong bytes) {
+      return new Limits(niceness, files, bytes);
+    }
+
     public static Limits none() {
       return new Limits(OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
     }

@@ -116,6 +116,7 @@ class ContractTest {
       wrong.addAll(
           check(browser.post("/v1/drain", "{\"device\":\"x\"}"), 400, "post", "/v1/drain"));
       wrong.addAll(check(browser.post("/v1/undrain", ""), 200, "post", "/v1/undrain"));
+      wrong.addAll(check(browser.post("/v1/reload", ""), 200, "post", "/v1/reload"));
       wrong.addAll(check(browser.get("/readyz"), 200, "get", "/readyz"));
       node.isReady = false;
       wrong.addAll(check(browser.get("/readyz"), 503, "get", "/readyz"));

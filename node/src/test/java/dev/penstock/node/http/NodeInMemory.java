@@ -113,7 +113,8 @@ final class NodeInMemory {
         new Drains(),
         () -> List.of(new Readiness.Check("workers", isReady, isReady ? "2 of 2" : "none yet")),
         audit::add,
-        () -> Map.of("port", 8470, "data", "/var/lib/penstock"));
+        () -> Map.of("port", 8470, "data", "/var/lib/penstock"),
+        () -> new Reload.Reloaded(List.of("log.level"), List.of("http.port")));
   }
 
   /** A job file is {@code {"transcode": {"input": …, "output": …}}}. */
