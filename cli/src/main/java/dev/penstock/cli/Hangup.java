@@ -26,7 +26,8 @@ final class Hangup {
                   what.run();
                   yield null;
                 }
-                case "equals" -> proxy == arguments[0];
+                case "equals" ->
+                    System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
                 case "hashCode" -> System.identityHashCode(proxy);
                 default -> "hangup";
               };
