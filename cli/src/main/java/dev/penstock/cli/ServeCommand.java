@@ -42,6 +42,8 @@ import picocli.CommandLine.Option;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Path ROOT = Path.of("/");
+  private static final int AS_CONFIGURED = -1;
+  private static final int MOST_PORTS = 65_535;
   private static final Logger LOG = Logger.getLogger(ServeCommand.class.getName());
 
   private final Terminal terminal;
@@ -59,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "N",
       description = "Where it listens; 0 for any that is free; default: 8470.")
-  @Nullable Integer port;
+  int port = AS_CONFIGURED;
 
   @Option(
       names = "--root",
@@ -119,7 +121,10 @@ final class ServeCommand implements Callable<Integer> {
     if (address != null) {
       told = told.withAddress(address);
     }
-    if (port != null) {
+    if (port != AS_CONFIGURED) {
+      if (port < 0 || port > MOST_PORTS) {
+        throw new UsageException("--port", port + " is no port", "0 to " + MOST_PORTS);
+      }
       told = told.withPort(port);
     }
     if (!roots.isEmpty()) {
