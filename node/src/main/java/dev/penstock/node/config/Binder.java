@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,12 +101,20 @@ final class Binder {
           if (!known.contains(key)) {
             String plain = key.toLowerCase(Locale.ROOT).replace('_', '-');
             String next =
-                EditDistance.nearest(plain, known)
+                nearest(plain, known)
                     .map(near -> "did you mean " + child(path, near) + "?")
                     .orElse("known here: " + String.join(", ", known));
             add(entry.line(), child(path, key), "no such key", next);
           }
         });
+  }
+
+  /** Two letters that changed places are two changes. */
+  private static Optional<String> nearest(String word, List<String> known) {
+    int most = word.length() < 4 ? 1 : Math.max(2, word.length() / 3);
+    return known.stream()
+        .filter(each -> EditDistance.between(word, each) <= most)
+        .min(Comparator.comparingInt(each -> EditDistance.between(word, each)));
   }
 
   private Optional<?> component(
