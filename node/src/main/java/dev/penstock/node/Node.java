@@ -98,6 +98,8 @@ public final class Node implements AutoCloseable {
         opened(
             Transcode.open(
                 journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
+    transcode.follow(config.retrying());
+    following.add(next -> transcode.follow(next.retrying()));
     Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
     Services services =
         new Services(

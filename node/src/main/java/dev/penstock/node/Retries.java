@@ -11,14 +11,7 @@ import java.time.Duration;
  * @param devices an input that brought workers down on so many is to blame itself
  */
 public record Retries(int attempts, Duration first, Duration longest, int devices) {
-  private static final int MOST_DOUBLINGS = 30;
-
+  /** As the documentation has it. */
   public static final Retries STANDARD =
       new Retries(5, Duration.ofSeconds(5), Duration.ofMinutes(10), 2);
-
-  /** Before the next try. */
-  public Duration delay(int tries) {
-    Duration wait = first.multipliedBy(1L << Math.min(tries, MOST_DOUBLINGS));
-    return wait.compareTo(longest) < 0 ? wait : longest;
-  }
 }
