@@ -56,6 +56,8 @@ public final class Penstock {
           "explain",
           "faults",
           "serve",
+          "reload",
+          "tokens",
           "submit",
           "jobs",
           "job",
@@ -194,6 +196,8 @@ public final class Penstock {
       case "explain" -> new ExplainCommand(terminal);
       case "faults" -> new FaultsCommand(terminal, cancellation);
       case "serve" -> new ServeCommand(terminal, cancellation);
+      case "reload" -> new ReloadCommand(terminal);
+      case "tokens" -> new TokensCommand(terminal);
       case "submit" -> new SubmitCommand(terminal, cancellation);
       case "jobs" -> new JobsCommand(terminal);
       case "job" -> new JobCommand(terminal);

@@ -5,18 +5,18 @@ import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.node.Node;
-import dev.penstock.node.around.Around;
-import dev.penstock.node.http.HttpSettings;
-import dev.penstock.node.http.Roots;
+import dev.penstock.node.Notify;
+import dev.penstock.node.config.Config;
+import dev.penstock.node.log.Log;
+import dev.penstock.node.log.LogSettings;
 import dev.penstock.node.worker.Launch;
-import dev.penstock.planner.admission.Policy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Does the jobs that are submitted to it, one after the other or side by side as there is room,",
-      "and goes on with them when it is started again. Listens on this machine alone. Ctrl-C ends it.",
+      "and goes on with them when it is started again. Listens on this machine alone, unless it is",
+      "told otherwise and has tokens. SIGHUP has it read its configuration again; Ctrl-C ends it.",
     },
     footer = {
       "",
@@ -41,22 +42,26 @@ import picocli.CommandLine.Option;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Path ROOT = Path.of("/");
+  private static final int AS_CONFIGURED = -1;
+  private static final int MOST_PORTS = 65_535;
+  private static final Logger LOG = Logger.getLogger(ServeCommand.class.getName());
 
   private final Terminal terminal;
   private final Cancellation cancellation;
 
+  @Mixin ConfigOptions options = new ConfigOptions();
+
   @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Where jobs and their segments are kept; default: a folder of the user's state.")
-  @Nullable Path data;
+      names = "--address",
+      paramLabel = "ADDRESS",
+      description = "Where it listens; others than loopback take tokens; default: 127.0.0.1.")
+  @Nullable String address;
 
   @Option(
       names = "--port",
       paramLabel = "N",
       description = "Where it listens; 0 for any that is free; default: 8470.")
-  int port = HttpSettings.PORT;
+  int port = AS_CONFIGURED;
 
   @Option(
       names = "--root",
@@ -65,6 +70,11 @@ final class ServeCommand implements Callable<Integer> {
           "Jobs read and write below it alone; may be given several times; default: wherever the"
               + " user may.")
   List<Path> roots = List.of();
+
+  @Option(
+      names = "--print-config",
+      description = "Print a configuration with all keys and what holds without it, and end.")
+  boolean printConfig;
 
   @Option(names = "--verbose", description = "Show what workers and libraries say.")
   boolean verbose;
@@ -78,21 +88,26 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path folder = Optional.ofNullable(data).orElseGet(ServeCommand::usual);
-    List<Path> within = roots.isEmpty() ? List.of(ROOT) : roots;
-    HttpSettings http =
-        HttpSettings.loopback(
-            port, new Roots(within, within, Set.of("http", "https")), Version.current());
-    Node.Settings settings =
-        new Node.Settings(
-            folder, http, Policy.STANDARD, Math.max(1, processors() / 2), Around.Settings.STANDARD);
-    try (Node node = Node.open(settings, given(), InstantSource.system())) {
+    if (printConfig) {
+      terminal.out().print(Config.defaults());
+      return ExitCode.DONE.value();
+    }
+    Config config = told(options.wanted());
+    Path folder = config.data().orElseThrow();
+    Node.Settings settings = new Node.Settings(folder, config, Version.current());
+    try (Log log = Log.open(config.logs(), this::print);
+        Node node = Node.open(settings, given(), InstantSource.system());
+        Notify systemd = Notify.ofThisProcess(LOG::info)) {
+      node.follow(next -> log.follow(next.logs()));
+      boolean _ = Hangup.does(() -> reload(node, systemd));
       terminal.out().println("penstock: listens on " + node.url() + ", keeps jobs in " + folder);
       terminal.flush();
+      systemd.ready("Listens on " + node.url());
+      systemd.watch(node::isAlive);
       while (!cancellation.isCancelled()) {
         TimeUnit.MILLISECONDS.sleep(200);
         if (node.broken().isPresent()) {
-          log("ends, as jobs are not looked after any more; they are kept: " + node.broken().get());
+          LOG.severe("ends, as jobs are not looked after any more; they are kept: " + node.broken().get());
           return ExitCode.BUG.value();
         }
       }
@@ -100,8 +115,34 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCode.DONE.value();
   }
 
-  private static int processors() {
-    return Runtime.getRuntime().availableProcessors();
+  /** The command line goes before the file. */
+  private Config told(Config read) {
+    Config told = read;
+    if (address != null) {
+      told = told.withAddress(address);
+    }
+    if (port != AS_CONFIGURED) {
+      if (port < 0 || port > MOST_PORTS) {
+        throw new UsageException("--port", port + " is no port", "0 to " + MOST_PORTS);
+      }
+      told = told.withPort(port);
+    }
+    if (!roots.isEmpty()) {
+      told = told.withRoots(roots.stream().map(Path::toAbsolutePath).toList());
+    }
+    return verbose ? told.withLevel(LogSettings.Level.DEBUG) : told;
+  }
+
+  /** What is wrong is in the log. */
+  private static void reload(Node node, Notify systemd) {
+    systemd.reloading();
+    try {
+      Object _ = node.reload();
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "reload", e);
+    } finally {
+      systemd.ready("Listens on " + node.url());
+    }
   }
 
   private Node.Given given() {
@@ -109,23 +150,15 @@ final class ServeCommand implements Callable<Integer> {
     return new Node.Given(
         new JobSpecs(),
         Launch.ofThisProgram(Launch.Limits.standard()),
-        Gpus.ofThisMachine(this::log).get().devices(),
+        Gpus.ofThisMachine(LOG::info).get().devices(),
         sources,
         () -> LastExamination.find().map(last -> last.examination().findings()).orElse(List.of()),
-        verbose,
-        this::log);
+        () -> told(options.read()),
+        LOG::info);
   }
 
-  private void log(String line) {
-    terminal.err().println("penstock: " + Terminal.harmless(line));
-    terminal.flush();
-  }
-
-  private static Path usual() {
-    return Folders.state(System.getenv())
-        .map(state -> state.resolve("node"))
-        .orElseThrow(() ->
-            new UsageException(
-                "--data", "there is no folder for the user's state", "name a folder with --data"));
+  private void print(String line) {
+    terminal.err().println(line);
+    terminal.err().flush();
   }
 }

@@ -19,6 +19,7 @@ import dev.penstock.model.SizeSpec;
 import dev.penstock.model.Tuning;
 import dev.penstock.model.Verification;
 import dev.penstock.model.VideoCodec;
+import dev.penstock.node.http.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,6 +74,9 @@ final class Values {
         .registerConverter(EncoderOption.class, Values::encoderOption)
         .registerConverter(Double.class, Values::number)
         .registerConverter(Integer.class, Values::count)
+        .registerConverter(Role.class, text -> word(Role.class, text))
+        .registerConverter(
+            TokensCommand.Action.class, text -> word(TokensCommand.Action.class, text))
         .registerConverter(LabCommand.Action.class, text -> word(LabCommand.Action.class, text))
         .registerConverter(JobSpec.Deinterlace.class, text -> word(JobSpec.Deinterlace.class, text))
         .registerConverter(JobSpec.Rotate.class, text -> word(JobSpec.Rotate.class, text))

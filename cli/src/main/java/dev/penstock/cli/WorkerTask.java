@@ -17,6 +17,7 @@ import dev.penstock.model.Progress;
 import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
 import dev.penstock.node.JobId;
+import dev.penstock.node.http.Roots;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.FromWorker.Phase;
 import dev.penstock.node.worker.Setting;
@@ -105,7 +106,15 @@ final class WorkerTask {
       throw new UsageException(
           "-", "names a pipe, and a job of the daemon has none", "name a file or a URL");
     }
-    return wanted;
+    return setting.roots().map(roots -> within(roots, wanted)).orElse(wanted);
+  }
+
+  /** By what its paths lead to now: a link may have been changed since it was submitted. */
+  private static JobFile.Wanted within(Roots roots, JobFile.Wanted wanted) {
+    Job job = wanted.job();
+    String input = roots.toRead(job.input()).map(Path::toString).orElse(job.input());
+    String target = roots.toWrite(target(job)).toString();
+    return new JobFile.Wanted(job.withPlaces(input, target), wanted.key());
   }
 
   private static String target(Job job) {

@@ -80,6 +80,7 @@ final class Daemon {
             false,
             Setting.standard().verify(),
             Duration.ofSeconds(30),
+            Optional.empty(),
             Optional.empty())
         .with(OptionalInt.of(1), Optional.of(folder.resolve("work")));
   }

@@ -38,6 +38,12 @@ public record JobSpec(
         input, wanted, video, audio, subtitles, trim, segments, hardware, threads, strict);
   }
 
+  @Override
+  public JobSpec withPlaces(String from, String to) {
+    return new JobSpec(
+        from, to, video, audio, subtitles, trim, segments, hardware, threads, strict);
+  }
+
   /** The same with other pictures. */
   public JobSpec withVideo(Video wanted) {
     return new JobSpec(

@@ -102,6 +102,28 @@ public record LadderSpec(
     return with(rungs, segments, wanted);
   }
 
+  @Override
+  public LadderSpec withPlaces(String from, String to) {
+    return new LadderSpec(
+        from,
+        to,
+        rungs,
+        codecs,
+        forms,
+        video,
+        audio,
+        audioTracks,
+        loudness,
+        subtitles,
+        gop,
+        segment,
+        segments,
+        hardware,
+        threads,
+        strict,
+        delivery);
+  }
+
   private LadderSpec with(Rungs otherRungs, JobSpec.Segments cut, Delivery delivered) {
     return new LadderSpec(
         input,

@@ -7,50 +7,59 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Finding;
 import dev.penstock.model.Stage;
 import dev.penstock.node.around.Around;
+import dev.penstock.node.config.Changes;
+import dev.penstock.node.config.Config;
+import dev.penstock.node.config.ConfigException;
+import dev.penstock.node.config.Keys;
 import dev.penstock.node.http.Doctor;
-import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Metrics;
+import dev.penstock.node.http.Reload;
 import dev.penstock.node.http.Server;
 import dev.penstock.node.http.Services;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Journal;
-import dev.penstock.node.worker.Backoff;
 import dev.penstock.node.worker.Cgroup;
 import dev.penstock.node.worker.KernelLines;
 import dev.penstock.node.worker.Launch;
-import dev.penstock.node.worker.Timeouts;
 import dev.penstock.node.worker.Workers;
 import dev.penstock.planner.admission.Desk;
-import dev.penstock.planner.admission.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The daemon, put together: what is opened last is closed first. */
 public final class Node implements AutoCloseable {
+  /** A flow that has not looked at its jobs for longer is taken for dead. */
+  static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Consumer<Config>> following = new ArrayList<>();
+  private final Supplier<Config> reread;
   private final Transcode transcode;
   private final Server server;
+  private volatile Config config;
 
   /**
    * What the node is told.
    *
    * @param data folder of its own, made where it is missing
-   * @param software workers at most for each tenant that use no GPU
+   * @param version of Penstock
    */
-  public record Settings(
-      Path data, HttpSettings http, Policy policy, int software, Around.Settings around) {}
+  public record Settings(Path data, Config config, String version) {}
 
   /**
    * What it is given by whoever starts it.
@@ -58,7 +67,7 @@ public final class Node implements AutoCloseable {
    * @param devices with what trials have shown of them
    * @param sources of readings; closed with the node
    * @param examine looks the machine over; takes seconds
-   * @param chatty whether what workers print is told, too; crash reports have it anyway
+   * @param reread reads the configuration again; may throw a {@link ConfigException}
    * @param log for people, a line each, on any thread
    */
   public record Given(
@@ -67,7 +76,7 @@ public final class Node implements AutoCloseable {
       List<Device> devices,
       List<Source> sources,
       Supplier<List<Finding>> examine,
-      boolean chatty,
+      Supplier<Config> reread,
       Consumer<String> log) {
     public Given {
       devices = List.copyOf(devices);
@@ -77,26 +86,33 @@ public final class Node implements AutoCloseable {
 
   private Node(Settings settings, Given given, InstantSource clock) {
     Path data = folder(settings.data());
+    Config config = settings.config();
+    this.config = config;
+    this.reread = given.reread();
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
+    AutoCloseable _ = opened(journal.subscribe(Events::tell));
     LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
-    Workers workers = Workers.open(options(settings, given, data), told(given));
-    Desk desk = new Desk(settings.policy());
-    Transcode transcode =
+    Workers workers = Workers.open(options(config, given, data), Events::tell);
+    Desk desk = new Desk(config.policy());
+    following.add(next -> desk.follow(next.policy()));
+    this.transcode =
         opened(
             Transcode.open(
                 journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
-    this.transcode = transcode;
+    transcode.follow(config.retrying());
+    following.add(next -> transcode.follow(next.retrying()));
     Around around =
         opened(
             Around.open(
-                settings.around(),
+                config.around(),
                 journal,
                 data,
                 given.specs(),
-                settings.http().roots(),
+                config.http(data, settings.version()).roots(),
                 transcode::hold,
                 clock,
                 given.log()));
+    following.add(next -> around.change(next.around()));
     Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
     Services services =
         new Services(
@@ -111,9 +127,69 @@ public final class Node implements AutoCloseable {
             views.drain(),
             views.readiness(),
             views.audit(),
-            () -> Map.of("data", data.toString(), "software", settings.software()),
-            around.hooks());
-    this.server = opened(Server.open(settings.http(), services, new Metrics(), clock));
+            this::told,
+            around.hooks(),
+            this::reload);
+    this.server =
+        opened(Server.open(config.http(data, settings.version()), services, new Metrics(), clock));
+    following.add(_ -> server.refreshCertificate());
+  }
+
+  private Map<String, Object> told() {
+    return Keys.values(config);
+  }
+
+  /** Has somebody told of what the configuration has become; the last to be told at first. */
+  public synchronized void follow(Consumer<Config> follower) {
+    following.add(follower);
+  }
+
+  /**
+   * Reads the configuration again. What can change does at once, and running jobs go on; where
+   * something is wrong, all stays as it was.
+   *
+   * @throws FailureException that says what is wrong
+   */
+  public synchronized Reload.Reloaded reload() {
+    try {
+      Config next = reread.get();
+      Changes changes = Changes.between(config, next);
+      apply(next);
+      config = next;
+      Events.tell(changes);
+      return new Reload.Reloaded(changes.held(), changes.restart());
+    } catch (ConfigException e) {
+      throw kept(e.file(), String.valueOf(e.getMessage()), e);
+    } catch (FailureException e) {
+      throw kept(e.failure().diagnosis().subject(), e.failure().diagnosis().line(), e);
+    }
+  }
+
+  /** All or none. */
+  private void apply(Config next) {
+    int told = 0;
+    try {
+      for (Consumer<Config> each : following) {
+        each.accept(next);
+        told++;
+      }
+    } catch (RuntimeException e) {
+      following.subList(0, told).forEach(each -> each.accept(config));
+      throw e;
+    }
+  }
+
+  private static FailureException kept(String subject, String cause, RuntimeException e) {
+    Failure failure =
+        new Failure.BadRequest(
+            new Failure.Diagnosis(
+                subject,
+                Stage.OPEN,
+                "cannot be followed; all settings stay as they were",
+                cause,
+                "correct it and reload again"));
+    Events.warn(failure.diagnosis().line());
+    return new FailureException(failure, e);
   }
 
   /**
@@ -152,30 +228,30 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static Workers.Options options(Settings settings, Given given, Path data) {
+  private static Workers.Options options(Config config, Given given, Path data) {
+    Launch.Limits limits = config.limits();
+    Cgroup cgroup = Cgroup.ofThisProcess(limits.memory());
+    boolean grouped = cgroup.own().isPresent();
+    given.log().accept("workers: " + cgroup.about() + (grouped ? "" : "; " + limits.about()));
+    // A group limits memory itself; addresses are only what there is where there is none.
+    Launch.Limits own = grouped ? limits.ofAddresses(OptionalLong.empty()) : limits;
+    Launch launch = new Launch(given.launch().command(), given.launch().environment(), own);
     return new Workers.Options(
-        given.launch(),
-        Timeouts.standard(),
-        Backoff.standard(),
-        Cgroup.none(),
+        launch,
+        config.timeouts(),
+        config.backoff(),
+        cgroup,
         KernelLines.ofThisMachine(),
-        settings.software(),
-        data.resolve("crashes"));
+        software(config),
+        data.resolve("crashes"),
+        Optional.of(config.roots()));
   }
 
-  private static Consumer<Workers.Incident> told(Given given) {
-    Consumer<String> log = given.log();
-    return incident -> {
-      switch (incident) {
-        case Workers.Incident.Started started ->
-            log.accept("worker " + started.pid() + " of " + started.place() + " starts");
-        case Workers.Incident.Ready _ -> {}
-        case Workers.Incident.Died(var report) -> log.accept("a worker died: " + report.how());
-        case Workers.Incident.Ended ended ->
-            log.accept("worker " + ended.pid() + " of " + ended.place() + " ended");
-        case Workers.Incident.Line line -> log.accept("worker " + line.pid() + ": " + line.line());
-      }
-    };
+  private static int software(Config config) {
+    return config
+        .workers()
+        .software()
+        .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   }
 
   /** One examination at a time; the last one is kept. */
@@ -205,6 +281,11 @@ public final class Node implements AutoCloseable {
   /** What made it stop looking after jobs, if anything did: then the process has to end. */
   public Optional<Throwable> broken() {
     return transcode.broken();
+  }
+
+  /** Whether jobs are looked after. */
+  public boolean isAlive() {
+    return transcode.isAlive(FLOW_PATIENCE);
   }
 
   /** Where it listens. */

@@ -87,6 +87,7 @@ public final class Transcode implements AutoCloseable {
   private Optional<JobRecord> cursor = Optional.empty();
   private volatile boolean draining;
   private volatile Optional<String> held = Optional.empty();
+  private volatile Retries retries = Retries.STANDARD;
   private boolean over;
   private volatile boolean closing;
   private volatile Instant looked;
@@ -173,6 +174,11 @@ public final class Transcode implements AutoCloseable {
   public void drain(boolean wanted) {
     draining = wanted;
     wake();
+  }
+
+  /** Holds for failures from now on. */
+  public void follow(Retries other) {
+    retries = other;
   }
 
   public boolean isDraining() {
@@ -494,7 +500,7 @@ public final class Transcode implements AutoCloseable {
     }
     Verdict.Facts facts = trials.facts(failure, death, devices);
     List<Fault> faults = trials.faults(facts, devices, clock.instant());
-    return switch (Verdict.of(facts)) {
+    return switch (Verdict.of(facts, retries)) {
       case Verdict.Again(boolean alone) -> {
         if (alone) {
           plans.isolate(job.id());

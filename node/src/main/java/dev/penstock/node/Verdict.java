@@ -61,29 +61,36 @@ sealed interface Verdict {
     }
   }
 
-  /** Decides. */
+  /** Decides as it is done when nobody says otherwise. */
   static Verdict of(Facts facts) {
+    return of(facts, Retries.STANDARD);
+  }
+
+  /** Decides. */
+  static Verdict of(Facts facts, Retries retries) {
     Optional<Blame> death = facts.death();
     if (death.isPresent()) {
       return switch (death.get()) {
         case NONE -> new Again(/* alone= */ false);
         case SHARED -> new Again(/* alone= */ true);
-        case KILLED -> tried(facts, MOST_KILLED, FIRST_DELAY_OF_KILLED);
-        case SOLE -> alive(facts, /* mayPass= */ true);
+        case KILLED -> tried(facts, MOST_KILLED, FIRST_DELAY_OF_KILLED, retries.longest());
+        case SOLE -> alive(facts, retries, /* mayPass= */ true);
       };
     }
-    return alive(facts, facts.failure().retry() != Failure.Retry.NEVER);
+    return alive(facts, retries, facts.failure().retry() != Failure.Retry.NEVER);
   }
 
-  private static Verdict alive(Facts facts, boolean mayPass) {
-    if (facts.isOfDevice() && facts.faulted().size() >= DEVICES_TO_BLAME_THE_INPUT) {
+  private static Verdict alive(Facts facts, Retries retries, boolean mayPass) {
+    if (facts.isOfDevice() && facts.faulted().size() >= retries.devices()) {
       return new SetAside(facts.faulted());
     }
     boolean isHopeless = facts.failure() instanceof Failure.Unsupported && !facts.elsewhere();
-    return mayPass && !isHopeless ? tried(facts, MOST_TRIES, FIRST_DELAY) : new Fail();
+    return mayPass && !isHopeless
+        ? tried(facts, retries.attempts(), retries.first(), retries.longest())
+        : new Fail();
   }
 
-  private static Verdict tried(Facts facts, int most, Duration first) {
+  private static Verdict tried(Facts facts, int most, Duration first, Duration longest) {
     if (facts.tries() + 1 >= most) {
       return new Fail();
     }
@@ -91,7 +98,9 @@ sealed interface Verdict {
         facts.elsewhere()
             && (facts.isOfDevice()
                 || (facts.death().isEmpty() && facts.failure().retry() == Failure.Retry.ELSEWHERE));
-    return new Later(atOnce ? Duration.ZERO : delay(facts.tries(), first));
+    Duration wait = delay(facts.tries(), first);
+    Duration bounded = wait.compareTo(longest) < 0 ? wait : longest;
+    return new Later(atOnce ? Duration.ZERO : bounded);
   }
 
   /** How long to wait after so many tries before the one that failed now. */

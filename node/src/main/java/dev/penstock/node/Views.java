@@ -41,7 +41,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the HTTP part asks of the others. Any thread. */
 final class Views {
-  private static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -371,7 +370,7 @@ final class Views {
                 transcode.isDraining() ? "the node is drained" : "takes jobs"),
             new Readiness.Check(
                 "flow",
-                transcode.isAlive(FLOW_PATIENCE),
+                transcode.isAlive(Node.FLOW_PATIENCE),
                 "looks after the jobs, last " + transcode.looked()),
             disk());
   }

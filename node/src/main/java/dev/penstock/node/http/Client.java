@@ -230,6 +230,11 @@ public final class Client implements AutoCloseable {
 
   private record Which(Optional<String> device) {}
 
+  /** Has the configuration read again. */
+  public Reload.Reloaded reload() {
+    return post("/v1/reload", new byte[0], Reload.Reloaded.class);
+  }
+
   /**
    * Events as they happen, each once and in order, also when the connection breaks in between: it
    * is made again as often as it takes, unless the server cannot be reached at all.

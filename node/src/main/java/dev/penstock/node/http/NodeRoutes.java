@@ -109,6 +109,10 @@ final class NodeRoutes {
     JobRoutes.json(context, services.settings().get());
   }
 
+  void reload(Context context, Principal who) {
+    JobRoutes.json(context, services.reload().reload());
+  }
+
   void drain(Context context, Principal who) throws IOException {
     JobRoutes.json(context, services.drain().drain(device(context), who.name()));
   }

@@ -22,8 +22,10 @@ import java.util.regex.Pattern;
  * @param reads folders that inputs may lie in; what may be written may be read
  * @param writes folders that outputs may lie in
  * @param schemes of URLs that may be read, in lower case, such as {@code https}
+ * @param hosts that URLs may name, in lower case; {@code *.example.org} for all below it; none for
+ *     any
  */
-public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes) {
+public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes, Set<String> hosts) {
   /** FFmpeg takes a comma for part of a scheme, as in {@code subfile,,start,0,end,9,,:}. */
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z0-9+.,_-]*):.*", Pattern.DOTALL);
 
@@ -46,7 +48,13 @@ public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes) {
           "lavfi",
           "concat+file");
 
+  /** From any host. */
+  public Roots(List<Path> reads, List<Path> writes, Set<String> schemes) {
+    this(reads, writes, schemes, Set.of());
+  }
+
   public Roots {
+    hosts = Set.copyOf(hosts);
     reads = reads.stream().map(Roots::real).toList();
     writes = writes.stream().map(Roots::real).toList();
     schemes = Set.copyOf(schemes);
@@ -106,7 +114,16 @@ public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes) {
 
   private Optional<Path> allowUrl(String location, String scheme) {
     if (schemes.contains(scheme) && location.regionMatches(scheme.length(), "://", 0, 3)) {
-      return Optional.empty();
+      String host = host(location.substring(scheme.length() + "://".length()));
+      if (hosts.isEmpty() || hosts.stream().anyMatch(each -> isOf(host, each))) {
+        return Optional.empty();
+      }
+      throw new FailureException(
+          refusal(
+              "host " + host,
+              "may not be read from",
+              "this server reads from " + String.join(", ", hosts.stream().sorted().toList()),
+              "have it added to the server's http.sources.hosts"));
     }
     throw new FailureException(
         refusal(
@@ -117,6 +134,17 @@ public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes) {
                 : "this server reads files and "
                     + String.join(", ", schemes.stream().sorted().toList()),
             "name a file by its full path"));
+  }
+
+  /** As libav divides it: behind the last {@code @} before the path. */
+  private static String host(String rest) {
+    String authority = rest.split("[/?#]", 2)[0];
+    String host = authority.substring(authority.lastIndexOf('@') + 1);
+    return host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isOf(String host, String allowed) {
+    return allowed.startsWith("*.") ? host.endsWith(allowed.substring(1)) : host.equals(allowed);
   }
 
   private static Path path(String location) {

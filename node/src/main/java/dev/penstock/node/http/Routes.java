@@ -52,6 +52,7 @@ final class Routes {
         open("/openapi.json", "contractAsJson", pages::contractAsJson),
         open("/api", "contractToRead", pages::contractToRead),
         open("/", "home", pages::home),
-        open("/ui/<name>", "asset", pages::asset));
+        open("/ui/<name>", "asset", pages::asset),
+        post("/v1/reload", "reload", ADMIN, node::reload));
   }
 }

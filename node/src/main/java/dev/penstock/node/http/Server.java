@@ -82,7 +82,7 @@ public final class Server implements AutoCloseable {
       HttpSettings settings, Services services, Metrics metrics, InstantSource clock) {
     TALKATIVE.forEach(each -> each.setLevel(Level.WARNING));
     refuseStrangers(settings);
-    Optional<Tokens> tokens = settings.tokens().map(Tokens::open);
+    Optional<Tokens> tokens = settings.tokens().map(file -> Tokens.open(file, clock));
     Optional<Certificates> certificates = settings.tls().map(Certificates::new);
     Broadcast broadcast = new Broadcast();
     Table table = table(settings, services, metrics, clock, tokens, broadcast);
@@ -202,7 +202,9 @@ public final class Server implements AutoCloseable {
                 Stage.OPEN,
                 "is not bound",
                 "it can be reached from elsewhere, and there are no tokens",
-                "make a token first, or bind " + HttpSettings.LOOPBACK)));
+                "make a token first: penstock tokens create NAME; or bind "
+                    + HttpSettings.LOOPBACK
+                    + " and put a proxy before it")));
   }
 
   private static boolean isLoopback(String address) {

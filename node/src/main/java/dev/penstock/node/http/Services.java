@@ -22,4 +22,5 @@ public record Services(
     Readiness readiness,
     Audit audit,
     Supplier<Map<String, Object>> settings,
-    Hooks hooks) {}
+    Hooks hooks,
+    Reload reload) {}

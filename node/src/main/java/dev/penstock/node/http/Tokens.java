@@ -15,6 +15,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -29,8 +33,9 @@ import java.util.regex.Pattern;
 
 /**
  * Who may do what: a file with one line for each token, {@code NAME ROLE TENANT SHA256}, where
- * TENANT is {@code *} for an admin of all. Lines that begin with {@code #} say nothing. A token
- * holds 32 random bytes, so its bare hash tells nobody anything.
+ * TENANT is {@code *} for an admin of all, and behind it the time from which it is worth nothing.
+ * Lines that begin with {@code #} say nothing. A token holds 32 random bytes, so its bare hash
+ * tells nobody anything.
  *
  * <p>The file is read again when it has changed. When it is gone nobody is let in; when it has
  * mistakes, those in it before stay. Any thread.
@@ -43,9 +48,10 @@ public final class Tokens {
       Pattern.compile(
           "([A-Za-z0-9][A-Za-z0-9._@-]{0,62})\\s+(viewer|operator|admin)\\s+(\\*|"
               + SubmitForm.TENANT
-              + ")\\s+([0-9a-f]{64})");
+              + ")\\s+([0-9a-f]{64})(?:\\s+(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z))?");
 
   private final Path file;
+  private final InstantSource clock;
   private volatile Read read;
 
   /** What was in the file when it looked like this. */
@@ -53,31 +59,96 @@ public final class Tokens {
 
   private record Stamp(long modified, long size, Object key) {}
 
-  private record Entry(Principal principal, String hash) {}
+  private record Entry(Principal principal, String hash, Optional<Instant> expires) {
+    boolean holds(Instant now) {
+      return expires.isEmpty() || now.isBefore(expires.get());
+    }
+  }
 
-  private Tokens(Path file, Read read) {
+  /**
+   * A token, without what it is.
+   *
+   * @param tenant empty for an admin of all
+   * @param expires from when on it is worth nothing; empty for never
+   */
+  public record Listed(
+      String name, Role role, Optional<String> tenant, Optional<Instant> expires) {}
+
+  private Tokens(Path file, InstantSource clock, Read read) {
     this.file = file;
+    this.clock = clock;
     this.read = read;
   }
 
   /**
    * @throws FailureException when it cannot be read, has mistakes, or others may write it
    */
-  static Tokens open(Path file) {
+  static Tokens open(Path file, InstantSource clock) {
     Stamp stamp =
         stamp(file)
             .orElseThrow(() ->
                 new FailureException(
-                    host(file, "is not there", "no token was made yet", "make one first")));
-    return new Tokens(file, new Read(Optional.of(stamp), entries(file)));
+                    host(
+                        file,
+                        "is not there",
+                        "no token was made yet",
+                        "make one: penstock tokens create NAME --tokens " + file)));
+    return new Tokens(file, clock, new Read(Optional.of(stamp), entries(file)));
+  }
+
+  /**
+   * All that are in a file, in its order.
+   *
+   * @throws FailureException when it cannot be read or has mistakes
+   */
+  public static List<Listed> list(Path file) {
+    return stamp(file).isEmpty()
+        ? List.of()
+        : entries(file).stream()
+            .map(each ->
+                new Listed(
+                    each.principal().name(),
+                    each.principal().role(),
+                    each.principal().tenant(),
+                    each.expires()))
+            .toList();
+  }
+
+  /**
+   * Takes a token out of a file; what was let in by it ends.
+   *
+   * @return whether it was there
+   */
+  public static synchronized boolean revoke(Path file, String name) {
+    try {
+      if (!Files.exists(file)) {
+        return false;
+      }
+      List<String> lines = Files.readAllLines(file);
+      List<String> left = lines.stream().filter(each -> !isOf(each, name)).toList();
+      if (left.size() == lines.size()) {
+        return false;
+      }
+      replace(file, left);
+      return true;
+    } catch (IOException e) {
+      throw new FailureException(
+          host(file, "cannot be written", String.valueOf(e.getMessage()), "check its folder"), e);
+    }
+  }
+
+  private static boolean isOf(String line, String name) {
+    return line.strip().split("\\s", 2)[0].equals(name);
   }
 
   /** Whose token it is. Takes the same time whichever it is. */
   Optional<Principal> find(String token) {
     byte[] hash = HexFormat.of().formatHex(sha256(token)).getBytes(StandardCharsets.US_ASCII);
     Principal found = null;
+    Instant now = clock.instant();
     for (Entry entry : current().entries()) {
-      if (MessageDigest.isEqual(entry.hash().getBytes(StandardCharsets.US_ASCII), hash)) {
+      if (entry.holds(now)
+          && MessageDigest.isEqual(entry.hash().getBytes(StandardCharsets.US_ASCII), hash)) {
         found = entry.principal();
       }
     }
@@ -86,7 +157,9 @@ public final class Tokens {
 
   /** Whether nobody took it back. */
   boolean has(Principal principal) {
-    return current().entries().stream().anyMatch(each -> each.principal().equals(principal));
+    Instant now = clock.instant();
+    return current().entries().stream()
+        .anyMatch(each -> each.principal().equals(principal) && each.holds(now));
   }
 
   /**
@@ -95,12 +168,37 @@ public final class Tokens {
    * @param tenant empty for an admin of all
    * @return the token, which nobody can read again
    */
-  public static synchronized String create(
+  public static String create(
       Path file, String name, Role role, Optional<String> tenant, SecureRandom random) {
+    return create(file, new Listed(name, role, tenant, Optional.empty()), random);
+  }
+
+  /**
+   * Adds a token to a file, which is made where there is none.
+   *
+   * @return the token, which nobody can read again
+   */
+  public static synchronized String create(Path file, Listed wanted, SecureRandom random) {
+    String name = wanted.name();
     String token = PREFIX + random(random);
     String line =
         String.join(
-            " ", name, role.label(), tenant.orElse("*"), HexFormat.of().formatHex(sha256(token)));
+                " ",
+                name,
+                wanted.role().label(),
+                wanted.tenant().orElse("*"),
+                HexFormat.of().formatHex(sha256(token)))
+            + wanted.expires().map(each -> " " + each.truncatedTo(ChronoUnit.SECONDS)).orElse("");
+    if (wanted.tenant().isEmpty() && wanted.role() != Role.ADMIN) {
+      throw new FailureException(
+          new Failure.BadRequest(
+              new Failure.Diagnosis(
+                  "token " + name,
+                  Stage.OPEN,
+                  "cannot be made",
+                  "only an admin is of all tenants",
+                  "name a tenant, or make it an admin")));
+    }
     if (!LINE.matcher(line).matches()) {
       throw new FailureException(
           new Failure.BadRequest(
@@ -114,7 +212,7 @@ public final class Tokens {
     try {
       List<String> lines =
           Files.exists(file) ? new ArrayList<>(Files.readAllLines(file)) : new ArrayList<>();
-      if (lines.stream().anyMatch(each -> each.startsWith(name + " "))) {
+      if (lines.stream().anyMatch(each -> isOf(each, name))) {
         throw new FailureException(
             new Failure.BadRequest(
                 new Failure.Diagnosis(
@@ -142,7 +240,17 @@ public final class Tokens {
             ".part",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(part, lines);
+    belongTo(part, Files.exists(file) ? file : folder == null ? Path.of("/") : folder);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Made by root for a daemon of another user, it has to be that one's. */
+  private static void belongTo(Path part, Path like) {
+    try {
+      Path _ = Files.setOwner(part, Files.getOwner(like));
+    } catch (IOException _) {
+      // Only root may give files away, and need to.
+    }
   }
 
   static String random(SecureRandom random) {
@@ -234,7 +342,8 @@ public final class Tokens {
           host(
               Path.of(file + ":" + number),
               "is no token",
-              "a line is NAME ROLE TENANT SHA256; the role is viewer, operator or admin",
+              "a line is NAME ROLE TENANT SHA256 EXPIRES, the last where it expires; the role is viewer,"
+                  + " operator or admin",
               "correct it"));
     }
     Role role = Role.valueOf(matcher.group(2).toUpperCase(Locale.ROOT));
@@ -247,7 +356,19 @@ public final class Tokens {
               "only an admin is of all tenants",
               "name one"));
     }
-    return new Entry(new Principal(matcher.group(1), role, tenant), matcher.group(4));
+    return new Entry(
+        new Principal(matcher.group(1), role, tenant),
+        matcher.group(4),
+        Optional.ofNullable(matcher.group(5)).map(each -> time(file, number, each)));
+  }
+
+  private static Instant time(Path file, int number, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new FailureException(
+          host(Path.of(file + ":" + number), "is no token", text + " is no time", "correct it"), e);
+    }
   }
 
   private static Failure host(Path file, String problem, String cause, String next) {

@@ -62,8 +62,22 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
       return new Limits(OptionalInt.of(10), OptionalLong.empty(), OptionalLong.empty());
     }
 
+    /** The same with another limit of addresses. */
+    public Limits ofAddresses(OptionalLong bytes) {
+      return new Limits(niceness, files, bytes);
+    }
+
     public static Limits none() {
       return new Limits(OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** In words, of processes without a control group. */
+    public String about() {
+      List<String> words = new ArrayList<>();
+      niceness.ifPresent(nice -> words.add("niceness " + nice + " without a GPU"));
+      files.ifPresent(most -> words.add(most + " open files"));
+      memory.ifPresent(bytes -> words.add(bytes + " bytes of addresses without a GPU"));
+      return words.isEmpty() ? "no limits" : String.join(", ", words);
     }
   }
 

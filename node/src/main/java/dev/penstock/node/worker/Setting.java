@@ -1,6 +1,7 @@
 package dev.penstock.node.worker;
 
 import dev.penstock.model.Verification;
+import dev.penstock.node.http.Roots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.OptionalLong;
  * @param overwrite whether the output may be there
  * @param timeout of each read of the input
  * @param patience after which a GPU is taken to hang; empty for the usual one
+ * @param roots that files have to lie in when they are opened, whatever they were when the job was
+ *     submitted; empty for wherever the user may
  */
 public record Setting(
     Optional<Path> folder,
@@ -32,7 +35,8 @@ public record Setting(
     boolean overwrite,
     Verification.Level verify,
     Duration timeout,
-    Optional<Duration> patience) {
+    Optional<Duration> patience,
+    Optional<Roots> roots) {
   public Setting {
     devices = devices.map(List::copyOf);
   }
@@ -49,6 +53,7 @@ public record Setting(
         false,
         Verification.Level.STRUCTURE,
         Duration.ofSeconds(30),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -64,12 +69,39 @@ public record Setting(
         overwrite,
         verify,
         timeout,
-        patience);
+        patience,
+        roots);
+  }
+
+  /** The same for files in these folders. */
+  public Setting within(Roots folders) {
+    return new Setting(
+        folder,
+        devices,
+        lanes,
+        work,
+        cache,
+        cacheBytes,
+        overwrite,
+        verify,
+        timeout,
+        patience,
+        Optional.of(folders));
   }
 
   /** The same with so many lanes, and segments kept there. */
   public Setting with(OptionalInt wanted, Optional<Path> kept) {
     return new Setting(
-        folder, devices, wanted, kept, cache, cacheBytes, overwrite, verify, timeout, patience);
+        folder,
+        devices,
+        wanted,
+        kept,
+        cache,
+        cacheBytes,
+        overwrite,
+        verify,
+        timeout,
+        patience,
+        roots);
   }
 }

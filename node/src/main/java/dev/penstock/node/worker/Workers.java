@@ -2,6 +2,7 @@ package dev.penstock.node.worker;
 
 import dev.penstock.model.Failure;
 import dev.penstock.node.JobId;
+import dev.penstock.node.http.Roots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ public final class Workers implements AutoCloseable {
    *
    * @param software processes at most of the software pool of a tenant
    * @param crashes folder of crash reports
+   * @param roots that workers hold jobs to when they open files
    */
   public record Options(
       Launch launch,
@@ -59,7 +61,20 @@ public final class Workers implements AutoCloseable {
       Cgroup cgroup,
       KernelLines kernel,
       int software,
-      Path crashes) {}
+      Path crashes,
+      Optional<Roots> roots) {
+    /** Whatever may be opened. */
+    public Options(
+        Launch launch,
+        Timeouts timeouts,
+        Backoff backoff,
+        Cgroup cgroup,
+        KernelLines kernel,
+        int software,
+        Path crashes) {
+      this(launch, timeouts, backoff, cgroup, kernel, software, crashes, Optional.empty());
+    }
+  }
 
   /** What an operator may want to know. */
   public sealed interface Incident {
@@ -114,15 +129,21 @@ public final class Workers implements AutoCloseable {
    */
   public Task plan(
       Place place, JobId job, String spec, Setting setting, Consumer<FromWorker> watcher) {
+    Setting within = within(setting);
     return take(
-        place, job, setting, watcher, number -> new ToWorker.Plan(number, job, spec, setting));
+        place, job, within, watcher, number -> new ToWorker.Plan(number, job, spec, within));
   }
 
   /** Has a job done. */
   public Task execute(
       Place place, JobId job, String spec, Setting setting, Consumer<FromWorker> watcher) {
+    Setting within = within(setting);
     return take(
-        place, job, setting, watcher, number -> new ToWorker.Execute(number, job, spec, setting));
+        place, job, within, watcher, number -> new ToWorker.Execute(number, job, spec, within));
+  }
+
+  private Setting within(Setting setting) {
+    return options.roots().map(setting::within).orElse(setting);
   }
 
   private Task take(

@@ -123,6 +123,7 @@ class ContractTest {
       wrong.addAll(check(browser.post(again.replace("{number}", "8"), ""), 404, "post", again));
       String within = submission(root).replace("hooks.example", "meta.internal");
       wrong.addAll(check(browser.post("/v1/jobs", within), 400, "post", "/v1/jobs"));
+      wrong.addAll(check(browser.post("/v1/reload", ""), 200, "post", "/v1/reload"));
       wrong.addAll(check(browser.get("/readyz"), 200, "get", "/readyz"));
       node.isReady = false;
       wrong.addAll(check(browser.get("/readyz"), 503, "get", "/readyz"));

@@ -115,7 +115,8 @@ final class NodeInMemory {
         () -> List.of(new Readiness.Check("workers", isReady, isReady ? "2 of 2" : "none yet")),
         new Audits(),
         () -> Map.of("port", 8470, "data", "/var/lib/penstock"),
-        new DeadHooks());
+        new DeadHooks(),
+        () -> new Reload.Reloaded(List.of("log.level"), List.of("http.port")));
   }
 
   private final class Audits implements Audit {

@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +32,7 @@ class TokensTest {
     assertThat(Files.readString(file)).doesNotContain(token).startsWith("vera viewer acme ");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    Tokens tokens = Tokens.open(file);
+    Tokens tokens = Tokens.open(file, InstantSource.system());
     assertThat(tokens.find(token))
         .contains(new Principal("vera", Role.VIEWER, Optional.of("acme")));
     assertThat(tokens.find(token + "x")).isEmpty();
@@ -39,7 +43,7 @@ class TokensTest {
   void theFile_isReadAgain() throws Exception {
     String first = create("a", Role.ADMIN, Optional.empty());
     Path file = root.resolve("tokens");
-    Tokens tokens = Tokens.open(file);
+    Tokens tokens = Tokens.open(file, InstantSource.system());
     String second = create("b", Role.OPERATOR, Optional.of("acme"));
     assertThat(tokens.find(second)).isPresent();
     Files.writeString(file, "nonsense");
@@ -61,7 +65,7 @@ class TokensTest {
   @ValueSource(strings = {"a root * 00", "a admin *", "a viewer * HASH", "a admin Acme HASH", "x"})
   void mistakes_areRefused(String line) throws Exception {
     Files.writeString(root.resolve("tokens"), line.replace("HASH", "0".repeat(64)));
-    assertThatThrownBy(() -> Tokens.open(root.resolve("tokens")))
+    assertThatThrownBy(() -> Tokens.open(root.resolve("tokens"), InstantSource.system()))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("tokens:1");
   }
@@ -71,7 +75,37 @@ class TokensTest {
     create("a", Role.ADMIN, Optional.empty());
     Files.setPosixFilePermissions(
         root.resolve("tokens"), PosixFilePermissions.fromString("rw-rw----"));
-    assertThatThrownBy(() -> Tokens.open(root.resolve("tokens")))
+    assertThatThrownBy(() -> Tokens.open(root.resolve("tokens"), InstantSource.system()))
         .hasMessageContaining("others may write");
+  }
+
+  @Test
+  void aToken_isWorthNothing_whenItsTimeIsOver() {
+    Path file = root.resolve("tokens");
+    Instant end = Instant.parse("2030-01-01T00:00:00Z");
+    var wanted = new Tokens.Listed("guest", Role.VIEWER, Optional.of("acme"), Optional.of(end));
+    String token = Tokens.create(file, wanted, new SecureRandom());
+    var now = new java.util.concurrent.atomic.AtomicReference<>(end.minus(Duration.ofSeconds(1)));
+    Tokens tokens = Tokens.open(file, now::get);
+    Principal guest = tokens.find(token).orElseThrow();
+    assertThat(tokens.has(guest)).isTrue();
+    now.set(end);
+    assertThat(tokens.find(token)).isEmpty();
+    assertThat(tokens.has(guest)).isFalse();
+    assertThat(Tokens.list(file)).isEqualTo(List.of(wanted));
+  }
+
+  @Test
+  void aRevokedToken_isGone_andTheOthersStay() throws Exception {
+    Path file = root.resolve("tokens");
+    String first = create("a", Role.ADMIN, Optional.empty());
+    String second = create("ab", Role.VIEWER, Optional.of("acme"));
+    Tokens tokens = Tokens.open(file, InstantSource.system());
+    assertThat(Tokens.revoke(file, "a")).isTrue();
+    assertThat(Tokens.revoke(file, "a")).isFalse();
+    assertThat(tokens.find(first)).isEmpty();
+    assertThat(tokens.find(second)).isPresent();
+    assertThatThrownBy(() -> create("x", Role.VIEWER, Optional.empty()))
+        .hasMessageContaining("only an admin");
   }
 }
