@@ -5,6 +5,7 @@ import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.node.Node;
+import dev.penstock.node.Notify;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Roots;
 import dev.penstock.node.worker.Launch;
@@ -84,9 +85,12 @@ final class ServeCommand implements Callable<Integer> {
             port, new Roots(within, within, Set.of("http", "https")), Version.current());
     Node.Settings settings =
         new Node.Settings(folder, http, Policy.STANDARD, Math.max(1, processors() / 2));
-    try (Node node = Node.open(settings, given(), InstantSource.system())) {
+    try (Node node = Node.open(settings, given(), InstantSource.system());
+        Notify systemd = Notify.ofThisProcess(this::log)) {
       terminal.out().println("penstock: listens on " + node.url() + ", keeps jobs in " + folder);
       terminal.flush();
+      systemd.ready("Listens on " + node.url());
+      systemd.watch(node::isAlive);
       while (!cancellation.isCancelled()) {
         TimeUnit.MILLISECONDS.sleep(200);
         if (node.broken().isPresent()) {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -38,6 +39,9 @@ import java.util.function.Supplier;
 
 /** The daemon, put together: what is opened last is closed first. */
 public final class Node implements AutoCloseable {
+  /** A flow that has not looked at its jobs for longer is taken for dead. */
+  static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Transcode transcode;
   private final Server server;
@@ -191,6 +195,11 @@ public final class Node implements AutoCloseable {
   /** What made it stop looking after jobs, if anything did: then the process has to end. */
   public Optional<Throwable> broken() {
     return transcode.broken();
+  }
+
+  /** Whether jobs are looked after. */
+  public boolean isAlive() {
+    return transcode.isAlive(FLOW_PATIENCE);
   }
 
   /** Where it listens. */

@@ -39,7 +39,6 @@ import java.util.stream.Stream;
 
 /** What the HTTP part asks of the others. Any thread. */
 final class Views {
-  private static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
 
   private final Journal journal;
   private final Transcode transcode;
@@ -362,7 +361,7 @@ final class Views {
                 transcode.isDraining() ? "the node is drained" : "takes jobs"),
             new Readiness.Check(
                 "flow",
-                transcode.isAlive(FLOW_PATIENCE),
+                transcode.isAlive(Node.FLOW_PATIENCE),
                 "looks after the jobs, last " + transcode.looked()),
             disk());
   }

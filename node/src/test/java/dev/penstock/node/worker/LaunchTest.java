@@ -30,6 +30,8 @@ class LaunchTest {
                 "LC_ALL", "C",
                 "PENSTOCK_TOKEN", "secret",
                 "AWS_SECRET_ACCESS_KEY", "secret",
+                "NOTIFY_SOCKET", "/run/systemd/notify",
+                "WATCHDOG_USEC", "1000000",
                 "JAVA_TOOL_OPTIONS", "-javaagent:x",
                 "CUDA_VISIBLE_DEVICES", "7"),
             Launch.Limits.none());
