@@ -147,10 +147,20 @@ public final class Node implements AutoCloseable {
         given.launch(),
         Timeouts.standard(),
         Backoff.standard(),
-        Cgroup.none(),
+        cgroup(given),
         KernelLines.ofThisMachine(),
         settings.software(),
         data.resolve("crashes"));
+  }
+
+  private static Cgroup cgroup(Given given) {
+    Launch.Limits limits = given.launch().limits();
+    Cgroup cgroup = Cgroup.ofThisProcess(limits.memory());
+    given
+        .log()
+        .accept(
+            "workers: " + cgroup.about() + (cgroup.own().isEmpty() ? "; " + limits.about() : ""));
+    return cgroup;
   }
 
   private static Consumer<Workers.Incident> told(Given given) {
@@ -158,7 +168,13 @@ public final class Node implements AutoCloseable {
     return incident -> {
       switch (incident) {
         case Workers.Incident.Started started ->
-            log.accept("worker " + started.pid() + " of " + started.place() + " starts");
+            log.accept(
+                "worker "
+                    + started.pid()
+                    + " of "
+                    + started.place()
+                    + " starts, "
+                    + started.limits());
         case Workers.Incident.Ready _ -> {}
         case Workers.Incident.Died(var report) -> log.accept("a worker died: " + report.how());
         case Workers.Incident.Ended ended ->

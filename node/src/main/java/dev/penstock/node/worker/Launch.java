@@ -65,6 +65,15 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
     public static Limits none() {
       return new Limits(OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
+
+    /** In words, of processes without a control group. */
+    public String about() {
+      List<String> words = new ArrayList<>();
+      niceness.ifPresent(nice -> words.add("niceness " + nice + " without a GPU"));
+      files.ifPresent(most -> words.add(most + " open files"));
+      memory.ifPresent(bytes -> words.add(bytes + " bytes of addresses without a GPU"));
+      return words.isEmpty() ? "no limits" : String.join(", ", words);
+    }
   }
 
   /** The hidden command of the program that runs: by its launcher, where it has one. */

@@ -71,20 +71,8 @@ class LaunchTest {
   }
 
   @Test
-  void controlGroups_areMadeWhereTheyCanBe_andSaySoWhereNot() throws IOException {
-    Path membership = Files.writeString(folder.resolve("cgroup"), "0::/service\n");
-    assertThat(Cgroup.own(folder, membership)).isEmpty();
-    assertThat(Cgroup.none().take(1)).contains("no control group");
-
-    Path own = Files.createDirectory(folder.resolve("service"));
-    Cgroup cgroup =
-        new Cgroup(
-            Cgroup.own(folder, membership),
-            OptionalLong.of(1000),
-            OptionalLong.empty(),
-            OptionalLong.empty());
-
-    assertThat(cgroup.take(42)).contains("memory.max is not to be had");
-    assertThat(own.resolve("penstock-worker-42/cgroup.procs")).hasContent("42");
+  void limits_areToldInWords() {
+    assertThat(Launch.Limits.standard().about()).isEqualTo("niceness 10 without a GPU");
+    assertThat(Launch.Limits.none().about()).isEqualTo("no limits");
   }
 }
