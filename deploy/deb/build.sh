@@ -1,13 +1,13 @@
 #!/bin/sh
-# build.sh BUNDLE CONFIG OUT: makes OUT/penstock_VERSION_amd64.deb of the unpacked bundle (dist/bundle.sh) and a
-# configuration file. Needs dpkg-deb alone. The same bundle gives the same package.
+# build.sh BUNDLE OUT: makes OUT/penstock_VERSION_amd64.deb of the unpacked bundle (dist/bundle.sh), with the
+# configuration that the bundle prints. Needs dpkg-deb alone. The same bundle gives the same package.
 set -eu
 
-[ $# -eq 3 ] || {
-  echo "usage: build.sh BUNDLE CONFIG OUT" >&2
+[ $# -eq 2 ] || {
+  echo "usage: build.sh BUNDLE OUT" >&2
   exit 2
 }
-bundle=$1 config=$2 out=$3
+bundle=$1 out=$2
 deploy=$(cd "$(dirname "$0")/.." && pwd)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600} # 2026-01-01, as the files of the bundle
 export SOURCE_DATE_EPOCH
@@ -19,7 +19,6 @@ fail() {
 }
 
 [ -x "$bundle/bin/penstock" ] && [ -d "$bundle/runtime" ] || fail "$bundle is no unpacked bundle"
-[ -s "$config" ] || fail "there is no configuration $config"
 
 # version: of the bundle, such as 0.1.0~SNAPSHOT: before 0.1.0, as Debian sorts.
 version() {
@@ -47,7 +46,8 @@ program() {
 units() {
   put 0644 "$deploy/systemd/penstock.service" usr/lib/systemd/system/penstock.service
   put 0644 "$deploy/systemd/penstock-devices.service" usr/lib/systemd/system/penstock-devices.service
-  put 0640 "$config" etc/penstock/penstock.yaml
+  "$bundle/bin/penstock" serve --print-config >"$work/penstock.yaml" || fail "$bundle prints no configuration"
+  put 0640 "$work/penstock.yaml" etc/penstock/penstock.yaml
   echo /etc/penstock/penstock.yaml >"$root/DEBIAN/conffiles"
 }
 

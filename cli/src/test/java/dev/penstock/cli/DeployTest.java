@@ -83,7 +83,8 @@ class DeployTest {
   /** Units with a program that is there, so that only the rest is looked at. */
   private Path installed() throws IOException {
     Path units = Files.createDirectories(folder.resolve("units"));
-    String unit = Files.readString(UNIT).replace("ExecStart=/usr/bin/penstock", "ExecStart=/bin/sh");
+    String unit =
+        Files.readString(UNIT).replace("ExecStart=/usr/bin/penstock", "ExecStart=/bin/sh");
     Files.copy(DEVICES, units.resolve("penstock-devices.service"));
     return Files.writeString(units.resolve("penstock.service"), unit);
   }
@@ -93,7 +94,12 @@ class DeployTest {
     assumeTrue(isThere("systemd-analyze"), "systemd is not installed");
     Path unit = installed();
     Ran ran =
-        run("systemd-analyze", "verify", "--man=no", unit, unit.resolveSibling(DEVICES.getFileName()));
+        run(
+            "systemd-analyze",
+            "verify",
+            "--man=no",
+            unit,
+            unit.resolveSibling(DEVICES.getFileName()));
     assertThat(ran.status()).as(ran.said()).isZero();
     assertThat(ran.said().lines())
         .filteredOn(line -> line.contains(folder.toString()))
@@ -178,8 +184,7 @@ class DeployTest {
   }
 
   private Path deb(String out) throws Exception {
-    Path config = Files.writeString(folder.resolve("penstock.yaml"), "# nothing\n");
-    Ran ran = run("sh", DEPLOY.resolve("deb/build.sh"), bundle(), config, folder.resolve(out));
+    Ran ran = run("sh", DEPLOY.resolve("deb/build.sh"), bundle(), folder.resolve(out));
     assertThat(ran.status()).as(ran.said()).isZero();
     return folder.resolve(out).resolve("penstock_1.2.0~SNAPSHOT_amd64.deb");
   }
@@ -210,14 +215,18 @@ class DeployTest {
   void scriptsOfThePackage_areOfAShell(String name) throws Exception {
     Path script = DEPLOY.resolve("deb").resolve(name);
     assertThat(run("sh", "-n", script)).isEqualTo(new Ran(0, ""));
-    assertThat(Files.readAllLines(script)).contains("set -e" + (name.equals("build.sh") ? "u" : ""));
+    assertThat(Files.readAllLines(script))
+        .contains("set -e" + (name.equals("build.sh") ? "u" : ""));
   }
 
   @Test
   void purging_deletesWhatTheServiceMade() throws IOException {
     String postrm = Files.readString(DEPLOY.resolve("deb/postrm"));
     String deleted =
-        postrm.lines().filter(line -> line.strip().startsWith("rm -rf")).collect(Collectors.joining());
+        postrm
+            .lines()
+            .filter(line -> line.strip().startsWith("rm -rf"))
+            .collect(Collectors.joining());
     assertThat(deleted)
         .contains(" " + STATE + " ")
         .contains(" /var/log/" + value(UNIT, "LogsDirectory") + " ")
@@ -263,7 +272,10 @@ class DeployTest {
     assertThat(texts(compose.path("services").path("cpu").path("profiles"))).containsExactly("cpu");
     assertThat(texts(compose.path("services").path("gpu").path("profiles"))).containsExactly("gpu");
     JsonNode gpus =
-        compose.at("/services/gpu/deploy/resources/reservations/devices").get(0).path("capabilities");
+        compose
+            .at("/services/gpu/deploy/resources/reservations/devices")
+            .get(0)
+            .path("capabilities");
     assertThat(texts(gpus)).contains("gpu", "compute", "video", "utility");
     for (JsonNode service : compose.path("services")) {
       String target = service.path("build").path("target").asString();
@@ -284,10 +296,14 @@ class DeployTest {
     String page = Files.readString(ROOT.resolve("docs/deploy.md"));
     assertThat(page)
         .contains(CONFIG, STATE, value(UNIT, "Alias"))
-        .contains(value(UNIT, "TimeoutStopSec") + " seconds", value(UNIT, "MemoryMax").replace("%", " %"))
+        .contains(
+            value(UNIT, "TimeoutStopSec") + " seconds", value(UNIT, "MemoryMax").replace("%", " %"))
         .contains("http://" + HttpSettings.LOOPBACK + ":" + HttpSettings.PORT);
     Set<String> files = new TreeSet<>();
-    Pattern.compile("\\bdeploy/[\\w./-]*\\w").matcher(page).results().forEach(m -> files.add(m.group()));
+    Pattern.compile("\\bdeploy/[\\w./-]*\\w")
+        .matcher(page)
+        .results()
+        .forEach(m -> files.add(m.group()));
     assertThat(files).isNotEmpty().allMatch(each -> Files.exists(ROOT.resolve(each)));
     Pattern.compile("(?<=/)penstock-[\\w.-]*-linux-x86_64")
         .matcher(page)
@@ -316,7 +332,10 @@ class DeployTest {
   @Test
   void thePage_ofTheManual_isInAscii() throws IOException {
     byte[] page = Files.readAllBytes(DEPLOY.resolve("deb/penstock.1"));
-    assertThat(StandardCharsets.US_ASCII.newEncoder().canEncode(new String(page, StandardCharsets.UTF_8)))
+    assertThat(
+            StandardCharsets.US_ASCII
+                .newEncoder()
+                .canEncode(new String(page, StandardCharsets.UTF_8)))
         .isTrue();
   }
 }
