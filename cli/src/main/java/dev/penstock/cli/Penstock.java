@@ -68,6 +68,7 @@ public final class Penstock {
           "drain",
           "undrain",
           "events",
+          "health",
           "demo",
           "lab",
           "completion",
@@ -208,6 +209,7 @@ public final class Penstock {
       case "drain" -> new DrainCommand(terminal);
       case "undrain" -> new UndrainCommand(terminal);
       case "events" -> new EventsCommand(terminal);
+      case "health" -> new HealthCommand(terminal);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "lab" -> new LabCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);

@@ -95,6 +95,7 @@ class ServeTest {
   @Test
   void jobs_areDone_andWhatCannotBeIsSaidWhy() throws IOException {
     Client client = serve().client();
+    assertThat(client.health()).isEqualTo("ok");
     JobView good = submit(client, spec("short.mkv", "good.mp4", ""), List.of());
     JobView next = submit(client, spec("short.mkv", "next.mp4", ""), List.of(good.id()));
     JobView bad = submit(client, spec("none.mkv", "bad.mp4", ""), List.of());

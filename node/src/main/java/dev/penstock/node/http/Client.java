@@ -296,6 +296,18 @@ public final class Client implements AutoCloseable {
     return job(id);
   }
 
+  /** The word by which it says that it is there; needs no token. */
+  public String health() {
+    HttpResponse<byte[]> response =
+        send(
+            request("/healthz").timeout(ANSWER).GET().build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw failure(response.statusCode(), response.body());
+    }
+    return new String(response.body(), StandardCharsets.UTF_8).strip();
+  }
+
   private <T> T get(String path, Class<T> type) {
     return answer(request(path).timeout(ANSWER).header("Accept", Route.JSON).GET().build(), type);
   }
