@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
    *
    * @param devices with what trials have shown of them
    * @param sources of readings; closed with the node
+   * @param measured the file with what work was measured to take, where there may be one
    * @param examine looks the machine over; takes seconds
    * @param chatty whether what workers print is told, too; crash reports have it anyway
    * @param log for people, a line each, on any thread
@@ -64,6 +65,7 @@ public final class Node implements AutoCloseable {
       Launch launch,
       List<Device> devices,
       List<Source> sources,
+      Optional<Path> measured,
       Supplier<List<Finding>> examine,
       boolean chatty,
       Consumer<String> log) {
@@ -76,9 +78,16 @@ public final class Node implements AutoCloseable {
   private Node(Settings settings, Given given, InstantSource clock) {
     Path data = folder(settings.data());
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
-    LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
+    LocalMachine machine =
+        opened(
+            LocalMachine.open(
+                given.devices(),
+                given.sources(),
+                new Learnt(journal.settings(), given.measured()),
+                clock));
     Workers workers = Workers.open(options(settings, given, data), told(given));
     Desk desk = new Desk(settings.policy());
+    machine.watch(seen -> desk.seen(seen.gpu(), seen.sessions(), seen.at()));
     Transcode transcode =
         opened(
             Transcode.open(

@@ -196,11 +196,14 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
 
   Gauge cores() {
     Place place = new Place(Optional.empty(), "processor", Dimension.CORES);
-    // Processes share it fairly by themselves: not to know of others is no reason to wait.
-    Reading<Long> others = Reading.of(fleet.host().others().toOptional().orElse(0L), "host");
+    // Processes share it fairly by themselves: not to know of others is no reason to wait, and
+    // others who want all of it are none to wait for ever.
+    long most = fleet.host().capacity() * policy.conceded() / 100;
+    Reading<Long> others =
+        Reading.of(Math.min(most, fleet.host().others().toOptional().orElse(0L)), "host");
     return gauge(
         place,
-        fleet.host().cores() * 1000L,
+        fleet.host().capacity(),
         others,
         ledger.leases().stream().filter(lease -> lease.gpu().isEmpty()).toList(),
         0,
@@ -235,9 +238,13 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
             ? 0
             : seeing(capacity, unread.isPresent()) * policy.reserve() / 100,
         unread,
-        unread.isPresent() && !Fleet.lasts(others),
+        unread.isPresent() && isRefused(others),
         assumed,
         leases);
+  }
+
+  private boolean isRefused(Reading<?> others) {
+    return policy.unread() == Policy.Unread.REFUSE && !Fleet.lasts(others);
   }
 
   /**
