@@ -65,6 +65,7 @@ public final class Penstock {
           "drain",
           "undrain",
           "events",
+          "bench",
           "demo",
           "lab",
           "completion",
@@ -188,6 +189,7 @@ public final class Penstock {
       case "drain" -> new DrainCommand(terminal);
       case "undrain" -> new UndrainCommand(terminal);
       case "events" -> new EventsCommand(terminal);
+      case "bench" -> new BenchCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "lab" -> new LabCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);

@@ -4,7 +4,6 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.Source;
-import dev.penstock.node.Learnt;
 import dev.penstock.node.Node;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Roots;
@@ -110,7 +109,6 @@ final class ServeCommand implements Callable<Integer> {
         Launch.ofThisProgram(Launch.Limits.standard()),
         Gpus.ofThisMachine(this::log).get().devices(),
         sources,
-        Folders.stateOfMachine(System.getenv()).map(state -> state.resolve(Learnt.FILE)),
         () -> LastExamination.find().map(last -> last.examination().findings()).orElse(List.of()),
         verbose,
         this::log);
@@ -121,7 +119,7 @@ final class ServeCommand implements Callable<Integer> {
     terminal.flush();
   }
 
-  private static Path usual() {
+  static Path usual() {
     return Folders.state(System.getenv())
         .map(state -> state.resolve("node"))
         .orElseThrow(() ->

@@ -22,7 +22,7 @@ public record Learnt(Settings settings, Optional<Path> measured) implements Loca
   /** The setting. */
   static final String NAME = "corrections";
 
-  /** The file, in the folder of the machine's state. */
+  /** The file, in the folder of the daemon. */
   public static final String FILE = "capacity.json";
 
   private static final JsonMapper JSON = JsonMapper.shared();

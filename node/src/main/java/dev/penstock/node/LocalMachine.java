@@ -8,14 +8,17 @@ import dev.penstock.hardware.telemetry.Snapshot;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.GpuUse;
+import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.node.worker.Place;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
+import dev.penstock.planner.admission.Desk;
 import dev.penstock.planner.admission.Figures;
 import dev.penstock.planner.admission.Fleet;
+import dev.penstock.planner.admission.Headroom;
 import dev.penstock.planner.admission.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +100,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
     this.hostLoad = new HostLoad(ROOT, processors());
     this.saved = remembered();
     this.savedAt = clock.instant();
-    this.consumption = new Consumption(saved, this::uncorrected, Policy.STANDARD.context(), clock);
+    this.consumption = new Consumption(saved, this::plain, Policy.STANDARD.context(), clock);
     this.host = Fleet.Host.of(processors());
     this.now = look();
     this.reader = Thread.ofPlatform().name("readings").daemon().unstarted(this::read);
@@ -366,6 +369,40 @@ public final class LocalMachine implements Machine, AutoCloseable {
         why);
   }
 
+  /** What a sample says of encoders, decoders or shaders, percent. */
+  public static Reading<Integer> load(GpuSample sample, Dimension dimension) {
+    return switch (dimension) {
+      case ENCODER -> load(sample, Engine.ENCODER);
+      case DECODER -> load(sample, Engine.DECODER);
+      case SHADERS -> load(sample, Engine.COMPUTE);
+      case MEMORY, BUS, SESSIONS, CORES ->
+          Reading.absent(Reading.Why.UNSUPPORTED, dimension.label(), "is no engine");
+    };
+  }
+
+  /** What a snapshot has of a device. */
+  public static Optional<GpuSample> sample(Snapshot read, Device device) {
+    return sample(samples(read), device);
+  }
+
+  /** What work costs on a GPU, or on the processor, without what was learnt. */
+  public static CostModel uncorrected(Optional<Device> device) {
+    return new CostModel(
+        device.map(Figures::of).orElseGet(LocalMachine::software),
+        Corrections.NONE,
+        processors());
+  }
+
+  /** What there is of a GPU and the processor without any work. */
+  public static Headroom idle(Optional<Device> device, Policy policy) {
+    Reading<Long> link =
+        Reading.absent(Reading.Why.NOT_ASKED, "link", "is measured under load only");
+    List<Fleet.Gpu> gpus = device.stream().map(each -> Fleet.Gpu.of(each, link)).toList();
+    Instant now = Instant.EPOCH;
+    Fleet fleet = new Fleet(gpus, List.of(), Fleet.Host.of(processors())).idle(now);
+    return new Desk(policy).headroom(fleet, now);
+  }
+
   /** One unit that does both counts as either; shaders may go by the name of graphics. */
   private static Reading<Integer> load(GpuSample sample, Engine engine) {
     Reading<Integer> own = sample.load(engine);
@@ -396,11 +433,11 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   @Override
   public CostModel costs(Optional<String> gpu) {
-    CostModel plain = uncorrected(gpu);
+    CostModel plain = plain(gpu);
     return new CostModel(plain.figures(), consumption.corrections(), plain.hostCores());
   }
 
-  private CostModel uncorrected(Optional<String> gpu) {
+  private CostModel plain(Optional<String> gpu) {
     Figures figures = gpu.flatMap(this::device).map(Figures::of).orElseGet(LocalMachine::software);
     int cores = (int) Math.max(1, Math.ceilDiv(host.capacity(), 1000L));
     return new CostModel(figures, Corrections.NONE, cores);

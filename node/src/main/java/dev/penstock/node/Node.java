@@ -55,7 +55,6 @@ public final class Node implements AutoCloseable {
    *
    * @param devices with what trials have shown of them
    * @param sources of readings; closed with the node
-   * @param measured the file with what work was measured to take, where there may be one
    * @param examine looks the machine over; takes seconds
    * @param chatty whether what workers print is told, too; crash reports have it anyway
    * @param log for people, a line each, on any thread
@@ -65,7 +64,6 @@ public final class Node implements AutoCloseable {
       Launch launch,
       List<Device> devices,
       List<Source> sources,
-      Optional<Path> measured,
       Supplier<List<Finding>> examine,
       boolean chatty,
       Consumer<String> log) {
@@ -83,7 +81,7 @@ public final class Node implements AutoCloseable {
             LocalMachine.open(
                 given.devices(),
                 given.sources(),
-                new Learnt(journal.settings(), given.measured()),
+                new Learnt(journal.settings(), Optional.of(data.resolve(Learnt.FILE))),
                 clock));
     Workers workers = Workers.open(options(settings, given, data), told(given));
     Desk desk = new Desk(settings.policy());

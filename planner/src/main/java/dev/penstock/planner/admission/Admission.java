@@ -65,7 +65,22 @@ public final class Admission {
    */
   static Outcome decide(
       Ledger ledger, Fleet fleet, Policy policy, Request request, Instant now, Set<String> kept) {
-    Headroom idle = new Headroom(Ledger.EMPTY, fleet.idle(now), policy, now);
+    return decide(ledger, fleet, idle(fleet, policy, now), request, now, kept);
+  }
+
+  /** What there would be without any work. */
+  static Headroom idle(Fleet fleet, Policy policy, Instant now) {
+    return new Headroom(Ledger.EMPTY, fleet.idle(now), policy, now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param idle the machine, and its policy, without any work
+   */
+  static Outcome decide(
+      Ledger ledger, Fleet fleet, Headroom idle, Request request, Instant now, Set<String> kept) {
+    Policy policy = idle.policy();
     Admission ever = new Admission(idle, request, /* keepsReserve= */ false);
     if (ever.place(Set.of()).isEmpty()) {
       return new Outcome(new Decision.Rejected(ever.never()), ledger);

@@ -96,7 +96,7 @@ public record Fleet(List<Gpu> gpus, List<GpuUse> uses, Host host) {
   }
 
   /** The same with nothing to do; what can never be read still cannot. */
-  Fleet idle(Instant now) {
+  public Fleet idle(Instant now) {
     return new Fleet(
         gpus,
         gpus.stream().map(gpu -> idle(gpu, now)).toList(),
