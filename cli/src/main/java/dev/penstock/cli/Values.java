@@ -74,6 +74,7 @@ final class Values {
         .registerConverter(Double.class, Values::number)
         .registerConverter(Integer.class, Values::count)
         .registerConverter(LabCommand.Action.class, text -> word(LabCommand.Action.class, text))
+        .registerConverter(BenchCommand.Subject.class, text -> word(BenchCommand.Subject.class, text))
         .registerConverter(JobSpec.Deinterlace.class, text -> word(JobSpec.Deinterlace.class, text))
         .registerConverter(JobSpec.Rotate.class, text -> word(JobSpec.Rotate.class, text))
         .registerConverter(JobSpec.Hdr.class, text -> word(JobSpec.Hdr.class, text))
