@@ -85,6 +85,10 @@ public record Load(
     return both(other, Math::addExact);
   }
 
+  public Load minus(Load other) {
+    return both(other, Math::subtractExact);
+  }
+
   /** The larger of each. */
   public Load max(Load other) {
     return both(other, Math::max);

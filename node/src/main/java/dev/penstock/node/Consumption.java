@@ -7,12 +7,12 @@ import dev.penstock.hardware.telemetry.GpuSample.GpuProcess;
 import dev.penstock.model.Device;
 import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
-import dev.penstock.model.Plan;
+
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.CostModel.Part;
-import dev.penstock.planner.admission.Footage;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,23 +43,18 @@ final class Consumption implements Experience {
   /** Below this many percent a whole number says too little. */
   private static final double COARSE = 2;
 
-  private final Function<Optional<String>, CostModel> costs;
+  
   private final long context;
   private final InstantSource clock;
   private final Map<JobId, Run> runs = new ConcurrentHashMap<>();
   private volatile Corrections corrections;
 
   /**
-   * @param costs of a GPU, or of the processor, without what was learnt
+   
    * @param context bytes of a GPU's memory that a worker takes whatever it does
    */
-  Consumption(
-      Corrections known,
-      Function<Optional<String>, CostModel> costs,
-      long context,
-      InstantSource clock) {
+  Consumption(Corrections known, long context, InstantSource clock) {
     this.corrections = known;
-    this.costs = costs;
     this.context = context;
     this.clock = clock;
   }
@@ -149,12 +144,7 @@ final class Consumption implements Experience {
   }
 
   @Override
-  public void begun(
-      JobId job, Plan plan, Optional<Footage> footage, List<String> gpus, int pieces) {
-    List<Part> parts =
-        costs
-            .apply(gpus.stream().findFirst())
-            .parts(plan, footage, Math.max(1, pieces));
+  public void begun(JobId job, List<Part> parts, List<String> gpus) {
     if (!parts.isEmpty() && gpus.size() <= 1) {
       runs.put(job, new Run(parts, gpus));
     }

@@ -1,10 +1,10 @@
 package dev.penstock.node;
 
-import dev.penstock.model.Plan;
+
 import dev.penstock.node.worker.FromWorker;
-import dev.penstock.planner.admission.Footage;
+import dev.penstock.planner.admission.CostModel.Part;
 import java.util.List;
-import java.util.Optional;
+
 
 /** Learns from running jobs what work takes. Any thread; nothing waits, nothing is thrown. */
 public interface Experience {
@@ -12,7 +12,7 @@ public interface Experience {
   Experience NONE =
       new Experience() {
         @Override
-        public void begun(JobId job, Plan plan, Optional<Footage> footage, List<String> gpus, int pieces) {}
+        public void begun(JobId job, List<Part> parts, List<String> gpus) {}
 
         @Override
         public void said(JobId job, FromWorker said) {}
@@ -24,11 +24,10 @@ public interface Experience {
   /**
    * A worker was given a job.
    *
-   * @param footage what it decodes; empty where it encodes no pictures
+   * @param parts as the figures have them, of as many pieces as are worked on side by side
    * @param gpus keys; none for software
-   * @param pieces of it that are worked on side by side
    */
-  void begun(JobId job, Plan plan, Optional<Footage> footage, List<String> gpus, int pieces);
+  void begun(JobId job, List<Part> parts, List<String> gpus);
 
   /** What a worker says of its job, and of itself where it has no other. */
   void said(JobId job, FromWorker said);

@@ -100,7 +100,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
     this.hostLoad = new HostLoad(ROOT, processors());
     this.saved = remembered();
     this.savedAt = clock.instant();
-    this.consumption = new Consumption(saved, this::plain, Policy.STANDARD.context(), clock);
+    this.consumption = new Consumption(saved, Policy.STANDARD.context(), clock);
     this.host = Fleet.Host.of(processors());
     this.now = look();
     this.reader = Thread.ofPlatform().name("readings").daemon().unstarted(this::read);

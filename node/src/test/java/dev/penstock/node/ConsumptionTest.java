@@ -40,14 +40,7 @@ class ConsumptionTest {
 
   private Instant now = START;
   private final Consumption consumption =
-      new Consumption(Corrections.NONE, ConsumptionTest::costs, CONTEXT, () -> now);
-
-  private static CostModel costs(Optional<String> gpu) {
-    return new CostModel(
-        gpu.isPresent() ? Figures.of(DEVICE) : Figures.ofSoftware(Optional.of("a CPU")),
-        Corrections.NONE,
-        8);
-  }
+      new Consumption(Corrections.NONE, CONTEXT, () -> now);
 
   /** Three engines of which each does 330 of 1080p: 30 a second are 3 % of all. */
   @Test
@@ -175,7 +168,7 @@ class ConsumptionTest {
   }
 
   private void begins(JobId job, Plan plan, List<String> gpus) {
-    consumption.begun(job, plan, Optional.of(Works.FOOTAGE), gpus, 1);
+    consumption.begun(job, Works.parts(plan, gpus), gpus);
   }
 
   private void at(JobId job, int seconds) {

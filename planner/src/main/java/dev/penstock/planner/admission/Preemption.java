@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which batch jobs are to give way so that urgent work can begin: as few as will do, and of those
@@ -133,8 +132,7 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
       }
 
       private static boolean covers(Load freed, Load wanted) {
-        return Stream.of(Dimension.values())
-            .allMatch(dimension -> freed.of(dimension) >= wanted.of(dimension));
+        return freed.max(wanted).equals(freed);
       }
     }
 
@@ -295,38 +293,22 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     }
 
     /** As many as come to what is short, without those that are too many by that. */
-    private static final class Sum {
-      private final Map<Optional<String>, Load> freed = new HashMap<>();
-
-      void add(Map<Optional<String>, Load> more, int sign) {
-        more.forEach((gpu, load) -> freed.merge(gpu, times(load, sign), Load::plus));
-      }
-
-      private static Load times(Load load, int sign) {
-        Load result = load;
-        for (Dimension dimension : Dimension.values()) {
-          result = result.with(dimension, sign * load.of(dimension));
-        }
-        return result;
-      }
-    }
-
     private Optional<Set<String>> reckoned(List<String> jobs, Shortage shortage) {
-      Sum sum = new Sum();
+      Map<Optional<String>, Load> sum = new HashMap<>();
       Set<String> chosen = new LinkedHashSet<>();
       for (String job : jobs) {
-        if (shortage.mayDo(sum.freed)) {
+        if (shortage.mayDo(sum)) {
           break;
         }
-        sum.add(freed(job), 1);
+        freed(job).forEach((place, load) -> sum.merge(place, load, Load::plus));
         chosen.add(job);
       }
       for (String job : List.copyOf(chosen)) {
-        sum.add(freed(job), -1);
-        if (shortage.mayDo(sum.freed)) {
+        freed(job).forEach((place, load) -> sum.merge(place, load, Load::minus));
+        if (shortage.mayDo(sum)) {
           chosen.remove(job);
         } else {
-          sum.add(freed(job), 1);
+          freed(job).forEach((place, load) -> sum.merge(place, load, Load::plus));
         }
       }
       return Optional.of(chosen).filter(some -> !some.isEmpty());

@@ -13,6 +13,8 @@ import dev.penstock.model.Reading;
 import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Decision.Admitted;
 import dev.penstock.planner.placement.Packing;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -275,10 +277,11 @@ class BurstTest {
     Request urgent = Node.live("urgent", demand(1, 85, GIB / 64), GPUS);
     long best = Long.MAX_VALUE;
     @Nullable Preemption found = null;
-    for (int look = 0; look < 12; look++) {
-      long start = System.nanoTime();
+    for (int look = 0; look < 30; look++) {
+      // Of this thread: what else the machine does is no matter here.
+      long start = THREADS.getCurrentThreadCpuTime();
       found = Preemption.of(ledger, wide(), FINE, urgent, NOW).orElseThrow();
-      best = Math.min(best, System.nanoTime() - start);
+      best = Math.min(best, THREADS.getCurrentThreadCpuTime() - start);
     }
 
     assertThat(ledger.leases()).hasSize(2000);
@@ -287,6 +290,8 @@ class BurstTest {
         .as("three thousandths each")
         .hasSizeBetween(200, 250);
   }
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private static final Policy FINE = Policy.STANDARD.withReserve(0);
 
