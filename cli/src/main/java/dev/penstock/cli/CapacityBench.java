@@ -304,8 +304,9 @@ final class CapacityBench implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
       device.flatMap(this::sample).ifPresent(samples::add);
     }
-    if (!failures.isEmpty()) {
-      throw failures.peek();
+    RuntimeException failure = failures.peek();
+    if (failure != null) {
+      throw failure;
     }
     double passed = (System.nanoTime() - start) / 1e9;
     double slowest = Double.MAX_VALUE;
