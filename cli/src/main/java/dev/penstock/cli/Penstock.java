@@ -69,6 +69,7 @@ public final class Penstock {
           "undrain",
           "events",
           "health",
+          "bench",
           "demo",
           "lab",
           "completion",
@@ -210,6 +211,7 @@ public final class Penstock {
       case "undrain" -> new UndrainCommand(terminal);
       case "events" -> new EventsCommand(terminal);
       case "health" -> new HealthCommand(terminal);
+      case "bench" -> new BenchCommand(terminal, cancellation);
       case "demo" -> new DemoCommand(terminal, cancellation);
       case "lab" -> new LabCommand(terminal, cancellation);
       case "completion" -> new CompletionCommand(terminal);

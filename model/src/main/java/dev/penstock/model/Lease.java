@@ -12,9 +12,16 @@ import java.util.Optional;
  * @param gpu key of the GPU; empty for the processor
  * @param what for people, such as {@code 1280x720 H.264}
  * @param load that was set aside for it
+ * @param shows whether readings of the GPU tell its sessions, so that it is believed when they do
  */
 public record Lease(
-    long id, Holder holder, Optional<String> gpu, String what, Load load, State state) {
+    long id,
+    Holder holder,
+    Optional<String> gpu,
+    String what,
+    Load load,
+    boolean shows,
+    State state) {
   /**
    * A job that has leases.
    *
@@ -49,12 +56,33 @@ public record Lease(
   public record Reserved(Instant until) implements State {}
 
   /**
+   * Its worker says that it runs; readings should show that, and do not.
+   *
+   * @param since when the worker said so
+   */
+  public record Claimed(Instant since) implements State {}
+
+  /**
    * It is in use.
    *
    * @param since readings of that moment and later include it
    * @param observed what it was seen to take at most; empty while nobody has seen that
    */
   public record Confirmed(Instant since, Optional<Load> observed) implements State {}
+
+  /** Why it is not taken for granted, for people; empty where it is. */
+  public Optional<String> doubt() {
+    return switch (state) {
+      case Reserved(Instant until) ->
+          Optional.of("nothing is seen of it yet; it is given back at " + until);
+      case Claimed(Instant since) ->
+          Optional.of(
+              "its worker says since "
+                  + since
+                  + " that it runs, and readings of the GPU show no such session");
+      case Confirmed _ -> Optional.empty();
+    };
+  }
 
   /** What is counted for it: never less than was set aside. */
   public Load charge() {

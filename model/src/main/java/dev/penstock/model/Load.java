@@ -85,6 +85,10 @@ public record Load(
     return both(other, Math::addExact);
   }
 
+  public Load minus(Load other) {
+    return both(other, Math::subtractExact);
+  }
+
   /** The larger of each. */
   public Load max(Load other) {
     return both(other, Math::max);
@@ -107,10 +111,13 @@ public record Load(
   }
 
   private Load both(Load other, LongBinaryOperator operator) {
-    Load result = NONE;
-    for (Dimension dimension : Dimension.values()) {
-      result = result.with(dimension, operator.applyAsLong(of(dimension), other.of(dimension)));
-    }
-    return result;
+    return new Load(
+        operator.applyAsLong(encoders, other.encoders),
+        operator.applyAsLong(decoders, other.decoders),
+        operator.applyAsLong(shaders, other.shaders),
+        operator.applyAsLong(memory, other.memory),
+        operator.applyAsLong(bus, other.bus),
+        operator.applyAsLong(sessions, other.sessions),
+        operator.applyAsLong(cores, other.cores));
   }
 }

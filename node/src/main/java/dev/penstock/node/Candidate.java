@@ -2,6 +2,7 @@ package dev.penstock.node;
 
 import dev.penstock.model.Demand;
 import dev.penstock.model.Urgency;
+import dev.penstock.planner.admission.CostModel.Part;
 import dev.penstock.planner.admission.Request;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * A queued job whose plan is known, without what is large of both.
  *
+ * @param parts what is learnt something of when it runs
  * @param gpus keys of those that it was planned for; none for the processor
  */
 record Candidate(
@@ -20,12 +22,14 @@ record Candidate(
     Instant submitted,
     Optional<Instant> deadline,
     Demand demand,
+    List<Part> parts,
     List<String> gpus) {
   Candidate {
+    parts = List.copyOf(parts);
     gpus = List.copyOf(gpus);
   }
 
-  static Candidate of(JobRecord job, Demand demand, List<String> gpus) {
+  static Candidate of(JobRecord job, Demand demand, List<Part> parts, List<String> gpus) {
     Submission asked = job.submission();
     return new Candidate(
         job.id(),
@@ -35,6 +39,7 @@ record Candidate(
         job.submitted(),
         asked.deadline(),
         demand,
+        parts,
         gpus);
   }
 

@@ -8,24 +8,31 @@ import dev.penstock.hardware.telemetry.Snapshot;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.GpuUse;
+import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Reading;
+import dev.penstock.model.Size;
+import dev.penstock.model.VideoCodec;
 import dev.penstock.node.worker.Place;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
+import dev.penstock.planner.admission.Desk;
 import dev.penstock.planner.admission.Figures;
 import dev.penstock.planner.admission.Fleet;
+import dev.penstock.planner.admission.Headroom;
+import dev.penstock.planner.admission.Policy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The machine the node runs on. A thread of its own reads the GPUs every second; what one asks is
@@ -34,19 +41,69 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMachine implements Machine, AutoCloseable {
   private static final Set<ClockReason> HEAT =
       Set.of(ClockReason.SW_THERMAL, ClockReason.HW_THERMAL);
+  private static final Path ROOT = Path.of("/");
   private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  private static final Duration SAVED_AT_MOST = Duration.ofSeconds(10);
 
   private final List<Device> devices;
   private final Sampler sampler;
+  private final InstantSource clock;
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Thread reader;
-  private volatile @Nullable Snapshot last;
+  private final Memory memory;
+  private final Consumption consumption;
+  private final HostLoad hostLoad;
+  private final OurProcesses ours = new OurProcesses();
+  private volatile Consumer<Sighting> watcher = _ -> {};
+  private volatile Fleet.Host host;
+  private volatile Now now;
   private volatile boolean closing;
+  private Corrections saved;
+  private Instant savedAt;
 
-  private LocalMachine(List<Device> devices, Sampler sampler) {
+  /** What was read last, and which processes were ours then. */
+  private record Now(Snapshot snapshot, Set<Long> ours) {}
+
+  /**
+   * Encoder sessions of workers on a GPU.
+   *
+   * @param sessions as leases call them
+   */
+  record Sighting(String gpu, List<String> sessions, Instant at) {}
+
+  /** What is remembered of how much work takes. */
+  interface Memory {
+    /** Remembers nothing. */
+    Memory NONE =
+        new Memory() {
+          @Override
+          public Corrections load() {
+            return Corrections.NONE;
+          }
+
+          @Override
+          public void save(Corrections corrections) {}
+        };
+
+    Corrections load();
+
+    void save(Corrections corrections);
+  }
+
+  private LocalMachine(
+      List<Device> devices, List<Source> sources, Memory memory, InstantSource clock) {
     this.devices = List.copyOf(devices);
-    this.sampler = sampler;
+    this.sampler = new Sampler(sources, clock);
+    this.clock = clock;
+    this.memory = memory;
+    this.hostLoad = new HostLoad(ROOT, processors());
+    this.saved = remembered();
+    this.savedAt = clock.instant();
+    this.consumption = new Consumption(saved, Policy.STANDARD.context(), clock);
+    this.host = Fleet.Host.of(processors());
+    this.now = look();
     this.reader = Thread.ofPlatform().name("readings").daemon().unstarted(this::read);
   }
 
@@ -57,18 +114,119 @@ public final class LocalMachine implements Machine, AutoCloseable {
    * @param sources of readings, closed with this
    */
   public static LocalMachine open(List<Device> devices, List<Source> sources, InstantSource clock) {
-    LocalMachine machine = new LocalMachine(devices, new Sampler(sources, clock));
-    machine.last = machine.sampler.sample();
+    return open(devices, sources, Memory.NONE, clock);
+  }
+
+  /**
+   * The same, with what was learnt before.
+   *
+   * @param memory is used on the thread of the readings
+   */
+  static LocalMachine open(
+      List<Device> devices, List<Source> sources, Memory memory, InstantSource clock) {
+    LocalMachine machine = new LocalMachine(devices, sources, memory, clock);
     machine.reader.start();
     return machine;
   }
 
+  /** What was learnt under other drivers does not hold any more. */
+  private Corrections remembered() {
+    Corrections known = memory.load();
+    for (Device device : devices) {
+      known = known.forgetting(device.identity().name(), device.identity().driver().orElse(""));
+    }
+    Figures software = software();
+    return known.forgetting(software.model(), software.driver().orElse(""));
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
   private void read() {
+    long next = System.nanoTime() + PERIOD.toNanos();
     try {
-      sampler.run(PERIOD, snapshot -> last = snapshot, () -> closing);
+      while (!closing) {
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
+        next = Math.max(next + PERIOD.toNanos(), System.nanoTime());
+        readOnce();
+      }
     } catch (InterruptedException _) {
       // Closed.
     }
+  }
+
+  private void readOnce() {
+    try {
+      now = look();
+      learn();
+      save(SAVED_AT_MOST);
+    } catch (RuntimeException e) {
+      System.getLogger(LocalMachine.class.getName())
+          .log(System.Logger.Level.WARNING, "readings", e);
+    }
+  }
+
+  private Now look() {
+    OurProcesses.Seen seen = ours.look();
+    host = hostLoad.read(Duration.ofNanos(System.nanoTime()), seen.cpu());
+    return new Now(sampler.sample(), seen.pids());
+  }
+
+  private void learn() {
+    Now read = now;
+    Map<String, GpuSample> samples = samples(read.snapshot());
+    for (Device device : devices) {
+      sample(samples, device)
+          .ifPresent(sample -> {
+            consumption.read(read.snapshot().at(), device, sample, read.ours());
+            tell(device, sample, read);
+          });
+    }
+  }
+
+  private void tell(Device device, GpuSample sample, Now read) {
+    sample
+        .sessions()
+        .toOptional()
+        .ifPresent(all ->
+            watcher.accept(
+                new Sighting(
+                    device.identity().key(),
+                    all.stream()
+                        .filter(session -> ours.mayBe(session.pid(), read.ours()))
+                        .map(LocalMachine::called)
+                        .toList(),
+                    read.snapshot().at())));
+  }
+
+  private static String called(GpuSample.EncoderSession session) {
+    String codec = VideoCodec.of(session.codec()).map(VideoCodec::label).orElseGet(session::codec);
+    return new Size(session.width(), session.height()) + " " + codec;
+  }
+
+  private void save(Duration atMost) {
+    Corrections known = consumption.corrections();
+    if (!known.equals(saved) && !savedAt.plus(atMost).isAfter(clock.instant())) {
+      memory.save(known);
+      saved = known;
+      savedAt = clock.instant();
+    }
+  }
+
+  /** Told of the sessions of workers at each reading, on the thread of the readings. */
+  void watch(Consumer<Sighting> other) {
+    watcher = other;
+  }
+
+  @Override
+  public Experience experience() {
+    return consumption;
+  }
+
+  /** What is known of how much work takes. */
+  Corrections corrections() {
+    return consumption.corrections();
   }
 
   public List<Device> devices() {
@@ -77,7 +235,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   /** What was read last. */
   public Snapshot snapshot() {
-    return Objects.requireNonNull(last);
+    return now.snapshot();
   }
 
   /** Nothing new is begun on a GPU, or is again. */
@@ -95,15 +253,14 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   @Override
   public Fleet fleet() {
-    Snapshot read = snapshot();
-    Map<String, GpuSample> samples = samples(read);
+    Now read = now;
+    Map<String, GpuSample> samples = samples(read.snapshot());
     List<GpuUse> uses =
         devices.stream()
-            .flatMap(device ->
+            .map(device ->
                 sample(samples, device)
-                    .map(sample -> use(device, sample, read.at()))
-                    .or(() -> unread(device, read.at()))
-                    .stream())
+                    .map(sample -> use(device, sample, read))
+                    .orElseGet(() -> unread(device, read.snapshot())))
             .toList();
     List<Fleet.Gpu> gpus =
         devices.stream()
@@ -112,7 +269,45 @@ public final class LocalMachine implements Machine, AutoCloseable {
                     device,
                     Reading.absent(Reading.Why.NOT_ASKED, "link", "is measured under load only")))
             .toList();
-    return new Fleet(gpus, uses, Fleet.Host.of(Runtime.getRuntime().availableProcessors()));
+    return new Fleet(gpus, uses, host);
+  }
+
+  /** Of a GPU that no source speaks of: why, as those say that have nothing at all. */
+  private GpuUse unread(Device device, Snapshot read) {
+    boolean areOthersRead =
+        read.gpus().stream()
+            .anyMatch(
+                sample -> sample.id().vendor().name().equals(device.identity().vendor().name()));
+    // One that was read and is not any more has not become one that nobody can read.
+    boolean wasRead = seen.contains(device.identity().key());
+    Reading.Absent<?> why =
+        read.answers().stream()
+            .filter(answer -> !wasRead && !areOthersRead && answer.gpus().isEmpty())
+            .map(Source.Answer::state)
+            .filter(state -> state instanceof Reading.Absent<?>)
+            .<Reading.Absent<?>>map(state -> (Reading.Absent<?>) state)
+            .findFirst()
+            .orElseGet(() ->
+                new Reading.Absent<>(
+                    Reading.Why.FAILED, "telemetry", "this GPU is not among those that are read"));
+    String key = device.identity().key();
+    return new GpuUse(
+        key,
+        read.at(),
+        gone(why),
+        gone(why),
+        gone(why),
+        gone(why),
+        device.memory(),
+        gone(why),
+        gone(why),
+        gone(why),
+        gone(why),
+        closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
+  }
+
+  private static <T> Reading<T> gone(Reading.Absent<?> why) {
+    return Reading.absent(why.why(), why.source(), why.text());
   }
 
   @Override
@@ -155,7 +350,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
         .or(() -> Optional.ofNullable(samples.get(device.identity().key())));
   }
 
-  private GpuUse use(Device device, GpuSample sample, Instant at) {
+  private GpuUse use(Device device, GpuSample sample, Now read) {
     String key = device.identity().key();
     boolean _ = seen.add(key);
     Optional<String> why =
@@ -165,7 +360,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
             .or(() -> closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
     return new GpuUse(
         key,
-        at,
+        read.snapshot().at(),
         load(sample, Engine.ENCODER),
         load(sample, Engine.DECODER),
         load(sample, Engine.COMPUTE),
@@ -173,37 +368,43 @@ public final class LocalMachine implements Machine, AutoCloseable {
         sample.memory().total(),
         busier(sample.bus()),
         sample.sessions().map(List::size),
-        foreign(sample),
+        foreign(sample, read),
         sample.health().reasons().map(reasons -> reasons.stream().anyMatch(HEAT::contains)),
         why);
   }
 
-  /**
-   * Of a GPU that no source has ever read, which none will: its leases alone are counted. Of one
-   * that is not read any more nothing is known.
-   */
-  private Optional<GpuUse> unread(Device device, Instant at) {
-    String key = device.identity().key();
-    return seen.contains(key)
-        ? Optional.empty()
-        : Optional.of(
-            new GpuUse(
-                key,
-                at,
-                unread(),
-                unread(),
-                unread(),
-                unread(),
-                unread(),
-                unread(),
-                unread(),
-                unread(),
-                unread(),
-                closed.contains(key) ? Optional.of("is being drained") : Optional.empty()));
+  /** What a sample says of encoders, decoders or shaders, percent. */
+  public static Reading<Integer> load(GpuSample sample, Dimension dimension) {
+    return switch (dimension) {
+      case ENCODER -> load(sample, Engine.ENCODER);
+      case DECODER -> load(sample, Engine.DECODER);
+      case SHADERS -> load(sample, Engine.COMPUTE);
+      case MEMORY, BUS, SESSIONS, CORES ->
+          Reading.absent(Reading.Why.UNSUPPORTED, dimension.label(), "is no engine");
+    };
   }
 
-  private static <T> Reading<T> unread() {
-    return Reading.absent(Reading.Why.UNSUPPORTED, "telemetry", "no driver here tells of it");
+  /** What a snapshot has of a device. */
+  public static Optional<GpuSample> sample(Snapshot read, Device device) {
+    return sample(samples(read), device);
+  }
+
+  /** What work costs on a GPU, or on the processor, without what was learnt. */
+  public static CostModel uncorrected(Optional<Device> device) {
+    return new CostModel(
+        device.map(Figures::of).orElseGet(LocalMachine::software),
+        Corrections.NONE,
+        processors());
+  }
+
+  /** What there is of a GPU and the processor without any work. */
+  public static Headroom idle(Optional<Device> device, Policy policy) {
+    Reading<Long> link =
+        Reading.absent(Reading.Why.NOT_ASKED, "link", "is measured under load only");
+    List<Fleet.Gpu> gpus = device.stream().map(each -> Fleet.Gpu.of(each, link)).toList();
+    Instant now = Instant.EPOCH;
+    Fleet fleet = new Fleet(gpus, List.of(), Fleet.Host.of(processors())).idle(now);
+    return new Desk(policy).headroom(fleet, now);
   }
 
   /** One unit that does both counts as either; shaders may go by the name of graphics. */
@@ -222,19 +423,32 @@ public final class LocalMachine implements Machine, AutoCloseable {
         : bus.sent();
   }
 
-  /** Workers are descendants of this process. */
-  private static Reading<Integer> foreign(GpuSample sample) {
-    Set<Long> ours =
-        ProcessHandle.current().descendants().map(ProcessHandle::pid).collect(Collectors.toSet());
-    return sample
-        .sessions()
-        .map(all -> (int) all.stream().filter(each -> !ours.contains(each.pid())).count());
+  private Reading<Integer> foreign(GpuSample sample, Now read) {
+    return ours.areKnown()
+        ? sample
+            .sessions()
+            .map(
+                all -> (int) all.stream().filter(each -> !read.ours().contains(each.pid())).count())
+        : Reading.absent(
+            Reading.Why.UNSUPPORTED,
+            "/proc/self/ns/pid",
+            "processes have other numbers in this container than the driver knows them by");
   }
 
   @Override
   public CostModel costs(Optional<String> gpu) {
-    Figures figures = gpu.flatMap(this::device).map(Figures::of).orElseGet(Figures::ofSoftware);
-    return new CostModel(figures, Corrections.NONE, Runtime.getRuntime().availableProcessors());
+    CostModel plain = plain(gpu);
+    return new CostModel(plain.figures(), consumption.corrections(), plain.hostCores());
+  }
+
+  private CostModel plain(Optional<String> gpu) {
+    Figures figures = gpu.flatMap(this::device).map(Figures::of).orElseGet(LocalMachine::software);
+    int cores = (int) Math.max(1, Math.ceilDiv(host.capacity(), 1000L));
+    return new CostModel(figures, Corrections.NONE, cores);
+  }
+
+  private static Figures software() {
+    return Figures.ofSoftware(OurProcesses.processor(ROOT));
   }
 
   private Optional<Device> device(String key) {
@@ -255,6 +469,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    save(Duration.ZERO);
     sampler.close();
   }
 }

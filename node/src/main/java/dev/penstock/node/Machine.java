@@ -24,6 +24,11 @@ public interface Machine {
    */
   CostModel costs(Optional<String> gpu);
 
+  /** What learns from jobs. */
+  default Experience experience() {
+    return Experience.NONE;
+  }
+
   /** How a worker is told of a GPU. */
   Place.Gpu gpu(String key);
 }

@@ -91,10 +91,17 @@ public final class Node implements AutoCloseable {
     this.reread = given.reread();
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
     AutoCloseable _ = opened(journal.subscribe(Events::tell));
-    LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
+    LocalMachine machine =
+        opened(
+            LocalMachine.open(
+                given.devices(),
+                given.sources(),
+                new Learnt(journal.settings(), Optional.of(data.resolve(Learnt.FILE))),
+                clock));
     Workers workers = Workers.open(options(config, given, data), Events::tell);
     Desk desk = new Desk(config.policy());
     following.add(next -> desk.follow(next.policy()));
+    machine.watch(seen -> desk.seen(seen.gpu(), seen.sessions(), seen.at()));
     this.transcode =
         opened(
             Transcode.open(

@@ -268,7 +268,9 @@ final class Plans {
   private void keep(JobRecord job, FromWorker.Planned planned) {
     try {
       List<String> gpus = gpus(planned.planned().plan());
-      known.put(job.id(), Candidate.of(job, demand(job, planned, gpus), gpus));
+      known.put(
+          job.id(),
+          Candidate.of(job, demand(job, planned, gpus), parts(planned, gpus), gpus));
       delays.remove(job.id());
     } catch (RuntimeException e) {
       outside.failed().accept(job, bug(job, e));
@@ -349,6 +351,13 @@ final class Plans {
     return plan.acceleration()
         .map(all -> all.seats().stream().map(Plan.Seat::key).toList())
         .orElse(List.of());
+  }
+
+  private List<CostModel.Part> parts(FromWorker.Planned planned, List<String> gpus) {
+    Plan plan = planned.planned().plan();
+    return machine
+        .costs(gpus.stream().findFirst())
+        .parts(plan, Footage.of(plan, planned.input()), 1);
   }
 
   private Demand demand(JobRecord job, FromWorker.Planned planned, List<String> gpus) {

@@ -12,6 +12,7 @@ import dev.penstock.node.worker.Result;
 import dev.penstock.node.worker.Setting;
 import dev.penstock.node.worker.Task;
 import dev.penstock.node.worker.Workers;
+import dev.penstock.planner.admission.CostModel.Part;
 import dev.penstock.planner.admission.Decision;
 import dev.penstock.planner.admission.Desk;
 import dev.penstock.planner.admission.Request;
@@ -390,7 +391,7 @@ public final class Transcode implements AutoCloseable {
   private void tryToBegin(Candidate job, Decision.Admitted admitted) {
     try {
       Optional<JobRecord> record = queued(job.id());
-      if (record.isEmpty() || !begin(record.get(), admitted)) {
+      if (record.isEmpty() || !begin(record.get(), job.parts(), admitted)) {
         List<?> _ = desk.refundJob(job.id().value());
       }
       plans.drop(job.id());
@@ -403,7 +404,7 @@ public final class Transcode implements AutoCloseable {
     }
   }
 
-  private boolean begin(JobRecord job, Decision.Admitted admitted) {
+  private boolean begin(JobRecord job, List<Part> parts, Decision.Admitted admitted) {
     Submission asked = job.submission();
     List<String> gpus = admitted.placement().gpus();
     Place shared = new Place(asked.tenant(), gpus.stream().map(machine::gpu).toList());
@@ -417,6 +418,7 @@ public final class Transcode implements AutoCloseable {
     Running now = new Running(begun.get(), place);
     running.put(job.id(), now);
     Setting setting = setting(begun.get()).on(gpus);
+    machine.experience().begun(job.id(), parts, gpus);
     now.task = workers.execute(place, job.id(), asked.spec(), setting, said -> watch(now, said));
     var _ = now.task.result().thenAccept(result -> mail.add(() -> ended(now, result)));
     return true;
@@ -424,6 +426,7 @@ public final class Transcode implements AutoCloseable {
 
   /** On a thread of the workers. */
   private void watch(Running job, FromWorker said) {
+    machine.experience().said(job.record.id(), said);
     if (said instanceof FromWorker.Progress progress) {
       if (job.progress.isEmpty()) {
         boolean _ = desk.confirm(job.record.id().value(), clock.instant());
@@ -464,6 +467,7 @@ public final class Transcode implements AutoCloseable {
       settled = journal.change(id, since.sequence(), step(since, run, result));
     }
     running.remove(id);
+    machine.experience().ended(id);
     List<?> _ = desk.refundJob(id.value());
     boolean isOver = settled.filter(each -> each.state().isEnded()).isPresent();
     if (result instanceof Result.Lost || (isOver && job.attempts() > 1)) {

@@ -257,9 +257,12 @@ final class Views {
                     Optional.of(lease.holder().job()),
                     lease.what(),
                     lease.holder().urgency(),
-                    lease.state() instanceof Lease.Reserved
-                        ? Leases.State.RESERVED
-                        : Leases.State.CONFIRMED,
+                    switch (lease.state()) {
+                      case Lease.Reserved _ -> Leases.State.RESERVED;
+                      case Lease.Claimed _ -> Leases.State.CLAIMED;
+                      case Lease.Confirmed _ -> Leases.State.CONFIRMED;
+                    },
+                    lease.doubt(),
                     lease.holder().since(),
                     lease.state() instanceof Lease.Reserved(Instant until)
                         ? Optional.of(until)

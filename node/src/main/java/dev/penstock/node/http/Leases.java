@@ -12,6 +12,8 @@ import java.util.Optional;
 public interface Leases {
   enum State {
     RESERVED,
+    /** Its worker says that it runs, and readings do not show it. */
+    CLAIMED,
     CONFIRMED
   }
 
@@ -19,6 +21,7 @@ public interface Leases {
    * One session of a device.
    *
    * @param what the rendition
+   * @param doubt why it is not taken for granted
    * @param expires when it is refunded unless it is confirmed
    * @param demand by dimension
    */
@@ -29,6 +32,7 @@ public interface Leases {
       String what,
       @JsonProperty("class") Urgency jobClass,
       State state,
+      Optional<String> doubt,
       Instant since,
       Optional<Instant> expires,
       Map<String, Double> demand) {

@@ -96,6 +96,7 @@ final class NodeRoutes {
             "",
             lease.jobClass(),
             lease.state(),
+            lease.doubt(),
             lease.since(),
             lease.expires(),
             lease.demand());

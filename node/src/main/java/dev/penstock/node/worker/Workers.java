@@ -492,7 +492,13 @@ public final class Workers implements AutoCloseable {
         case FromWorker.Event event ->
             task(worker, event.task()).ifPresent(task -> task.watcher.accept(event));
         case FromWorker.End end -> worker.ended(end.task(), now).ifPresent(task -> end(task, end));
-        case FromWorker.Pong _, FromWorker.Heartbeat _ -> {}
+        case FromWorker.Heartbeat beat -> {
+          // Of several tasks nobody knows whose time it is.
+          if (worker.tasks.size() == 1) {
+            worker.tasks.values().forEach(task -> task.watcher.accept(beat));
+          }
+        }
+        case FromWorker.Pong _ -> {}
       }
     }
 

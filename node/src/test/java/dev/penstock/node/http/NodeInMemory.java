@@ -102,6 +102,7 @@ final class NodeInMemory {
                     "720p",
                     Urgency.BATCH,
                     Leases.State.RESERVED,
+                    Optional.of("nothing is seen of it yet"),
                     Instant.EPOCH,
                     Optional.of(Instant.EPOCH),
                     Map.of("encoder", 12.5))),

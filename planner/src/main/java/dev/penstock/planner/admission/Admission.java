@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 public final class Admission {
   private static final long FULL = 1000;
 
+  /** What the lease is called of what the sessions of a job on a GPU share. */
+  static final String SOURCE = "source";
+
   /** Stands for the processor among keys of GPUs. */
   static final String PROCESSOR = "";
 
@@ -62,7 +65,22 @@ public final class Admission {
    */
   static Outcome decide(
       Ledger ledger, Fleet fleet, Policy policy, Request request, Instant now, Set<String> kept) {
-    Headroom idle = new Headroom(Ledger.EMPTY, fleet.idle(now), policy, now);
+    return decide(ledger, fleet, idle(fleet, policy, now), request, now, kept);
+  }
+
+  /** What there would be without any work. */
+  static Headroom idle(Fleet fleet, Policy policy, Instant now) {
+    return new Headroom(Ledger.EMPTY, fleet.idle(now), policy, now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param idle the machine, and its policy, without any work
+   */
+  static Outcome decide(
+      Ledger ledger, Fleet fleet, Headroom idle, Request request, Instant now, Set<String> kept) {
+    Policy policy = idle.policy();
     Admission ever = new Admission(idle, request, /* keepsReserve= */ false);
     if (ever.place(Set.of()).isEmpty()) {
       return new Outcome(new Decision.Rejected(ever.never()), ledger);
@@ -134,7 +152,7 @@ public final class Admission {
           case Present<Boolean>(Boolean isHot, String _) ->
               isHot ? Optional.of("heat holds its clocks back") : Optional.empty();
           case Absent<Boolean>(Reading.Why _, String source, String text) ->
-              Fleet.lasts(hot)
+              Fleet.lasts(hot) || policy.unread() == Policy.Unread.LEASES
                   ? Optional.empty()
                   : Optional.of(
                       "nobody knows whether it is too hot (" + source + ": " + text + ")");
@@ -247,19 +265,36 @@ public final class Admission {
     Demand demand = request.demand();
     long pace = placement.pace();
     List<Claim> claims = new ArrayList<>();
+    // What the sessions of a GPU share is seen with them; without any, only its worker can tell.
+    boolean haveSessions = demand.onGpu().sessions() > 0;
     for (String gpu : placement.gpus()) {
-      claims.add(new Claim(Optional.of(gpu), "source", demand.source().atPace(pace)));
+      Load load = demand.source().atPace(pace);
+      claims.add(new Claim(Optional.of(gpu), SOURCE, load, haveSessions && shows(gpu)));
     }
     for (Demand.Session session : demand.sessions()) {
+      Load load = session.load().atPace(pace);
       Optional.ofNullable(placement.tracks().get(session.track()))
-          .map(gpu -> new Claim(Optional.of(gpu), session.what(), session.load().atPace(pace)))
+          .map(gpu ->
+              new Claim(Optional.of(gpu), session.what(), load, load.sessions() > 0 && shows(gpu)))
           .ifPresent(claims::add);
     }
     claims.add(
         new Claim(
-            Optional.empty(), "processor", Load.of(Dimension.CORES, demand.cores()).atPace(pace)));
+            Optional.empty(),
+            "processor",
+            Load.of(Dimension.CORES, demand.cores()).atPace(pace),
+            /* shows= */ false));
     claims.removeIf(claim -> claim.load().equals(Load.NONE));
     return claims;
+  }
+
+  /** Whether readings of a GPU tell its sessions. */
+  private boolean shows(String gpu) {
+    return headroom
+        .fleet()
+        .use(gpu)
+        .map(use -> use.sessions() instanceof Present<Integer>)
+        .orElse(false);
   }
 
   private List<String> notes(Placement placement) {

@@ -2,11 +2,15 @@ package dev.penstock.planner.admission;
 
 import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
+import dev.penstock.planner.admission.CostModel.Part;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * By how much work really took more or less than the figures said. Kept for each model, driver,
@@ -37,7 +41,8 @@ public record Corrections(SortedMap<String, Factors> factors) {
   /**
    * What is alike.
    *
-   * @param preset as the encoder has it; {@code decode} for decoding
+   * @param codec libav's name of the encoder, or of the codec that is decoded
+   * @param preset from {@code p1} to {@code p7}; {@code decode} for decoding
    * @param lines the nearest usual size, by the number of its lines
    */
   public record Key(String model, String driver, String codec, String preset, int lines) {
@@ -53,8 +58,28 @@ public record Corrections(SortedMap<String, Factors> factors) {
    * @param count of observations
    */
   public record Factors(
-      long count, double encoders, double decoders, double shaders, double memory, double cores) {
-    static final Factors UNIT = new Factors(0, 1, 1, 1, 1, 1);
+      long count,
+      double encoders,
+      double decoders,
+      double shaders,
+      double memory,
+      double bus,
+      double cores) {
+    static final Factors UNIT = new Factors(0, 1, 1, 1, 1, 1, 1);
+
+    /** Also of what was kept somewhere: nothing makes work free, or larger than any machine. */
+    public Factors {
+      encoders = sane(encoders);
+      decoders = sane(decoders);
+      shaders = sane(shaders);
+      memory = sane(memory);
+      bus = sane(bus);
+      cores = sane(cores);
+    }
+
+    private static double sane(double factor) {
+      return factor > 0 ? Math.clamp(factor, 1 / MOST, MOST) : 1;
+    }
 
     private double of(Dimension dimension) {
       return switch (dimension) {
@@ -62,8 +87,9 @@ public record Corrections(SortedMap<String, Factors> factors) {
         case DECODER -> decoders;
         case SHADERS -> shaders;
         case MEMORY -> memory;
+        case BUS -> bus;
         case CORES -> cores;
-        case BUS, SESSIONS -> 1;
+        case SESSIONS -> 1;
       };
     }
   }
@@ -79,18 +105,91 @@ public record Corrections(SortedMap<String, Factors> factors) {
    * @param measured what it took; 0 of what nobody measured
    */
   public Corrections observed(Key key, Load expected, Load measured) {
+    return with(key, (before, dimension) -> next(before, dimension, expected, measured));
+  }
+
+  /**
+   * With what was seen of all of a running plan: each of its parts is taken to have had its part of
+   * that, as was expected of it.
+   *
+   * @param measured at the speed of the parts; 0 of what nobody measured
+   */
+  public Corrections observed(List<Part> parts, Load measured) {
+    return shared(parts, measured, Corrections::observed);
+  }
+
+  /** With what was measured on purpose, which counts for all that was known before. */
+  public Corrections calibrated(List<Part> parts, Load measured) {
+    return shared(
+        parts,
+        measured,
+        (all, key, expected, seen) ->
+            all.with(
+                key,
+                (before, dimension) ->
+                    expected.of(dimension) > 0 && seen.of(dimension) > 0
+                        ? (double) seen.of(dimension) / expected.of(dimension)
+                        : before.of(dimension)));
+  }
+
+  /** Without what is known of a model under other drivers than the present one. */
+  public Corrections forgetting(String model, String driver) {
+    SortedMap<String, Factors> left = new TreeMap<>(factors);
+    left.keySet()
+        .removeIf(
+            key -> key.startsWith(model + "|") && !key.startsWith(model + "|" + driver + "|"));
+    return new Corrections(left);
+  }
+
+  /** With all of others, which count where both know something. */
+  public Corrections with(Corrections others) {
+    SortedMap<String, Factors> all = new TreeMap<>(factors);
+    all.putAll(others.factors);
+    return new Corrections(all);
+  }
+
+  private interface Step {
+    Corrections next(Corrections all, Key key, Load expected, Load seen);
+  }
+
+  private Corrections shared(List<Part> parts, Load measured, Step step) {
+    Map<Key, Load> expected = new LinkedHashMap<>();
+    parts.forEach(part -> expected.merge(part.key(), part.load(), Load::plus));
+    Load sum =
+        expected.entrySet().stream()
+            .map(each -> applied(each.getKey(), each.getValue()))
+            .reduce(Load.NONE, Load::plus);
+    Corrections all = this;
+    for (Map.Entry<Key, Load> each : expected.entrySet()) {
+      Load own = applied(each.getKey(), each.getValue());
+      all = step.next(all, each.getKey(), each.getValue(), part(own, sum, measured));
+    }
+    return all;
+  }
+
+  private static Load part(Load own, Load sum, Load measured) {
+    Load part = Load.NONE;
+    for (Dimension dimension : Dimension.values()) {
+      double share = (double) own.of(dimension) / Math.max(1, sum.of(dimension));
+      part = part.with(dimension, (long) Math.ceil(share * measured.of(dimension)));
+    }
+    return part;
+  }
+
+  private Corrections with(Key key, ToDoubleBiFunction<Factors, Dimension> next) {
     Factors before = of(key).orElse(Factors.UNIT);
-    Factors after =
+    SortedMap<String, Factors> all = new TreeMap<>(factors);
+    all.put(
+        key.toString(),
         new Factors(
             before.count + 1,
-            next(before, Dimension.ENCODER, expected, measured),
-            next(before, Dimension.DECODER, expected, measured),
-            next(before, Dimension.SHADERS, expected, measured),
-            next(before, Dimension.MEMORY, expected, measured),
-            next(before, Dimension.CORES, expected, measured));
-    Map<String, Factors> all = new TreeMap<>(factors);
-    all.put(key.toString(), after);
-    return new Corrections(new TreeMap<>(all));
+            next.applyAsDouble(before, Dimension.ENCODER),
+            next.applyAsDouble(before, Dimension.DECODER),
+            next.applyAsDouble(before, Dimension.SHADERS),
+            next.applyAsDouble(before, Dimension.MEMORY),
+            next.applyAsDouble(before, Dimension.BUS),
+            next.applyAsDouble(before, Dimension.CORES)));
+    return new Corrections(all);
   }
 
   private static double next(Factors before, Dimension dimension, Load expected, Load measured) {
@@ -102,7 +201,7 @@ public record Corrections(SortedMap<String, Factors> factors) {
     double step = Math.clamp(seen / old, 1 / WILDEST, WILDEST);
     boolean isMoreMemory = dimension == Dimension.MEMORY && step > 1;
     double weight = isMoreMemory ? WEIGHT_OF_MORE_MEMORY : WEIGHT;
-    return Math.clamp(old * Math.pow(step, weight), 1 / MOST, MOST);
+    return old * Math.pow(step, weight);
   }
 
   /** What work is expected to take. */

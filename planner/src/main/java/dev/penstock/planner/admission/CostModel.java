@@ -5,6 +5,7 @@ import dev.penstock.model.Demand;
 import dev.penstock.model.Demand.Session;
 import dev.penstock.model.Filter;
 import dev.penstock.model.Load;
+import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.Acceleration;
 import dev.penstock.model.Plan.EncodeVideo;
@@ -103,7 +104,7 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
           case Pace.RealTime(double factor) -> factor;
           case Pace.AsFastAsPossible _ -> fastest(work, pieces);
         };
-    Load source = repeated(source(work, speed), pieces);
+    Load source = repeated(corrected(source(work, speed)).with(Dimension.CORES, 0), pieces);
     List<Session> sessions =
         IntStream.range(0, pieces)
             .boxed()
@@ -117,10 +118,48 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
         assumed(work));
   }
 
+  /**
+   * What is corrected alike.
+   *
+   * @param load of one second of it in a second, as the figures alone have it, with the processor
+   */
+  public record Part(Corrections.Key key, Load load) {}
+
+  /**
+   * What a plan consists of, which is what running it tells something of.
+   *
+   * @param pieces of it that are worked on side by side
+   */
+  public List<Part> parts(Plan plan, Optional<Footage> footage, int pieces) {
+    List<Rung> rungs = footage.map(known -> rungs(plan, known)).orElse(List.of());
+    if (rungs.isEmpty()) {
+      return List.of();
+    }
+    Work work = new Work(plan, footage.get(), rungs);
+    List<Part> parts = new ArrayList<>(List.of(source(work, 1)));
+    rungs.forEach(rung -> parts.add(rendition(work, rung, 1)));
+    return parts.stream().map(part -> new Part(part.key, together(part.load, pieces))).toList();
+  }
+
+  /** At the same speed all together, pieces share its engines, and each has its memory. */
+  private static Load together(Load load, int pieces) {
+    return load.with(Dimension.MEMORY, load.memory() * pieces)
+        .with(Dimension.SESSIONS, load.sessions() * pieces);
+  }
+
+  /** What each piece of work takes of the processor besides, thousandths of a core. */
+  public static long around() {
+    return AROUND;
+  }
+
+  private Load corrected(Part part) {
+    return corrections.applied(part.key, part.load);
+  }
+
   /** What one rendition is corrected by. */
   public Corrections.Key key(EncodeVideo video) {
     return key(
-        video.codec().id(),
+        video.encoder(),
         "p" + PresetLevel.of(video) + (isFast(video) ? " low latency" : ""),
         video.size());
   }
@@ -210,7 +249,7 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
       speed = Math.min(speed, Math.max(1, figures.encoders()) / (busy * pieces));
     }
     double cores = mostCores(work) / pieces;
-    return Math.min(speed, 1000 * cores / Math.max(1, coresOfRealTime(work)));
+    return Math.min(speed, 1000 * cores / Math.max(1, cores(work, 1)));
   }
 
   // ---- engines
@@ -245,14 +284,11 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
 
   // ---- what is taken
 
-  private Load source(Work work, double speed) {
-    if (!work.isGpu()) {
-      return Load.NONE;
-    }
+  private Part source(Work work, double speed) {
     Footage footage = work.footage;
     double pictures = footage.rate() * speed;
     long frame = bytes(footage.size(), footage.bits() > 8);
-    Load load =
+    Load gpu =
         new Load(
             0,
             work.decodes() ? up(ENGINE * pictures / decoding(work)) : 0,
@@ -261,16 +297,25 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
             up(PACKETS * speed + (work.isUploaded() ? frame * pictures : 0)),
             0,
             0);
-    return corrections.applied(key(footage), load);
+    return new Part(
+        key(footage),
+        (work.isGpu() ? gpu : Load.NONE).with(Dimension.CORES, up(coresOfSource(work) * speed)));
   }
 
   private Session session(Work work, Rung rung, double speed) {
+    return new Session(
+        rung.track,
+        rung.video.size() + " " + rung.video.codec().label(),
+        corrected(rendition(work, rung, speed)).with(Dimension.CORES, 0));
+  }
+
+  private Part rendition(Work work, Rung rung, double speed) {
     EncodeVideo video = rung.video;
     double pictures = work.footage.rate() * rung.part * speed;
     boolean encodes = work.encoding().isPresent();
     long frame = bytes(video.size(), isDeep(video));
     int held = encodes ? ENCODER_FRAMES + lookAhead(video) : ENCODER_FRAMES / 4;
-    Load load =
+    Load gpu =
         new Load(
             encodes ? up(ENGINE * pictures / encoding(rung)) : 0,
             0,
@@ -279,10 +324,10 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
             up(copies(work, video) * frame * pictures),
             encodes ? 1 : 0,
             0);
-    return new Session(
-        rung.track,
-        video.size() + " " + video.codec().label(),
-        corrections.applied(key(video), load));
+    return new Part(
+        key(video),
+        (work.isGpu() ? gpu : Load.NONE)
+            .with(Dimension.CORES, up(coresOfRung(work, rung, pictures))));
   }
 
   /** How often each of its pictures goes from one memory to the other. */
@@ -326,36 +371,28 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
   // ---- the processor
 
   private long cores(Work work, double speed) {
-    return up(coresOfRealTime(work) * speed);
+    return corrected(source(work, speed)).cores()
+        + work.rungs.stream()
+            .mapToLong(rung -> corrected(rendition(work, rung, speed)).cores())
+            .sum();
   }
 
-  /** Thousandths of cores that take it at the speed of its source. */
-  private double coresOfRealTime(Work work) {
-    double sum = work.decodes() ? FEEDING * work.footage.rate() : coresOfDecoding(work);
-    for (Rung rung : work.rungs) {
-      double pictures = work.footage.rate() * rung.part;
-      sum += work.encoding().isPresent() ? FEEDING * pictures : coresOfEncoding(rung, pictures);
-    }
-    return sum;
-  }
-
-  private double coresOfDecoding(Work work) {
+  /** Thousandths of cores that decode it at the speed of its source. */
+  private static double coresOfSource(Work work) {
     Footage footage = work.footage;
-    double rate =
+    double byCore =
         DECODED_BY_CORE.getOrDefault(footage.codec(), DECODED)
             / weight(footage.size(), footage.bits() > 8);
-    Load load = new Load(0, 0, 0, 0, 0, 0, up(1000 * footage.rate() / rate));
-    return corrections.applied(key(footage), load).cores();
+    return work.decodes() ? FEEDING * footage.rate() : 1000 * footage.rate() / byCore;
   }
 
-  private double coresOfEncoding(Rung rung, double pictures) {
+  private static double coresOfRung(Work work, Rung rung, double pictures) {
     double[] rates =
         ENCODED_BY_CORE.getOrDefault(
             rung.video.codec().id(), new double[] {20, 15, 10, 8, 5, 3, 1});
-    double rate =
+    double byCore =
         rates[PresetLevel.of(rung.video) - 1] / weight(rung.video.size(), isDeep(rung.video));
-    Load load = new Load(0, 0, 0, 0, 0, 0, up(1000 * pictures / rate));
-    return corrections.applied(key(rung.video), load).cores();
+    return work.encoding().isPresent() ? FEEDING * pictures : 1000 * pictures / byCore;
   }
 
   private double mostCores(Work work) {

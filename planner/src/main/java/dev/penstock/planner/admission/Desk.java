@@ -86,7 +86,8 @@ public final class Desk {
   }
 
   /**
-   * A worker says that a job runs.
+   * A worker says that a job runs. Where readings would show its sessions, that is not enough to
+   * count them in those.
    *
    * @return false where it has no leases any more: it has to end
    */
@@ -94,6 +95,18 @@ public final class Desk {
     Optional<Ledger> next = ledger.confirm(job, seen);
     ledger = next.orElse(ledger);
     return next.isPresent();
+  }
+
+  /**
+   * Sessions of our workers were read on a GPU: the leases that they are of are confirmed, with
+   * what was read before them not counted as theirs.
+   *
+   * @param sessions as leases call them, such as {@code 1280x720 H.264}
+   */
+  public synchronized void seen(String gpu, List<String> sessions, Instant at) {
+    for (long id : Sightings.of(ledger, gpu, sessions)) {
+      ledger = ledger.confirm(id, at, Optional.empty()).orElse(ledger);
+    }
   }
 
   /** A session ended. What is returned came free; nothing the second time. */

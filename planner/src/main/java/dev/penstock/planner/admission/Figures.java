@@ -61,9 +61,13 @@ public record Figures(
         USUAL_DECODING);
   }
 
-  /** The processor, for plans that need no GPU. */
-  public static Figures ofSoftware() {
-    return new Figures("software", Optional.empty(), 0, 0, List.of(), Map.of());
+  /**
+   * The processor, for plans that need no GPU.
+   *
+   * @param processor what it is called: what was learnt on one does not hold for another
+   */
+  public static Figures ofSoftware(Optional<String> processor) {
+    return new Figures("software", processor, 0, 0, List.of(), Map.of());
   }
 
   private static Encode encode(Capability capability, Capability.Rate rate) {

@@ -75,14 +75,15 @@ public record Fleet(List<Gpu> gpus, List<GpuUse> uses, Host host) {
   }
 
   /**
-   * The processor.
+   * The processor, as far as this process may use it.
    *
+   * @param capacity thousandths of cores
    * @param others thousandths of cores that processes that are not ours keep busy
    */
-  public record Host(int cores, Reading<Long> others) {
+  public record Host(long capacity, Reading<Long> others) {
     /** Of which nobody knows how busy it is. */
     public static Host of(int cores) {
-      return new Host(cores, Reading.absent(Why.UNSUPPORTED, "host", "is not read"));
+      return new Host(cores * 1000L, Reading.absent(Why.UNSUPPORTED, "host", "is not read"));
     }
   }
 
@@ -95,11 +96,11 @@ public record Fleet(List<Gpu> gpus, List<GpuUse> uses, Host host) {
   }
 
   /** The same with nothing to do; what can never be read still cannot. */
-  Fleet idle(Instant now) {
+  public Fleet idle(Instant now) {
     return new Fleet(
         gpus,
         gpus.stream().map(gpu -> idle(gpu, now)).toList(),
-        new Host(host.cores, idle(host.others, 0L)));
+        new Host(host.capacity, idle(host.others, 0L)));
   }
 
   private GpuUse idle(Gpu gpu, Instant now) {

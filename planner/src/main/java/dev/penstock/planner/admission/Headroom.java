@@ -12,18 +12,74 @@ import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Fleet.Gpu;
 import dev.penstock.planner.placement.Offer;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is in use and what is left of everything, at one moment. */
-public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
+/** What is in use and what is left of everything, at one moment. Belongs to one thread. */
+public final class Headroom {
   /** More than any driver opens: there is no limit. */
   private static final long ANY_NUMBER = 1_000_000;
 
   private static final Reading<Long> KNOWN = Reading.of(0L, "leases");
+
+  private final Ledger ledger;
+  private final Fleet fleet;
+  private final Policy policy;
+  private final Instant now;
+  private final Map<Optional<String>, List<Lease>> byGpu;
+  private final Map<String, List<Gauge>> gauges = new HashMap<>();
+  private final IdentityHashMap<List<Lease>, Sums> sums = new IdentityHashMap<>();
+
+  /** Of leases, in one pass: there may be thousands, and all of this is asked often. */
+  private static final class Sums {
+    private Load charged = Load.NONE;
+    private Load urgent = Load.NONE;
+    private Load seen = Load.NONE;
+    private final Set<String> tenants = new HashSet<>();
+    private final Set<String> tenantsSeen = new HashSet<>();
+
+    Sums(List<Lease> leases, Instant reading) {
+      for (Lease lease : leases) {
+        charged = charged.plus(lease.charge());
+        tenants.add(lease.holder().tenant());
+        if (lease.holder().urgency() != Urgency.BATCH) {
+          urgent = urgent.plus(lease.charge());
+        }
+        if (lease.isIn(reading)) {
+          seen = seen.plus(lease.part());
+          tenantsSeen.add(lease.holder().tenant());
+        }
+      }
+    }
+  }
+
+  Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
+    this.ledger = ledger;
+    this.fleet = fleet;
+    this.policy = policy;
+    this.now = now;
+    this.byGpu = ledger.leases().stream().collect(Collectors.groupingBy(Lease::gpu));
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  public Fleet fleet() {
+    return fleet;
+  }
+
+  public Policy policy() {
+    return policy;
+  }
 
   /** Of everything, in the order of the GPUs; the processor last. */
   public List<Gauge> gauges() {
@@ -33,6 +89,13 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
   }
 
   List<Gauge> gauges(Gpu gpu) {
+    List<Gauge> known = gauges.get(gpu.key());
+    List<Gauge> all = known == null ? measured(gpu) : known;
+    gauges.putIfAbsent(gpu.key(), all);
+    return all;
+  }
+
+  private List<Gauge> measured(Gpu gpu) {
     return Stream.of(Dimension.values())
         .filter(dimension -> !dimension.isHost())
         .map(dimension -> gauge(gpu, dimension))
@@ -56,7 +119,8 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
         capacity,
         others,
         leases,
-        dimension == Dimension.MEMORY ? contexts(leases) : 0,
+        // A worker has its context once, whatever the number of its sessions.
+        dimension == Dimension.MEMORY ? policy.context() * sums(leases, gpu).tenants.size() : 0,
         has instanceof Absent<Long> absent
             ? Optional.of(
                 gpu.who()
@@ -105,10 +169,10 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
   private Reading<Long> others(Gpu gpu, Dimension dimension, long capacity, List<Lease> leases) {
     return reading(gpu, use -> Fleet.measured(use, dimension, capacity))
         .map(measured -> {
-          Instant when = fleet.use(gpu.key()).orElseThrow().at();
-          List<Lease> seen = leases.stream().filter(lease -> lease.isIn(when)).toList();
-          long own = sum(seen, lease -> lease.part().of(dimension));
-          long workers = dimension == Dimension.MEMORY ? contexts(seen) : 0;
+          Sums known = sums(leases, gpu);
+          long own = known.seen.of(dimension);
+          long workers =
+              dimension == Dimension.MEMORY ? policy.context() * known.tenantsSeen.size() : 0;
           return Math.max(0, measured - own - workers);
         });
   }
@@ -126,16 +190,16 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
     return which.apply(use.get());
   }
 
-  /** A worker has its context once, whatever the number of its sessions. */
-  private long contexts(List<Lease> leases) {
-    return policy.context()
-        * leases.stream().map(each -> each.holder().tenant()).distinct().count();
+  private Sums sums(List<Lease> leases, Gpu gpu) {
+    return sums(leases, fleet.use(gpu.key()).map(GpuUse::at).orElse(Instant.MIN));
+  }
+
+  private Sums sums(List<Lease> leases, Instant reading) {
+    return sums.computeIfAbsent(leases, all -> new Sums(all, reading));
   }
 
   private List<Lease> on(Gpu gpu) {
-    return ledger.leases().stream()
-        .filter(lease -> lease.gpu().equals(Optional.of(gpu.key())))
-        .toList();
+    return byGpu.getOrDefault(Optional.of(gpu.key()), List.of());
   }
 
   // ---- what all GPUs with a limit of sessions share
@@ -196,13 +260,16 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
 
   Gauge cores() {
     Place place = new Place(Optional.empty(), "processor", Dimension.CORES);
-    // Processes share it fairly by themselves: not to know of others is no reason to wait.
-    Reading<Long> others = Reading.of(fleet.host().others().toOptional().orElse(0L), "host");
+    // Processes share it fairly by themselves: not to know of others is no reason to wait, and
+    // others who want all of it are none to wait for ever.
+    long most = fleet.host().capacity() * policy.conceded() / 100;
+    Reading<Long> others =
+        Reading.of(Math.min(most, fleet.host().others().toOptional().orElse(0L)), "host");
     return gauge(
         place,
-        fleet.host().cores() * 1000L,
+        fleet.host().capacity(),
         others,
-        ledger.leases().stream().filter(lease -> lease.gpu().isEmpty()).toList(),
+        byGpu.getOrDefault(Optional.<String>empty(), List.of()),
         0,
         Optional.empty());
   }
@@ -221,23 +288,28 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
     Dimension dimension = place.dimension;
     Optional<Absent<?>> unread =
         others instanceof Absent<Long> absent ? Optional.of(absent) : Optional.empty();
+    Sums sum = sums(leases, place.gpu.flatMap(fleet::use).map(GpuUse::at).orElse(Instant.MIN));
     long limit = seeing(capacity * policy.limit(dimension) / 100, unread.isPresent());
     return new Gauge(
         dimension,
         place.gpu,
         place.who,
         others.toOptional().orElse(0L),
-        contexts + sum(leases, lease -> lease.charge().of(dimension)),
-        sum(leases, lease -> isUrgent(lease) ? lease.charge().of(dimension) : 0),
+        contexts + sum.charged.of(dimension),
+        sum.urgent.of(dimension),
         capacity,
         limit,
         dimension == Dimension.CORES
             ? 0
             : seeing(capacity, unread.isPresent()) * policy.reserve() / 100,
         unread,
-        unread.isPresent() && !Fleet.lasts(others),
+        unread.isPresent() && isRefused(others),
         assumed,
         leases);
+  }
+
+  private boolean isRefused(Reading<?> others) {
+    return policy.unread() == Policy.Unread.REFUSE && !Fleet.lasts(others);
   }
 
   /**
@@ -245,14 +317,6 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
    */
   private long seeing(long amount, boolean isUnread) {
     return isUnread ? Math.max(Math.min(1, amount), amount * policy.blind() / 100) : amount;
-  }
-
-  private static boolean isUrgent(Lease lease) {
-    return lease.holder().urgency() != Urgency.BATCH;
-  }
-
-  private static long sum(List<Lease> leases, ToLongFunction<Lease> what) {
-    return leases.stream().mapToLong(what).sum();
   }
 
   // ---- for placing
@@ -272,8 +336,7 @@ public record Headroom(Ledger ledger, Fleet fleet, Policy policy, Instant now) {
 
   /** What a worker takes that is not there yet. */
   long opening(Gpu gpu, String tenant) {
-    boolean isThere = on(gpu).stream().anyMatch(each -> each.holder().tenant().equals(tenant));
-    return isThere ? 0 : policy.context();
+    return sums(on(gpu), gpu).tenants.contains(tenant) ? 0 : policy.context();
   }
 
   /** How many more the GPUs with a limit may open together. */

@@ -1,6 +1,7 @@
 package dev.penstock.planner.admission;
 
 import dev.penstock.model.Lease;
+import dev.penstock.model.Lease.Claimed;
 import dev.penstock.model.Lease.Confirmed;
 import dev.penstock.model.Lease.Holder;
 import dev.penstock.model.Lease.Reserved;
@@ -32,7 +33,7 @@ public record Ledger(long next, List<Lease> leases, Set<String> yielding) {
   }
 
   /** What a lease is to be for. */
-  public record Claim(Optional<String> gpu, String what, Load load) {}
+  public record Claim(Optional<String> gpu, String what, Load load, boolean shows) {}
 
   /** The leases that were made. */
   public record Given(Ledger ledger, List<Lease> leases) {}
@@ -59,6 +60,7 @@ public record Ledger(long next, List<Lease> leases, Set<String> yielding) {
               claim.gpu(),
               claim.what(),
               claim.load(),
+              claim.shows(),
               new Reserved(until)));
     }
     List<Lease> all = new ArrayList<>(leases);
@@ -78,7 +80,7 @@ public record Ledger(long next, List<Lease> leases, Set<String> yielding) {
   }
 
   /**
-   * A job's worker says that all of it runs, which readings cannot tell of every lease.
+   * A job's worker says that all of it runs. Where readings would show it, they still have to.
    *
    * @return empty where the job has no leases any more: it has to end
    */
@@ -86,19 +88,32 @@ public record Ledger(long next, List<Lease> leases, Set<String> yielding) {
     List<Lease> own = of(job);
     Ledger all = this;
     for (Lease lease : own) {
-      all = all.with(confirmed(lease, seen, Optional.empty()));
+      all = all.with(claimed(lease, seen));
     }
     return own.isEmpty() ? Optional.empty() : Optional.of(all);
+  }
+
+  private static Lease claimed(Lease lease, Instant seen) {
+    return switch (lease.state()) {
+      case Reserved _ when lease.shows() -> in(lease, new Claimed(seen));
+      case Reserved _, Confirmed _ -> confirmed(lease, seen, Optional.empty());
+      case Claimed _ -> lease;
+    };
+  }
+
+  private static Lease in(Lease lease, Lease.State state) {
+    return new Lease(
+        lease.id(), lease.holder(), lease.gpu(), lease.what(), lease.load(), lease.shows(), state);
   }
 
   private static Lease confirmed(Lease lease, Instant seen, Optional<Load> observed) {
     Confirmed state =
         switch (lease.state()) {
-          case Reserved _ -> new Confirmed(seen, observed);
+          case Reserved _, Claimed _ -> new Confirmed(seen, observed);
           case Confirmed(Instant since, Optional<Load> before) ->
               new Confirmed(since, more(before, observed));
         };
-    return new Lease(lease.id(), lease.holder(), lease.gpu(), lease.what(), lease.load(), state);
+    return in(lease, state);
   }
 
   private static Optional<Load> more(Optional<Load> before, Optional<Load> now) {

@@ -4,6 +4,7 @@ import dev.penstock.model.Load.Dimension;
 import dev.penstock.planner.placement.Packing;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,6 +24,9 @@ import java.util.TreeSet;
  * @param reserved how long a lease is kept that nothing is seen of
  * @param stale how old a reading may be
  * @param tenancy who may use which GPUs
+ * @param unread what becomes of GPUs of which readings fail
+ * @param conceded percent of the processor that others may have before Penstock waits for them: the
+ *     system shares it fairly, so that work that goes on beside theirs gets its part
  */
 public record Policy(
     Map<Dimension, Integer> limits,
@@ -35,7 +39,17 @@ public record Policy(
     Duration reserved,
     Duration stale,
     Packing packing,
-    Tenancy tenancy) {
+    Tenancy tenancy,
+    Unread unread,
+    int conceded) {
+  /** What becomes of a GPU whose readings fail, which those of one without any do not. */
+  public enum Unread {
+    /** Nothing new begins there before they are back. */
+    REFUSE,
+    /** Leases alone are counted there, up to a part of the limits, as where there are none. */
+    LEASES
+  }
+
   /** As the documentation has it. */
   public static final Policy STANDARD =
       new Policy(
@@ -56,7 +70,9 @@ public record Policy(
           Duration.ofSeconds(60),
           Duration.ofSeconds(15),
           Packing.SPREAD,
-          Tenancy.OPEN);
+          Tenancy.OPEN,
+          Unread.REFUSE,
+          50);
 
   public Policy {
     Map<Dimension, Integer> all = new EnumMap<>(Dimension.class);
@@ -67,6 +83,18 @@ public record Policy(
     percent(reserve);
     percent(blind);
     percent(leastPace);
+    percent(conceded);
+    if (limits.values().stream().anyMatch(limit -> limit == 0)) {
+      throw new IllegalArgumentException("a limit of 0 percent takes no work at all");
+    }
+    for (Duration duration : List.of(patience, reserved, stale)) {
+      if (!duration.isPositive()) {
+        throw new IllegalArgumentException("no time: " + duration);
+      }
+    }
+    if (context < 0) {
+      throw new IllegalArgumentException("less than no memory: " + context);
+    }
   }
 
   private static int percent(int value) {
@@ -88,21 +116,28 @@ public record Policy(
     changed.put(dimension, percent);
     return new Policy(
         changed, reserve, blind, assumed, context, leastPace, patience, reserved, stale, packing,
-        tenancy);
+        tenancy, unread, conceded);
   }
 
   /** The same with another reserve for live and interactive work, percent. */
   public Policy withReserve(int percent) {
     return new Policy(
         limits, percent, blind, assumed, context, leastPace, patience, reserved, stale, packing,
-        tenancy);
+        tenancy, unread, conceded);
   }
 
   /** The same with other ways of placing. */
   public Policy withPlaces(Packing other, Tenancy tenants) {
     return new Policy(
         limits, reserve, blind, assumed, context, leastPace, patience, reserved, stale, other,
-        tenants);
+        tenants, unread, conceded);
+  }
+
+  /** The same with another answer to readings that fail. */
+  public Policy withUnread(Unread other) {
+    return new Policy(
+        limits, reserve, blind, assumed, context, leastPace, patience, reserved, stale, packing,
+        tenancy, other, conceded);
   }
 
   /**

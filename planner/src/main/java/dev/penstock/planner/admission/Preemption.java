@@ -3,13 +3,16 @@ package dev.penstock.planner.admission;
 import dev.penstock.model.GpuUse;
 import dev.penstock.model.Lease;
 import dev.penstock.model.Lease.Holder;
+import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Present;
 import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Fleet.Gpu;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +26,8 @@ import java.util.stream.Collectors;
 /**
  * Which batch jobs are to give way so that urgent work can begin: as few as will do, and of those
  * the least important and last begun. They give way at the end of their segments, so nothing is
- * lost.
+ * lost. The search is bounded: of a great many that could give way, about as few are asked as will
+ * do.
  *
  * @param jobs to be asked; none where those that were asked already will do
  * @param leases that will come free by them
@@ -32,6 +36,9 @@ import java.util.stream.Collectors;
 public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
   /** Pairs are tried of so many jobs; beyond, as many of the cheapest as it takes. */
   private static final int PAIRS_OF = 40;
+
+  /** Jobs that are tried alone, pairs that are, and jobs that are tried to be left out. */
+  private static final int TRIED = 16;
 
   public Preemption {
     jobs = Set.copyOf(jobs);
@@ -68,16 +75,108 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
             + " to give way at the end of a segment");
   }
 
-  private record Search(Ledger ledger, Fleet fleet, Policy policy, Request request, Instant now) {
+  private static final class Search {
+    private final Ledger ledger;
+    private final Fleet fleet;
+    private final Policy policy;
+    private final Request request;
+    private final Instant now;
+    private final Map<String, List<Lease>> byJob;
+    private final Map<Optional<String>, List<Lease>> byGpu;
+    private final Map<String, Long> engines = new HashMap<>();
+    private final Map<String, Map<Optional<String>, Load>> freed = new HashMap<>();
+    private final Headroom idle;
+
+    Search(Ledger ledger, Fleet fleet, Policy policy, Request request, Instant now) {
+      this.ledger = ledger;
+      this.fleet = fleet;
+      this.policy = policy;
+      this.request = request;
+      this.now = now;
+      this.idle = Admission.idle(fleet, policy, now);
+      this.byJob =
+          ledger.leases().stream().collect(Collectors.groupingBy(each -> each.holder().job()));
+      this.byGpu = ledger.leases().stream().collect(Collectors.groupingBy(Lease::gpu));
+    }
+
+    private List<Lease> of(String job) {
+      return byJob.getOrDefault(job, List.of());
+    }
+
     Optional<Set<String>> fewest() {
       if (suffices(ledger.yielding())) {
         return Optional.of(Set.of());
       }
       List<String> jobs = cheapestFirst();
-      return sufficesToo(new HashSet<>(jobs))
-          ? one(jobs).or(() -> two(jobs)).or(() -> many(jobs))
-          : Optional.empty();
+      if (!sufficesToo(new HashSet<>(jobs))) {
+        return Optional.empty();
+      }
+      Shortage shortage = shortage();
+      return one(jobs, shortage).or(() -> two(jobs, shortage)).or(() -> many(jobs, shortage));
     }
+
+    // ---- what cannot do is not tried
+
+    /** At least so much has to come free: on one of these GPUs, or of the processor. */
+    private record Shortage(List<Map.Entry<Optional<String>, Load>> places) {
+      boolean mayDo(Map<Optional<String>, Load> freed) {
+        return places.isEmpty()
+            || places.stream()
+                .anyMatch(place ->
+                    covers(freed.getOrDefault(place.getKey(), Load.NONE), place.getValue()));
+      }
+
+      Shortage on(String gpu) {
+        return new Shortage(
+            places.stream().filter(each -> each.getKey().equals(Optional.of(gpu))).toList());
+      }
+
+      private static boolean covers(Load freed, Load wanted) {
+        return freed.max(wanted).equals(freed);
+      }
+    }
+
+    private Shortage shortage() {
+      if (request.maySplit()) {
+        return new Shortage(List.of());
+      }
+      Headroom headroom =
+          new Headroom(ledger.without(ledger.yielding()), without(ledger.yielding()), policy, now);
+      List<Map.Entry<Optional<String>, Load>> places = new ArrayList<>();
+      if (!request.demand().isGpu()) {
+        Load cores =
+            lacking(headroom.cores(), Load.NONE.with(Dimension.CORES, request.demand().cores()));
+        places.add(Map.entry(Optional.empty(), cores));
+      }
+      for (Gpu gpu : fleet.gpus()) {
+        if (request.demand().isGpu() && request.gpus().contains(gpu.key())) {
+          Load load = Load.NONE;
+          for (Gauge gauge : headroom.gauges(gpu)) {
+            boolean isPool = gauge.dimension() == Dimension.SESSIONS && gpu.isCapped();
+            load = isPool ? load : load.max(lacking(gauge, request.demand().onGpu()));
+          }
+          places.add(Map.entry(Optional.of(gpu.key()), load));
+        }
+      }
+      return new Shortage(places);
+    }
+
+    /** What elastic work takes beyond its leases may go with it, and elastic work wants less. */
+    private Load lacking(Gauge gauge, Load asked) {
+      Dimension dimension = gauge.dimension();
+      boolean bends = request.demand().elastic() && dimension.isPace();
+      long less = dimension == Dimension.ENCODER ? gauge.others() : 0;
+      long wanted = asked.of(dimension) - (gauge.limit() - gauge.used()) - less;
+      return Load.of(dimension, bends ? 0 : Math.max(0, wanted));
+    }
+
+    private Map<Optional<String>, Load> freed(String job) {
+      return freed.computeIfAbsent(
+          job,
+          _ -> of(job).stream().collect(Collectors.toMap(Lease::gpu, Lease::charge, Load::plus)));
+    }
+
+    // ---- trials
 
     boolean waits() {
       return decision(Set.of()) instanceof Decision.Wait;
@@ -89,7 +188,8 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     }
 
     private Decision decision(Set<String> gone) {
-      return Admission.decide(ledger.without(gone), without(gone), policy, request, now).decision();
+      return Admission.decide(ledger.without(gone), without(gone), idle, request, now, Set.of())
+          .decision();
     }
 
     private boolean sufficesToo(Set<String> jobs) {
@@ -122,20 +222,34 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
                   .anyMatch(each -> fleet.gpu(each).map(Gpu::isCapped).orElse(false)));
     }
 
-    private Optional<Set<String>> one(List<String> jobs) {
-      return jobs.stream().map(Set::of).filter(this::sufficesToo).findFirst();
+    private Optional<Set<String>> one(List<String> jobs, Shortage shortage) {
+      return jobs.stream()
+          .filter(job -> shortage.mayDo(freed(job)))
+          .limit(TRIED)
+          .map(Set::of)
+          .filter(this::sufficesToo)
+          .findFirst();
     }
 
-    private Optional<Set<String>> two(List<String> jobs) {
+    private Optional<Set<String>> two(List<String> jobs, Shortage shortage) {
+      List<Set<String>> pairs = new ArrayList<>();
       for (int second = 1; second < Math.min(jobs.size(), PAIRS_OF); second++) {
-        for (int first = 0; first < second; first++) {
-          Set<String> pair = Set.of(jobs.get(first), jobs.get(second));
-          if (areTogether(jobs.get(first), jobs.get(second)) && sufficesToo(pair)) {
-            return Optional.of(pair);
+        for (int first = 0; first < second && pairs.size() < TRIED; first++) {
+          String one = jobs.get(first);
+          String other = jobs.get(second);
+          if (areTogether(one, other) && shortage.mayDo(sum(freed(one), freed(other)))) {
+            pairs.add(Set.of(one, other));
           }
         }
       }
-      return Optional.empty();
+      return pairs.stream().filter(this::sufficesToo).findFirst();
+    }
+
+    private static Map<Optional<String>, Load> sum(
+        Map<Optional<String>, Load> one, Map<Optional<String>, Load> other) {
+      Map<Optional<String>, Load> sum = new HashMap<>(one);
+      other.forEach((gpu, load) -> sum.merge(gpu, load, Load::plus));
+      return sum;
     }
 
     /** On one GPU, or on several that share a limit of sessions, or of the processor. */
@@ -145,7 +259,7 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     }
 
     private Set<String> shares(String job) {
-      return ledger.of(job).stream()
+      return of(job).stream()
           .map(lease -> lease.gpu().map(this::share).orElse(Admission.PROCESSOR))
           .filter(share -> !share.equals(Admission.PROCESSOR) || !request.demand().isGpu())
           .collect(Collectors.toSet());
@@ -158,24 +272,50 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     /**
      * On each GPU, or else anywhere, the cheapest until it does; without those it can do without.
      */
-    private Optional<Set<String>> many(List<String> jobs) {
+    private Optional<Set<String>> many(List<String> jobs, Shortage shortage) {
       return request.gpus().stream()
-          .map(gpu -> jobs.stream().filter(job -> isOn(job, gpu)).toList())
-          .map(this::enough)
+          .map(
+              gpu -> enough(jobs.stream().filter(job -> isOn(job, gpu)).toList(), shortage.on(gpu)))
           .flatMap(Optional::stream)
           .min(Comparator.comparingInt(Set::size))
-          .or(() -> enough(jobs));
+          .or(() -> enough(jobs, shortage));
     }
 
     private boolean isOn(String job, String gpu) {
-      return ledger.of(job).stream().anyMatch(lease -> lease.gpu().equals(Optional.of(gpu)));
+      return of(job).stream().anyMatch(lease -> lease.gpu().equals(Optional.of(gpu)));
+    }
+
+    private Optional<Set<String>> enough(List<String> jobs, Shortage shortage) {
+      Optional<Set<String>> reckoned = reckoned(jobs, shortage).filter(this::sufficesToo);
+      return reckoned.isPresent() || jobs.isEmpty() || !sufficesToo(new HashSet<>(jobs))
+          ? reckoned
+          : Optional.of(halved(jobs));
+    }
+
+    /** As many as come to what is short, without those that are too many by that. */
+    private Optional<Set<String>> reckoned(List<String> jobs, Shortage shortage) {
+      Map<Optional<String>, Load> sum = new HashMap<>();
+      Set<String> chosen = new LinkedHashSet<>();
+      for (String job : jobs) {
+        if (shortage.mayDo(sum)) {
+          break;
+        }
+        freed(job).forEach((place, load) -> sum.merge(place, load, Load::plus));
+        chosen.add(job);
+      }
+      for (String job : List.copyOf(chosen)) {
+        freed(job).forEach((place, load) -> sum.merge(place, load, Load::minus));
+        if (shortage.mayDo(sum)) {
+          chosen.remove(job);
+        } else {
+          freed(job).forEach((place, load) -> sum.merge(place, load, Load::plus));
+        }
+      }
+      return Optional.of(chosen).filter(some -> !some.isEmpty());
     }
 
     /** More never suffice less, so that the number is found by halving. */
-    private Optional<Set<String>> enough(List<String> jobs) {
-      if (jobs.isEmpty() || !sufficesToo(new HashSet<>(jobs))) {
-        return Optional.empty();
-      }
+    private Set<String> halved(List<String> jobs) {
       int few = 0;
       int many = jobs.size();
       while (many - few > 1) {
@@ -186,12 +326,12 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
           few = middle;
         }
       }
-      return Optional.of(pruned(new LinkedHashSet<>(jobs.subList(0, many))));
+      return pruned(new LinkedHashSet<>(jobs.subList(0, many)));
     }
 
     private Set<String> pruned(Set<String> chosen) {
       Set<String> left = new LinkedHashSet<>(chosen);
-      for (String job : chosen) {
+      for (String job : chosen.stream().limit(TRIED).toList()) {
         Set<String> fewer = new LinkedHashSet<>(left);
         fewer.remove(job);
         if (sufficesToo(fewer)) {
@@ -212,8 +352,8 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
 
     private GpuUse without(GpuUse use, Set<String> jobs) {
       List<Lease> seen =
-          ledger.leases().stream()
-              .filter(lease -> lease.gpu().equals(Optional.of(use.gpu())) && lease.isIn(use.at()))
+          byGpu.getOrDefault(Optional.of(use.gpu()), List.of()).stream()
+              .filter(lease -> lease.isIn(use.at()))
               .toList();
       List<Lease> gone =
           seen.stream().filter(lease -> jobs.contains(lease.holder().job())).toList();
@@ -272,11 +412,16 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     }
 
     private long engines(GpuUse use, Dimension dimension) {
-      return fleet
-          .gpu(use.gpu())
-          .map(gpu ->
-              new Headroom(Ledger.EMPTY, fleet, policy, now).gauge(gpu, dimension).capacity())
-          .orElse(1L);
+      return engines.computeIfAbsent(
+          use.gpu() + " " + dimension,
+          _ ->
+              fleet
+                  .gpu(use.gpu())
+                  .map(gpu ->
+                      new Headroom(Ledger.EMPTY, fleet, policy, now)
+                          .gauge(gpu, dimension)
+                          .capacity())
+                  .orElse(1L));
     }
 
     private static long part(List<Lease> leases, Dimension dimension) {

@@ -24,12 +24,13 @@ public record Round(List<Answer> answers, Ledger ledger) {
     List<Answer> answers = new ArrayList<>();
     Set<String> kept = new HashSet<>();
     Ledger present = ledger;
+    Headroom idle = Admission.idle(fleet, policy, now);
     for (Request request :
         waiting.stream().sorted(Request.order(policy.patience(), now)).toList()) {
       boolean isPressing = request.isPressing(policy.patience(), now);
       Admission.Outcome outcome =
           Admission.decide(
-              present, fleet, policy, request, now, isPressing ? Set.of() : Set.copyOf(kept));
+              present, fleet, idle, request, now, isPressing ? Set.of() : Set.copyOf(kept));
       present = outcome.ledger();
       answers.add(new Answer(request, outcome.decision()));
       if (isPressing && outcome.decision() instanceof Decision.Wait) {

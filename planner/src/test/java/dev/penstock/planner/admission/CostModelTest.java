@@ -301,7 +301,7 @@ class CostModelTest {
 
     assertThat(after.key(video(1080, "p5", "hq", "nv12"))).isNotEqualTo(KEY);
     assertThat(corrections.of(MODEL.key(video(720, "p5", "hq", "nv12")))).isEmpty();
-    assertThat(KEY).hasToString("NVIDIA L4|NVIDIA 570.1|h264|p5|1080");
+    assertThat(KEY).hasToString("NVIDIA L4|NVIDIA 570.1|h264_nvenc|p5|1080");
     assertThat(MODEL.key(video(1080, "p5", "ll", "nv12"))).isNotEqualTo(KEY);
     assertThat(MODEL.key(HD)).hasToString("NVIDIA L4|NVIDIA 570.1|h264|decode|1080");
   }

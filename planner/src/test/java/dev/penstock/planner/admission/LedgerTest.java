@@ -11,6 +11,8 @@ import dev.penstock.model.Lease;
 import dev.penstock.model.Lease.Confirmed;
 import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
+import dev.penstock.model.Reading;
+import dev.penstock.model.Reading.Why;
 import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Decision.Admitted;
 import java.util.List;
@@ -91,13 +93,26 @@ class LedgerTest {
   }
 
   @Test
-  void aWorkersWord_confirmsAllOfAJob() {
-    admitted(live("j", demand(2, 10, GIB), "a"));
+  void aWorkersWord_confirmsAllOfAJob_whereReadingsDoNotShowIt() {
+    Fleet blind =
+        Node.of("a")
+            .reads(
+                Node.use(
+                    "a",
+                    NOW,
+                    Reading.of(0, "nvml"),
+                    Reading.of(0L, "nvml"),
+                    Node.absent(Why.UNSUPPORTED),
+                    Node.absent(Why.UNSUPPORTED)))
+            .fleet();
+    assertThat(desk.decide(blind, live("j", demand(2, 10, GIB), "a"), NOW))
+        .isInstanceOf(Admitted.class);
 
     assertThat(desk.confirm("j", NOW.plusSeconds(1))).isTrue();
     assertThat(desk.ledger().leases())
         .extracting(Lease::state)
         .hasOnlyElementsOfType(Confirmed.class);
+    assertThat(desk.ledger().leases()).allMatch(lease -> lease.doubt().isEmpty());
   }
 
   @Test
@@ -109,5 +124,55 @@ class LedgerTest {
 
   private List<Lease> admitted(Request request) {
     return ((Admitted) desk.decide(FLEET, request, NOW)).leases();
+  }
+
+  // ---- readings
+
+  @Test
+  void aWorkersWord_isNotEnough_whereReadingsShowSessions() {
+    admitted(live("j", demand(2, 10, GIB), "a"));
+
+    assertThat(desk.confirm("j", NOW.plusSeconds(1))).isTrue();
+    assertThat(desk.expire(NOW.plusSeconds(3600))).as("its worker has it").isEmpty();
+    assertThat(states()).containsExactly("Claimed", "Claimed", "Confirmed");
+    assertThat(desk.ledger().leases().getFirst().doubt())
+        .hasValue(
+            "its worker says since 2026-03-01T12:00:01Z that it runs, and readings of the GPU show"
+                + " no such session");
+    assertThat(desk.ledger().leases().getFirst().isIn(NOW.plusSeconds(5)))
+        .as("counted beside what is read")
+        .isFalse();
+  }
+
+  @Test
+  void aSessionThatIsRead_confirmsTheLeaseOfItsSize() {
+    admitted(live("j", demand(2, 10, GIB), "a"));
+
+    desk.seen("a", List.of("rendition 1"), NOW.plusSeconds(2));
+    assertThat(states()).containsExactly("Reserved", "Confirmed", "Reserved");
+    desk.seen("a", List.of("rendition 1"), NOW.plusSeconds(3));
+    assertThat(states()).as("the same").containsExactly("Reserved", "Confirmed", "Reserved");
+    desk.seen("b", List.of("rendition 0"), NOW.plusSeconds(3));
+    assertThat(states()).as("elsewhere").containsExactly("Reserved", "Confirmed", "Reserved");
+    desk.seen("a", List.of("rendition 1", "1922x1088 H.264"), NOW.plusSeconds(4));
+    assertThat(states()).as("another name").containsExactly("Confirmed", "Confirmed", "Reserved");
+    assertThat(((Confirmed) desk.ledger().leases().getFirst().state()).since())
+        .isEqualTo(NOW.plusSeconds(4));
+  }
+
+  @Test
+  void moreSessionsThanLeases_confirmNothingTwice() {
+    admitted(live("j", demand(1, 10, GIB), "a"));
+
+    desk.seen("a", List.of("rendition 0", "rendition 0", "x"), NOW.plusSeconds(2));
+    desk.seen("a", List.of(), NOW.plusSeconds(3));
+
+    assertThat(states()).containsExactly("Confirmed", "Reserved");
+  }
+
+  private List<String> states() {
+    return desk.ledger().leases().stream()
+        .map(lease -> lease.state().getClass().getSimpleName())
+        .toList();
   }
 }

@@ -34,7 +34,9 @@ final class Node {
           Duration.ofSeconds(60),
           Duration.ofSeconds(15),
           Policy.STANDARD.packing(),
-          Policy.STANDARD.tenancy());
+          Policy.STANDARD.tenancy(),
+          Policy.STANDARD.unread(),
+          Policy.STANDARD.conceded());
 
   private final List<Gpu> gpus = new ArrayList<>();
   private final List<GpuUse> uses = new ArrayList<>();

@@ -150,6 +150,59 @@ class TrapsTest {
                 + "); nothing new begins before that is read again");
   }
 
+  /** Where the operator would rather go on than wait. */
+  @Test
+  void aLoadThatIsNotReadNow_letsLeasesFillAPart_whereThatIsWanted() {
+    Desk desk = new Desk(PLAIN.withUnread(Policy.Unread.LEASES));
+    Fleet fleet = new Fleet(Node.of("a").fleet().gpus(), List.of(), Fleet.Host.of(8));
+
+    Decision first = desk.decide(fleet, live("one", demand(1, 30, GIB), "a"), NOW);
+    Decision second = desk.decide(fleet, live("two", demand(1, 30, GIB), "a"), NOW);
+
+    assertThat(((Admitted) first).notes())
+        .contains(
+            "GPU a (Test GPU): how much of its encoders others use is not known (telemetry: nobody"
+                + " has read it); leases alone are counted, up to 45 %");
+    assertThat(second).isInstanceOf(Wait.class);
+    assertThat(second.lines().getFirst()).contains("nobody can tell what others take");
+  }
+
+  /** What one cannot read of a thing does not change what is read of another. */
+  @Test
+  void ofAGpuWithoutLoads_memoryThatIsOursIsNotOthersToo() {
+    Desk desk = new Desk(PLAIN);
+    GpuUse use =
+        use("a", NOW, absent(Why.UNSUPPORTED), Reading.of(8 * GIB, "nvml"), ours(1), ours(0));
+    Fleet fleet = Node.of("a").reads(use).fleet();
+    desk.decide(fleet, live("one", demand(1, 10, 8 * GIB), "a"), NOW);
+    desk.confirm(1, NOW, Optional.empty());
+
+    assertThat(desk.decide(fleet, live("two", demand(1, 10, 4 * GIB), "a"), NOW))
+        .isInstanceOf(Admitted.class);
+  }
+
+  private static Reading<Integer> ours(int count) {
+    return Reading.of(count, "nvml");
+  }
+
+  /** Others who want all of the processor are no reason to wait for ever. */
+  @Test
+  void whatOthersHaveOfTheProcessor_isCounted_upToAPart() {
+    Demand six = new Demand(Load.NONE, List.of(), 6000, false, List.of());
+    Demand four = new Demand(Load.NONE, List.of(), 4000, false, List.of());
+
+    assertThat(decide(host(1000), live("j", six))).isInstanceOf(Admitted.class);
+    assertThat(decide(host(3000), live("j", six)).lines())
+        .containsExactly(
+            "processor: processor: 3.0 cores in use, 6.0 cores more wanted, limit 8.0 cores; held"
+                + " by processes that are not ours 3.0 cores");
+    assertThat(decide(host(8000), live("j", four))).isInstanceOf(Admitted.class);
+  }
+
+  private static Fleet host(long others) {
+    return new Fleet(List.of(), List.of(), new Fleet.Host(8000, Reading.of(others, "/proc/stat")));
+  }
+
   @Test
   void aReadingThatIsTooOld_isNone() {
     Fleet fleet = Node.of("a").fleet();
