@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -84,20 +85,28 @@ public final class Node implements AutoCloseable {
             Transcode.open(
                 journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
     this.transcode = transcode;
-    Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
+    Views views = new Views(journal, transcode, machine, data);
+    DeviceViews devices = new DeviceViews(desk, machine);
+    RoomViews rooms = new RoomViews(desk, machine, clock);
+    DeviceLog history = new DeviceLog(devices.devices(), clock);
+    Pulse pulse = opened(new Pulse());
+    pulse.every(Duration.ofSeconds(1), devices::look);
+    pulse.every(DeviceLog.PERIOD, history::look);
     Services services =
         new Services(
             journal,
             given.specs(),
-            views.details(),
+            new JobViews(transcode, given.specs(), clock),
             views.queue(),
-            views.devices(),
+            devices.devices(),
             new Examinations(given.examine(), clock),
-            views.leases(),
-            views.capacity(),
+            rooms.leases(),
+            rooms.capacity(),
             views.drain(),
             views.readiness(),
             views.audit(),
+            history,
+            () -> workers.statuses().stream().map(Views::worker).toList(),
             () -> Map.of("data", data.toString(), "software", settings.software()));
     this.server = opened(Server.open(settings.http(), services, new Metrics(), clock));
   }

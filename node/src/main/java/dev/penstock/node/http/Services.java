@@ -21,4 +21,6 @@ public record Services(
     Drain drain,
     Readiness readiness,
     Audit audit,
+    DeviceHistory history,
+    WorkerList workers,
     Supplier<Map<String, Object>> settings) {}
