@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.hardware.telemetry.ClockReason;
 import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
 import dev.penstock.model.Device;
@@ -53,6 +54,17 @@ final class DeviceViews {
         .map(lease ->
             new Devices.Session("encoder", lease.what(), Optional.of(lease.holder().job())))
         .toList();
+  }
+
+  /** For metrics: 0 healthy, 1 held back by heat or power, 3 lost. */
+  static int verdict(GpuSample sample) {
+    if (!sample.isUp()) {
+      return 3;
+    }
+    boolean throttled =
+        sample.health().reasons().toOptional().orElse(List.of()).stream()
+            .anyMatch(ClockReason::isThrottle);
+    return throttled ? 1 : 0;
   }
 
   /** Called every second: the load is that of the time between two looks. */

@@ -3,49 +3,50 @@ package dev.penstock.node;
 import dev.penstock.model.Failure;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.SpecCheck;
-import dev.penstock.node.worker.FromWorker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What clients are told of jobs. Any thread. */
 final class JobViews implements JobDetails {
-  private final Transcode transcode;
-  private final SpecCheck specs;
-  private final InstantSource clock;
+  private static final List<String> OPENED =
+      List.of(
+          ".m3u8", ".mpd", ".mp4", ".m4v", ".mov", ".webm", ".mkv", ".ts", ".m4a", ".jpg", ".png");
 
-  JobViews(Transcode transcode, SpecCheck specs, InstantSource clock) {
+  private final Transcode transcode;
+  private final Chronicle chronicle;
+  private final SpecCheck specs;
+
+  JobViews(Transcode transcode, Chronicle chronicle, SpecCheck specs) {
     this.transcode = transcode;
+    this.chronicle = chronicle;
     this.specs = specs;
-    this.clock = clock;
   }
 
   @Override
   public Optional<Progress> progress(JobId id) {
-    return transcode.progress(id).map(said -> shown(said, clock.instant()));
+    return chronicle.progress(id);
   }
 
   @Override
   public List<Running> running() {
-    return List.of();
+    return chronicle.running();
   }
 
   @Override
   public Optional<Plan> plan(JobId id) {
-    return Optional.empty();
+    return chronicle.tale(id).plan();
   }
 
   @Override
   public List<Segment> timeline(JobId id) {
-    return List.of();
+    return chronicle.tale(id).segments();
   }
 
   @Override
@@ -55,7 +56,7 @@ final class JobViews implements JobDetails {
 
   @Override
   public List<Line> log(JobId id) {
-    return List.of();
+    return chronicle.tale(id).lines();
   }
 
   @Override
@@ -111,7 +112,13 @@ final class JobViews implements JobDetails {
 
   @Override
   public List<JobFile> previews(JobRecord job) {
-    return List.of();
+    // While it runs, segments lie in a form of our own, which nobody plays.
+    return outputs(job).stream().filter(each -> isOpened(each.name())).toList();
+  }
+
+  /** Whether a player begins with it: what a playlist names is no preview of its own. */
+  private static boolean isOpened(String name) {
+    return OPENED.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith) && !name.contains("/");
   }
 
   private static Stream<JobFile> files(Path output) {
@@ -128,36 +135,5 @@ final class JobViews implements JobDetails {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /**
-   * When it is done follows from how far it came in the time since it began; half as much again.
-   */
-  private static Progress shown(FromWorker.Progress said, Instant now) {
-    Optional<dev.penstock.model.Progress> known = said.progress();
-    double done = known.flatMap(each -> boxed(each.done())).orElse(0.0);
-    Optional<Duration> left =
-        known.filter(_ -> done > 0).map(each -> scaled(each.elapsed(), (1 - done) / done));
-    return new Progress(
-        Phase.valueOf(said.phase().name()),
-        done,
-        known.map(dev.penstock.model.Progress::speed),
-        known.map(dev.penstock.model.Progress::framesPerSecond),
-        left.map(now::plus),
-        left.map(each -> now.plus(scaled(each, 1.5))),
-        known
-            .flatMap(dev.penstock.model.Progress::segments)
-            .map(each -> new Segments(each.done(), each.all())),
-        List.of(),
-        known.flatMap(dev.penstock.model.Progress::waiting),
-        known.map(dev.penstock.model.Progress::warnings).orElse(List.of()));
-  }
-
-  private static Optional<Double> boxed(java.util.OptionalDouble value) {
-    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
-  }
-
-  private static Duration scaled(Duration time, double by) {
-    return Duration.ofMillis(Math.round(time.toMillis() * by));
   }
 }

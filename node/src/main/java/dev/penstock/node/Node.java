@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.hardware.telemetry.PrometheusText;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
@@ -34,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -42,6 +44,7 @@ public final class Node implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Transcode transcode;
   private final Server server;
+  private final Metrics metrics;
 
   /**
    * What the node is told.
@@ -78,12 +81,31 @@ public final class Node implements AutoCloseable {
     Path data = folder(settings.data());
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
     LocalMachine machine = opened(LocalMachine.open(given.devices(), given.sources(), clock));
-    Workers workers = Workers.open(options(settings, given, data), told(given));
+    this.metrics = new Metrics();
+    NodeMetrics counts = new NodeMetrics(metrics);
+    Chronicle chronicle = opened(new Chronicle(journal, clock, counts));
+    Workers workers =
+        Workers.open(
+            options(settings, given, data),
+            incident -> {
+              counts.incident(incident);
+              if (incident instanceof Workers.Incident.Line line) {
+                chronicle.logged(line.line());
+              }
+              told(given).accept(incident);
+            });
     Desk desk = new Desk(settings.policy());
     Transcode transcode =
         opened(
             Transcode.open(
-                journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
+                journal,
+                workers,
+                desk,
+                machine,
+                chronicle,
+                data.resolve("work"),
+                given.specs(),
+                clock));
     this.transcode = transcode;
     Views views = new Views(journal, transcode, machine, data);
     DeviceViews devices = new DeviceViews(desk, machine);
@@ -92,11 +114,17 @@ public final class Node implements AutoCloseable {
     Pulse pulse = opened(new Pulse());
     pulse.every(Duration.ofSeconds(1), devices::look);
     pulse.every(DeviceLog.PERIOD, history::look);
+    counts.watch(devices.devices(), rooms.leases(), rooms.capacity());
+    counts.watch(workers, chronicle);
+    counts.watch(journal, views.readiness());
+    ProcessMetrics.register(metrics, settings.http().version(), data);
+    metrics.append(() -> PrometheusText.of(machine.snapshot(), DeviceViews::verdict));
+    opened(KernelEvents.follow(counts::kernel, given.log()));
     Services services =
         new Services(
             journal,
             given.specs(),
-            new JobViews(transcode, given.specs(), clock),
+            new JobViews(transcode, chronicle, given.specs()),
             views.queue(),
             devices.devices(),
             new Examinations(given.examine(), clock),
@@ -108,7 +136,7 @@ public final class Node implements AutoCloseable {
             history,
             () -> workers.statuses().stream().map(Views::worker).toList(),
             () -> Map.of("data", data.toString(), "software", settings.software()));
-    this.server = opened(Server.open(settings.http(), services, new Metrics(), clock));
+    this.server = opened(Server.open(settings.http(), services, metrics, clock));
   }
 
   /**
@@ -200,6 +228,11 @@ public final class Node implements AutoCloseable {
   /** What made it stop looking after jobs, if anything did: then the process has to end. */
   public Optional<Throwable> broken() {
     return transcode.broken();
+  }
+
+  /** All that it counts, but for what is read of GPUs. */
+  Set<String> metricNames() {
+    return metrics.names();
   }
 
   /** Where it listens. */

@@ -187,6 +187,6 @@ public interface JobDetails {
   /** What it made; the server shows only what lies within its roots. */
   List<JobFile> outputs(JobRecord job);
 
-  /** What of it can be played while it runs. */
+  /** What a player opens; what those name is among the outputs. */
   List<JobFile> previews(JobRecord job);
 }

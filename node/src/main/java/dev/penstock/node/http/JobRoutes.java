@@ -219,7 +219,11 @@ final class JobRoutes {
   }
 
   void preview(Context context, Principal who) throws IOException {
-    send(context, services.details().previews(find(context, who)));
+    // A playlist names files beside it.
+    JobRecord job = find(context, who);
+    List<JobDetails.JobFile> files = new ArrayList<>(services.details().previews(job));
+    files.addAll(services.details().outputs(job));
+    send(context, files);
   }
 
   private FileList files(JobRecord job, String kind, List<JobDetails.JobFile> files)
