@@ -202,7 +202,9 @@ final class WorkerTask {
     if (allowed.isPresent() && allowed.get().isEmpty()) {
       return new Gpus(List.of(), List.of());
     }
-    Gpus all = Gpus.ofThisMachine(line -> out.accept(new FromWorker.Event(number, Secrets.hidden(line)))).get();
+    Gpus all =
+        Gpus.ofThisMachine(line -> out.accept(new FromWorker.Event(number, Secrets.hidden(line))))
+            .get();
     List<Device> usable =
         all.devices().stream()
             .filter(

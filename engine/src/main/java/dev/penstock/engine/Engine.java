@@ -112,17 +112,7 @@ public final class Engine {
     /** The same with another patience with GPUs. */
     public Options withPatience(Duration wanted) {
       return new Options(
-          overwrite,
-          lanes,
-          work,
-          verify,
-          progress,
-          log,
-          key,
-          wanted,
-          sessions,
-          publishing,
-          pieces);
+          overwrite, lanes, work, verify, progress, log, key, wanted, sessions, publishing, pieces);
     }
 
     /** The same, sharing what drivers limit with other processes. */
@@ -144,17 +134,7 @@ public final class Engine {
     /** The same, telling what becomes of pieces. */
     public Options withPieces(Consumer<PieceStep> told) {
       return new Options(
-          overwrite,
-          lanes,
-          work,
-          verify,
-          progress,
-          log,
-          key,
-          patience,
-          sessions,
-          publishing,
-          told);
+          overwrite, lanes, work, verify, progress, log, key, patience, sessions, publishing, told);
     }
 
     /** The same, telling somebody before outputs get their names. */

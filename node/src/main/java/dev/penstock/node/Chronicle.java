@@ -99,7 +99,11 @@ public final class Chronicle implements AutoCloseable {
   }
 
   void said(JobId id, FromWorker said) {
-    Telling telling = of(id);
+    Telling telling = tellings.get(id);
+    if (telling == null) {
+      // It is over already.
+      return;
+    }
     Instant now = clock.instant();
     switch (said) {
       case FromWorker.Progress progress -> watching.frames(telling.progress(progress, now));

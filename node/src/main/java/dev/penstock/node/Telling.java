@@ -33,8 +33,10 @@ final class Telling {
 
   private final List<Segment> segments;
   private final Deque<Line> lines;
+
   /** Packed: many wait, and nobody asks of most. */
   private Optional<byte[]> plan;
+
   private Optional<Attempt> attempt = Optional.empty();
 
   /** What is known of the attempt that runs. */
@@ -53,9 +55,7 @@ final class Telling {
 
   Telling(Tale sofar) {
     this.plan =
-        sofar
-            .plan()
-            .map(made -> new Tale(Optional.of(made), List.of(), List.of()).packed());
+        sofar.plan().map(made -> new Tale(Optional.of(made), List.of(), List.of()).packed());
     this.segments = new ArrayList<>(sofar.segments());
     this.lines = new ArrayDeque<>(sofar.lines());
   }

@@ -156,7 +156,8 @@ public final class Transcode implements AutoCloseable {
       SpecCheck specs,
       InstantSource clock) {
     int _ = journal.recover();
-    Transcode transcode = new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
+    Transcode transcode =
+        new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
     transcode.folders.tidy(journal::find);
     transcode.owner.start();
     return transcode;
