@@ -400,7 +400,7 @@ final class Lanes implements AutoCloseable {
             .hindered(
                 gpus.flatMap(GpuWork::waiting),
                 starved.now(running.stream().map(Pipeline::accounts).toList()));
-    Progress byRung = rungs.show(progress, allFrames());
+    Progress byRung = rungs.show(progress, pictures());
     return plan.segmentation()
         .map(cut -> byRung.cut(new Progress.Segments(doneSegments.get(), cut.segments().size())))
         .orElse(byRung);
@@ -409,6 +409,13 @@ final class Lanes implements AutoCloseable {
   /** How many pictures there are to do; unknown where they were not counted. */
   private OptionalLong allFrames() {
     return plan.segmentation().isPresent() ? OptionalLong.of(allFrames) : OptionalLong.empty();
+  }
+
+  /** How many of them renditions are made of: each once, whatever else is done with them. */
+  private OptionalLong pictures() {
+    return plan.segmentation()
+        .map(cut -> OptionalLong.of(cut.segments().stream().mapToLong(Segment::frames).sum()))
+        .orElse(OptionalLong.empty());
   }
 
   /** When no lane works any more. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -113,12 +114,19 @@ final class JobViews implements JobDetails {
   @Override
   public List<JobFile> previews(JobRecord job) {
     // While it runs, segments lie in a form of our own, which nobody plays.
-    return outputs(job).stream().filter(each -> isOpened(each.name())).toList();
+    return outputs(job).stream()
+        .filter(each -> isOpened(each.name()))
+        .sorted(Comparator.comparing(each -> !isMaster(each.name())))
+        .toList();
   }
 
   /** Whether a player begins with it: what a playlist names is no preview of its own. */
   private static boolean isOpened(String name) {
     return OPENED.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith) && !name.contains("/");
+  }
+
+  private static boolean isMaster(String name) {
+    return name.startsWith("master.") || name.endsWith(".mpd");
   }
 
   private static Stream<JobFile> files(Path output) {
