@@ -211,7 +211,9 @@ final class WorkerTask {
     if (allowed.isPresent() && allowed.get().isEmpty()) {
       return new Gpus(List.of(), List.of());
     }
-    Gpus all = Gpus.ofThisMachine(line -> out.accept(new FromWorker.Event(number, line))).get();
+    Gpus all =
+        Gpus.ofThisMachine(line -> out.accept(new FromWorker.Event(number, Secrets.hidden(line))))
+            .get();
     List<Device> usable =
         all.devices().stream()
             .filter(
@@ -243,7 +245,8 @@ final class WorkerTask {
             .map(work ->
                 plain.withPublishing(
                     (report, written) -> Published.write(work, written, done(report))))
-            .orElse(plain);
+            .orElse(plain)
+            .withPieces(step -> out.accept(new FromWorker.Piece(number, step)));
     Engine.Options patient = setting.patience().map(telling::withPatience).orElse(telling);
     return Folders.stateOfMachine(System.getenv())
         .map(Engine.Sessions::in)
@@ -270,7 +273,7 @@ final class WorkerTask {
 
   /** To the log of the worker. */
   private void log(String line) {
-    System.err.println(job + " " + Terminal.oneLine(line.stripTrailing()));
+    System.err.println(job + " " + Secrets.hidden(Terminal.oneLine(line.stripTrailing())));
   }
 
   private FromWorker failed(Throwable thrown) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 /** A real daemon with real workers on real clips. */
@@ -106,11 +107,29 @@ class ServeTest {
     assertThat(folder.resolve("good.mp4")).isNotEmptyFile();
     assertThat(folder.resolve("next.mp4")).hasSameBinaryContentAs(folder.resolve("good.mp4"));
     assertThat(client.report(good.id()).path("tracks").size()).isEqualTo(1);
+    assertTold(client, good.id());
     JobView failed = client.watch(bad.id(), _ -> {});
     assertThat(failed.state()).isEqualTo("failed");
     assertThat(failed.failure().orElseThrow().problem()).contains("no such file");
     assertThat(client.watch(never.id(), _ -> {}).state()).isEqualTo("failed");
     assertThat(client.why(bad.id()).reasons()).isNotEmpty();
+  }
+
+  /** What is there of a job that is done, beside its report. */
+  private static void assertTold(Client client, String id) {
+    JsonNode plan = client.get("/v1/jobs/" + id + "/plan");
+    assertThat(plan.at("/plan/receipt").isObject()).as(plan.toString()).isTrue();
+    assertThat(plan.path("text").asString()).contains("good.mp4");
+    JsonNode piece = client.get("/v1/jobs/" + id + "/timeline").at("/segments/0");
+    assertThat(piece.path("state").asString()).as(piece.toString()).isEqualTo("done");
+    assertThat(piece.path("device").asString()).isEqualTo("software");
+    assertThat(client.get("/v1/jobs/" + id + "/log").at("/lines/0/text").asString())
+        .startsWith("attempt 1 begins");
+    assertThat(client.get("/v1/jobs/" + id + "/previews").at("/files/0/name").asString())
+        .isEqualTo("good.mp4");
+    assertThat(client.get("/v1/devices").path("devices").findValuesAsString("key"))
+        .contains("software");
+    assertThat(client.get("/v1/workers").path("workers").size()).isPositive();
   }
 
   @Test

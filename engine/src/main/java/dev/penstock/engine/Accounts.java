@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The accounts of a run's tracks, and what they say about it. */
 final class Accounts {
   private final Plan plan;
   private final MediaInfo input;
-  private final SortedMap<Integer, Account> bySlot = new TreeMap<>();
+  // Progress is read while a pipeline is built.
+  private final SortedMap<Integer, Account> bySlot = new ConcurrentSkipListMap<>();
   private final SortedMap<Integer, Account.Intake> bySource = new TreeMap<>();
 
   Accounts(Plan plan, MediaInfo input) {

@@ -9,6 +9,7 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Outcome;
+import dev.penstock.model.PieceStep;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Progress;
@@ -43,6 +44,7 @@ public final class Engine {
    * @param patience after which a GPU is taken to hang that does not return from a call
    * @param sessions where processes share what drivers limit; empty to share nothing
    * @param publishing told what is about to be done, before outputs get their names
+   * @param pieces told of what becomes of each piece, from any thread; must not wait
    */
   public record Options(
       boolean overwrite,
@@ -54,7 +56,8 @@ public final class Engine {
       Optional<ContentKey> key,
       Duration patience,
       Optional<Sessions> sessions,
-      Publishing publishing) {
+      Publishing publishing,
+      Consumer<PieceStep> pieces) {
     /** Hung drivers seldom come back; what takes long without hanging is done by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -86,7 +89,8 @@ public final class Engine {
           Optional.empty(),
           PATIENCE,
           Optional.empty(),
-          (_, _) -> {});
+          (_, _) -> {},
+          _ -> {});
     }
 
     /** The same with a key. */
@@ -101,13 +105,14 @@ public final class Engine {
           Optional.of(wanted),
           patience,
           sessions,
-          publishing);
+          publishing,
+          pieces);
     }
 
     /** The same with another patience with GPUs. */
     public Options withPatience(Duration wanted) {
       return new Options(
-          overwrite, lanes, work, verify, progress, log, key, wanted, sessions, publishing);
+          overwrite, lanes, work, verify, progress, log, key, wanted, sessions, publishing, pieces);
     }
 
     /** The same, sharing what drivers limit with other processes. */
@@ -122,13 +127,20 @@ public final class Engine {
           key,
           patience,
           Optional.of(shared),
-          publishing);
+          publishing,
+          pieces);
+    }
+
+    /** The same, telling what becomes of pieces. */
+    public Options withPieces(Consumer<PieceStep> told) {
+      return new Options(
+          overwrite, lanes, work, verify, progress, log, key, patience, sessions, publishing, told);
     }
 
     /** The same, telling somebody before outputs get their names. */
     public Options withPublishing(Publishing told) {
       return new Options(
-          overwrite, lanes, work, verify, progress, log, key, patience, sessions, told);
+          overwrite, lanes, work, verify, progress, log, key, patience, sessions, told, pieces);
     }
   }
 
@@ -447,7 +459,10 @@ public final class Engine {
             /* session= */ null,
             cancellation,
             LogScope.to(options.log()));
-    Meter meter = new Meter(pipeline);
+    Meter meter = new Meter(pipeline, plan, input.info());
+    PieceLog steps = new PieceLog(plan, options.pieces());
+    Piece whole = new Piece.Whole();
+    steps.begun(whole, OptionalInt.of(0), Optional.empty());
     Attendance attendance =
         new Attendance(
             pipeline,
@@ -456,6 +471,7 @@ public final class Engine {
             () -> options.progress().accept(meter.read()));
     try {
       boolean _ = attendance.run();
+      steps.over(whole, OptionalInt.of(0), Optional.empty(), pipeline.run().failure().isEmpty());
     } finally {
       if (!input.isAbandoned()) {
         muxer.close();

@@ -62,10 +62,11 @@ final class GpuWork implements AutoCloseable {
     /**
      * Returns when it is done, or the run stopped.
      *
+     * @param seat whose GPU it is
      * @param watch what is to be called now and then while a pipeline runs
      * @throws FailureException when it failed
      */
-    void make(Input from, GpuSession session, Function<Pipeline, Runnable> watch);
+    void make(Input from, Plan.Seat seat, GpuSession session, Function<Pipeline, Runnable> watch);
   }
 
   /** How many pieces keep all engines busy. */
@@ -126,7 +127,7 @@ final class GpuWork implements AutoCloseable {
     boolean hangs = false;
     try {
       session = gpus.take(seat);
-      making.make(from, session, pipeline -> watch(pipeline, seat, turns));
+      making.make(from, seat, session, pipeline -> watch(pipeline, seat, turns));
       turns.look();
       sound = true;
       return Optional.empty();

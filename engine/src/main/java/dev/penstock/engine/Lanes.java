@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,8 @@ final class Lanes implements AutoCloseable {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Duration> stageTimes = new TreeMap<>();
   private final Starved starved = new Starved();
+  private final PieceLog steps;
+  private final RungMeter rungs;
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private @Nullable Throwable failure;
   private long allFrames;
@@ -78,6 +82,8 @@ final class Lanes implements AutoCloseable {
     this.shelf = shelf;
     this.options = options;
     this.cancellation = cancellation;
+    this.steps = new PieceLog(plan, options.pieces());
+    this.rungs = new RungMeter(plan, input.info());
   }
 
   /**
@@ -94,6 +100,10 @@ final class Lanes implements AutoCloseable {
         waiting.add(piece);
         continue;
       }
+      steps.reused(piece);
+      if (piece instanceof Piece.Pictures) {
+        rungs.reused(frames(piece));
+      }
       reused += isOfOutputs(piece) ? 1 : 0;
       doneFrames.addAndGet(frames(piece));
       doneSegments.addAndGet(segments(piece));
@@ -102,7 +112,8 @@ final class Lanes implements AutoCloseable {
     count = Math.max(Math.max(1, lanes), count);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < lanes; i++) {
-      threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(() -> lane(more)));
+      int number = i;
+      threads.add(Thread.ofPlatform().daemon().name("lane " + i).start(() -> lane(number, more)));
     }
     await(threads);
     if (hasGivenWay()) {
@@ -183,10 +194,10 @@ final class Lanes implements AutoCloseable {
     return cancellation.isGivingWay() && failure == null && !waiting.isEmpty();
   }
 
-  private void lane(boolean more) {
+  private void lane(int number, boolean more) {
     try (Seekable own = new Seekable()) {
       for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
-        make(piece.get(), own);
+        make(piece.get(), number, own);
       }
       if (!more) {
         gpus.ifPresent(GpuWork::close); // others may still be long, with what needs none
@@ -196,13 +207,35 @@ final class Lanes implements AutoCloseable {
     }
   }
 
-  private void make(Piece piece, Seekable own) {
+  private void make(Piece piece, int lane, Seekable own) {
     Supplier<Input> inputs = () -> first(piece) ? input : own.inputFor(piece);
     if (needsGpu(piece)) {
       gpus.orElseThrow()
-          .make(piece, inputs, (from, session, watch) -> make(piece, from, session, watch));
+          .make(
+              piece,
+              inputs,
+              (from, seat, session, watch) ->
+                  told(
+                      piece,
+                      lane,
+                      Optional.of(seat.key()),
+                      () -> make(piece, from, session, watch)));
     } else {
-      make(piece, inputs.get(), null, _ -> () -> {});
+      Input from = inputs.get();
+      told(piece, lane, Optional.empty(), () -> make(piece, from, null, _ -> () -> {}));
+    }
+  }
+
+  /**
+   * @param work whether the piece is done
+   */
+  private void told(Piece piece, int lane, Optional<String> device, BooleanSupplier work) {
+    boolean done = false;
+    steps.begun(piece, OptionalInt.of(lane), device);
+    try {
+      done = work.getAsBoolean();
+    } finally {
+      steps.over(piece, OptionalInt.of(lane), device, done);
     }
   }
 
@@ -241,28 +274,47 @@ final class Lanes implements AutoCloseable {
     }
   }
 
-  /** The GPU is this session's alone: each works in an order of its own. */
-  private void make(
+  /** The GPU is this session's alone: each works in an order of its own. Whether it is done. */
+  private boolean make(
       Piece piece, Input own, @Nullable GpuSession session, Function<Pipeline, Runnable> watch) {
+    boolean done = false;
     try (Shelf.Place place = shelf.place(piece)) {
       Pipeline pipeline = pipeline(piece, own, place.destination(), session);
       Runnable tick = watch.apply(pipeline);
-      boolean left;
-      running.add(pipeline);
+      Optional<Accounts> counted = Optional.of(pipeline.accounts()).filter(_ -> counts(piece));
+      counted.ifPresent(rungs::begun);
       try {
-        left = new Attendance(pipeline, own, this::isStopped, tick).run();
-      } finally {
-        running.remove(pipeline);
-        if (own.isAbandoned()) {
-          place.abandon();
+        boolean left = attend(pipeline, own, place, tick);
+        if (!isStopped() && (left || pipeline.run().failure().isPresent())) {
+          finish(piece, pipeline, place);
+          done = true;
         }
-      }
-      if (!isStopped() && (left || pipeline.run().failure().isPresent())) {
-        finish(piece, pipeline, place);
+      } finally {
+        boolean made = done;
+        counted.ifPresent(each -> rungs.over(each, made));
       }
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(shelf.path(piece), e), e);
     }
+    return done;
+  }
+
+  /** Whether every stage left. */
+  private boolean attend(Pipeline pipeline, Input own, Shelf.Place place, Runnable tick) {
+    running.add(pipeline);
+    try {
+      return new Attendance(pipeline, own, this::isStopped, tick).run();
+    } finally {
+      running.remove(pipeline);
+      if (own.isAbandoned()) {
+        place.abandon();
+      }
+    }
+  }
+
+  /** Whether its pictures are those that are to be made, each once. */
+  private static boolean counts(Piece piece) {
+    return piece instanceof Piece.Whole || piece instanceof Piece.Pictures;
   }
 
   private Pipeline pipeline(
@@ -348,14 +400,22 @@ final class Lanes implements AutoCloseable {
             .hindered(
                 gpus.flatMap(GpuWork::waiting),
                 starved.now(running.stream().map(Pipeline::accounts).toList()));
+    Progress byRung = rungs.show(progress, pictures());
     return plan.segmentation()
-        .map(cut -> progress.cut(new Progress.Segments(doneSegments.get(), cut.segments().size())))
-        .orElse(progress);
+        .map(cut -> byRung.cut(new Progress.Segments(doneSegments.get(), cut.segments().size())))
+        .orElse(byRung);
   }
 
   /** How many pictures there are to do; unknown where they were not counted. */
   private OptionalLong allFrames() {
     return plan.segmentation().isPresent() ? OptionalLong.of(allFrames) : OptionalLong.empty();
+  }
+
+  /** How many of them renditions are made of: each once, whatever else is done with them. */
+  private OptionalLong pictures() {
+    return plan.segmentation()
+        .map(cut -> OptionalLong.of(cut.segments().stream().mapToLong(Segment::frames).sum()))
+        .orElse(OptionalLong.empty());
   }
 
   /** When no lane works any more. */

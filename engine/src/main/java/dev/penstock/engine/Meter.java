@@ -1,20 +1,26 @@
 package dev.penstock.engine;
 
 import dev.penstock.av.Timestamp;
+import dev.penstock.model.MediaInfo;
+import dev.penstock.model.Plan;
 import dev.penstock.model.Progress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Reads a running pipeline's progress. */
 final class Meter {
   private final Pipeline pipeline;
   private final Starved starved = new Starved();
+  private final RungMeter rungs;
   private final long began = System.nanoTime();
 
-  Meter(Pipeline pipeline) {
+  Meter(Pipeline pipeline, Plan plan, MediaInfo input) {
     this.pipeline = pipeline;
+    this.rungs = new RungMeter(plan, input);
+    rungs.begun(pipeline.accounts());
   }
 
   Progress read() {
@@ -36,7 +42,9 @@ final class Meter {
             mediaSeconds > 0 ? bytes * 8 / mediaSeconds : 0,
             bytes,
             remaining(done, seconds));
-    return progress.hindered(Optional.empty(), starved.now(List.of(pipeline.accounts())));
+    return rungs.show(
+        progress.hindered(Optional.empty(), starved.now(List.of(pipeline.accounts()))),
+        OptionalLong.empty());
   }
 
   private OptionalDouble done(double mediaSeconds) {

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param warnings what is wrong at the moment; each in the same words while it lasts
  * @param segments how many are done; empty for work that is not cut up
  * @param stage what comes behind encoding, once it is there: nothing is encoded any more
+ * @param rungs each rendition of the pictures that is encoded, as far as that is known
  */
 public record Progress(
     OptionalDouble done,
@@ -34,10 +35,20 @@ public record Progress(
     Optional<String> waiting,
     List<String> warnings,
     Optional<Segments> segments,
-    Optional<Stage> stage) {
+    Optional<Stage> stage,
+    List<Rung> rungs) {
   public Progress {
     warnings = List.copyOf(warnings);
+    rungs = List.copyOf(rungs);
   }
+
+  /**
+   * One rendition.
+   *
+   * @param done part of it that is encoded, 0 to 1
+   * @param framesPerSecond since the start
+   */
+  public record Rung(String name, double done, double framesPerSecond) {}
 
   /** Segments that are done, of all that there are. */
   public record Segments(int done, int all) {}
@@ -66,26 +77,36 @@ public record Progress(
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same, with what hinders it. */
   public Progress hindered(Optional<String> by, Collection<String> wrong) {
-    return with(by, List.copyOf(wrong), segments, stage);
+    return with(by, List.copyOf(wrong), segments, stage, rungs);
   }
 
   /** The same of work that is cut up. */
   public Progress cut(Segments wanted) {
-    return with(waiting, warnings, Optional.of(wanted), stage);
+    return with(waiting, warnings, Optional.of(wanted), stage, rungs);
   }
 
   /** The same, behind encoding. */
   public Progress at(Stage reached) {
-    return with(waiting, warnings, segments, Optional.of(reached));
+    return with(waiting, warnings, segments, Optional.of(reached), rungs);
+  }
+
+  /** The same by rendition. */
+  public Progress of(List<Rung> each) {
+    return with(waiting, warnings, segments, stage, each);
   }
 
   private Progress with(
-      Optional<String> by, List<String> wrong, Optional<Segments> cut, Optional<Stage> reached) {
+      Optional<String> by,
+      List<String> wrong,
+      Optional<Segments> cut,
+      Optional<Stage> reached,
+      List<Rung> each) {
     return new Progress(
         done,
         frames,
@@ -99,6 +120,7 @@ public record Progress(
         by,
         wrong,
         cut,
-        reached);
+        reached,
+        each);
   }
 }

@@ -34,6 +34,7 @@ public interface Jobs {
 
   Optional<JobRecord> find(JobId id);
 
+  /** Their specs and reports are left empty. */
   Page list(JobQuery query);
 
   /** How many are in each state, by label. */

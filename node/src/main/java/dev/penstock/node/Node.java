@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.hardware.telemetry.PrometheusText;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -52,6 +54,7 @@ public final class Node implements AutoCloseable {
   private final Transcode transcode;
   private final Server server;
   private volatile Config config;
+  private final Metrics metrics;
 
   /**
    * What the node is told.
@@ -98,14 +101,33 @@ public final class Node implements AutoCloseable {
                 given.sources(),
                 new Learnt(journal.settings(), Optional.of(data.resolve(Learnt.FILE))),
                 clock));
-    Workers workers = Workers.open(options(config, given, data), Events::tell);
+    this.metrics = new Metrics();
+    NodeMetrics counts = new NodeMetrics(metrics);
+    Chronicle chronicle = opened(new Chronicle(journal, clock, counts));
+    Workers workers =
+        Workers.open(
+            options(config, given, data),
+            incident -> {
+              counts.incident(incident);
+              if (incident instanceof Workers.Incident.Line line) {
+                chronicle.logged(line.line());
+              }
+              Events.tell(incident);
+            });
     Desk desk = new Desk(config.policy());
     following.add(next -> desk.follow(next.policy()));
     machine.watch(seen -> desk.seen(seen.gpu(), seen.sessions(), seen.at()));
     this.transcode =
         opened(
             Transcode.open(
-                journal, workers, desk, machine, data.resolve("work"), given.specs(), clock));
+                journal,
+                workers,
+                desk,
+                machine,
+                chronicle,
+                data.resolve("work"),
+                given.specs(),
+                clock));
     transcode.follow(config.retrying());
     following.add(next -> transcode.follow(next.retrying()));
     Around around =
@@ -120,25 +142,39 @@ public final class Node implements AutoCloseable {
                 clock,
                 given.log()));
     following.add(next -> around.change(next.around()));
-    Views views = new Views(journal, transcode, desk, machine, given.specs(), data, clock);
+    Views views = new Views(journal, transcode, machine, data);
+    DeviceViews devices = new DeviceViews(desk, machine);
+    RoomViews rooms = new RoomViews(desk, machine, clock);
+    DeviceLog history = new DeviceLog(devices.devices(), clock);
+    Pulse pulse = opened(new Pulse());
+    pulse.every(Duration.ofSeconds(1), devices::look);
+    pulse.every(DeviceLog.PERIOD, history::look);
+    counts.watch(devices.devices(), rooms.leases(), rooms.capacity());
+    counts.watch(workers, chronicle);
+    counts.watch(journal, views.readiness());
+    ProcessMetrics.register(metrics, settings.version(), data);
+    metrics.append(() -> PrometheusText.of(machine.snapshot(), DeviceViews::verdict));
+    opened(KernelEvents.follow(counts::kernel, given.log()));
     Services services =
         new Services(
             journal,
             given.specs(),
-            views.details(),
+            new JobViews(transcode, chronicle, given.specs()),
             views.queue(),
-            views.devices(),
+            devices.devices(),
             new Examinations(given.examine(), clock),
-            views.leases(),
-            views.capacity(),
+            rooms.leases(),
+            rooms.capacity(),
             views.drain(),
             views.readiness(),
             views.audit(),
+            history,
+            () -> workers.statuses().stream().map(Views::worker).toList(),
             this::told,
             around.hooks(),
             this::reload);
     this.server =
-        opened(Server.open(config.http(data, settings.version()), services, new Metrics(), clock));
+        opened(Server.open(config.http(data, settings.version()), services, metrics, clock));
     following.add(_ -> server.refreshCertificate());
   }
 
@@ -293,6 +329,11 @@ public final class Node implements AutoCloseable {
   /** Whether jobs are looked after. */
   public boolean isAlive() {
     return transcode.isAlive(FLOW_PATIENCE);
+  }
+
+  /** All that it counts, but for what is read of GPUs. */
+  Set<String> metricNames() {
+    return metrics.names();
   }
 
   /** Where it listens. */

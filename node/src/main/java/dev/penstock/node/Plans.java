@@ -66,13 +66,15 @@ final class Plans {
    * @param faulted keys of devices that failed on a job
    * @param failed a job that cannot be done
    * @param waits why a job is not begun
+   * @param planned told of each plan
    */
   record Outside(
       Consumer<Runnable> mail,
       Function<JobRecord, Setting> setting,
       Function<JobRecord, Set<String>> faulted,
       BiConsumer<JobRecord, Failure> failed,
-      BiConsumer<JobId, List<String>> waits) {}
+      BiConsumer<JobId, List<String>> waits,
+      BiConsumer<JobId, FromWorker.Planned> planned) {}
 
   /** A job whose planning did not come to an end. */
   private record Delay(int times, Instant until) {}
@@ -266,6 +268,7 @@ final class Plans {
   }
 
   private void keep(JobRecord job, FromWorker.Planned planned) {
+    outside.planned().accept(job.id(), planned);
     try {
       List<String> gpus = gpus(planned.planned().plan());
       known.put(

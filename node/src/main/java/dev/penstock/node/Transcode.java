@@ -72,6 +72,7 @@ public final class Transcode implements AutoCloseable {
   private final Workers workers;
   private final Desk desk;
   private final Machine machine;
+  private final Chronicle chronicle;
   private final JobFolders folders;
   private final SpecCheck specs;
   private final InstantSource clock;
@@ -100,7 +101,7 @@ public final class Transcode implements AutoCloseable {
     private final JobRecord record;
     private final Place place;
     private @Nullable Task task;
-    private volatile Optional<FromWorker.Progress> progress = Optional.empty();
+    private volatile boolean begun;
 
     Running(JobRecord record, Place place) {
       this.record = record;
@@ -113,6 +114,7 @@ public final class Transcode implements AutoCloseable {
       Workers workers,
       Desk desk,
       Machine machine,
+      Chronicle chronicle,
       Path work,
       SpecCheck specs,
       InstantSource clock) {
@@ -120,6 +122,7 @@ public final class Transcode implements AutoCloseable {
     this.workers = workers;
     this.desk = desk;
     this.machine = machine;
+    this.chronicle = chronicle;
     this.folders = new JobFolders(work, specs, Transcode::tell);
     this.specs = specs;
     this.clock = clock;
@@ -129,7 +132,13 @@ public final class Transcode implements AutoCloseable {
             workers,
             machine,
             clock,
-            new Plans.Outside(this::post, this::setting, this::faulted, this::fail, waits::put));
+            new Plans.Outside(
+                this::post,
+                this::setting,
+                this::faulted,
+                this::fail,
+                waits::put,
+                chronicle::planned));
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
   }
@@ -137,6 +146,7 @@ public final class Transcode implements AutoCloseable {
   /**
    * Begins, with what the process before had in hand when it ended.
    *
+   * @param chronicle told of what happens
    * @param work folder for the segments of jobs, one folder each
    * @param specs knows what a job reads and writes
    */
@@ -145,11 +155,13 @@ public final class Transcode implements AutoCloseable {
       Workers workers,
       Desk desk,
       Machine machine,
+      Chronicle chronicle,
       Path work,
       SpecCheck specs,
       InstantSource clock) {
     int _ = journal.recover();
-    Transcode transcode = new Transcode(journal, workers, desk, machine, work, specs, clock);
+    Transcode transcode =
+        new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
     transcode.folders.tidy(journal::find);
     transcode.owner.start();
     return transcode;
@@ -160,11 +172,6 @@ public final class Transcode implements AutoCloseable {
   /** Why a queued job does not begin; empty when that is not known yet. */
   public List<String> why(JobId id) {
     return waits.getOrDefault(id, List.of());
-  }
-
-  /** How far a running job is, as its worker said last. */
-  public Optional<FromWorker.Progress> progress(JobId id) {
-    return Optional.ofNullable(running.get(id)).flatMap(each -> each.progress);
   }
 
   public int runningJobs() {
@@ -349,6 +356,7 @@ public final class Transcode implements AutoCloseable {
     Optional<Request> pressing = Optional.empty();
     for (Round.Answer answer : desk.decide(machine.fleet(), requests, now)) {
       Candidate job = Objects.requireNonNull(byId.get(answer.request().job()));
+      chronicle.decided(answer.decision());
       switch (answer.decision()) {
         case Decision.Admitted admitted -> tryToBegin(job, admitted);
         case Decision.Wait wait -> {
@@ -417,6 +425,7 @@ public final class Transcode implements AutoCloseable {
     }
     Running now = new Running(begun.get(), place);
     running.put(job.id(), now);
+    chronicle.began(begun.get(), state.attempt(), place);
     Setting setting = setting(begun.get()).on(gpus);
     machine.experience().begun(job.id(), parts, gpus);
     now.task = workers.execute(place, job.id(), asked.spec(), setting, said -> watch(now, said));
@@ -427,11 +436,10 @@ public final class Transcode implements AutoCloseable {
   /** On a thread of the workers. */
   private void watch(Running job, FromWorker said) {
     machine.experience().said(job.record.id(), said);
-    if (said instanceof FromWorker.Progress progress) {
-      if (job.progress.isEmpty()) {
-        boolean _ = desk.confirm(job.record.id().value(), clock.instant());
-      }
-      job.progress = Optional.of(progress);
+    chronicle.said(job.record.id(), said);
+    if (said instanceof FromWorker.Progress && !job.begun) {
+      boolean _ = desk.confirm(job.record.id().value(), clock.instant());
+      job.begun = true;
     }
   }
 
@@ -460,11 +468,12 @@ public final class Transcode implements AutoCloseable {
   private void settle(Running run, Result result) {
     JobId id = run.record.id();
     JobRecord job = journal.find(id).orElseThrow();
-    Optional<JobRecord> settled = journal.change(id, job.sequence(), step(job, run, result));
+    Optional<JobRecord> settled =
+        journal.change(id, job.sequence(), chronicle.with(id, step(job, run, result)));
     if (settled.isEmpty()) {
       // It was cancelled just now: what came of it counts, as far as it may.
       JobRecord since = journal.find(id).orElseThrow();
-      settled = journal.change(id, since.sequence(), step(since, run, result));
+      settled = journal.change(id, since.sequence(), chronicle.with(id, step(since, run, result)));
     }
     running.remove(id);
     machine.experience().ended(id);
@@ -525,7 +534,8 @@ public final class Transcode implements AutoCloseable {
   }
 
   private void change(JobRecord job, JobState to) {
-    Optional<JobRecord> _ = journal.change(job.id(), job.sequence(), Step.to(to));
+    Step step = to.isEnded() ? chronicle.with(job.id(), Step.to(to)) : Step.to(to);
+    Optional<JobRecord> _ = journal.change(job.id(), job.sequence(), step);
   }
 
   /** When it looked last. */

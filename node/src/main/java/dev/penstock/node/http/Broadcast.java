@@ -23,6 +23,7 @@ final class Broadcast {
   private long first = 1;
   private long last;
   private long began;
+  private long nudges;
   private boolean isOver;
 
   /** An event and its bytes, which all watchers share. */
@@ -117,12 +118,32 @@ final class Broadcast {
     }
   }
 
-  /** Waits for something newer than that, at most so long. */
-  void await(long sequence, Duration most) throws InterruptedException {
+  /** There is something to look at that is no event. */
+  void nudge() {
+    lock.lock();
+    try {
+      nudges++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long nudges() {
+    lock.lock();
+    try {
+      return nudges;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for something newer than that, or a further nudge, at most so long. */
+  void await(long sequence, long nudge, Duration most) throws InterruptedException {
     long left = most.toNanos();
     lock.lock();
     try {
-      while (last <= sequence && !isOver && left > 0) {
+      while (last <= sequence && nudges <= nudge && !isOver && left > 0) {
         left = changed.awaitNanos(left);
       }
     } finally {

@@ -266,8 +266,14 @@ public final class Client implements AutoCloseable {
       if (response.statusCode() != 200) {
         throw failure(response.statusCode(), body.readAllBytes());
       }
+      // What has no id, such as progress, is no event of the journal.
+      boolean kept = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("data: ")) {
+        if (line.startsWith("id: ")) {
+          kept = true;
+        } else if (line.isEmpty()) {
+          kept = false;
+        } else if (kept && line.startsWith("data: ")) {
           EventView event = Wire.JSON.readValue(line.substring("data: ".length()), EventView.class);
           seen = Optional.of(event.sequence());
           if (!isWanted.test(event)) {

@@ -47,6 +47,24 @@ public interface Devices {
     public Status {
       sessions = List.copyOf(sessions);
     }
+
+    /** The same with these sessions. */
+    Status with(List<Session> others) {
+      return new Status(
+          key,
+          name,
+          vendor,
+          state,
+          reason,
+          encoder,
+          decoder,
+          compute,
+          memoryTotal,
+          memoryUsed,
+          temperature,
+          power,
+          others);
+    }
   }
 
   /**

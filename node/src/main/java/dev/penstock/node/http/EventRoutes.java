@@ -13,6 +13,7 @@ final class EventRoutes {
   private final Jobs jobs;
   private final JobRoutes jobRoutes;
   private final Broadcast broadcast;
+  private final Live live;
   private final Streams streams;
   private final Gate gate;
   private final HttpSettings.Limits limits;
@@ -21,12 +22,14 @@ final class EventRoutes {
       Jobs jobs,
       JobRoutes jobRoutes,
       Broadcast broadcast,
+      Live live,
       Streams streams,
       Gate gate,
       HttpSettings.Limits limits) {
     this.jobs = jobs;
     this.jobRoutes = jobRoutes;
     this.broadcast = broadcast;
+    this.live = live;
     this.streams = streams;
     this.gate = gate;
     this.limits = limits;
@@ -88,6 +91,7 @@ final class EventRoutes {
       new Watcher(
               jobs,
               broadcast,
+              live,
               job,
               who,
               context.res().getOutputStream(),

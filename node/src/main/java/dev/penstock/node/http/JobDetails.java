@@ -10,24 +10,48 @@ import java.util.Optional;
 
 /** What of a job is not in the journal. Any thread. */
 public interface JobDetails {
+  /** What is being done. */
+  enum Phase {
+    OPENING,
+    MEASURING,
+    ENCODING,
+    FINISHING
+  }
+
   /**
    * How far it is.
    *
-   * @param fraction 0 to 1
+   * @param fraction of its phase, 0 to 1
    * @param speed seconds of media in a second
+   * @param framesPerSecond pictures in a second, of each rendition
    * @param soonest when it is done if all goes well
    * @param latest when it is done if it does not
+   * @param segments empty where it is not cut up
+   * @param waiting what it waits for, where it cannot go on
+   * @param warnings what is wrong at the moment
    */
   record Progress(
+      Phase phase,
       double fraction,
       @JsonInclude Optional<Double> speed,
+      @JsonInclude Optional<Double> framesPerSecond,
       @JsonInclude Optional<Instant> soonest,
       @JsonInclude Optional<Instant> latest,
-      List<Rung> rungs) {
+      @JsonInclude Optional<Segments> segments,
+      List<Rung> rungs,
+      Optional<String> waiting,
+      List<String> warnings) {
     public Progress {
       rungs = List.copyOf(rungs);
+      warnings = List.copyOf(warnings);
     }
   }
+
+  /** Segments that are done, of all that there are. */
+  record Segments(int done, int all) {}
+
+  /** How far a job is that runs. */
+  record Running(JobId job, String tenant, Progress progress) {}
 
   record Rung(String name, double fraction, double framesPerSecond) {}
 
@@ -52,13 +76,117 @@ public interface JobDetails {
    */
   record JobFile(String name, Path path) {}
 
+  /**
+   * What is to be done.
+   *
+   * @param json plan and receipt as {@code penstock plan --json} prints them
+   * @param text the same for people
+   */
+  record Plan(String json, String text) {}
+
+  /** What a piece of work is. */
+  enum What {
+    WHOLE,
+    /** A segment of all renditions. */
+    PICTURES,
+    ANALYSIS,
+    AGAIN,
+    LEANER,
+    /** What is not cut, as sound. */
+    REST
+  }
+
+  enum SegmentState {
+    RUNNING,
+    DONE,
+    FAILED,
+    /** It was there before. */
+    REUSED
+  }
+
+  /**
+   * A piece of work.
+   *
+   * @param number of the segment; empty for what is not cut
+   * @param rendition where it is of one alone
+   * @param lane empty for what was there before
+   * @param device its key; {@code software} for the processor
+   * @param attempt of the job
+   */
+  record Segment(
+      @JsonInclude Optional<Integer> number,
+      What what,
+      Optional<String> rendition,
+      @JsonInclude Optional<Integer> lane,
+      String device,
+      Instant began,
+      @JsonInclude Optional<Instant> ended,
+      SegmentState state,
+      int attempt) {}
+
+  /**
+   * How good renditions are.
+   *
+   * @param metric its name; empty where nothing was measured
+   * @param why nothing was measured
+   */
+  record Quality(@JsonInclude Optional<String> metric, Optional<String> why, List<Curve> rungs) {
+    public Quality {
+      rungs = List.copyOf(rungs);
+    }
+  }
+
+  /** The quality of a rendition over time. */
+  record Curve(
+      String name,
+      @JsonInclude Optional<Double> mean,
+      @JsonInclude Optional<Double> lowest,
+      List<Point> points) {
+    public Curve {
+      points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * One point of it.
+   *
+   * @param at seconds from the beginning
+   * @param value empty where nothing differs
+   */
+  record Point(double at, @JsonInclude Optional<Double> value) {}
+
+  /** Who said a line. */
+  enum Source {
+    NODE,
+    WORKER,
+    /** Of media. */
+    LIBRARY
+  }
+
+  /** Something that was said of a job. */
+  record Line(Instant at, Source source, String text) {}
+
   Optional<Progress> progress(JobId id);
+
+  /** All jobs that run, each once. */
+  List<Running> running();
+
+  /** Empty until it is planned. */
+  Optional<Plan> plan(JobId id);
+
+  /** In the order in which they began. */
+  List<Segment> timeline(JobId id);
+
+  Quality quality(JobRecord job);
+
+  /** The last ones, the oldest first; without secrets. */
+  List<Line> log(JobId id);
 
   Why why(JobRecord job);
 
   /** What it made; the server shows only what lies within its roots. */
   List<JobFile> outputs(JobRecord job);
 
-  /** What of it can be played while it runs. */
+  /** What a player opens; what those name is among the outputs. */
   List<JobFile> previews(JobRecord job);
 }

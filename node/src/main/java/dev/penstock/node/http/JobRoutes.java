@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /** What is asked about jobs. */
 final class JobRoutes {
@@ -190,6 +191,33 @@ final class JobRoutes {
     context.contentType(Route.JSON).result(report);
   }
 
+  record PlanView(String text, JsonNode plan) {}
+
+  void plan(Context context, Principal who) {
+    JobRecord job = find(context, who);
+    JobDetails.Plan plan =
+        services
+            .details()
+            .plan(job.id())
+            .orElseThrow(() ->
+                ProblemException.notFound(
+                    "plan of job " + job.id(),
+                    "it is " + job.state().label() + "; it is planned before it runs"));
+    json(context, new PlanView(plan.text(), Wire.tree(plan.json())));
+  }
+
+  void timeline(Context context, Principal who) {
+    json(context, Map.of("segments", services.details().timeline(find(context, who).id())));
+  }
+
+  void quality(Context context, Principal who) {
+    json(context, services.details().quality(find(context, who)));
+  }
+
+  void log(Context context, Principal who) {
+    json(context, Map.of("lines", services.details().log(find(context, who).id())));
+  }
+
   void outputs(Context context, Principal who) throws IOException {
     JobRecord job = find(context, who);
     json(context, files(job, "outputs", services.details().outputs(job)));
@@ -205,7 +233,11 @@ final class JobRoutes {
   }
 
   void preview(Context context, Principal who) throws IOException {
-    send(context, services.details().previews(find(context, who)));
+    // A playlist names files beside it.
+    JobRecord job = find(context, who);
+    List<JobDetails.JobFile> files = new ArrayList<>(services.details().previews(job));
+    files.addAll(services.details().outputs(job));
+    send(context, files);
   }
 
   private FileList files(JobRecord job, String kind, List<JobDetails.JobFile> files)

@@ -1,16 +1,21 @@
 package dev.penstock.node.http;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** The figures of the node, for Prometheus. Other parts register theirs. Any thread. */
@@ -19,6 +24,8 @@ public final class Metrics {
   private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private final List<Supplier<String>> pages = new CopyOnWriteArrayList<>();
   private final Counter requests =
       counter(
           "penstock_http_requests_total",
@@ -48,12 +55,18 @@ public final class Metrics {
     }
   }
 
+  /** All that were registered by the methods here, whether there are samples or not. */
+  public Set<String> names() {
+    return Set.copyOf(names);
+  }
+
   /** For what the methods here do not do. */
   public PrometheusRegistry registry() {
     return registry;
   }
 
   public Counter counter(String name, String help, String... labels) {
+    names.add(name);
     return Counter.builder()
         .name(name)
         .help(help)
@@ -68,6 +81,7 @@ public final class Metrics {
    * @param bounds of the buckets, ascending
    */
   public Histogram histogram(String name, String help, List<Double> bounds, String... labels) {
+    names.add(name);
     return Histogram.builder()
         .name(name)
         .help(help)
@@ -80,6 +94,7 @@ public final class Metrics {
 
   /** A gauge that is read at each scrape; what is not known has no sample. */
   public void gauge(String name, String help, Supplier<List<Sample>> read, String... labels) {
+    names.add(name);
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
@@ -88,6 +103,24 @@ public final class Metrics {
             read.get()
                 .forEach(each -> callback.call(each.value(), each.labels().toArray(String[]::new))))
         .register(registry);
+  }
+
+  /** The same of what only grows. */
+  public void counterOf(String name, String help, Supplier<List<Sample>> read, String... labels) {
+    names.add(name);
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(labels)
+        .callback(callback ->
+            read.get()
+                .forEach(each -> callback.call(each.value(), each.labels().toArray(String[]::new))))
+        .register(registry);
+  }
+
+  /** Figures that somebody else has in the text format; they come last. */
+  public void append(Supplier<String> page) {
+    pages.add(page);
   }
 
   /** Jobs by state and class, and how long the oldest has been queued. */
@@ -127,5 +160,8 @@ public final class Metrics {
   /** Text format 0.0.4. */
   public void write(OutputStream out) throws IOException {
     PrometheusTextFormatWriter.builder().build().write(out, registry.scrape());
+    for (Supplier<String> page : pages) {
+      out.write(page.get().getBytes(StandardCharsets.UTF_8));
+    }
   }
 }

@@ -39,7 +39,24 @@ final class NodeRoutes {
       Map<String, Long> devices) {}
 
   void devices(Context context, Principal who) {
-    JobRoutes.json(context, Map.of("devices", services.devices().devices()));
+    Map<String, String> tenants =
+        who.tenant().isEmpty() ? Map.of() : Live.tenants(services.details().running());
+    JobRoutes.json(
+        context, Map.of("devices", Live.veiled(services.devices().devices(), who, tenants)));
+  }
+
+  void history(Context context, Principal who) {
+    JobRoutes.json(context, services.history().page());
+  }
+
+  void workers(Context context, Principal who) {
+    JobRoutes.json(
+        context,
+        Map.of(
+            "workers",
+            services.workers().workers().stream()
+                .filter(each -> who.sees(each.tenant()))
+                .toList()));
   }
 
   void health(Context context, Principal who) {

@@ -52,6 +52,7 @@ public final class Server implements AutoCloseable {
   private Server(
       Javalin javalin,
       Broadcast broadcast,
+      Live live,
       AutoCloseable subscription,
       Optional<Certificates> certificates,
       HttpSettings settings) {
@@ -62,7 +63,11 @@ public final class Server implements AutoCloseable {
     this.settings = settings;
     this.clockwork =
         Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("certificates").factory());
+            Thread.ofPlatform().daemon().name("clockwork").factory());
+    long often = Live.PERIOD.toMillis();
+    ScheduledFuture<?> _ =
+        clockwork.scheduleWithFixedDelay(
+            () -> guarded(live::look), often, often, TimeUnit.MILLISECONDS);
     this.reading =
         certificates.map(each ->
             clockwork.scheduleWithFixedDelay(
@@ -95,10 +100,19 @@ public final class Server implements AutoCloseable {
       end(subscription);
       throw new FailureException(unbound(settings, e), e);
     }
-    return new Server(javalin, broadcast, subscription, certificates, settings);
+    return new Server(javalin, broadcast, table.live(), subscription, certificates, settings);
   }
 
-  private record Table(Gate gate, List<Route> routes) {}
+  /** What fails once is tried again. */
+  private static void guarded(Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "readings cannot be told", e);
+    }
+  }
+
+  private record Table(Gate gate, Live live, List<Route> routes) {}
 
   private static Table table(
       HttpSettings settings,
@@ -117,11 +131,14 @@ public final class Server implements AutoCloseable {
         "Streams of events that are open",
         () -> List.of(Metrics.Sample.of(streams.count())));
     JobRoutes jobs = new JobRoutes(services, settings.roots(), body);
+    Live live = new Live(services, broadcast, streams);
     return new Table(
         gate,
+        live,
         Routes.of(
             jobs,
-            new EventRoutes(services.jobs(), jobs, broadcast, streams, gate, settings.limits()),
+            new EventRoutes(
+                services.jobs(), jobs, broadcast, live, streams, gate, settings.limits()),
             new NodeRoutes(services, body, metrics, settings.version(), clock.instant()),
             new SessionRoutes(gate, sessions, body, settings.tls().isPresent()),
             new Pages()));

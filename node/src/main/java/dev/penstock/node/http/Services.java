@@ -21,6 +21,8 @@ public record Services(
     Drain drain,
     Readiness readiness,
     Audit audit,
+    DeviceHistory history,
+    WorkerList workers,
     Supplier<Map<String, Object>> settings,
     Hooks hooks,
     Reload reload) {}

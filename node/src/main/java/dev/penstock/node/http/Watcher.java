@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * One stream of events, in order, none left out, none twice. Runs on its request's thread until the
- * client goes, is too far behind, or is not let in any more; it resumes with the id it saw last.
+ * One stream of events, in order, none left out, none twice, with what is {@link Live} between
+ * them. Runs on its request's thread until the client goes, is too far behind, or is not let in any
+ * more; it resumes with the id it saw last.
  */
 final class Watcher {
   /** Begins with what happens next. */
@@ -25,6 +26,7 @@ final class Watcher {
 
   private final Jobs jobs;
   private final Broadcast broadcast;
+  private final Live live;
   private final Optional<JobId> job;
   private final Principal who;
   private final OutputStream out;
@@ -33,11 +35,14 @@ final class Watcher {
   private final BooleanSupplier isLetIn;
   private long seen;
   private boolean caughtUp;
+  private long told;
+  private long asked = System.nanoTime();
   private long wrote;
 
   Watcher(
       Jobs jobs,
       Broadcast broadcast,
+      Live live,
       Optional<JobId> job,
       Principal who,
       OutputStream out,
@@ -45,6 +50,7 @@ final class Watcher {
       BooleanSupplier isLetIn) {
     this.jobs = jobs;
     this.broadcast = broadcast;
+    this.live = live;
     this.job = job;
     this.who = who;
     this.out = out;
@@ -70,24 +76,49 @@ final class Watcher {
       }
       if (seen == NOW ? newest > 0 : newest > seen || !caughtUp) {
         advance(newest);
+        if (!beat()) {
+          return;
+        }
         continue;
       }
-      broadcast.await(Math.max(seen, 0), heartbeat);
+      long nudge = broadcast.nudges();
+      showLive();
+      broadcast.await(Math.max(seen, 0), nudge, heartbeat);
       if (!beat()) {
         return;
       }
     }
   }
 
+  private void showLive() throws IOException {
+    long newest = told;
+    for (Live.Message message : live.current()) {
+      if (message.edition() > told && (job.isEmpty() || message.job().equals(job))) {
+        Optional<byte[]> bytes = message.bytes(who);
+        if (bytes.isPresent()) {
+          write(bytes.get());
+        }
+      }
+      newest = Math.max(newest, message.edition());
+    }
+    if (newest > told) {
+      told = newest;
+      out.flush();
+    }
+  }
+
   private boolean beat() throws IOException {
-    if (System.nanoTime() - wrote < heartbeat.toNanos()) {
-      return true;
+    long now = System.nanoTime();
+    if (now - asked >= heartbeat.toNanos()) {
+      asked = now;
+      if (!isLetIn.getAsBoolean()) {
+        return false;
+      }
     }
-    if (!isLetIn.getAsBoolean()) {
-      return false;
+    if (now - wrote >= heartbeat.toNanos()) {
+      write(BEAT);
+      out.flush();
     }
-    write(BEAT);
-    out.flush();
     return true;
   }
 
@@ -107,7 +138,6 @@ final class Watcher {
       fromJournal(newest);
     }
     out.flush();
-    beat();
   }
 
   private void fromJournal(long newest) throws IOException {

@@ -37,6 +37,13 @@ final class JobRows {
       "j.id, j.tenant, j.idem, j.class, j.urgency, j.detail, j.attempts, j.submitted, j.changed,"
           + " j.sequence, s.spec, s.deadline, s.labels, s.follows, s.webhook, ";
   private static final String BARE = "SELECT " + COLUMNS + "NULL AS report FROM ";
+
+  /** Of a list, which is long: specs and reports are large, and nobody reads them there. */
+  private static final String LISTED =
+      "SELECT "
+          + COLUMNS.replace("s.spec", "'' AS spec")
+          + "(SELECT '' FROM reports r WHERE r.job = j.id) AS report FROM ";
+
   private static final String SUBMISSIONS = " CROSS JOIN submissions s ON s.job = j.id ";
   private static final String ABOVE_ALL = "~";
 
@@ -116,7 +123,7 @@ final class JobRows {
     String found = query.labels().isEmpty() ? byState(query, arguments) : byLabel(query, arguments);
     arguments.add(query.limit() + 1);
     return sql.all(
-        BARE
+        LISTED
             + "(SELECT found FROM ("
             + found
             + ") ORDER BY found DESC LIMIT ?) CROSS JOIN jobs j ON j.id = found"
@@ -213,6 +220,10 @@ final class JobRows {
                 JobRows::event,
                 after,
                 limit));
+  }
+
+  static Optional<byte[]> tale(Sql sql, JobId id) {
+    return sql.first("SELECT tale FROM tales WHERE job = ?", row -> row.getBytes(1), id.value());
   }
 
   static List<Attempt> attempts(Sql sql, JobId id) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -273,6 +274,11 @@ public final class Journal implements Jobs, AutoCloseable {
     return writer.write(tx -> new Steps(tx).change(id, ifSequence, step));
   }
 
+  /** What was kept of a job by {@link Step#withTale}. */
+  public Optional<byte[]> tale(JobId id) {
+    return readers.read(sql -> JobRows.tale(sql, id));
+  }
+
   /** All attempts, in order. */
   public List<Attempt> attempts(JobId id) {
     return readers.read(sql -> JobRows.attempts(sql, id));
@@ -356,6 +362,17 @@ public final class Journal implements Jobs, AutoCloseable {
 
   public Deliveries deliveries() {
     return deliveries;
+  }
+
+  /** From now on tells how long each commit took, in nanoseconds, on the writer's thread. */
+  public void timeCommits(LongConsumer told) {
+    writer.timeCommits(told);
+  }
+
+  /** How large it is, with what is not yet put in its place. */
+  public long bytes() {
+    return file.toFile().length()
+        + file.resolveSibling(file.getFileName() + "-wal").toFile().length();
   }
 
   /** Where it lies. */

@@ -11,6 +11,7 @@ final class Pruning {
           "DELETE FROM events WHERE job = ?",
           "DELETE FROM attempts WHERE job = ?",
           "DELETE FROM reports WHERE job = ?",
+          "DELETE FROM tales WHERE job = ?",
           "DELETE FROM labels WHERE job = ?",
           "DELETE FROM dependencies WHERE job = ?",
           "DELETE FROM deliveries WHERE job = ?",

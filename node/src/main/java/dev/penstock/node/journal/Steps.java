@@ -294,6 +294,10 @@ final class Steps {
                 "INSERT OR REPLACE INTO reports (job, report) VALUES (?, ?)",
                 job.id().value(),
                 report));
+    step.tale()
+        .ifPresent(tale ->
+            sql.update(
+                "INSERT OR REPLACE INTO tales (job, tale) VALUES (?, ?)", job.id().value(), tale));
     step.faults().forEach(this::fault);
   }
 

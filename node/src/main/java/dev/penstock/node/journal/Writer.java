@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * The one thread that writes. What came in while a transaction was made durable shares the next
@@ -35,6 +36,7 @@ final class Writer implements AutoCloseable {
   private final Consumer<Transaction> committed;
   private final LinkedBlockingQueue<Optional<Work<?>>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
+  private volatile LongConsumer timed = _ -> {};
   private long last;
   private boolean closed;
 
@@ -51,6 +53,10 @@ final class Writer implements AutoCloseable {
     this.last = last;
     this.committed = committed;
     this.thread = Thread.ofPlatform().name("journal").start(this::run);
+  }
+
+  void timeCommits(LongConsumer told) {
+    timed = told;
   }
 
   /** Does it and waits for the disk. */
@@ -125,6 +131,7 @@ final class Writer implements AutoCloseable {
   }
 
   private void transaction(List<Work<?>> batch, List<Runnable> answers) {
+    long began = System.nanoTime();
     sql.run("BEGIN IMMEDIATE");
     var transaction =
         new Transaction(sql, clock.instant().truncatedTo(ChronoUnit.MILLIS), ids, last);
@@ -132,6 +139,7 @@ final class Writer implements AutoCloseable {
       answers.add(one(work, transaction));
     }
     sql.run("COMMIT");
+    timed.accept(System.nanoTime() - began);
     last += transaction.events().size();
     committed.accept(transaction);
   }

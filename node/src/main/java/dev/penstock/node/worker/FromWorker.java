@@ -2,6 +2,7 @@ package dev.penstock.node.worker;
 
 import dev.penstock.model.Failure;
 import dev.penstock.model.MediaInfo;
+import dev.penstock.model.PieceStep;
 import dev.penstock.model.Planning;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +53,9 @@ public sealed interface FromWorker {
     /** Outputs are put together and looked at. */
     FINISHING
   }
+
+  /** What becomes of a piece of its work. */
+  record Piece(long task, PieceStep step) implements FromWorker {}
 
   /** Something that a user may want to know. */
   record Event(long task, String line) implements FromWorker {}

@@ -125,7 +125,8 @@ public final class Workers implements AutoCloseable {
   /**
    * Has a job planned.
    *
-   * @param watcher told of {@link FromWorker.Progress} and {@link FromWorker.Event}; must not wait
+   * @param watcher told of {@link FromWorker.Progress}, {@link FromWorker.Piece} and {@link
+   *     FromWorker.Event}; must not wait
    */
   public Task plan(
       Place place, JobId job, String spec, Setting setting, Consumer<FromWorker> watcher) {
@@ -491,6 +492,8 @@ public final class Workers implements AutoCloseable {
                 });
         case FromWorker.Event event ->
             task(worker, event.task()).ifPresent(task -> task.watcher.accept(event));
+        case FromWorker.Piece piece ->
+            task(worker, piece.task()).ifPresent(task -> task.watcher.accept(piece));
         case FromWorker.End end -> worker.ended(end.task(), now).ifPresent(task -> end(task, end));
         case FromWorker.Heartbeat beat -> {
           // Of several tasks nobody knows whose time it is.

@@ -60,7 +60,7 @@ class ContractTest {
   private static List<Route> table() {
     return Routes.of(
         new JobRoutes(null, null, null),
-        new EventRoutes(null, null, null, null, null, null),
+        new EventRoutes(null, null, null, null, null, null, null),
         new NodeRoutes(null, null, null, "", Instant.EPOCH),
         new SessionRoutes(null, null, null, false),
         new Pages());
@@ -91,12 +91,24 @@ class ContractTest {
       wrong.addAll(check(browser.post(path + "/retry", ""), 200, "post", "/v1/jobs/{id}/retry"));
       wrong.addAll(check(browser.post(path + "/retry", ""), 409, "post", "/v1/jobs/{id}/retry"));
       wrong.addAll(check(browser.post(path + "/cancel", ""), 200, "post", "/v1/jobs/{id}/cancel"));
-      for (String part : List.of("why", "events", "report", "outputs", "previews")) {
+      for (String part :
+          List.of(
+              "why",
+              "events",
+              "report",
+              "plan",
+              "timeline",
+              "quality",
+              "log",
+              "outputs",
+              "previews")) {
         wrong.addAll(check(browser.get(path + "/" + part), 200, "get", "/v1/jobs/{id}/" + part));
       }
       for (String page :
           List.of(
               "devices",
+              "devices/history",
+              "workers",
               "health",
               "doctor",
               "leases",

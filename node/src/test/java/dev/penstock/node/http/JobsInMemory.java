@@ -93,6 +93,10 @@ final class JobsInMemory implements Jobs {
     return Optional.ofNullable(jobs.get(id));
   }
 
+  synchronized List<JobRecord> all() {
+    return List.copyOf(jobs.values());
+  }
+
   @Override
   public synchronized Page list(JobQuery query) {
     List<JobRecord> found =

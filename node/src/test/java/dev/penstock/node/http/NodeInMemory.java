@@ -43,6 +43,7 @@ final class NodeInMemory {
   final List<JobDetails.JobFile> outputs = new CopyOnWriteArrayList<>();
   final Set<String> drained = new TreeSet<>();
   boolean isReady = true;
+  volatile double fraction = 0.25;
   volatile boolean isOnVirtualThread;
 
   Server serve(HttpSettings settings) {
@@ -115,6 +116,33 @@ final class NodeInMemory {
         new Drains(),
         () -> List.of(new Readiness.Check("workers", isReady, isReady ? "2 of 2" : "none yet")),
         new Audits(),
+        () ->
+            new DeviceHistory.Page(
+                5,
+                List.of(
+                    new DeviceHistory.Series(
+                        "0000:3b:00.0",
+                        List.of(
+                            new DeviceHistory.Sample(
+                                Instant.EPOCH,
+                                Optional.of(40.0),
+                                Optional.empty(),
+                                Optional.of(3.0),
+                                Optional.of(1L << 30),
+                                Optional.of(51.0),
+                                Optional.empty()))))),
+        () ->
+            List.of(
+                new WorkerList.Worker(
+                    "default on software",
+                    "default",
+                    List.of("software"),
+                    4711,
+                    "ready",
+                    1,
+                    Instant.EPOCH,
+                    0,
+                    "none")),
         () -> Map.of("port", 8470, "data", "/var/lib/penstock"),
         new DeadHooks(),
         () -> new Reload.Reloaded(List.of("log.level"), List.of("http.port")));
@@ -221,11 +249,74 @@ final class NodeInMemory {
           .filter(job -> job.state() instanceof JobState.Running)
           .map(_ ->
               new Progress(
-                  0.25,
+                  Phase.ENCODING,
+                  fraction,
                   Optional.of(3.5),
+                  Optional.empty(),
                   Optional.of(Instant.EPOCH),
                   Optional.empty(),
-                  List.of(new Rung("720p", 0.25, 88.0))));
+                  Optional.of(new Segments(1, 4)),
+                  List.of(new Rung("720p", 0.25, 88.0)),
+                  Optional.empty(),
+                  List.of("slow")));
+    }
+
+    @Override
+    public List<Running> running() {
+      return jobs.all().stream()
+          .flatMap(job ->
+              progress(job.id())
+                  .map(each -> new Running(job.id(), job.submission().tenant(), each))
+                  .stream())
+          .toList();
+    }
+
+    @Override
+    public Optional<Plan> plan(JobId id) {
+      return Optional.of(new Plan("{\"plan\":{},\"receipt\":{}}", "encodes it"));
+    }
+
+    @Override
+    public List<Segment> timeline(JobId id) {
+      return List.of(
+          new Segment(
+              Optional.of(0),
+              What.PICTURES,
+              Optional.empty(),
+              Optional.of(1),
+              "0000:3b:00.0",
+              Instant.EPOCH,
+              Optional.empty(),
+              SegmentState.RUNNING,
+              1),
+          new Segment(
+              Optional.empty(),
+              What.REST,
+              Optional.of("720p"),
+              Optional.empty(),
+              "software",
+              Instant.EPOCH,
+              Optional.of(Instant.EPOCH),
+              SegmentState.REUSED,
+              1));
+    }
+
+    @Override
+    public Quality quality(JobRecord job) {
+      return new Quality(
+          Optional.of("ssim"),
+          Optional.empty(),
+          List.of(
+              new Curve(
+                  "720p",
+                  Optional.of(0.99),
+                  Optional.empty(),
+                  List.of(new Point(0.5, Optional.empty())))));
+    }
+
+    @Override
+    public List<Line> log(JobId id) {
+      return List.of(new Line(Instant.EPOCH, Source.LIBRARY, "deprecated"));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.penstock.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.node.JobState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Watchers see everything once, in order, however often they come back. */
 @Timeout(60)
@@ -72,6 +75,12 @@ class StreamTest {
     Watching begun() throws IOException {
       assertThat(next("retry:")).isPresent();
       return this;
+    }
+
+    /** What the next event of this kind says. */
+    JsonNode data(String event) throws IOException {
+      assertThat(next("event: " + event)).isPresent();
+      return Wire.tree(next("data: ").orElseThrow().substring("data: ".length()));
     }
 
     long id() throws IOException {
@@ -157,6 +166,41 @@ class StreamTest {
         assertThat(List.of(job.id(), job.id(), job.id())).containsExactly(1L, 2L, 4L);
       }
     }
+  }
+
+  @Test
+  void betweenEvents_progressAndReadingsAreTold_andProgressOnlyToItsTenant() throws Exception {
+    Path tokens = root.resolve("tokens");
+    String own = token(tokens, "otto", "acme");
+    String other = token(tokens, "vera", "other");
+    try (Server server = node.serve(NodeInMemory.withTokens(NodeInMemory.settings(root), tokens))) {
+      new Browser(server)
+          .post("/v1/jobs", ContractTest.submission(root), "Authorization", "Bearer " + own);
+      node.jobs.move(
+          JobsInMemory.id(1),
+          new JobState.Running(1, "w", List.of(), Instant.EPOCH),
+          Optional.empty());
+      try (Watching all = new Watching(server, "/v1/events", "Authorization: Bearer " + own);
+          Watching stranger =
+              new Watching(server, "/v1/events", "Authorization: Bearer " + other)) {
+        assertThat(all.data("progress").at("/progress/fraction").asDouble()).isEqualTo(0.25);
+        node.fraction = 0.5;
+        assertThat(all.data("progress").at("/progress/fraction").asDouble()).isEqualTo(0.5);
+        assertThat(all.data("readings").at("/devices/0/sessions/0/what").asString())
+            .isEqualTo("720p");
+        // Readings come after the progress of their look: none was left out by chance.
+        for (String event = stranger.next("event: ").orElseThrow();
+            !event.endsWith("readings");
+            event = stranger.next("event: ").orElseThrow()) {
+          assertThat(event).doesNotContain("progress");
+        }
+        assertThat(stranger.next("data: ").orElseThrow()).doesNotContain("720p");
+      }
+    }
+  }
+
+  private static String token(Path tokens, String name, String tenant) {
+    return Tokens.create(tokens, name, Role.OPERATOR, Optional.of(tenant), new SecureRandom());
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.penstock.node.JobState;
 import dev.penstock.node.Submission;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,33 @@ final class Asked {
           1000);
 
   private Asked() {}
+
+  /** As it stands in a list. */
+  static JobRecord listed(JobRecord job) {
+    Submission asked = job.submission();
+    return new JobRecord(
+        job.id(),
+        new Submission(
+            asked.tenant(),
+            "",
+            asked.jobClass(),
+            asked.priority(),
+            asked.deadline(),
+            asked.labels(),
+            asked.key(),
+            asked.after(),
+            asked.webhook()),
+        job.state(),
+        job.attempts(),
+        job.submitted(),
+        job.changed(),
+        job.sequence(),
+        job.report().map(_ -> ""));
+  }
+
+  static List<JobRecord> listed(Collection<JobRecord> jobs) {
+    return jobs.stream().map(Asked::listed).toList();
+  }
 
   static Submission job(String spec) {
     return job(spec, Urgency.BATCH, 50, Optional.empty());

@@ -78,7 +78,7 @@ class JournalTest {
     assertThat(job.state()).isEqualTo(new JobState.Queued());
     reopen();
     assertThat(journal.find(job.id())).contains(job);
-    assertThat(journal.list(Asked.ALL).jobs()).containsExactly(job);
+    assertThat(journal.list(Asked.ALL).jobs()).containsExactly(Asked.listed(job));
   }
 
   @Test
@@ -311,6 +311,7 @@ class JournalTest {
               .job();
       jobs.addFirst(i % 4 == 0 ? journal.cancel(job.id(), "me") : job);
     }
+    jobs.replaceAll(Asked::listed);
     assertThat(journal.list(Asked.ALL).jobs()).isEqualTo(jobs);
     for (Optional<String> tenant : List.of(Optional.of("a"), Optional.<String>empty())) {
       for (Set<String> states :
@@ -480,7 +481,8 @@ class JournalTest {
     JobRecord fresh = journal.cancel(journal.submit(Asked.after(needed.id())).job().id(), "me");
     long newest = journal.newestEvent();
     assertThat(journal.prune(clock.instant().minus(Duration.ofDays(30)))).isEqualTo(1);
-    assertThat(journal.list(Asked.ALL).jobs()).containsExactly(fresh, open, needed);
+    assertThat(journal.list(Asked.ALL).jobs())
+        .isEqualTo(Asked.listed(List.of(fresh, open, needed)));
     assertThat(journal.events(0, Optional.of(old.id()), 10)).isEmpty();
     assertThat(journal.prunedEvents()).isEqualTo(old.sequence());
     assertThat(journal.counts()).isEqualTo(Map.of("cancelled", 1L, "done", 1L, "queued", 1L));
@@ -567,7 +569,8 @@ class JournalTest {
           }
         });
     assertThat(full).isInstanceOf(Failure.OutOfResource.class);
-    assertThat(journal.list(Asked.ALL).jobs()).containsExactlyInAnyOrderElementsOf(keeper.values());
+    assertThat(journal.list(Asked.ALL).jobs())
+        .containsExactlyInAnyOrderElementsOf(Asked.listed(keeper.values()));
     assertThat(journal.events(0, Optional.empty(), 1000)).hasSize(keeper.size());
     assertThat(journal.counts()).isEqualTo(Map.of("queued", (long) keeper.size()));
     journal.limitPages(1_000_000);

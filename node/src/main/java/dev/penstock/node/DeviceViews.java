@@ -1,0 +1,110 @@
+package dev.penstock.node;
+
+import dev.penstock.hardware.telemetry.ClockReason;
+import dev.penstock.hardware.telemetry.Engine;
+import dev.penstock.hardware.telemetry.GpuSample;
+import dev.penstock.model.Device;
+import dev.penstock.model.Lease;
+import dev.penstock.node.http.Devices;
+import dev.penstock.planner.admission.Desk;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The devices, as clients see them. Any thread. */
+final class DeviceViews {
+  static final String SOFTWARE = "software";
+
+  private final Desk desk;
+  private final LocalMachine machine;
+  private volatile Optional<Double> cpu = Optional.empty();
+
+  DeviceViews(Desk desk, LocalMachine machine) {
+    this.desk = desk;
+    this.machine = machine;
+  }
+
+  Devices devices() {
+    return () ->
+        Stream.concat(machine.devices().stream().map(this::status), Stream.of(software())).toList();
+  }
+
+  /** The processor is one more: its encoders are as busy as it is. */
+  private Devices.Status software() {
+    Optional<Double> load = cpu;
+    Optional<SoftwareUse.Memory> memory = SoftwareUse.memory();
+    return new Devices.Status(
+        SOFTWARE,
+        "Software, " + Runtime.getRuntime().availableProcessors() + " processors",
+        "cpu",
+        Devices.State.READY,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        load,
+        memory.map(SoftwareUse.Memory::total),
+        memory.map(SoftwareUse.Memory::used),
+        Optional.empty(),
+        Optional.empty(),
+        sessions(desk.ledger().leases().stream().filter(lease -> lease.gpu().isEmpty()).toList()));
+  }
+
+  private static List<Devices.Session> sessions(List<Lease> leases) {
+    return leases.stream()
+        .map(lease ->
+            new Devices.Session("encoder", lease.what(), Optional.of(lease.holder().job())))
+        .toList();
+  }
+
+  /** For metrics: 0 healthy, 1 held back by heat or power, 3 lost. */
+  static int verdict(GpuSample sample) {
+    if (!sample.isUp()) {
+      return 3;
+    }
+    boolean throttled =
+        sample.health().reasons().toOptional().orElse(List.of()).stream()
+            .anyMatch(ClockReason::isThrottle);
+    return throttled ? 1 : 0;
+  }
+
+  /** Called every second: the load is that of the time between two looks. */
+  void look() {
+    cpu = SoftwareUse.cpu();
+  }
+
+  private Devices.Status status(Device device) {
+    String key = device.identity().key();
+    Optional<GpuSample> sample = machine.sample(device);
+    Optional<String> fault = sample.flatMap(GpuSample::fault);
+    boolean drained = machine.drained().contains(key);
+    List<Lease> held = desk.ledger().leases().stream().filter(on(key)).toList();
+    Devices.State state =
+        fault.isPresent()
+            ? Devices.State.LOST
+            : drained
+                ? held.isEmpty() ? Devices.State.DRAINED : Devices.State.DRAINING
+                : sample.isEmpty() ? Devices.State.UNKNOWN : Devices.State.READY;
+    return new Devices.Status(
+        key,
+        device.identity().name(),
+        device.identity().vendor().label(),
+        state,
+        fault.or(() -> drained ? Optional.of("asked for") : Optional.empty()),
+        percent(sample, Engine.ENCODER),
+        percent(sample, Engine.DECODER),
+        percent(sample, Engine.COMPUTE),
+        sample.flatMap(each -> each.memory().total().toOptional()),
+        sample.flatMap(each -> each.memory().used().toOptional()),
+        sample.flatMap(each -> each.thermal().gpu().toOptional()).map(Integer::doubleValue),
+        sample.flatMap(each -> each.power().draw().toOptional()),
+        sessions(held));
+  }
+
+  private static java.util.function.Predicate<Lease> on(String gpu) {
+    return lease -> lease.gpu().filter(gpu::equals).isPresent();
+  }
+
+  private static Optional<Double> percent(Optional<GpuSample> sample, Engine engine) {
+    return sample.flatMap(each -> each.load(engine).toOptional()).map(Integer::doubleValue);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.penstock.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.model.PieceStep;
+import dev.penstock.model.Progress;
+import dev.penstock.model.Urgency;
+import dev.penstock.node.http.JobDetails;
+import dev.penstock.node.journal.Journal;
+import dev.penstock.node.journal.Step;
+import dev.penstock.node.worker.FromWorker;
+import dev.penstock.node.worker.Place;
+import dev.penstock.planner.admission.Decision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told of a job is there while it runs, and after it and a restart. */
+class ChronicleTest {
+  private static final Place GPU =
+      new Place("acme", List.of(new Place.Gpu("GPU-1", Optional.empty())));
+
+  @TempDir Path folder;
+  private final AtomicLong seconds = new AtomicLong(1_900_000_000);
+  private final InstantSource clock = () -> Instant.ofEpochSecond(seconds.get());
+  private final List<String> counted = new ArrayList<>();
+  private final Chronicle.Watching watching =
+      new Chronicle.Watching() {
+        @Override
+        public void piece(JobDetails.Segment piece) {
+          counted.add(piece.number().orElse(-1) + " " + piece.state());
+        }
+
+        @Override
+        public void report(String json) {
+          counted.add(json);
+        }
+
+        @Override
+        public void decided(Decision decision) {}
+
+        @Override
+        public void frames(long more) {
+          counted.add(more + " frames");
+        }
+      };
+
+  private Journal open() {
+    return Journal.open(folder, clock, new Random(1));
+  }
+
+  private static JobRecord running(Journal journal) {
+    JobRecord job =
+        journal
+            .submit(
+                new Submission(
+                    "acme",
+                    "{}",
+                    Urgency.BATCH,
+                    50,
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty()))
+            .job();
+    return journal
+        .change(
+            job.id(),
+            job.sequence(),
+            Step.to(
+                new JobState.Running(
+                    job.attempts() + 1, GPU.toString(), List.of("GPU-1"), Instant.EPOCH)))
+        .orElseThrow();
+  }
+
+  private void step(Chronicle chronicle, JobId id, int segment, int lane, PieceStep.Fate fate) {
+    seconds.incrementAndGet();
+    chronicle.said(
+        id,
+        new FromWorker.Piece(
+            1,
+            new PieceStep(
+                PieceStep.Kind.PICTURES,
+                OptionalInt.of(segment),
+                Optional.empty(),
+                fate == PieceStep.Fate.REUSED ? OptionalInt.empty() : OptionalInt.of(lane),
+                Optional.of("GPU-1"),
+                fate)));
+  }
+
+  @Test
+  void aTale_isThereWhileItRuns_andAfterARestart() {
+    JobId id;
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      JobRecord job = running(journal);
+      id = job.id();
+      chronicle.began(job, 1, GPU);
+      step(chronicle, id, 0, 0, PieceStep.Fate.REUSED);
+      step(chronicle, id, 1, 0, PieceStep.Fate.BEGUN);
+      step(chronicle, id, 2, 1, PieceStep.Fate.BEGUN);
+      step(chronicle, id, 1, 0, PieceStep.Fate.DONE);
+      step(chronicle, id, 3, 0, PieceStep.Fate.BEGUN);
+      step(chronicle, id, 3, 0, PieceStep.Fate.FAILED);
+      chronicle.logged(id + " [h264] something odd");
+      chronicle.logged("of nobody");
+      chronicle.said(id, progress(120));
+
+      assertThat(chronicle.tale(id).segments())
+          .extracting(each -> each.number().orElse(-1) + " " + each.state())
+          .containsExactly("0 REUSED", "1 DONE", "2 RUNNING", "3 FAILED");
+      assertThat(chronicle.running()).hasSize(1);
+      JobDetails.Progress shown = chronicle.running().getFirst().progress();
+      assertThat(shown.rungs()).containsExactly(new JobDetails.Rung("720p", 0.5, 25));
+      assertThat(shown.segments()).contains(new JobDetails.Segments(2, 4));
+      assertThat(counted).containsExactly("1 DONE", "3 FAILED", "120 frames");
+
+      Step end = chronicle.with(id, Step.to(new JobState.Done()).withReport("{}"));
+      assertThat(journal.change(id, job.sequence(), end)).isPresent();
+    }
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      Tale tale = chronicle.tale(id);
+      assertThat(tale.segments())
+          .extracting(each -> each.number().orElse(-1) + " " + each.state())
+          .containsExactly("0 REUSED", "1 DONE", "2 FAILED", "3 FAILED");
+      assertThat(tale.segments().get(1).lane()).contains(0);
+      assertThat(Chronicle.took(tale.segments().get(1))).isEqualTo(Duration.ofSeconds(2));
+      assertThat(tale.lines())
+          .extracting(JobDetails.Line::text)
+          .containsExactly(
+              "attempt 1 begins, for acme on GPU-1",
+              "[h264] something odd",
+              "attempt 1 is over: done");
+      assertThat(chronicle.running()).isEmpty();
+    }
+  }
+
+  private static FromWorker.Progress progress(long frames) {
+    return new FromWorker.Progress(
+        1,
+        FromWorker.Phase.ENCODING,
+        Optional.of(
+            new Progress(
+                    OptionalDouble.of(0.5),
+                    frames,
+                    25,
+                    1,
+                    Duration.ofSeconds(4),
+                    Duration.ofSeconds(4),
+                    1e6,
+                    1,
+                    Optional.empty())
+                .cut(new Progress.Segments(2, 4))
+                .of(List.of(new Progress.Rung("720p", 0.5, 25)))));
+  }
+}
