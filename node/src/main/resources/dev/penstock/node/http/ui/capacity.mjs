@@ -13,7 +13,7 @@ const amount = (value, unit) => {
   return `${number(value)} ${unit}`;
 };
 
-const UNITS = { memory: 'bytes', bus: 'bytes/s', cores: 'thousandths of a core', sessions: '' };
+const UNITS = { memory: 'bytes', bus: 'bytes/s', processor: 'thousandths of a core', cores: 'thousandths of a core', sessions: '' };
 const demand = ([name, value]) => `${name} ${amount(value, UNITS[name] ?? 'thousandths of an engine').trim()}`;
 
 const Room = ({ room }) => {

@@ -2,7 +2,7 @@
 import { html, useState } from './view.mjs';
 import { ask, may } from './server.mjs';
 import { Action, Badge, Copy, Empty, Loaded, useLoad, useNow } from './parts.mjs';
-import { ago, moment } from './text.mjs';
+import { ago, moment, plural } from './text.mjs';
 
 const ORDER = ['fail', 'warn', 'unknown', 'pass', 'skip'];
 
@@ -20,6 +20,8 @@ const Finding = ({ of }) => html`
       ${!of.meaning && !of.remedies.length && !of.evidence.length ? html`<p class="muted">Nothing more to say.</p>` : null}
     </div>
   </details>`;
+
+const finding = (each) => html`<${Finding} key=${`${each.check} ${each.subject ?? ''}`} of=${each} />`;
 
 export const DoctorPage = () => {
   const [only, set] = useState('');
@@ -39,6 +41,8 @@ export const DoctorPage = () => {
         <button type="button" aria-pressed=${only === ''} onClick=${() => set('')}>All <b>${findings.length}</b></button>
         ${ORDER.filter(count).map((each) => html`<button key=${each} type="button" aria-pressed=${only === each} onClick=${() => set(each)}>${each} <b>${count(each)}</b></button>`)}</div>
         <span class="muted" title=${moment(at)}>Examined ${ago(at, now)}</span></div>${again}</div>
-      <div class="panel flush">${shown.map((each) => html`<${Finding} key=${`${each.check} ${each.subject ?? ''}`} of=${each} />`)}</div>`;
+      <div class="panel flush">${shown.filter((each) => only || each.status !== 'skip').map(finding)}
+        ${!only && count('skip') ? html`<details class="rest"><summary>${plural(count('skip'), 'check')} that ${count('skip') === 1 ? 'does' : 'do'} not apply here</summary>
+          ${shown.filter((each) => each.status === 'skip').map(finding)}</details>` : null}</div>`;
   }}<//>`;
 };

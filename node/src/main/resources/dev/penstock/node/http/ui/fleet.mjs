@@ -1,6 +1,6 @@
 // The devices and how they fare.
 import { html, useEffect, useMemo, useRef, useState } from './view.mjs';
-import { ask, askOr, may, tell } from './server.mjs';
+import { ask, may, tell } from './server.mjs';
 import { connection, readings } from './live.mjs';
 import { Action, Badge, Empty, JobLink, Loaded, useCell, useLoad, useNow } from './parts.mjs';
 import { Sparkline, nearest } from './charts.mjs';
@@ -18,10 +18,20 @@ const GAUGES = [
   { name: 'Encoder', of: (each) => each.encoder, unit: '%', top: () => 100, marks: [WARN, FULL] },
   { name: 'Decoder', of: (each) => each.decoder, unit: '%', top: () => 100, marks: [WARN, FULL] },
   { name: 'Compute', of: (each) => each.compute, unit: '%', top: () => 100, marks: [WARN, FULL] },
-  { name: 'VRAM', of: memory, unit: '%', top: () => 100, marks: [WARN, FULL], more: (each) => `${gib(each.memoryUsed)} of ${gib(each.memoryTotal)} GiB` },
+  { name: 'VRAM', of: memory, unit: '%', top: () => 100, marks: [WARN, FULL], more: (each) => (each.memoryTotal ? `${gib(each.memoryUsed)} of ${gib(each.memoryTotal)} GiB` : null) },
   { name: 'Temperature', of: (each) => each.temperature, unit: '°C', top: () => 100, marks: [WARN, FULL] },
   { name: 'Power', of: (each) => each.power, unit: 'W', top: (values) => Math.max(50, ...values) * 1.15, marks: [] },
 ];
+
+/** What a processor has of it. */
+const OF_SOFTWARE = [
+  // It is there to be full.
+  { ...GAUGES[2], name: 'Processor', marks: [] },
+  { ...GAUGES[3], name: 'Memory' },
+];
+
+const SOFTWARE = 'software';
+const isSoftware = (device) => device.key === SOFTWARE;
 
 const toneOf = (gauge, value) =>
   value === null || gauge.marks.length === 0 ? 'info' : value >= FULL ? 'bad' : value >= WARN ? 'warn' : 'info';
@@ -32,7 +42,7 @@ const useHistory = (devices) => {
   const [loaded, set] = useState(false);
   useEffect(() => {
     const ended = new AbortController();
-    askOr({ devices: [] }, '/v1/devices/history', { signal: ended.signal })
+    ask('/v1/devices/history', { signal: ended.signal })
       .then((answer) => {
         answer.devices.forEach(({ key, samples }) => {
           const newer = kept.current.get(key) ?? [];
@@ -95,67 +105,50 @@ const DrainButton = ({ device, reload }) => {
     title=${isDrained ? 'Lets it take work again' : 'Lets what runs there end, and begins nothing new'}>${isDrained ? 'Undrain' : 'Drain'}<//>` : null;
 };
 
-const Device = ({ device, samples, now, reload }) => {
+const Device = ({ device, samples, workers, now, reload }) => {
   const [hover, onHover] = useState(null);
   return html`
     <article class="panel device" data-state=${device.state} aria-label=${`${device.name}, ${device.state}`}>
-      <header class="panel-head"><div class="min"><h2>${device.name}</h2><code class="sub break">${device.key}</code></div>
+      <header class="panel-head"><div class="min"><h2>${isSoftware(device) ? 'Software pool' : device.name}</h2>
+        ${isSoftware(device) ? html`<span class="sub">${device.name.replace(/^Software, /, '')}</span>` : html`<code class="sub break">${device.key}</code>`}</div>
         <div class="panel-aside"><${Badge} state=${device.state} /><${DrainButton} device=${device} reload=${reload} /></div></header>
       ${device.reason ? html`<p class="notice" data-tone=${device.state === 'lost' ? 'bad' : 'warn'}>${device.reason}</p>` : null}
-      <div class="gauges">${GAUGES.map((gauge) => html`<${Gauge} key=${gauge.name} gauge=${gauge} device=${device} samples=${samples} now=${now} hover=${hover} onHover=${onHover} />`)}</div>
-      <div class="panel-body"><${Sessions} sessions=${device.sessions} /></div>
+      <div class=${isSoftware(device) ? 'gauges few' : 'gauges'}>${(isSoftware(device) ? OF_SOFTWARE : GAUGES).map((gauge) => html`<${Gauge} key=${gauge.name} gauge=${gauge} device=${device} samples=${samples} now=${now} hover=${hover} onHover=${onHover} />`)}</div>
+      <div class="panel-body stack-small"><${Sessions} sessions=${device.sessions} />${workers.length ? html`<${Workers} of=${workers} />` : null}</div>
     </article>`;
 };
 
-/** The processors' share of the work. */
-const Software = ({ leases, rooms, workers }) => {
-  const mine = leases.filter((each) => each.device === 'software');
-  const cores = rooms.find((each) => each.device === 'software' && each.dimension === 'cores');
-  const at = workers.filter((each) => each.devices.includes('software'));
-  const fraction = cores && cores.limit ? (cores.used ?? 0) / cores.limit : null;
-  return html`
-    <article class="panel device" aria-label="Software pool">
-      <header class="panel-head"><div class="min"><h2>Software pool</h2><span class="sub">The processors of this machine</span></div>
-        <div class="panel-aside"><${Badge} state="ready" /></div></header>
-      <div class="panel-body stack-small">
-        ${cores ? html`<div class="gauge-head"><span class="gauge-name">Cores given to jobs</span><span class="gauge-value">${((cores.used ?? 0) / 1000).toFixed(1)}<small> of ${(cores.limit / 1000).toFixed(1)}</small></span></div>
-          <div class="meter" role="meter" aria-label="Cores given to jobs" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(100 * fraction)}>
-            <span class="meter-fill" style=${{ transform: `scaleX(${Math.min(1, fraction)})` }}></span></div>` : null}
-        ${at.length ? html`<ul class="workers">${at.map((each) => html`<li key=${each.pid}><${Badge} state=${each.state} /><span>worker <code>${each.pid}</code></span>
-          <span class="muted">${plural(each.tasks, 'task')}, since ${ago(each.began).replace(' ago', '')}${each.restarts ? `, ${plural(each.restarts, 'restart')}` : ''}</span></li>`)}</ul>` : null}
-        <${Sessions} sessions=${mine.map((each) => ({ engine: 'cores', what: each.what, job: each.job }))} /></div>
-    </article>`;
-};
+const Workers = ({ of }) => html`<ul class="workers">${of.map((each) => html`<li key=${each.pid}><${Badge} state=${each.state} /><span>worker <code>${each.pid}</code></span>
+  <span class="muted">${plural(each.tasks, 'task')}, since ${ago(each.began).replace(' ago', '')}${each.restarts ? `, ${plural(each.restarts, 'restart')}` : ''}</span></li>`)}</ul>`;
 
 const Summary = ({ devices }) => {
-  const states = [...new Set(devices.map((each) => each.state))];
+  const gpus = devices.filter((each) => !isSoftware(each));
+  const states = [...new Set(gpus.map((each) => each.state))];
   const sessions = devices.reduce((sum, each) => sum + each.sessions.length, 0);
-  return html`<div class="summary"><span><b>${devices.length}</b> ${devices.length === 1 ? 'device' : 'devices'}</span>
-    ${states.map((each) => html`<span key=${each}><${Badge} state=${each} label=${`${devices.filter((one) => one.state === each).length} ${each}`} /></span>`)}
+  return html`<div class="summary"><span><b>${gpus.length}</b> ${gpus.length === 1 ? 'GPU' : 'GPUs'}</span>
+    ${states.map((each) => html`<span key=${each}><${Badge} state=${each} label=${`${gpus.filter((one) => one.state === each).length} ${each}`} /></span>`)}
     <span><b>${sessions}</b> ${sessions === 1 ? 'session' : 'sessions'}</span>
-    <span class="muted">${bytes(devices.reduce((sum, each) => sum + (each.memoryTotal ?? 0), 0))} of VRAM</span></div>`;
+    ${gpus.length ? html`<span class="muted">${bytes(gpus.reduce((sum, each) => sum + (each.memoryTotal ?? 0), 0))} of VRAM</span>` : null}</div>`;
 };
 
 export const Fleet = () => {
   const told = useCell(readings);
   const state = useCell(connection);
   const found = useLoad(async (signal) => {
-    const [devices, leases, capacity, workers] = await Promise.all([
+    const [devices, workers] = await Promise.all([
       ask('/v1/devices', { signal }),
-      ask('/v1/leases', { signal }),
-      ask('/v1/capacity', { signal }),
-      askOr({ workers: [] }, '/v1/workers', { signal }),
+      ask('/v1/workers', { signal }),
     ]);
-    return { devices: devices.devices, leases: leases.leases, rooms: capacity.rooms, workers: workers.workers };
+    return { devices: devices.devices, workers: workers.workers };
   }, [], { on: (event) => /^(job|node|device)\./.test(event.kind), every: told ? 5000 : POLLED });
   const devices = state === 'live' && told ? told : found.data?.devices;
   const history = useHistory(devices);
   const now = useNow();
-  return html`<${Loaded} of=${found} rows=${3} tall>${({ leases, rooms, workers }) => html`
-    ${devices.length ? html`<${Summary} devices=${devices} />` : null}
+  return html`<${Loaded} of=${found} rows=${3} tall>${({ workers }) => html`
+    <${Summary} devices=${devices} />
     <div class="devices">
-      ${devices.map((each) => html`<${Device} key=${each.key} device=${each} samples=${history.of(each.key)} now=${now} reload=${found.reload} />`)}
-      <${Software} leases=${leases} rooms=${rooms} workers=${workers} />
-      ${devices.length ? null : html`<${Empty} title="No GPU here" icon="fleet">Jobs run in software. If there should be one, <a href="#/doctor">the doctor</a> may know why it is not seen.<//>`}
+      ${devices.map((each) => html`<${Device} key=${each.key} device=${each} samples=${history.of(each.key)} now=${now} reload=${found.reload}
+        workers=${workers.filter((worker) => worker.devices.includes(each.key))} />`)}
+      ${devices.some((each) => !isSoftware(each)) ? null : html`<${Empty} title="No GPU here" icon="fleet">Jobs run in software. If there should be one, <a href="#/doctor">the doctor</a> may know why it is not seen.<//>`}
     </div>`}<//>`;
 };

@@ -71,7 +71,7 @@ const loadAll = async (id, signal) => {
   const job = await ask(at`/v1/jobs/${id}`, { signal });
   const [why, plan, timeline, quality, log, outputs, previews, events] = await Promise.all([
     ask(at`/v1/jobs/${id}/why`, { signal }),
-    askOr(null, at`/v1/jobs/${id}/plan`, { signal }),
+    job.attempts > 0 && job.progress?.phase !== 'opening' ? askOr(null, at`/v1/jobs/${id}/plan`, { signal }) : null,
     askOr({ segments: [] }, at`/v1/jobs/${id}/timeline`, { signal }),
     ENDED.includes(job.state) ? askOr({ metric: null, rungs: [] }, at`/v1/jobs/${id}/quality`, { signal }) : { metric: null, rungs: [], why: 'It is measured at the end.' },
     askOr({ lines: [] }, at`/v1/jobs/${id}/log`, { signal }),
@@ -97,20 +97,20 @@ const Head = ({ job, reload }) => {
 
 const About = ({ job, now }) => html`
   <${Facts} of=${[
-    ['Id', html`<code class="break">${job.id}</code> <${Copy} text=${job.id} label="Copy the id" />`],
+    ['Id', html`<code class="break">${job.id}</code> <${Copy} text=${job.id} label="Copy the id" />`, true],
     ['Class', `${job.class}, priority ${job.priority}`],
     ['Tenant', job.tenant],
     ['Submitted', html`<span title=${moment(job.submitted)}>${ago(job.submitted, now)}</span>`],
     ['In this state', html`<span title=${moment(job.changed)}>since ${clock(job.changed)}</span>`],
     ['Attempts', job.attempts],
-    ['Worker', job.worker ?? null],
-    ['GPUs', job.gpus.length ? job.gpus.join(', ') : null],
+    ['Worker', job.worker ?? null, true],
+    ['GPUs', job.gpus.length ? job.gpus.join(', ') : null, true],
     ['Deadline', job.deadline ? moment(job.deadline) : null],
     ['Tried again', job.until ? moment(job.until) : null],
     ['Cancelled by', job.by ?? null],
     ['Runs after', job.after.length ? job.after.map((each) => html`<${JobLink} key=${each} id=${each} /> `) : null],
     ['Webhook', job.webhook ?? null],
-    ['Labels', Object.keys(job.labels).length ? html`<${Labels} of=${job.labels} />` : null],
+    ['Labels', Object.keys(job.labels).length ? html`<${Labels} of=${job.labels} />` : null, true],
   ]} />`;
 
 const Log = ({ lines }) => {
@@ -133,7 +133,7 @@ export const JobPage = ({ id }) => {
   const names = Object.fromEntries((devices.data?.devices ?? []).map((each) => [each.key, each.name]));
   return html`<${Loaded} of=${all} rows=${6} tall>${({ job, why, plan, timeline, quality, log, outputs, previews, events }) => {
     const isRunning = ['running', 'cancelling'].includes(job.state);
-    const files = outputs.length ? outputs : previews;
+    const files = (outputs.length ? outputs : previews).filter((each) => !base(each.name).startsWith('.'));
     return html`
       <${Head} job=${job} reload=${all.reload} />
       <div class="two">
@@ -141,6 +141,7 @@ export const JobPage = ({ id }) => {
           <${Panel} title=${isRunning ? 'Progress' : 'State'} id="state">
             ${isRunning ? html`<${Now} job=${job} said=${said ?? job.progress} now=${now} />` : null}
             ${job.failure ? html`<${Failure} of=${job.failure} evidence=${job.evidence} />` : html`<${Why} of=${why} />`}<//>
+          ${job.attempts === 0 ? null : html`
           <${Panel} title="Timeline" id="timeline">${timeline.segments.length
             ? html`<${Gantt} segments=${timeline.segments} now=${now} names=${names} />`
             : html`<p class="muted">${isRunning ? 'Pieces show up as they begin.' : 'Nothing was done yet.'}</p>`}<//>
@@ -150,12 +151,12 @@ export const JobPage = ({ id }) => {
           <${Panel} title=${outputs.length ? 'Outputs' : 'Preview'} id="outputs" aside=${files.length ? bytes(files.reduce((sum, each) => sum + each.bytes, 0)) : null}>
             ${files.length ? html`<${Player} files=${files} chosen=${playing} /><${Files} files=${files} play=${play} />`
               : html`<p class="muted">${job.state === 'done' ? 'Its files are gone, or lie where this server does not show them.' : 'Files show up here when they can be played.'}</p>`}<//>
-          <${Panel} title="Log" id="log">${log.lines.length ? html`<${Log} lines=${log.lines} />` : html`<p class="muted">Nothing was said.</p>`}<//>
+          <${Panel} title="Log" id="log">${log.lines.length ? html`<${Log} lines=${log.lines} />` : html`<p class="muted">Nothing was said.</p>`}<//>`}
         </div>
         <div class="stack">
           <${Panel} title="Job" id="facts"><${About} job=${job} now=${now} />
             <details><summary>Spec</summary><div class="code-block"><${Copy} text=${JSON.stringify(job.spec, null, 2)} label="Copy the spec" /><pre>${JSON.stringify(job.spec, null, 2)}</pre></div></details><//>
-          <${Panel} title="Plan and receipt" id="plan">${plan ? html`<${Receipt} plan=${plan} />` : html`<p class="muted">It is planned before it runs.</p>`}<//>
+          <${Panel} title="Plan and receipt" id="plan">${plan ? html`<${Receipt} plan=${plan} />` : html`<p class="muted">${ENDED.includes(job.state) ? 'There is none.' : 'It is planned before it runs.'}</p>`}<//>
           <${Panel} title="Events" id="events" aside=${plural(events.length, 'event')}><${Lines} events=${events.slice(-EVENTS_SHOWN).reverse()} brief /><//>
         </div>
       </div>`;

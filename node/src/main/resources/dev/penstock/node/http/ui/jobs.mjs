@@ -58,7 +58,7 @@ const PHASES = { opening: 'opening', measuring: 'measuring', finishing: 'finishi
 
 export const Progress = ({ job, said, wide }) => {
   if (job.state === 'done') return html`<span class="progress"><${Bar} fraction=${1} tone="good" label="Done" /><span class="figure">100 %</span></span>`;
-  if (!said || !['running', 'cancelling'].includes(job.state)) return html`<span class="progress idle">${job.state === 'running' ? 'starting' : ''}</span>`;
+  if (!said || !['running', 'cancelling'].includes(job.state)) return job.state === 'running' ? html`<span class="progress idle">starting</span>` : null;
   const phase = PHASES[said.phase];
   return html`<span class="progress"><${Bar} fraction=${said.fraction} label=${`Progress of ${nameOf(job)}`} tone=${tone(job.state)} />
     <span class="figure">${phase && said.fraction === 0 ? phase : share(said.fraction)}</span>

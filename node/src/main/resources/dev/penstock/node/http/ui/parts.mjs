@@ -255,5 +255,5 @@ export const Field = ({ label, hint, wrong, id, children, wide }) => html`
 
 /** Values under a name each. */
 export const Facts = ({ of }) => html`
-  <dl class="facts">${of.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => html`
-    <div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  <dl class="facts">${of.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value, whole]) => html`
+    <div key=${name} class=${whole ? 'whole' : undefined}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

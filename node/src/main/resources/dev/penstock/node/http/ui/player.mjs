@@ -3,13 +3,14 @@ import { html, useEffect, useRef, useState } from './view.mjs';
 
 const NATIVE = ['video/mp4', 'video/webm', 'video/quicktime'];
 
-const isMaster = (file) => file.type === 'application/vnd.apple.mpegurl';
+const isMaster = (file) => file.type === 'application/vnd.apple.mpegurl' && /(^|\/)(master|main|index|live|all)[^/]*$/.test(file.name);
 const isPart = (file) => /\.(m4s|cmfv|cmfa|ts)$/.test(file.name) || /(^|\/)(init|seg)[^/]*\.mp4$/.test(file.name);
 
+/** Whether it is of use alone: the parts of a package are not. */
 export const isPlayable = (file) => isMaster(file) || (NATIVE.includes(file.type) && !isPart(file));
 
 const first = (files) =>
-  files.find((each) => isMaster(each) && /(master|main|index)[^/]*$/.test(each.name)) ?? files.find(isPlayable) ?? null;
+  files.find(isMaster) ?? files.find(isPlayable) ?? null;
 
 export const Player = ({ files, chosen }) => {
   const video = useRef(null);
