@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class Chromium implements AutoCloseable {
   private static final Path TOOLS = Path.of("target", "browser-tools").toAbsolutePath();
-  private static final int PATIENCE_MS = 30_000;
+  static final int PATIENCE_MS = 30_000;
 
   private final Playwright playwright;
   private final Browser browser;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.penstock.hardware.ChildJvm;
@@ -54,6 +55,7 @@ class DashboardTest {
   @BeforeAll
   static void open() throws Exception {
     chromium = Chromium.open();
+    PlaywrightAssertions.setDefaultAssertionTimeout(Chromium.PATIENCE_MS);
     Oracle.clip(folder, "short.mkv");
     Oracle.clip(
         folder,
@@ -92,11 +94,13 @@ class DashboardTest {
 
   @AfterEach
   void nothingWasComplainedOf() {
-    // A job that is not planned yet has no plan, and Chromium says so of every 404 and 401.
-    assertThat(chromium.complaints)
-        .filteredOn(each -> !each.contains("/plan") && !each.contains("/v1/session"))
-        .isEmpty();
+    // Chromium says so of every answer that is a refusal, which pages show in their own way.
+    List<String> complaints =
+        chromium.complaints.stream()
+            .filter(each -> !each.contains("the server responded with a status of 4"))
+            .toList();
     chromium.complaints.clear();
+    assertThat(complaints).isEmpty();
   }
 
   private static Page at(String server, String place) {
@@ -106,7 +110,8 @@ class DashboardTest {
   }
 
   private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
   private static Locator state(Page page) {
@@ -127,7 +132,7 @@ class DashboardTest {
     page.getByLabel("Output", new Page.GetByLabelOptions().setExact(true))
         .fill(folder.resolve("watched.mp4").toString());
     page.getByLabel("Preset").selectOption("p5");
-    page.getByLabel("Sound").fill("none");
+    page.getByLabel("Sound", new Page.GetByLabelOptions().setExact(true)).fill("none");
     page.getByLabel("Labels").fill("of=a test");
     button(page, "Submit job").click();
 
@@ -200,8 +205,8 @@ class DashboardTest {
           assertThat(page.locator(".connection")).hasText("Live");
           Chromium.assertFits(page);
           shoot(page, name + "-" + width + (colors == ColorScheme.DARK ? "-dark" : ""));
-          // What is wide does not differ in what readers are told.
-          if (width == 390) {
+          // The same is there at both widths.
+          if ((width == 390) == (colors == ColorScheme.LIGHT)) {
             chromium.assertReadable(page);
           }
         }
@@ -212,9 +217,7 @@ class DashboardTest {
 
   private static void shoot(Page page, String name) {
     page.screenshot(
-        new Page.ScreenshotOptions()
-            .setFullPage(true)
-            .setPath(SCREENSHOTS.resolve(name + ".png")));
+        new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
   }
 
   @Test
@@ -234,8 +237,7 @@ class DashboardTest {
             usual.roots(),
             usual.limits(),
             usual.version());
-    Node.Settings settings =
-        new Node.Settings(folder.resolve("guarded"), http, Policy.STANDARD, 1);
+    Node.Settings settings = new Node.Settings(folder.resolve("guarded"), http, Policy.STANDARD, 1);
     Node.Given given =
         new Node.Given(
             new JobSpecs(),
@@ -284,8 +286,16 @@ class DashboardTest {
         """);
     String lab =
         serve(
-            "lab", "run", scenario.toString(), "--", "penstock", "serve", "--data",
-            folder.resolve("lab").toString(), "--port", "0");
+            "lab",
+            "run",
+            scenario.toString(),
+            "--",
+            "penstock",
+            "serve",
+            "--data",
+            folder.resolve("lab").toString(),
+            "--port",
+            "0");
     Page page = at(lab, "fleet");
     Locator gpu = page.locator(".device", new Page.LocatorOptions().setHasText("0000:21:00.0"));
     assertThat(gpu.getByRole(AriaRole.METER).first()).isVisible();

@@ -1,9 +1,8 @@
 // The shell: who is there, which page is shown, and keys.
 import { html, render, useEffect, useRef, useState } from './view.mjs';
-import { logOut, session, whoAmI } from './server.mjs';
+import { ask, logOut, session, whoAmI } from './server.mjs';
 import * as live from './live.mjs';
 import { Dialog, Icon, Toasts, Trouble, Skeleton, useCell, useLoad } from './parts.mjs';
-import { ask } from './server.mjs';
 import { go, route } from './route.mjs';
 import { Fleet } from './fleet.mjs';
 import { JobList } from './jobs.mjs';
@@ -155,8 +154,8 @@ const Shell = ({ who }) => {
   useEffect(() => {
     document.title = `${shown.title} · Penstock`;
     window.scrollTo(0, 0);
-    // Readers hear the new page; at first the focus stays where the browser put it.
-    if (!first.current) main.current.focus({ preventScroll: true });
+    // Readers hear the new page, unless it has put the focus where it is wanted; at first it stays where the browser put it.
+    if (!first.current && !main.current.contains(document.activeElement)) main.current.focus({ preventScroll: true });
     first.current = false;
   }, [where]);
   const Page = shown.page;

@@ -37,7 +37,7 @@ export const CapacityPage = () => {
     const devices = [...new Set(rooms.map((each) => each.device))];
     return html`
       <div class="rooms">${devices.map((device) => html`
-        <${Panel} key=${device} title=${names[device] ?? (device === 'software' ? 'Software pool' : device)} id=${`room-${device}`} aside=${names[device] ? html`<code>${device}</code>` : null} flush>
+        <${Panel} key=${device} title=${html`${device === 'software' ? 'Software pool' : names[device] ?? device} ${names[device] && device !== 'software' ? html`<code>${device}</code>` : null}`} id=${`room-${device}`} flush>
           <table class="narrow"><thead><tr><th>What</th><th><span class="off-screen">Share</span></th><th class="num">Used</th><th class="num">Allowed</th></tr></thead>
             <tbody>${rooms.filter((each) => each.device === device).map((each) => html`<${Room} key=${each.dimension} room=${each} />`)}</tbody></table><//>`)}</div>
       <${Panel} title="Leases" id="leases" aside=${String(leases.length)} flush=${leases.length > 0}>

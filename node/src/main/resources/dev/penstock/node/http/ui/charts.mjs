@@ -93,11 +93,14 @@ export const Gantt = ({ segments, now, names = {} }) => {
   const x = (at) => left + ((at - start) / (end - start)) * plot;
   const ticks = steps((end - start) / 1000, plot / 90);
   const height = rows.length * ROW + AXIS + 4;
+  const devices = new Set(rows.map((each) => each.device));
+  const isShared = (name) => [...devices].filter((each) => names[each] === name).length > 1;
+  const called = (device) => (names[device] && !isShared(names[device]) ? names[device] : device);
   const label = (row) => {
-    const name = names[row.device] ?? row.device;
+    const name = called(row.device);
     const lane = row.lane === null || row.lane === undefined ? '' : ` ${row.lane + 1}`;
     const most = width < 520 ? 9 : 22;
-    return (name.length > most ? `${name.slice(0, most - 1)}…` : name) + lane;
+    return (name.length > most ? `…${name.slice(1 - most)}` : name) + lane;
   };
   return html`
     <div ref=${box} class="gantt">

@@ -28,7 +28,7 @@ const says = ({ data }) => {
 const toneOf = (kind) => tone(kind.split('.').pop());
 
 export const Lines = ({ events, brief }) => html`
-  <ol class=${brief ? 'events brief' : 'events'}>${events.map((each) => html`
+  <ol class=${brief ? 'events brief' : 'events'} tabindex=${brief ? 0 : undefined} aria-label="Events">${events.map((each) => html`
     <li key=${each.sequence}><time title=${moment(each.at)}>${clock(each.at)}</time>
       <span class="kind" data-tone=${toneOf(each.kind)}><span class="dot" aria-hidden="true"></span>${each.kind}</span>
       ${brief ? null : html`<span class="event-job">${each.job ? html`<${JobLink} id=${each.job} />` : ''}</span>`}

@@ -136,7 +136,7 @@ export const Bar = ({ fraction, label, tone: of = 'info' }) => html`
   </span>`;
 
 export const Empty = ({ title, children, icon = 'jobs' }) => html`
-  <div class="empty"><${Icon} name=${icon} size=${28} /><h3>${title}</h3><div class="muted">${children}</div></div>`;
+  <div class="empty"><${Icon} name=${icon} size=${28} /><h2>${title}</h2><div class="muted">${children}</div></div>`;
 
 /** An error with its cause, its next step, and a way to ask again. */
 export const Trouble = ({ error, reload, title }) => html`
