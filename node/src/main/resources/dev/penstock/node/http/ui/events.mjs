@@ -19,6 +19,7 @@ const flat = (value) => {
 const says = ({ data }) => {
   if (!data || typeof data !== 'object') return flat(data);
   const failure = data.failure ?? data.last ?? data.to?.failure ?? data.to?.last;
+  if (failure?.message) return failure.message;
   const line = failure?.diagnosis ?? failure;
   if (line?.subject && line?.problem) return `${line.subject} ${line.problem}`;
   const { from, to, ...rest } = data;
