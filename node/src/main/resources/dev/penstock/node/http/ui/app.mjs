@@ -137,6 +137,25 @@ const Who = ({ who }) => html`
   ${who.name === 'loopback' || who.name === 'local' ? null : html`<button type="button" class="button quiet icon-only" aria-label="Log out" title="Log out"
     onClick=${logOut}><${Icon} name="out" /></button>`}`;
 
+const HIDDEN_FOR = 30_000;
+
+/** A browser has six connections to a server: tabs that nobody looks at let theirs go. */
+const followWhileSeen = () => {
+  let timer = null;
+  const change = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(live.stop, HIDDEN_FOR);
+    else live.start();
+  };
+  change();
+  document.addEventListener('visibilitychange', change);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', change);
+    live.stop();
+  };
+};
+
 const Shell = ({ who }) => {
   const at = useCell(route);
   const connection = useCell(live.connection);
@@ -146,10 +165,7 @@ const Shell = ({ who }) => {
   const first = useRef(true);
   const shown = find(at);
   useKeys(setHelp);
-  useEffect(() => {
-    live.start();
-    return live.stop;
-  }, []);
+  useEffect(followWhileSeen, []);
   const where = at.parts.join('/');
   useEffect(() => {
     document.title = `${shown.title} · Penstock`;

@@ -10,6 +10,7 @@ const SPAN = 15 * 60 * 1000;
 const WARN = 80;
 const FULL = 90;
 const POLLED = 2000;
+const APART = 1900;
 
 const memory = (each) => (each.memoryUsed === null || !each.memoryTotal ? null : (100 * each.memoryUsed) / each.memoryTotal);
 
@@ -58,7 +59,8 @@ const useHistory = (devices) => {
     const now = Date.now();
     (devices ?? []).forEach((each) => {
       const samples = (kept.current.get(each.key) ?? []).filter((sample) => sample.at > now - SPAN);
-      kept.current.set(each.key, [...samples, { ...each, at: now }]);
+      if (now - (samples.at(-1)?.at ?? 0) >= APART) samples.push({ ...each, at: now });
+      kept.current.set(each.key, samples);
     });
   }, [devices]);
   return { of: (key) => kept.current.get(key) ?? [], loaded };

@@ -125,7 +125,11 @@ const Log = ({ lines }) => {
 };
 
 export const JobPage = ({ id }) => {
-  const all = useLoad((signal) => loadAll(id, signal), [id], { on: (event) => event.job === id, every: 4000 });
+  const all = useLoad((signal) => loadAll(id, signal), [id], {
+    on: (event) => event.job === id,
+    every: 4000,
+    until: ({ job }) => ENDED.includes(job.state),
+  });
   const said = useCell(progress).get(id);
   const devices = useLoad((signal) => ask('/v1/devices', { signal }), []);
   const now = useNow();

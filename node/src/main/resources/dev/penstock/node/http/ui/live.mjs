@@ -76,9 +76,10 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 let running = null;
 
+let wasOpen = false;
+
 const run = async (signal) => {
   let wait = FIRST_WAIT;
-  let wasOpen = false;
   while (!signal.aborted) {
     try {
       const response = await fetch('/v1/events', {
@@ -100,7 +101,7 @@ const run = async (signal) => {
     } catch {
       // It went away, or was never there; it is tried again.
     }
-    if (signal.aborted) return;
+    if (signal.aborted || signal !== running?.signal) return;
     connection.set('lost');
     await sleep(wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
@@ -121,3 +122,14 @@ export const stop = () => {
   running?.abort();
   running = null;
 };
+
+// Who comes next may not see what was seen before.
+session.follow((who) => {
+  if (who !== null) return;
+  stop();
+  lastId = null;
+  wasOpen = false;
+  events.set([]);
+  progress.set(new Map());
+  readings.set(null);
+});

@@ -25,9 +25,9 @@ export const useNow = (period = 1000) => {
 
 /**
  * What `load` answers. What was there stays while it is asked again, so that nothing jumps.
- * `on` says which events make it outdated; `every` asks again after so many milliseconds.
+ * `on` says which events make it outdated; `every` asks again after so many milliseconds, as long as `until` does not hold.
  */
-export const useLoad = (load, inputs, { on, every } = {}) => {
+export const useLoad = (load, inputs, { on, every, until } = {}) => {
   const [state, set] = useState({ data: undefined, error: null, stale: false });
   const again = useRef(() => {});
   const test = useRef(on);
@@ -38,6 +38,7 @@ export const useLoad = (load, inputs, { on, every } = {}) => {
     let last = 0;
     let busy = false;
     let wanted = false;
+    let isFinal = false;
     set((before) => ({ ...before, stale: true }));
     const now = async () => {
       timer = null;
@@ -49,6 +50,7 @@ export const useLoad = (load, inputs, { on, every } = {}) => {
       last = Date.now();
       try {
         const data = await load(ended.signal);
+        isFinal = until !== undefined && until(data);
         if (!ended.signal.aborted) set({ data, error: null, stale: false });
       } catch (error) {
         if (!ended.signal.aborted) set((before) => ({ ...before, error, stale: false }));
@@ -67,7 +69,7 @@ export const useLoad = (load, inputs, { on, every } = {}) => {
     const deaf = listen((event) => {
       if (test.current && (event === null || test.current(event))) soon();
     });
-    const clock = every ? setInterval(() => document.hidden || soon(), every) : null;
+    const clock = every ? setInterval(() => document.hidden || isFinal || soon(), every) : null;
     return () => {
       ended.abort();
       deaf();
