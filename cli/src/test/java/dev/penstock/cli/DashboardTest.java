@@ -166,10 +166,11 @@ class DashboardTest {
     page.keyboard().type(folder.resolve("cancelled.mkv").toString());
     page.keyboard().press("Tab");
     page.keyboard().type("AV1");
+    tab(page, 3);
+    page.keyboard().type("p7");
+    tab(page, 1);
+    page.keyboard().type("none");
     page.keyboard().press("Enter");
-    if (page.url().contains("submit")) {
-      button(page, "Submit job").press("Enter");
-    }
     assertThat(state(page)).hasText("running");
     page.keyboard().press("g");
     page.keyboard().press("j");
@@ -182,6 +183,12 @@ class DashboardTest {
         .containsText("cancelled");
     assertThat(folder.resolve("cancelled.mkv")).doesNotExist();
     page.context().close();
+  }
+
+  private static void tab(Page page, int times) {
+    for (int i = 0; i < times; i++) {
+      page.keyboard().press("Tab");
+    }
   }
 
   private static void tabTo(Page page, Locator wanted) {
@@ -283,6 +290,7 @@ class DashboardTest {
         0 model l40s
         0 pci 0000:21:00.0
         0 lost after 6
+        0 * after 6 !15
         """);
     String lab =
         serve(

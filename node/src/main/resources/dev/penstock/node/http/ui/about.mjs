@@ -40,7 +40,7 @@ export const AboutPage = () => {
         <li><a href="/openapi.yaml">openapi.yaml</a><span class="muted">the contract</span></li>
         <li><a href="/metrics">Metrics</a><span class="muted">for Prometheus</span></li>
         <li><a href="/ui/vendor/README.md">Modules of others</a><span class="muted">what this page is made with, and licences</span></li></ul><//>
-      ${settings ? html`<${Panel} title="Settings" id="settings"><div class="code-block"><pre>${JSON.stringify(settings, null, 2)}</pre></div><//>` : null}
+      ${settings ? html`<${Panel} title="Settings" id="settings"><div class="code-block"><pre tabindex="0">${JSON.stringify(settings, null, 2)}</pre></div><//>` : null}
     </div>`}<//>`;
 };
 

@@ -8,7 +8,7 @@ const ORDER = ['fail', 'warn', 'unknown', 'pass', 'skip'];
 
 const Remedy = ({ of }) => html`
   <li><p>${of.text}${of.safe ? null : html` <span class="label" data-tone="warn">changes the machine</span>`}</p>
-    ${of.commands.length ? html`<div class="code-block"><${Copy} text=${of.commands.join('\n')} label=${`Copy: ${of.commands[0]}`} /><pre>${of.commands.join('\n')}</pre></div>` : null}</li>`;
+    ${of.commands.length ? html`<div class="code-block"><${Copy} text=${of.commands.join('\n')} label=${`Copy: ${of.commands[0]}`} /><pre tabindex="0">${of.commands.join('\n')}</pre></div>` : null}</li>`;
 
 const Finding = ({ of }) => html`
   <details class="finding" open=${['fail', 'warn'].includes(of.status)}>

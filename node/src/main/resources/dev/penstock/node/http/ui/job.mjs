@@ -55,7 +55,7 @@ const Receipt = ({ plan }) => {
       ${each.dropped.length ? html`<details><summary>${plural(each.dropped.length, 'candidate')} dropped</summary>
         <ul class="dropped">${each.dropped.map((one, j) => html`<li key=${j}><s>${one.candidate}</s> <span class="muted">${one.because}</span></li>`)}</ul></details>` : null}</li>`)}</ul>
     ${(plan.plan?.receipt?.notes ?? []).map((each, i) => html`<p key=${i} class="notice">${typeof each === 'string' ? each : each.text ?? JSON.stringify(each)}</p>`)}
-    <details><summary>As text</summary><div class="code-block"><${Copy} text=${plan.text} label="Copy the plan" /><pre>${plan.text}</pre></div></details>`;
+    <details><summary>As text</summary><div class="code-block"><${Copy} text=${plan.text} label="Copy the plan" /><pre tabindex="0">${plan.text}</pre></div></details>`;
 };
 
 const Files = ({ files, play }) => html`
@@ -159,7 +159,7 @@ export const JobPage = ({ id }) => {
         </div>
         <div class="stack">
           <${Panel} title="Job" id="facts"><${About} job=${job} now=${now} />
-            <details><summary>Spec</summary><div class="code-block"><${Copy} text=${JSON.stringify(job.spec, null, 2)} label="Copy the spec" /><pre>${JSON.stringify(job.spec, null, 2)}</pre></div></details><//>
+            <details><summary>Spec</summary><div class="code-block"><${Copy} text=${JSON.stringify(job.spec, null, 2)} label="Copy the spec" /><pre tabindex="0">${JSON.stringify(job.spec, null, 2)}</pre></div></details><//>
           <${Panel} title="Plan and receipt" id="plan">${plan ? html`<${Receipt} plan=${plan} />` : html`<p class="muted">${ENDED.includes(job.state) ? 'There is none.' : 'It is planned before it runs.'}</p>`}<//>
           <${Panel} title="Events" id="events" aside=${plural(events.length, 'event')}><${Lines} events=${events.slice(-EVENTS_SHOWN).reverse()} brief /><//>
         </div>
