@@ -3,7 +3,7 @@ import { html } from './view.mjs';
 import { ask, may } from './server.mjs';
 import { Action, Badge, Facts, Loaded, Panel, useLoad, useNow } from './parts.mjs';
 import { tell } from './server.mjs';
-import { length, moment } from './text.mjs';
+import { humane, length, moment } from './text.mjs';
 
 const Drain = ({ health, reload }) => {
   const isDrained = health.drained.node;
@@ -34,7 +34,7 @@ export const AboutPage = () => {
         ]} />
         ${may('admin') ? html`<p class="row"><${Drain} health=${health} reload=${found.reload} /><span class="hint">Draining lets what runs end, and begins nothing new.</span></p>` : null}<//>
       <${Panel} title="Checks" id="checks"><ul class="checks-list">${health.checks.map((each) => html`<li key=${each.name}>
-        <${Badge} state=${each.ready ? 'pass' : 'fail'} label=${each.name} /><span class="muted break">${each.text}</span></li>`)}</ul><//>
+        <${Badge} state=${each.ready ? 'pass' : 'fail'} label=${each.name} /><span class="muted break">${humane(each.text)}</span></li>`)}</ul><//>
       <${Panel} title="To read" id="read"><ul class="links">
         <li><a href="/api">The API</a><span class="muted">all that this page does, for programs</span></li>
         <li><a href="/openapi.yaml">openapi.yaml</a><span class="muted">the contract</span></li>

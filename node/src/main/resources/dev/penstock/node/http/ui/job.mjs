@@ -7,7 +7,7 @@ import { Curves, Gantt } from './charts.mjs';
 import { Labels, canCancel, canRetry, cancel, retry } from './jobs.mjs';
 import { Player, isPlayable } from './player.mjs';
 import { Lines } from './events.mjs';
-import { ago, asked, band, base, bytes, clock, length, moment, number, plural, share } from './text.mjs';
+import { ago, asked, band, base, bytes, clock, humane, length, moment, number, plural, share } from './text.mjs';
 
 const ENDED = ['done', 'failed', 'cancelled', 'quarantined'];
 
@@ -19,9 +19,9 @@ const Failure = ({ of, evidence }) => html`
 
 const Why = ({ of }) => html`
   <div class="why"><p>${sentence(of.summary)}</p>
-    ${of.reasons.length ? html`<ul>${of.reasons.map((each, i) => html`<li key=${i}><b>${each.subject}</b> ${each.text}</li>`)}</ul>` : null}</div>`;
+    ${of.reasons.length ? html`<ul>${of.reasons.map((each, i) => html`<li key=${i}><b>${each.subject}</b> ${humane(each.text)}</li>`)}</ul>` : null}</div>`;
 
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const sentence = (text) => humane(text.charAt(0).toUpperCase() + text.slice(1));
 
 const Rungs = ({ said }) => html`
   <ul class="rungs">${said.rungs.map((each) => html`<li key=${each.name}><span class="rung-name">${each.name}</span>

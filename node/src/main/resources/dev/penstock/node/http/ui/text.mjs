@@ -63,6 +63,9 @@ export const moment = (at) => {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${clock(at)}`;
 };
 
+/** The same text with its times as people read them. */
+export const humane = (text) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, clock);
+
 export const short = (id) => id.slice(-8);
 export const base = (path) => String(path ?? '').replace(/\/+$/, '').split('/').pop();
 
