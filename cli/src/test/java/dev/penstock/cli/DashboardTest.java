@@ -12,6 +12,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.penstock.hardware.ChildJvm;
 import dev.penstock.lab.Lab;
 import dev.penstock.node.Node;
+import dev.penstock.node.http.Client;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Role;
 import dev.penstock.node.http.Roots;
@@ -27,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.StringNode;
 
 /** The dashboard of a real daemon, in a real browser. */
 @Timeout(180)
@@ -203,6 +206,8 @@ class DashboardTest {
 
   @Test
   void everyPage_fitsAndCanBeRead() {
+    // One that ends well and one that cannot, so that there is something to look at.
+    List.of("short.mkv", "none.mkv").forEach(DashboardTest::submit);
     for (int width : new int[] {1440, 390}) {
       for (ColorScheme colors : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
         Page page = chromium.page(width, colors);
@@ -220,6 +225,26 @@ class DashboardTest {
         page.context().close();
       }
     }
+  }
+
+  private static void submit(String input) {
+    Client client = Client.of(url, Optional.empty());
+    String spec =
+        "{\"transcode\": {\"input\": \"%s\", \"output\": \"%s.mp4\", \"codec\": \"h264\"}}"
+            .formatted(folder.resolve(input), folder.resolve(input));
+    var job =
+        client.submit(
+            new Client.Submitting(
+                StringNode.valueOf(spec),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("show", "news"),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()));
+    var _ = client.watch(job.id(), _ -> {});
   }
 
   private static void shoot(Page page, String name) {

@@ -14,7 +14,10 @@ const Drain = ({ health, reload }) => {
   return html`<${Action} kind=${isDrained ? 'primary' : ''} act=${act}>${isDrained ? 'Take work again' : 'Drain the node'}<//>`;
 };
 
-const counts = (of) => Object.entries(of).filter(([, count]) => count > 0);
+const counts = (of) => {
+  const shown = Object.entries(of).filter(([, count]) => count > 0);
+  return shown.length ? shown.map(([state, count]) => html`<${Badge} key=${state} state=${state} label=${`${count} ${state}`} /> `) : 'none';
+};
 
 export const AboutPage = () => {
   const now = useNow();
@@ -28,8 +31,8 @@ export const AboutPage = () => {
         <${Facts} of=${[
           ['Version', health.version],
           ['Up for', html`<span title=${moment(health.started)}>${length((now - Date.parse(health.started)) / 1000)}</span>`],
-          ['Jobs', counts(health.jobs).map(([state, count]) => html`<${Badge} key=${state} state=${state} label=${`${count} ${state}`} /> `)],
-          ['Devices', counts(health.devices).map(([state, count]) => html`<${Badge} key=${state} state=${state} label=${`${count} ${state}`} /> `)],
+          ['Jobs', counts(health.jobs)],
+          ['Devices', counts(health.devices)],
           ['Running', health.drained.running],
         ]} />
         ${may('admin') ? html`<p class="row"><${Drain} health=${health} reload=${found.reload} /><span class="hint">Draining lets what runs end, and begins nothing new.</span></p>` : null}<//>
