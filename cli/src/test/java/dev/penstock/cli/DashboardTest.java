@@ -65,6 +65,11 @@ class DashboardTest {
         "long.mkv",
         "-filter_complex testsrc2=size=480x270:rate=25:duration=20 -c:v mpeg4 -g 25 -b:v 2M"
             .split(" "));
+    Oracle.clip(
+        folder,
+        "slow.mkv",
+        "-filter_complex testsrc2=size=1280x720:rate=25:duration=16 -c:v mpeg4 -g 25 -b:v 4M"
+            .split(" "));
     Files.createDirectories(SCREENSHOTS);
     url = serve("serve", "--data", folder.resolve("data").toString(), "--port", "0");
   }
@@ -164,7 +169,7 @@ class DashboardTest {
     assertThat(page.getByRole(AriaRole.DIALOG)).isHidden();
     page.keyboard().press("n");
     assertThat(page.getByLabel("Input")).isFocused();
-    page.keyboard().type(folder.resolve("long.mkv").toString());
+    page.keyboard().type(folder.resolve("slow.mkv").toString());
     page.keyboard().press("Tab");
     page.keyboard().type(folder.resolve("cancelled.mkv").toString());
     page.keyboard().press("Tab");
@@ -178,7 +183,7 @@ class DashboardTest {
     page.keyboard().press("g");
     page.keyboard().press("j");
     Locator cancel =
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel long.mkv"));
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Cancel slow.mkv"));
     assertThat(cancel).isVisible();
     tabTo(page, cancel);
     page.keyboard().press("Enter");

@@ -54,7 +54,8 @@ export const nearest = (points, at) =>
 
 /** Round steps for an axis over so much, about so many. */
 const steps = (span, count) => {
-  const rough = span / Math.max(1, count);
+  // Times are said in whole seconds.
+  const rough = Math.max(1, span / Math.max(1, count));
   const power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? power;
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => i * step);
