@@ -118,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
     if (cancellation.isCancelled()) {
       return ExitCode.INTERRUPTED.value();
     }
-    Path file = Optional.ofNullable(data).orElseGet(ServeCommand::usual).resolve(Learnt.FILE);
+    Path file = Optional.ofNullable(data).orElseGet(() -> ConfigOptions.usual(System.getenv())).resolve(Learnt.FILE);
     Corrections before =
         Learnt.read(file).map(Learnt.Measured::corrections).orElse(Corrections.NONE);
     Learnt.write(

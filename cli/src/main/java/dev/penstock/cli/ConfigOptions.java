@@ -56,7 +56,7 @@ final class ConfigOptions {
   }
 
   /** The first of those that systemd names, as of StateDirectory=. */
-  private static Path usual(Map<String, String> environment) {
+  static Path usual(Map<String, String> environment) {
     return Optional.ofNullable(environment.get("STATE_DIRECTORY"))
         .map(folders -> Path.of(folders.split(":", -1)[0]))
         .filter(Path::isAbsolute)

@@ -280,7 +280,7 @@ final class NodeMetrics implements Chronicle.Watching {
     metrics.gauge(
         "penstock_webhooks_dead",
         "Results whose receivers were given up, at most 1000",
-        () -> List.of(Sample.of(journal.deliveries().dead(1000).size())));
+        () -> List.of(Sample.of(journal.deliveries().dead(Optional.empty(), 1000).size())));
     metrics.gauge(
         "penstock_ready",
         "1 where a part of the node is ready for work, else 0",

@@ -45,7 +45,9 @@ public record JobView(
     List<String> evidence,
     boolean hasReport,
     Optional<JobDetails.Progress> progress,
-    Optional<JsonNode> spec) {
+    Optional<JsonNode> spec,
+    Optional<String> input,
+    Optional<String> output) {
   private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\"\\s]*@");
 
   /** A {@link Failure} as clients see it. */
@@ -141,8 +143,20 @@ public record JobView(
 
   /** As it is shown alone; passwords in URLs of its spec are left out. */
   static JobView full(JobRecord job, Optional<JobDetails.Progress> progress) {
-    String spec = USER_OF_URL.matcher(job.submission().spec()).replaceAll("***@");
-    return view(job, progress, Optional.of(Wire.tree(spec)));
+    return view(job, progress, Optional.of(spec(job)));
+  }
+
+  private static JsonNode spec(JobRecord job) {
+    return Wire.tree(USER_OF_URL.matcher(job.submission().spec()).replaceAll("***@"));
+  }
+
+  /** What stands under that name in the one kind of job that a spec holds. */
+  private static Optional<String> named(JsonNode spec, String name) {
+    return spec.valueStream()
+        .map(kind -> kind.path(name))
+        .filter(JsonNode::isString)
+        .map(JsonNode::stringValue)
+        .findFirst();
   }
 
   /** As those see it who are told of it elsewhere: without its spec. */
@@ -154,6 +168,7 @@ public record JobView(
       JobRecord job, Optional<JobDetails.Progress> progress, Optional<JsonNode> spec) {
     var asked = job.submission();
     At at = At.of(job.state());
+    JsonNode known = spec.orElseGet(() -> spec(job));
     return new JobView(
         job.id().value(),
         asked.tenant(),
@@ -179,7 +194,9 @@ public record JobView(
         at.evidence(),
         job.report().isPresent(),
         progress,
-        spec);
+        spec,
+        named(known, "input"),
+        named(known, "output"));
   }
 
   /** Whether nothing more happens unless it is asked for again. */

@@ -20,7 +20,8 @@ final class MediaTypes {
           Map.entry("png", "image/png"),
           Map.entry("ico", "image/x-icon"),
           Map.entry("woff2", "font/woff2"),
-          Map.entry("txt", "text/plain; charset=utf-8"));
+          Map.entry("txt", "text/plain; charset=utf-8"),
+          Map.entry("md", "text/plain; charset=utf-8"));
 
   /** None of these runs scripts. */
   private static final Map<String, String> MEDIA =
