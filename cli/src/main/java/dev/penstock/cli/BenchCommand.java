@@ -55,7 +55,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       paramLabel = "KEY",
-      description = "This GPU alone, by its PCI address, or software; default: all GPUs, or without any, software.")
+      description =
+          "This GPU alone, by its PCI address, or software; default: all GPUs, or without any, software.")
   @Nullable String device;
 
   @Option(
@@ -118,7 +119,10 @@ final class BenchCommand implements Callable<Integer> {
     if (cancellation.isCancelled()) {
       return ExitCode.INTERRUPTED.value();
     }
-    Path file = Optional.ofNullable(data).orElseGet(() -> ConfigOptions.usual(System.getenv())).resolve(Learnt.FILE);
+    Path file =
+        Optional.ofNullable(data)
+            .orElseGet(() -> ConfigOptions.usual(System.getenv()))
+            .resolve(Learnt.FILE);
     Corrections before =
         Learnt.read(file).map(Learnt.Measured::corrections).orElse(Corrections.NONE);
     Learnt.write(

@@ -119,11 +119,7 @@ final class CapacityBench implements AutoCloseable {
    * @param most encodes at once
    */
   static CapacityBench open(
-      Sampler sampler,
-      Duration length,
-      int most,
-      Cancellation cancellation,
-      Consumer<String> log)
+      Sampler sampler, Duration length, int most, Cancellation cancellation, Consumer<String> log)
       throws IOException {
     return new CapacityBench(
         Files.createTempDirectory("penstock-bench"), sampler, length, most, cancellation, log);
@@ -150,7 +146,10 @@ final class CapacityBench implements AutoCloseable {
     int sessions = 1;
     do {
       log.accept(
-          "measuring " + sessions + " at once on " + device.map(CapacityBench::called).orElse("the processor"));
+          "measuring "
+              + sessions
+              + " at once on "
+              + device.map(CapacityBench::called).orElse("the processor"));
       steps.add(step(sessions, film, device, gpus));
       sessions *= 2;
     } while (sessions <= most && steps.getLast().speed() >= 1 && !cancellation.isCancelled());
@@ -171,7 +170,10 @@ final class CapacityBench implements AutoCloseable {
       DemoClip.write(clip, FILM, cancellation);
       run(
           spec(
-              "transcode: {input: " + clip + ", output: " + film
+              "transcode: {input: "
+                  + clip
+                  + ", output: "
+                  + film
                   + ", codec: h264, preset: p1, size: 1080p, audio: none, hardware: off}"),
           new Gpus(List.of(), List.of()),
           cancellation,
@@ -182,7 +184,10 @@ final class CapacityBench implements AutoCloseable {
 
   private static JobSpec spec(Path film, Path output, Optional<Device> device) {
     return spec(
-        "transcode: {input: " + film + ", output: " + output
+        "transcode: {input: "
+            + film
+            + ", output: "
+            + output
             + ", codec: h264, preset: p4, size: 1080p, audio: none, segments: off, hardware: "
             + (device.isPresent() ? "require" : "off")
             + "}");
@@ -190,14 +195,12 @@ final class CapacityBench implements AutoCloseable {
 
   private static JobSpec spec(String text) {
     return (JobSpec)
-        JobFile.parse(
-                "the measurement", text.getBytes(StandardCharsets.UTF_8), Optional.empty())
+        JobFile.parse("the measurement", text.getBytes(StandardCharsets.UTF_8), Optional.empty())
             .job();
   }
 
   private Flow flow(Gpus gpus, Cancellation own) {
-    return new Flow(
-        new Input.Options(Duration.ofSeconds(30), _ -> {}), own, () -> gpus);
+    return new Flow(new Input.Options(Duration.ofSeconds(30), _ -> {}), own, () -> gpus);
   }
 
   private void run(JobSpec spec, Gpus gpus, Cancellation own, Consumer<Progress> progress) {
@@ -238,8 +241,7 @@ final class CapacityBench implements AutoCloseable {
     public void run() {
       try {
         while (!own.isCancelled()) {
-          CapacityBench.this.run(
-              spec, gpus, own, said -> position.set(said.position().toMillis()));
+          CapacityBench.this.run(spec, gpus, own, said -> position.set(said.position().toMillis()));
           before.addAndGet(FILM.toMillis());
           position.set(0);
         }

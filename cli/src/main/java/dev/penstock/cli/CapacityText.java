@@ -16,7 +16,9 @@ final class CapacityText {
   static String of(List<Result> results, Path file) {
     StringBuilder text = new StringBuilder();
     results.forEach(result -> append(text, result));
-    return text.append("kept in ").append(file).append(": the daemon counts on it from its next start\n")
+    return text.append("kept in ")
+        .append(file)
+        .append(": the daemon counts on it from its next start\n")
         .toString();
   }
 

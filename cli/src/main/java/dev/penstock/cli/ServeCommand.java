@@ -107,7 +107,8 @@ final class ServeCommand implements Callable<Integer> {
       while (!cancellation.isCancelled()) {
         TimeUnit.MILLISECONDS.sleep(200);
         if (node.broken().isPresent()) {
-          LOG.severe("ends, as jobs are not looked after any more; they are kept: " + node.broken().get());
+          LOG.severe(
+              "ends, as jobs are not looked after any more; they are kept: " + node.broken().get());
           return ExitCode.BUG.value();
         }
       }

@@ -78,7 +78,8 @@ final class Values {
         .registerConverter(
             TokensCommand.Action.class, text -> word(TokensCommand.Action.class, text))
         .registerConverter(LabCommand.Action.class, text -> word(LabCommand.Action.class, text))
-        .registerConverter(BenchCommand.Subject.class, text -> word(BenchCommand.Subject.class, text))
+        .registerConverter(
+            BenchCommand.Subject.class, text -> word(BenchCommand.Subject.class, text))
         .registerConverter(JobSpec.Deinterlace.class, text -> word(JobSpec.Deinterlace.class, text))
         .registerConverter(JobSpec.Rotate.class, text -> word(JobSpec.Rotate.class, text))
         .registerConverter(JobSpec.Hdr.class, text -> word(JobSpec.Hdr.class, text))

@@ -114,7 +114,7 @@ final class WorkerTask {
     Job job = wanted.job();
     String input = roots.toRead(job.input()).map(Path::toString).orElse(job.input());
     String target = roots.toWrite(target(job)).toString();
-    return new JobFile.Wanted(job.withPlaces(input, target), wanted.key());
+    return new JobFile.Wanted(job.withPlaces(input, target), wanted.key(), wanted.keySource());
   }
 
   private static String target(Job job) {

@@ -7,12 +7,10 @@ import dev.penstock.hardware.telemetry.GpuSample.GpuProcess;
 import dev.penstock.model.Device;
 import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
-
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.CostModel.Part;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +40,12 @@ final class Consumption implements Experience {
   /** Below this many percent a whole number says too little. */
   private static final double COARSE = 2;
 
-  
   private final long context;
   private final InstantSource clock;
   private final Map<JobId, Run> runs = new ConcurrentHashMap<>();
   private volatile Corrections corrections;
 
   /**
-   
    * @param context bytes of a GPU's memory that a worker takes whatever it does
    */
   Consumption(Corrections known, long context, InstantSource clock) {

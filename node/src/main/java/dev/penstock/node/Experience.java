@@ -1,10 +1,8 @@
 package dev.penstock.node;
 
-
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.planner.admission.CostModel.Part;
 import java.util.List;
-
 
 /** Learns from running jobs what work takes. Any thread; nothing waits, nothing is thrown. */
 public interface Experience {

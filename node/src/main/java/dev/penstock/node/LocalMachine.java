@@ -392,9 +392,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
   /** What work costs on a GPU, or on the processor, without what was learnt. */
   public static CostModel uncorrected(Optional<Device> device) {
     return new CostModel(
-        device.map(Figures::of).orElseGet(LocalMachine::software),
-        Corrections.NONE,
-        processors());
+        device.map(Figures::of).orElseGet(LocalMachine::software), Corrections.NONE, processors());
   }
 
   /** What there is of a GPU and the processor without any work. */

@@ -272,8 +272,7 @@ final class Plans {
     try {
       List<String> gpus = gpus(planned.planned().plan());
       known.put(
-          job.id(),
-          Candidate.of(job, demand(job, planned, gpus), parts(planned, gpus), gpus));
+          job.id(), Candidate.of(job, demand(job, planned, gpus), parts(planned, gpus), gpus));
       delays.remove(job.id());
     } catch (RuntimeException e) {
       outside.failed().accept(job, bug(job, e));

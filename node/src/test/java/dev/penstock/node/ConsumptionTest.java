@@ -39,8 +39,7 @@ class ConsumptionTest {
   private static final JobId TWO = new JobId("01HZZZZZZZZZZZZZZZZZZZZZZ2");
 
   private Instant now = START;
-  private final Consumption consumption =
-      new Consumption(Corrections.NONE, CONTEXT, () -> now);
+  private final Consumption consumption = new Consumption(Corrections.NONE, CONTEXT, () -> now);
 
   /** Three engines of which each does 330 of 1080p: 30 a second are 3 % of all. */
   @Test
@@ -132,14 +131,15 @@ class ConsumptionTest {
       at(ONE, second);
       consumption.said(
           ONE,
-          new FromWorker.Heartbeat(1, Duration.ofMillis(second * (2 * expected + CostModel.around()))));
+          new FromWorker.Heartbeat(
+              1, Duration.ofMillis(second * (2 * expected + CostModel.around()))));
       now = now.plusSeconds(1);
     }
     consumption.ended(ONE);
 
     assertThat(Works.parts(Works.software(), List.of()))
-        .allSatisfy(part ->
-            assertThat(factors(part).cores()).isCloseTo(Math.pow(2, 0.2), within(0.02)));
+        .allSatisfy(
+            part -> assertThat(factors(part).cores()).isCloseTo(Math.pow(2, 0.2), within(0.02)));
   }
 
   /** Hours of a live channel count long before it ends, and however mad readings are. */
@@ -163,8 +163,7 @@ class ConsumptionTest {
                 new dev.penstock.planner.admission.Pace.RealTime(1),
                 1)
             .onGpu();
-    assertThat(counted.of(Dimension.ENCODER))
-        .isBetween(1L, 5 * rendition.load().encoders());
+    assertThat(counted.of(Dimension.ENCODER)).isBetween(1L, 5 * rendition.load().encoders());
   }
 
   private void begins(JobId job, Plan plan, List<String> gpus) {
@@ -191,8 +190,7 @@ class ConsumptionTest {
   }
 
   private void reads(GpuProcess... processes) {
-    consumption.read(
-        now, DEVICE, sample(12, 9, List.of(processes), List.of()), Set.of(WORKER));
+    consumption.read(now, DEVICE, sample(12, 9, List.of(processes), List.of()), Set.of(WORKER));
   }
 
   private Factors factors(Part part) {

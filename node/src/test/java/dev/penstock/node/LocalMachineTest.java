@@ -59,8 +59,7 @@ class LocalMachineTest {
   @Test
   void whatWasMeasured_countsWhereItIsNewer() throws IOException {
     Path file = folder.resolve("state/capacity.json");
-    Corrections measured =
-        Corrections.NONE.observed(KEY, encoders(100), encoders(50));
+    Corrections measured = Corrections.NONE.observed(KEY, encoders(100), encoders(50));
     try (Journal journal = journal()) {
       Learnt learnt = new Learnt(journal.settings(), Optional.of(file));
       learnt.save(twice(KEY));
@@ -90,8 +89,7 @@ class LocalMachineTest {
               "somebody");
 
       Corrections.Factors factors = learnt.load().of(KEY).orElseThrow();
-      assertThat(factors)
-          .isEqualTo(new Corrections.Factors(3, 1, 1, 4, 1.5, 1, 1));
+      assertThat(factors).isEqualTo(new Corrections.Factors(3, 1, 1, 4, 1.5, 1, 1));
     }
   }
 

@@ -2,11 +2,9 @@ package dev.penstock.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.node.http.HttpSettings;
-import dev.penstock.node.http.Roots;
+import dev.penstock.node.config.Config;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.worker.Launch;
-import dev.penstock.planner.admission.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,11 +50,7 @@ class MetricsDocsTest {
 
   private Set<String> counted() {
     Node.Settings settings =
-        new Node.Settings(
-            folder.resolve("data"),
-            HttpSettings.loopback(0, new Roots(List.of(), List.of(), Set.of()), "1.2.3"),
-            Policy.STANDARD,
-            1);
+        new Node.Settings(folder.resolve("data"), Config.standard().withPort(0), "1.2.3");
     Node.Given given =
         new Node.Given(
             spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
@@ -64,7 +58,7 @@ class MetricsDocsTest {
             List.of(),
             List.of(),
             List::of,
-            false,
+            Config::standard,
             _ -> {});
     try (Node node = Node.open(settings, given, InstantSource.system())) {
       return new TreeSet<>(node.metricNames());

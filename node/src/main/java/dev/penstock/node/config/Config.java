@@ -80,6 +80,8 @@ public record Config(
       Thresholds limits,
       @Range(least = "0%", most = "90%") Percent reserve,
       @Range(least = "0%", most = "100%") Percent unread,
+      Policy.Unread failing,
+      @Range(least = "0%", most = "100%") Percent conceded,
       @Range(least = "2s", most = "10m") Duration stale,
       Packing placement,
       @Range(least = "1%", most = "100%") Percent leastPace,
@@ -435,7 +437,9 @@ public record Config(
         admission.lease,
         admission.stale,
         admission.placement,
-        new Policy.Tenancy(pinned, Set.copyOf(admission.exclusive)));
+        new Policy.Tenancy(pinned, Set.copyOf(admission.exclusive)),
+        admission.failing,
+        admission.conceded.value());
   }
 
   public dev.penstock.node.worker.Timeouts timeouts() {
