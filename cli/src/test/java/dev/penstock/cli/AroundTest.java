@@ -3,31 +3,21 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.penstock.model.Urgency;
 import dev.penstock.node.Node;
-import dev.penstock.node.around.Afterwards;
-import dev.penstock.node.around.Around;
-import dev.penstock.node.around.Retention;
-import dev.penstock.node.around.WatchFolder;
-import dev.penstock.node.around.Webhooks;
+import dev.penstock.node.config.Config;
 import dev.penstock.node.http.Client;
-import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.JobView;
-import dev.penstock.node.http.Roots;
 import dev.penstock.node.worker.Launch;
-import dev.penstock.planner.admission.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -62,48 +52,42 @@ class AroundTest {
     Files.writeString(root.resolve("watch.yaml"), "transcode: {codec: h264, audio: none}");
     node =
         Node.open(
-            new Node.Settings(
-                root.resolve("data"),
-                HttpSettings.loopback(
-                    0, new Roots(List.of(root), List.of(root), Set.of()), Version.current()),
-                Policy.STANDARD,
-                1,
-                around()),
+            new Node.Settings(root.resolve("data"), config(), Version.current()),
             new Node.Given(
                 new JobSpecs(),
                 Launch.ofThisProgram(Launch.Limits.standard()),
                 List.of(),
                 List.of(),
                 List::of,
-                false,
+                this::config,
                 _ -> {}),
             InstantSource.system());
     client = Client.of(node.url(), Optional.empty());
   }
 
-  private Around.Settings around() {
-    return new Around.Settings(
-        List.of(
-            new WatchFolder.Settings(
-                root.resolve("in"),
-                List.of("*.mkv"),
-                Duration.ofMillis(200),
-                root.resolve("watch.yaml"),
-                root.resolve("out/{stem}.mp4"),
-                "default",
-                Urgency.BATCH,
-                50,
-                Map.of(),
-                new Afterwards.Move(root.resolve("in/done")))),
-        new Webhooks.Settings(
-            Optional.empty(),
-            List.of("127.0.0.1"),
-            false,
-            3,
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5)),
-        Retention.Settings.STANDARD);
+  private Config config() {
+    String text =
+        """
+        workers:
+          software: 1
+        http:
+          port: 0
+          roots:
+            read: ["ROOT"]
+            write: ["ROOT"]
+        watch:
+          - folder: ROOT/in
+            patterns: ["*.mkv"]
+            settle: 200ms
+            job: ROOT/watch.yaml
+            out: ROOT/out/{stem}.mp4
+            afterwards: move
+            move-to: ROOT/in/done
+        webhooks:
+          hosts: ["127.0.0.1"]
+          attempts: 3
+        """;
+    return Config.parse("penstock.yaml", text.replace("ROOT", root.toString()), Map.of());
   }
 
   @AfterEach

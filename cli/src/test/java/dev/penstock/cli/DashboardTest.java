@@ -12,13 +12,11 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.penstock.hardware.ChildJvm;
 import dev.penstock.lab.Lab;
 import dev.penstock.node.Node;
+import dev.penstock.node.config.Config;
 import dev.penstock.node.http.Client;
-import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.http.Role;
-import dev.penstock.node.http.Roots;
 import dev.penstock.node.http.Tokens;
 import dev.penstock.node.worker.Launch;
-import dev.penstock.planner.admission.Policy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -262,19 +259,9 @@ class DashboardTest {
     Path tokens = folder.resolve("tokens");
     String token =
         Tokens.create(tokens, "vera", Role.VIEWER, Optional.of("acme"), new SecureRandom());
-    HttpSettings usual =
-        HttpSettings.loopback(0, new Roots(List.of(), List.of(), Set.of()), "test");
-    HttpSettings http =
-        new HttpSettings(
-            usual.address(),
-            usual.port(),
-            Optional.of(tokens),
-            usual.tls(),
-            usual.hosts(),
-            usual.roots(),
-            usual.limits(),
-            usual.version());
-    Node.Settings settings = new Node.Settings(folder.resolve("guarded"), http, Policy.STANDARD, 1);
+    Config config =
+        Config.parse("penstock.yaml", "http: {port: 0, tokens: '" + tokens + "'}", Map.of());
+    Node.Settings settings = new Node.Settings(folder.resolve("guarded"), config, "test");
     Node.Given given =
         new Node.Given(
             new JobSpecs(),
@@ -282,7 +269,7 @@ class DashboardTest {
             List.of(),
             List.of(),
             List::of,
-            false,
+            Config::standard,
             _ -> {});
     try (Node node = Node.open(settings, given, InstantSource.system())) {
       Page page = at(node.url(), "jobs");
