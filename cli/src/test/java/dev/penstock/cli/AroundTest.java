@@ -136,7 +136,7 @@ class AroundTest {
             ladder:
               input: clip.mkv
               output: made
-              rungs: [90p:100k]
+              rungs: [36p:60k]
               audio: none
               encrypt: aes-128
               key: key.bin
@@ -154,7 +154,7 @@ class AroundTest {
             "http://127.0.0.1:" + hooks.getAddress().getPort() + "/",
             "--wait",
             "--json");
-    assertThat(submitted.exit()).as(submitted.err()).isZero();
+    assertThat(submitted.exit()).as(submitted.out() + submitted.err()).isZero();
     assertThat(submitted.out()).contains("\"id\"", "\"done\"");
     assertThat(root.resolve("made")).isDirectoryRecursivelyContaining("glob:**.m3u8");
     assertThat(Optional.ofNullable(told.poll(60, TimeUnit.SECONDS)).orElse("nothing"))

@@ -1,5 +1,5 @@
 // The shell: who is there, which page is shown, and keys.
-import { html, render, useEffect, useRef, useState } from './view.mjs';
+import { html, render, useEffect, useLayoutEffect, useRef, useState } from './view.mjs';
 import { ask, logOut, session, whoAmI } from './server.mjs';
 import * as live from './live.mjs';
 import { Dialog, Icon, Toasts, Trouble, Skeleton, useCell, useLoad } from './parts.mjs';
@@ -74,7 +74,8 @@ const isField = (element) => element.closest('input, textarea, select, [contente
 
 const useKeys = (setHelp) => {
   const went = useRef(0);
-  useEffect(() => {
+  // Before the page is painted: keys that follow the sight of it must not be lost.
+  useLayoutEffect(() => {
     const press = (e) => {
       if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector('dialog[open]')) return;
       if (isField(e.target)) {

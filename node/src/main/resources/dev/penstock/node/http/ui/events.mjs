@@ -1,5 +1,5 @@
 // What happened, as it happens.
-import { html, useEffect, useMemo, useState } from './view.mjs';
+import { html, useLayoutEffect, useMemo, useState } from './view.mjs';
 import { ask } from './server.mjs';
 import { events as live } from './live.mjs';
 import { Empty, Icon, JobLink, Loaded, tone, useCell, useLoad } from './parts.mjs';
@@ -59,7 +59,7 @@ export const EventsPage = () => {
     [...(before.data ?? []), ...told].forEach((each) => known.set(each.sequence, each));
     return [...known.values()].sort((a, b) => b.sequence - a.sequence);
   }, [before.data, told]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (e) => e.key === 'p' && !e.target.closest('input, select, textarea') && hold((was) => (was ? null : all));
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
