@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /** What is in use and what is left of everything, at one moment. Belongs to one thread. */
 public final class Headroom {
   /** More than any driver opens: there is no limit. */
-  private static final long ANY_NUMBER = 1_000_000;
+  public static final long ANY_NUMBER = 1_000_000;
 
   private static final Reading<Long> KNOWN = Reading.of(0L, "leases");
 
