@@ -91,6 +91,7 @@ final class RoomViews {
 
   private static Optional<Double> limit(Gauge gauge) {
     return Optional.of((double) gauge.limit())
-        .filter(_ -> gauge.dimension() != Dimension.SESSIONS || gauge.limit() < Headroom.ANY_NUMBER);
+        .filter(
+            _ -> gauge.dimension() != Dimension.SESSIONS || gauge.limit() < Headroom.ANY_NUMBER);
   }
 }
