@@ -101,6 +101,7 @@ class WatchFolderTest {
         : new SpecCheck.Mistaken(List.of(new Problem.Mistake("codec", "is missing", "add it")));
   }
 
+  /** Lists are without specs. */
   private List<JobRecord> jobs() {
     return journal
         .list(
@@ -112,7 +113,10 @@ class WatchFolderTest {
                 Optional.empty(),
                 Optional.empty(),
                 100))
-        .jobs();
+        .jobs()
+        .stream()
+        .flatMap(job -> journal.find(job.id()).stream())
+        .toList();
   }
 
   private JobRecord job(String input) {
