@@ -159,8 +159,7 @@ final class LabRun {
 
   /** A terminal tells both; what has told this process alone is passed on. */
   private static void end(Process process) throws InterruptedException {
-    if (Posix.isTerminal(0)
-        && process.waitFor(ON_ITS_OWN.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (Posix.isTerminal(0) && process.waitFor(ON_ITS_OWN.toMillis(), TimeUnit.MILLISECONDS)) {
       return;
     }
     process.destroy();

@@ -127,7 +127,11 @@ class LabTest {
         Thread.sleep(10);
       }
       List<ProcessHandle> all =
-          child.out().replaceAll("\\D", " ").strip().lines()
+          child
+              .out()
+              .replaceAll("\\D", " ")
+              .strip()
+              .lines()
               .flatMap(line -> Stream.of(line.split(" +")))
               .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
               .toList();

@@ -208,7 +208,9 @@ public final class Headroom {
 
   private Gauge pool() {
     Gauge known = pool;
-    return known == null ? pool = measuredPool() : known;
+    Gauge all = known == null ? measuredPool() : known;
+    pool = all;
+    return all;
   }
 
   private Gauge measuredPool() {
