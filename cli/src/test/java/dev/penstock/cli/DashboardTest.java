@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.penstock.lab.Scenarios;
 import dev.penstock.node.Node;
 import dev.penstock.node.config.Config;
 import dev.penstock.node.http.JobView;
@@ -43,7 +44,7 @@ class DashboardTest {
       List.of("fleet", "jobs", "submit", "capacity", "doctor", "events", "about");
 
   /** Falls off the bus with the first picture that it encodes: before the others have work. */
-  private static final String FAILS = "0000:81:00.0";
+  private static final String FAILS = "0000:41:00.0";
 
   @TempDir static Path folder;
   private static @Nullable Serving serving;
@@ -61,8 +62,8 @@ class DashboardTest {
     clip("slow.mkv", "1280x720", 12);
     Files.createDirectories(SCREENSHOTS);
     // So slow that jobs are seen to run, which costs this machine nothing.
-    FourGpus gpus =
-        FourGpus.in(folder.resolve("lab"), "* encoder 2", "3 lost frame 1", "3 * frame 1 !15");
+    String slow = "\n* encoder 2\n1 lost frame 1\n1 * frame 1 !15\n";
+    FourGpus gpus = FourGpus.of(folder.resolve("lab"), Scenarios.text("two-l40s") + slow);
     serving = Serving.in(folder, "log", gpus.environment());
     url = serving.url();
   }
@@ -276,7 +277,7 @@ class DashboardTest {
     Page page = at(url, "fleet");
     Locator gpu = page.locator(".device", new Page.LocatorOptions().setHasText(FAILS));
     assertThat(gpu.getByRole(AriaRole.METER).first()).isVisible();
-    JobView _ = submit("short.mkv", ", \"device\": \"" + FAILS + "\"");
+    JobView _ = submit("long.mkv", ", \"device\": \"" + FAILS + "\"");
     assertThat(gpu.locator(".panel-aside .badge")).hasText("lost");
     assertThat(gpu.locator(".notice")).isVisible();
     shoot(page, "fleet-lost-1440");

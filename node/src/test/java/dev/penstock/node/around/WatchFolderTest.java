@@ -101,7 +101,6 @@ class WatchFolderTest {
         : new SpecCheck.Mistaken(List.of(new Problem.Mistake("codec", "is missing", "add it")));
   }
 
-  /** Lists are without specs. */
   private List<JobRecord> jobs() {
     return journal
         .list(
@@ -113,10 +112,7 @@ class WatchFolderTest {
                 Optional.empty(),
                 Optional.empty(),
                 100))
-        .jobs()
-        .stream()
-        .flatMap(job -> journal.find(job.id()).stream())
-        .toList();
+        .jobs();
   }
 
   private JobRecord job(String input) {
