@@ -45,8 +45,7 @@ final class JobRows {
   private static final String LISTED =
       "SELECT "
           + COLUMNS.replace(
-              "s.spec",
-              "iif(octet_length(s.spec) <= " + LISTED_SPEC + ", s.spec, '') AS spec")
+              "s.spec", "iif(octet_length(s.spec) <= " + LISTED_SPEC + ", s.spec, '') AS spec")
           + "(SELECT '' FROM reports r WHERE r.job = j.id) AS report FROM ";
 
   private static final String SUBMISSIONS = " CROSS JOIN submissions s ON s.job = j.id ";
