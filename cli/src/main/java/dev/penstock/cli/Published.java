@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Durable;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
@@ -60,6 +61,7 @@ record Published(String report, List<String> outputs, String identity) {
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      Durable.names(file.getParent());
     } catch (IOException e) {
       throw new FailureException(
           new Failure.OutOfResource(
