@@ -3,6 +3,7 @@ package dev.penstock.node;
 import dev.penstock.hardware.telemetry.ClockReason;
 import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
+import dev.penstock.hardware.telemetry.Loads;
 import dev.penstock.hardware.telemetry.Sampler;
 import dev.penstock.hardware.telemetry.Snapshot;
 import dev.penstock.hardware.telemetry.Source;
@@ -13,6 +14,7 @@ import dev.penstock.model.Reading;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.node.worker.Place;
+import dev.penstock.node.worker.Setting;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Desk;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,7 +49,8 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   private static final Duration SAVED_AT_MOST = Duration.ofSeconds(10);
 
-  private final List<Device> devices;
+  private volatile List<Device> devices;
+  private volatile Optional<String> unsure = Optional.empty();
   private final Sampler sampler;
   private final InstantSource clock;
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
@@ -233,6 +237,30 @@ public final class LocalMachine implements Machine, AutoCloseable {
     return devices;
   }
 
+  /**
+   * What a look for GPUs found. One that was there stays known: whether it works, readings tell.
+   *
+   * @param gap why there may be more soon
+   */
+  void know(List<Device> found, Optional<String> gap) {
+    Map<String, Device> all = new TreeMap<>();
+    devices.forEach(device -> all.put(device.identity().key(), device));
+    found.forEach(device -> all.put(device.identity().key(), device));
+    devices = List.copyOf(all.values());
+    unsure = gap;
+  }
+
+  @Override
+  public Optional<String> unsure() {
+    return unsure;
+  }
+
+  @Override
+  public Optional<Setting.Gpus> known() {
+    List<Device> all = devices;
+    return Optional.of(new Setting.Gpus(all, all.size() < 2 ? List.of() : Loads.of(snapshot())));
+  }
+
   /** What was read last. */
   public Snapshot snapshot() {
     return now.snapshot();
@@ -274,15 +302,10 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   /** Of a GPU that no source speaks of: why, as those say that have nothing at all. */
   private GpuUse unread(Device device, Snapshot read) {
-    boolean areOthersRead =
-        read.gpus().stream()
-            .anyMatch(
-                sample -> sample.id().vendor().name().equals(device.identity().vendor().name()));
-    // One that was read and is not any more has not become one that nobody can read.
-    boolean wasRead = seen.contains(device.identity().key());
+    boolean isMissed = isMissed(device, read);
     Reading.Absent<?> why =
         read.answers().stream()
-            .filter(answer -> !wasRead && !areOthersRead && answer.gpus().isEmpty())
+            .filter(answer -> !isMissed && answer.gpus().isEmpty())
             .map(Source.Answer::state)
             .filter(state -> state instanceof Reading.Absent<?>)
             .<Reading.Absent<?>>map(state -> (Reading.Absent<?>) state)
@@ -306,6 +329,14 @@ public final class LocalMachine implements Machine, AutoCloseable {
         closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
   }
 
+  /** One that was read, or whose like is, has not become one that nobody can read. */
+  private boolean isMissed(Device device, Snapshot read) {
+    return seen.contains(device.identity().key())
+        || read.gpus().stream()
+            .anyMatch(
+                sample -> sample.id().vendor().name().equals(device.identity().vendor().name()));
+  }
+
   private static <T> Reading<T> gone(Reading.Absent<?> why) {
     return Reading.absent(why.why(), why.source(), why.text());
   }
@@ -317,9 +348,13 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   @Override
   public Set<String> lost() {
-    Map<String, GpuSample> samples = samples(snapshot());
+    Snapshot read = snapshot();
+    Map<String, GpuSample> samples = samples(read);
     return devices.stream()
-        .filter(device -> sample(samples, device).filter(LocalMachine::isLost).isPresent())
+        .filter(device ->
+            sample(samples, device)
+                .map(LocalMachine::isLost)
+                .orElseGet(() -> isMissed(device, read)))
         .map(device -> device.identity().key())
         .collect(Collectors.toUnmodifiableSet());
   }

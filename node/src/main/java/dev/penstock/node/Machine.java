@@ -1,6 +1,7 @@
 package dev.penstock.node;
 
 import dev.penstock.node.worker.Place;
+import dev.penstock.node.worker.Setting;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Fleet;
 import java.util.List;
@@ -16,6 +17,16 @@ public interface Machine {
 
   /** Of them those that have failed or do not answer. */
   Set<String> lost();
+
+  /** Why there may be GPUs, or things that they do, that are not known yet; a line. */
+  default Optional<String> unsure() {
+    return Optional.empty();
+  }
+
+  /** What workers are told of the GPUs; where it is empty they look for themselves. */
+  default Optional<Setting.Gpus> known() {
+    return Optional.empty();
+  }
 
   /**
    * What work costs there.

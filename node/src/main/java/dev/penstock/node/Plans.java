@@ -150,6 +150,13 @@ final class Plans {
             .filter(job -> !known.containsKey(job.id()) && !planning.containsKey(job.id()))
             .filter(job -> !isTooSoon(job, now))
             .toList();
+    Optional<String> unsure = machine.unsure();
+    if (unsure.isPresent()) {
+      // A plan without them would be another one, or none at all.
+      List<String> why = List.of("the GPUs are being looked at again: " + unsure.get());
+      wanted.forEach(job -> outside.waits().accept(job.id(), why));
+      return;
+    }
     Map<JobRecord, Integer> turns = Turns.of(wanted, job -> job.submission().tenant(), ofTenants());
     wanted.stream()
         .sorted(

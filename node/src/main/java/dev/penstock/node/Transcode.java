@@ -445,7 +445,9 @@ public final class Transcode implements AutoCloseable {
 
   /** Never over a file that is there: whose it is cannot be told. */
   private Setting setting(JobRecord job) {
-    return Setting.standard().with(OptionalInt.empty(), Optional.of(folders.of(job.id())));
+    Setting setting =
+        Setting.standard().with(OptionalInt.empty(), Optional.of(folders.of(job.id())));
+    return machine.known().map(setting::knowing).orElse(setting);
   }
 
   /** A result stays until it is durable: the disk may be full just now. */

@@ -245,6 +245,21 @@ final class JobRows {
             outcomes[outcomes.length - 1]);
   }
 
+  /** Those lost with the daemon, with this on record. */
+  static int losses(Sql sql, JobId id, String evidence) {
+    return (int)
+        sql.number(
+            "SELECT count(*) FROM attempts a JOIN jobs j ON j.id = a.job"
+                + " WHERE a.job = ? AND a.number > j.asked AND a.outcome = 'lost'"
+                + " AND a.evidence = ?",
+            id.value(),
+            evidence);
+  }
+
+  static long count(Sql sql, String state) {
+    return sql.number("SELECT count(*) FROM jobs WHERE state = ?", state);
+  }
+
   static List<Fault> faults(Sql sql, String input) {
     return sql.all(
         "SELECT input, device, job, attempt, at, evidence FROM faults WHERE input = ?"

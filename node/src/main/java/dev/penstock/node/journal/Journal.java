@@ -299,16 +299,18 @@ public final class Journal implements Jobs, AutoCloseable {
 
   /**
    * Frees the jobs that the process before had in hand when it ended: Running ones are queued, or
-   * after several losses in a row put off; Cancelling ones are cancelled. To be called once, before
-   * any job is begun, and after its workers are known to be gone.
+   * after several losses put off, for longer where a job was the only one each time; Cancelling
+   * ones are cancelled. To be called once, before any job is begun, and after its workers are known
+   * to be gone.
    *
    * @return how many there were
    */
   public int recover() {
-    return recover("running") + recover("cancelling");
+    long running = readers.read(sql -> JobRows.count(sql, "running"));
+    return recover("running", running == 1) + recover("cancelling", false);
   }
 
-  private int recover(String state) {
+  private int recover(String state, boolean alone) {
     int all = 0;
     int some;
     do {
@@ -316,7 +318,7 @@ public final class Journal implements Jobs, AutoCloseable {
           writer.write(tx -> {
             List<JobRecord> jobs = JobRows.inState(tx.sql(), state, READ_AT_ONCE);
             var steps = new Steps(tx);
-            jobs.forEach(steps::recover);
+            jobs.forEach(job -> steps.recover(job, alone));
             return jobs.size();
           });
       all += some;
