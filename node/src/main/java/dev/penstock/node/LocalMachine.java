@@ -53,6 +53,8 @@ public final class LocalMachine implements Machine, AutoCloseable {
   private volatile Optional<String> unsure = Optional.empty();
   private final Sampler sampler;
   private final InstantSource clock;
+  private volatile Map<String, String> degraded = Map.of();
+  private final Set<String> cleared = ConcurrentHashMap.newKeySet();
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Thread reader;
@@ -272,7 +274,25 @@ public final class LocalMachine implements Machine, AutoCloseable {
       closed.add(key);
     } else {
       closed.remove(key);
+      boolean _ = cleared.add(key);
     }
+  }
+
+  @Override
+  public void setOut(Map<String, String> others) {
+    degraded = Map.copyOf(others);
+  }
+
+  /** Those that were set out, and why. */
+  Map<String, String> degraded() {
+    return degraded;
+  }
+
+  @Override
+  public Set<String> cleared() {
+    Set<String> all = Set.copyOf(cleared);
+    cleared.removeAll(all);
+    return all;
   }
 
   public Set<String> drained() {
@@ -326,7 +346,13 @@ public final class LocalMachine implements Machine, AutoCloseable {
         gone(why),
         gone(why),
         gone(why),
-        closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
+        closed(key));
+  }
+
+  private Optional<String> closed(String key) {
+    return closed.contains(key)
+        ? Optional.of("is being drained")
+        : Optional.ofNullable(degraded.get(key)).map(why -> "is degraded: " + why);
   }
 
   /** One that was read, or whose like is, has not become one that nobody can read. */
@@ -352,9 +378,10 @@ public final class LocalMachine implements Machine, AutoCloseable {
     Map<String, GpuSample> samples = samples(read);
     return devices.stream()
         .filter(device ->
-            sample(samples, device)
-                .map(LocalMachine::isLost)
-                .orElseGet(() -> isMissed(device, read)))
+            degraded.containsKey(device.identity().key())
+                || sample(samples, device)
+                    .map(LocalMachine::isLost)
+                    .orElseGet(() -> isMissed(device, read)))
         .map(device -> device.identity().key())
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -392,7 +419,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
         sample
             .fault()
             .or(() -> sample.hung().map(absent -> "does not answer: " + absent.text()))
-            .or(() -> closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
+            .or(() -> closed(key));
     return new GpuUse(
         key,
         read.snapshot().at(),

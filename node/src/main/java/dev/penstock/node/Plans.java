@@ -6,6 +6,7 @@ import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
+import dev.penstock.node.journal.Attempt;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.Place;
 import dev.penstock.node.worker.Result;
@@ -57,6 +58,7 @@ final class Plans {
   private final Map<JobId, Refusal> refusals = new HashMap<>();
   private final Map<JobId, Set<String>> unable = new HashMap<>();
   private final Set<JobId> alone = new HashSet<>();
+  private final Set<JobId> recalled = new HashSet<>();
 
   /**
    * What the flow does with what comes of planning.
@@ -64,6 +66,7 @@ final class Plans {
    * @param mail has something done on the thread of the flow
    * @param setting of a job, without devices
    * @param faulted keys of devices that failed on a job
+   * @param attempts of a job
    * @param failed a job that cannot be done
    * @param waits why a job is not begun
    * @param planned told of each plan
@@ -72,6 +75,7 @@ final class Plans {
       Consumer<Runnable> mail,
       Function<JobRecord, Setting> setting,
       Function<JobRecord, Set<String>> faulted,
+      Function<JobId, List<Attempt>> attempts,
       BiConsumer<JobRecord, Failure> failed,
       BiConsumer<JobId, List<String>> waits,
       BiConsumer<JobId, FromWorker.Planned> planned) {}
@@ -114,6 +118,7 @@ final class Plans {
     refusals.remove(id);
     unable.remove(id);
     alone.remove(id);
+    recalled.remove(id);
   }
 
   /** Planning ends, as far as it can be told to. */
@@ -175,6 +180,21 @@ final class Plans {
         .collect(Collectors.toMap(Function.identity(), _ -> 1, Integer::sum));
   }
 
+  /** What a process before this one learnt of it. */
+  private void recall(JobRecord job) {
+    if (job.attempts() == 0 || !recalled.add(job.id())) {
+      return;
+    }
+    for (Attempt each : outside.attempts().apply(job.id())) {
+      String evidence = each.evidence().orElse("");
+      if (evidence.startsWith(Trials.WITH_OTHERS)) {
+        isolate(job.id());
+      } else if (evidence.startsWith(Trials.UNABLE)) {
+        unable(job.id(), each.gpus());
+      }
+    }
+  }
+
   private void prepare(JobRecord job) {
     String tenant = job.submission().tenant();
     boolean isUrgent = job.submission().jobClass() != Urgency.BATCH;
@@ -186,6 +206,7 @@ final class Plans {
     if (known.size() >= MOST && !makeRoom(tenant)) {
       return;
     }
+    recall(job);
     plan(job, allowed(job));
   }
 

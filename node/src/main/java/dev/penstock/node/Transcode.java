@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The main flow: what is queued is planned in a worker, admitted when there is room, done in a
@@ -65,6 +67,8 @@ public final class Transcode implements AutoCloseable {
   /** For jobs to give way when the node ends. */
   private static final Duration GIVING_WAY = Duration.ofSeconds(20);
 
+  private static final JsonMapper JSON = new JsonMapper();
+
   private static final Set<String> OVER =
       Set.of("job.cancelled", "job.failed", "job.done", "job.quarantined");
 
@@ -79,6 +83,7 @@ public final class Transcode implements AutoCloseable {
   private final LinkedBlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Plans plans;
+  private final Soundness soundness = new Soundness();
   private final List<Unsettled> unsettled = new ArrayList<>();
   private final Map<JobId, Running> running = new ConcurrentHashMap<>();
   private final Map<JobId, List<String>> waits = new ConcurrentHashMap<>();
@@ -106,6 +111,10 @@ public final class Transcode implements AutoCloseable {
     Running(JobRecord record, Place place) {
       this.record = record;
       this.place = place;
+    }
+
+    List<String> gpus() {
+      return place.gpus().stream().map(Place.Gpu::key).toList();
     }
   }
 
@@ -136,9 +145,15 @@ public final class Transcode implements AutoCloseable {
                 this::post,
                 this::setting,
                 this::faulted,
+                journal::attempts,
                 this::fail,
                 waits::put,
                 chronicle::planned));
+    soundness.failed(
+        journal.faultsSince(looked.minus(Soundness.WINDOW)).stream()
+            .filter(fault -> machine.gpus().contains(fault.device()))
+            .toList(),
+        looked);
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
   }
@@ -307,6 +322,7 @@ public final class Transcode implements AutoCloseable {
     // Work that a worker has is work, though nothing was heard of it yet.
     running.keySet().forEach(id -> desk.confirm(id.value(), now));
     List<?> _ = desk.expire(now);
+    lookAtGpus(now);
     if (draining || closing || held.isPresent()) {
       return;
     }
@@ -477,6 +493,7 @@ public final class Transcode implements AutoCloseable {
       JobRecord since = journal.find(id).orElseThrow();
       settled = journal.change(id, since.sequence(), chronicle.with(id, step(since, run, result)));
     }
+    judge(job, run, settled, result);
     running.remove(id);
     machine.experience().ended(id);
     List<?> _ = desk.refundJob(id.value());
@@ -487,6 +504,52 @@ public final class Transcode implements AutoCloseable {
     if (isOver) {
       folders.discard(id);
     }
+  }
+
+  /** What came of it also tells of the GPUs that it was on. */
+  private void judge(JobRecord job, Running run, Optional<JobRecord> settled, Result result) {
+    List<String> gpus = run.gpus();
+    if (gpus.isEmpty() && settled.filter(each -> each.state().isEnded()).isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    String input = Trials.input(specs, job.submission().spec());
+    if (result instanceof Result.Done) {
+      soundness.done(input, gpus, now);
+    } else {
+      Set<String> lost = machine.lost();
+      soundness.failed(
+          journal.faults(input).stream()
+              .filter(fault -> fault.job().equals(job.id()) && fault.attempt() == job.attempts())
+              .filter(fault -> gpus.contains(fault.device()) && !lost.contains(fault.device()))
+              .toList(),
+          now);
+    }
+    lookAtGpus(now);
+  }
+
+  private void lookAtGpus(Instant now) {
+    Set<String> cleared = machine.cleared();
+    cleared.forEach(soundness::clear);
+    Set<String> left = new HashSet<>(machine.gpus());
+    left.removeAll(machine.lost());
+    List<String> back = soundness.back(now);
+    left.addAll(back);
+    List<String> condemned = soundness.condemned(left, now);
+    if (!back.isEmpty() || !condemned.isEmpty() || !cleared.isEmpty()) {
+      machine.setOut(soundness.out());
+    }
+    back.forEach(gpu -> tell("device.back", gpu, "is tried again"));
+    condemned.forEach(gpu -> tell("device.degraded", gpu, soundness.out().getOrDefault(gpu, "")));
+  }
+
+  private void tell(String kind, String gpu, String why) {
+    var _ =
+        journal.tell(
+            kind,
+            Optional.empty(),
+            Optional.empty(),
+            JSON.writeValueAsString(Map.of("device", gpu, "reason", why)));
   }
 
   private Step step(JobRecord job, Running run, Result result) {
@@ -508,8 +571,8 @@ public final class Transcode implements AutoCloseable {
   }
 
   private Step step(JobRecord job, Running run, Failure failure, Optional<Result.Blame> death) {
-    Trials trials = Trials.of(journal, specs, machine, job);
-    List<String> devices = run.place.gpus().stream().map(Place.Gpu::key).toList();
+    Trials trials = Trials.of(journal, specs, machine, soundness, job);
+    List<String> devices = run.gpus();
     if (failure instanceof Failure.Unsupported) {
       plans.unable(job.id(), devices);
     }
@@ -517,14 +580,18 @@ public final class Transcode implements AutoCloseable {
     List<Fault> faults = trials.faults(facts, devices, clock.instant());
     return switch (Verdict.of(facts, retries)) {
       case Verdict.Again(boolean alone) -> {
+        String line = failure.diagnosis().line();
         if (alone) {
           plans.isolate(job.id());
         }
-        yield Step.to(new JobState.Queued()).withEvidence(failure.diagnosis().line());
+        yield Step.to(new JobState.Queued()).withEvidence(alone ? Trials.WITH_OTHERS + line : line);
       }
       case Verdict.Later(Duration delay) ->
           Step.to(new JobState.Backoff(facts.tries() + 1, clock.instant().plus(delay), failure))
-              .withFaults(faults);
+              .withFaults(faults)
+              .withEvidence(
+                  (failure instanceof Failure.Unsupported ? Trials.UNABLE : "")
+                      + failure.diagnosis().line());
       case Verdict.Fail() -> Step.to(new JobState.Failed(failure)).withFaults(faults);
       case Verdict.SetAside(List<String> evidence) ->
           Step.to(new JobState.Quarantined(failure, evidence)).withFaults(faults);
@@ -532,7 +599,7 @@ public final class Transcode implements AutoCloseable {
   }
 
   private Set<String> faulted(JobRecord job) {
-    return Trials.of(journal, specs, machine, job).devices();
+    return Trials.of(journal, specs, machine, soundness, job).devices();
   }
 
   private void change(JobRecord job, JobState to) {

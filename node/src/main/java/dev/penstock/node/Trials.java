@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param attempts of the job that were held against it since it was last asked for
  * @param lost keys of GPUs that are lost now: that a job failed there says nothing of it
  * @param gpus keys of all
+ * @param doubtful keys of GPUs that fail on other inputs too
  */
 record Trials(
     JobRecord job,
@@ -35,10 +36,18 @@ record Trials(
     List<Fault> known,
     List<Attempt> attempts,
     Set<String> lost,
-    List<String> gpus) {
+    List<String> gpus,
+    Set<String> doubtful) {
+  /** How the evidence begins of an attempt whose worker died and had other jobs as well. */
+  static final String WITH_OTHERS = "with others: ";
+
+  /** How it begins where the GPUs work, and cannot do this. */
+  static final String UNABLE = "not for these GPUs: ";
+
   private static final String SOFTWARE = "software";
 
-  static Trials of(Journal journal, SpecCheck specs, Machine machine, JobRecord job) {
+  static Trials of(
+      Journal journal, SpecCheck specs, Machine machine, Soundness soundness, JobRecord job) {
     String input = input(specs, job.submission().spec());
     List<Attempt> tried =
         journal.attempts(job.id()).stream()
@@ -51,11 +60,14 @@ record Trials(
         journal.faults(input),
         tried.subList(tried.size() - counted, tried.size()),
         machine.lost(),
-        machine.gpus());
+        machine.gpus(),
+        machine.gpus().stream()
+            .filter(gpu -> soundness.isDoubtful(gpu, input))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Its path with size and time, where it is a file. */
-  private static String input(SpecCheck specs, String spec) {
+  static String input(SpecCheck specs, String spec) {
     if (!(specs.check(spec) instanceof SpecCheck.Checked checked) || checked.reads().isEmpty()) {
       return spec;
     }
@@ -99,6 +111,7 @@ record Trials(
       faulted.putIfAbsent(device, failure.diagnosis().line());
     }
     faulted.keySet().removeAll(lost);
+    faulted.keySet().removeAll(doubtful);
     List<String> evidence = new ArrayList<>();
     faulted.forEach((device, line) -> evidence.add(device + ": " + line));
     return new Verdict.Facts(failure, death, evidence, facts.tries(), facts.elsewhere());
@@ -106,9 +119,11 @@ record Trials(
 
   private int tries() {
     return (int)
-        attempts.stream()
-            .filter(each -> each.gpus().isEmpty() || !lost.containsAll(each.gpus()))
-            .count();
+        attempts.stream().filter(each -> each.gpus().isEmpty() || !isOut(each.gpus())).count();
+  }
+
+  private boolean isOut(List<String> devices) {
+    return devices.stream().allMatch(each -> lost.contains(each) || doubtful.contains(each));
   }
 
   private static List<String> named(List<String> devices) {

@@ -23,6 +23,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,16 +139,26 @@ public final class Inventory {
     if (fingerprint.gpus().isEmpty()) {
       return new Known(List.of(), Optional.empty());
     }
-    List<Device> devices = proved(beginning);
+    Set<Wish> begun = new HashSet<>();
+    List<Device> devices =
+        proved(wish -> {
+          begun.add(wish);
+          beginning.accept(wish);
+        });
     String word = fingerprint.word();
-    Optional<String> gap = kept(word).flatMap(Inventory::gap);
-    int untried = folder.isEmpty() ? 0 : untried(devices, folder.get(), word).size();
+    List<Wish> left =
+        folder.map(each -> untried(devices, each, word)).orElse(List.of()).stream()
+            // What was begun and tells nothing would tell no more the next time.
+            .filter(wish -> !begun.contains(wish))
+            .toList();
     return new Known(
         devices,
-        gap.or(() ->
-            untried == 0
-                ? Optional.empty()
-                : Optional.of(untried + " trials of what GPUs do are still to be made")));
+        kept(word)
+            .flatMap(Inventory::gap)
+            .or(() ->
+                left.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(left.size() + " trials of what GPUs do are still to be made")));
   }
 
   private static Optional<String> gap(DeviceMap map) {

@@ -297,6 +297,11 @@ public final class Journal implements Jobs, AutoCloseable {
     return readers.read(sql -> JobRows.faults(sql, input));
   }
 
+  /** What became known since, against whatever input, the oldest first. */
+  public List<Fault> faultsSince(Instant since) {
+    return readers.read(sql -> JobRows.faultsSince(sql, since));
+  }
+
   /**
    * Frees the jobs that the process before had in hand when it ended: Running ones are queued, or
    * after several losses put off, for longer where a job was the only one each time; Cancelling
