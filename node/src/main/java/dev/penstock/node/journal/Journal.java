@@ -49,7 +49,6 @@ public final class Journal implements Jobs, AutoCloseable {
   private final Readers readers;
   private final Writer writer;
   private final Feed feed;
-  private final LeaseBook leases;
   private final Settings settings;
   private final AuditLog audit;
   private final Deliveries deliveries;
@@ -59,7 +58,6 @@ public final class Journal implements Jobs, AutoCloseable {
       FolderLock lock, Path file, Sql sql, InstantSource clock, RandomGenerator chance) {
     this.lock = lock;
     this.file = file;
-    long opened = opened(sql);
     long last = last(sql);
     this.piles = piles(sql);
     Optional<JobId> newest =
@@ -67,7 +65,6 @@ public final class Journal implements Jobs, AutoCloseable {
     this.readers = new Readers(() -> reader(file));
     this.feed = new Feed(FEED_KEEPS, last, after -> events(after, Optional.empty(), READ_AT_ONCE));
     this.writer = new Writer(sql, clock, new Ids(chance, newest), last, this::committed);
-    this.leases = new LeaseBook(writer, readers, opened);
     this.settings = new Settings(writer, readers);
     this.audit = new AuditLog(writer, readers);
     this.deliveries = new Deliveries(writer, readers);
@@ -123,11 +120,6 @@ public final class Journal implements Jobs, AutoCloseable {
     Sql sql = Sql.open(file, FOR_ALL);
     sql.run("PRAGMA query_only = TRUE");
     return sql;
-  }
-
-  private static long opened(Sql sql) {
-    sql.update("UPDATE meta SET value = value + 1 WHERE name = 'opened'");
-    return sql.number("SELECT value FROM meta WHERE name = 'opened'");
   }
 
   // Numbers of events that were pruned are not given again.
@@ -353,10 +345,6 @@ public final class Journal implements Jobs, AutoCloseable {
         sql.all("PRAGMA integrity_check(20)", Sql.TEXT).stream()
             .filter(finding -> !finding.equals("ok"))
             .toList());
-  }
-
-  public LeaseBook leases() {
-    return leases;
   }
 
   public Settings settings() {

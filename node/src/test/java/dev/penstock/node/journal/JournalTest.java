@@ -437,22 +437,6 @@ class JournalTest {
   }
 
   @Test
-  void leases_areStaleForTheNextProcess() {
-    JobRecord job = submitted();
-    var lease =
-        new LeaseBook.Lease(
-            "l1", "GPU-0", job.id(), "1080p", "w", "{}", clock.instant(), clock.instant(), false);
-    journal.leases().put(List.of(lease));
-    assertThat(journal.leases().current()).containsExactly(lease);
-    assertThat(journal.leases().stale()).isEmpty();
-    reopen();
-    assertThat(journal.leases().current()).isEmpty();
-    assertThat(journal.leases().stale()).containsExactly(lease);
-    journal.leases().remove(List.of("l1", "l2"));
-    assertThat(journal.leases().stale()).isEmpty();
-  }
-
-  @Test
   void settingsAndAudit_areKept() {
     journal.settings().put("reserve", "0.2", "me");
     journal.settings().put("reserve", "0.3", "you");
