@@ -41,6 +41,12 @@ record Gpus(List<Device> devices, List<GpuLoad> loads) {
     };
   }
 
+  /** For the daemon, which asks again where this is not all. */
+  static Inventory.Known survey(Consumer<String> log) {
+    return Inventory.ofThisMachine(Folders.cache(System.getenv()))
+        .known(wish -> log.accept("trying out what GPUs do: " + wish.word()));
+  }
+
   /** Of NVIDIA's alone: other drivers tell loads as differences, which take time to read. */
   private static List<GpuLoad> loads(List<Device> devices) {
     long several =

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Durable;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.FailureException;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
@@ -45,7 +47,8 @@ record Published(String report, List<String> outputs, String identity) {
       String text =
           Wire.write(
               new Published(done.report(), done.outputs(), identity(written)), Published.class);
-      Files.createDirectories(file.getParent());
+      Path folder = Objects.requireNonNull(file.getParent(), "a job's folder is in one");
+      Files.createDirectories(folder);
       Path part = file.resolveSibling(file.getFileName() + ".part");
       try (FileChannel channel =
           FileChannel.open(
@@ -60,6 +63,7 @@ record Published(String report, List<String> outputs, String identity) {
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      Durable.names(folder);
     } catch (IOException e) {
       throw new FailureException(
           new Failure.OutOfResource(

@@ -151,7 +151,7 @@ final class ServeCommand implements Callable<Integer> {
     return new Node.Given(
         new JobSpecs(),
         Launch.ofThisProgram(Launch.Limits.standard()),
-        Gpus.ofThisMachine(LOG::info).get().devices(),
+        () -> Gpus.survey(LOG::fine),
         sources,
         () -> LastExamination.find().map(last -> last.examination().findings()).orElse(List.of()),
         () -> told(options.read()),

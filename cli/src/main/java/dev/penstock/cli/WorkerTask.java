@@ -212,14 +212,22 @@ final class WorkerTask {
       return new Gpus(List.of(), List.of());
     }
     Gpus all =
-        Gpus.ofThisMachine(line -> out.accept(new FromWorker.Event(number, Secrets.hidden(line))))
-            .get();
+        setting
+            .machine()
+            .map(told -> new Gpus(told.devices(), told.loads()))
+            .orElseGet(this::found);
     List<Device> usable =
         all.devices().stream()
             .filter(
                 device -> allowed.map(keys -> keys.contains(device.identity().key())).orElse(true))
             .toList();
     return new Gpus(usable, all.loads());
+  }
+
+  private Gpus found() {
+    return Gpus.ofThisMachine(
+            line -> out.accept(new FromWorker.Event(number, Secrets.hidden(line))))
+        .get();
   }
 
   private Optional<ResultCache> cache() {

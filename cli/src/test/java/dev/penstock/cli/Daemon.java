@@ -81,6 +81,7 @@ final class Daemon {
             Setting.standard().verify(),
             Duration.ofSeconds(30),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty())
         .with(OptionalInt.of(1), Optional.of(folder.resolve("work")));
   }

@@ -128,7 +128,7 @@ final class OutputFile implements AutoCloseable {
     Files.deleteIfExists(partialName(file, folder, run));
   }
 
-  /** Makes the bytes durable and gives the file its name. */
+  /** Makes the bytes durable, and gives the file its name, durably too. */
   void publish() {
     try {
       try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
@@ -140,6 +140,7 @@ final class OutputFile implements AutoCloseable {
         linkOrMove();
       }
       published = true;
+      Durable.names(Objects.requireNonNull(target.getParent(), "a file is in a folder"));
     } catch (FileAlreadyExistsException e) {
       throw exists(target);
     } catch (IOException e) {

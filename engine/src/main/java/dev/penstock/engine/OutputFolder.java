@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -168,8 +169,10 @@ final class OutputFolder implements Products {
           channel.force(true);
         }
       }
+      Durable.allNames(partial);
       delete(replaced(target, run));
       replace();
+      Durable.names(Objects.requireNonNull(target.getParent(), "a folder of outputs is in one"));
     } catch (IOException e) {
       throw new FailureException(Failures.ofWriting(named, e), e);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param parts what is learnt something of when it runs
  * @param gpus keys of those that it was planned for; none for the processor
+ * @param inSegments whether it can give way at the end of one
  */
 record Candidate(
     JobId id,
@@ -23,13 +24,15 @@ record Candidate(
     Optional<Instant> deadline,
     Demand demand,
     List<Part> parts,
-    List<String> gpus) {
+    List<String> gpus,
+    boolean inSegments) {
   Candidate {
     parts = List.copyOf(parts);
     gpus = List.copyOf(gpus);
   }
 
-  static Candidate of(JobRecord job, Demand demand, List<Part> parts, List<String> gpus) {
+  static Candidate of(
+      JobRecord job, Demand demand, List<Part> parts, List<String> gpus, boolean inSegments) {
     Submission asked = job.submission();
     return new Candidate(
         job.id(),
@@ -40,7 +43,8 @@ record Candidate(
         asked.deadline(),
         demand,
         parts,
-        gpus);
+        gpus,
+        inSegments);
   }
 
   Request request(int turn) {
@@ -54,6 +58,7 @@ record Candidate(
         demand,
         gpus,
         /* maySplit= */ false,
-        turn);
+        turn,
+        inSegments);
   }
 }

@@ -74,8 +74,15 @@ public final class Chronicle implements AutoCloseable {
     }
   }
 
+  /** What an earlier process kept of it goes on. */
   private Telling of(JobId id) {
-    return tellings.computeIfAbsent(id, _ -> new Telling(Tale.NONE));
+    Telling known = tellings.get(id);
+    if (known != null) {
+      return known;
+    }
+    Telling begun = new Telling(kept(id));
+    Telling first = tellings.putIfAbsent(id, begun);
+    return first == null ? begun : first;
   }
 
   // ---- what is told
@@ -91,11 +98,7 @@ public final class Chronicle implements AutoCloseable {
 
   /** An attempt began. */
   void began(JobRecord job, int attempt, Place place) {
-    JobId id = job.id();
-    if (attempt > 1 && !tellings.containsKey(id)) {
-      tellings.putIfAbsent(id, new Telling(kept(id)));
-    }
-    of(id).began(job.submission().tenant(), attempt, place, clock.instant());
+    of(job.id()).began(job.submission().tenant(), attempt, place, clock.instant());
   }
 
   void said(JobId id, FromWorker said) {
@@ -132,11 +135,15 @@ public final class Chronicle implements AutoCloseable {
 
   /** The step, with what is to be kept of the job so far: no attempt goes on. */
   Step with(JobId id, Step step) {
-    step.report().ifPresent(watching::report);
     Telling telling = tellings.get(id);
     return telling == null
         ? step
         : step.withTale(telling.over(step.to(), clock.instant()).packed());
+  }
+
+  /** A step was taken, and is durable. */
+  void taken(Step step) {
+    step.report().ifPresent(watching::report);
   }
 
   // ---- what is asked

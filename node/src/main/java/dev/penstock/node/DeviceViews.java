@@ -82,19 +82,25 @@ final class DeviceViews {
     Optional<GpuSample> sample = machine.sample(device);
     Optional<String> fault = sample.flatMap(GpuSample::fault);
     boolean drained = machine.drained().contains(key);
+    Optional<String> degraded = Optional.ofNullable(machine.degraded().get(key));
     List<Lease> held = desk.ledger().leases().stream().filter(on(key)).toList();
     Devices.State state =
         fault.isPresent()
             ? Devices.State.LOST
             : drained
                 ? held.isEmpty() ? Devices.State.DRAINED : Devices.State.DRAINING
-                : sample.isEmpty() ? Devices.State.UNKNOWN : Devices.State.READY;
+                : degraded.isPresent() ? Devices.State.DEGRADED : unread(key, sample);
     return new Devices.Status(
         key,
         device.identity().name(),
         device.identity().vendor().label(),
         state,
-        fault.or(() -> drained ? Optional.of("asked for") : Optional.empty()),
+        fault
+            .or(() -> drained ? Optional.of("asked for") : degraded)
+            .or(() ->
+                state == Devices.State.LOST
+                    ? Optional.of("it is not among the GPUs that are read")
+                    : Optional.empty()),
         percent(sample, Dimension.ENCODER),
         percent(sample, Dimension.DECODER),
         percent(sample, Dimension.SHADERS),
@@ -103,6 +109,13 @@ final class DeviceViews {
         sample.flatMap(each -> each.thermal().gpu().toOptional()).map(Integer::doubleValue),
         sample.flatMap(each -> each.power().draw().toOptional()),
         sessions(held));
+  }
+
+  private Devices.State unread(String key, Optional<GpuSample> sample) {
+    if (sample.isPresent()) {
+      return Devices.State.READY;
+    }
+    return machine.lost().contains(key) ? Devices.State.LOST : Devices.State.UNKNOWN;
   }
 
   private static java.util.function.Predicate<Lease> on(String gpu) {

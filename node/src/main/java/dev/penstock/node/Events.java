@@ -26,7 +26,8 @@ final class Events {
     JsonNode data = JSON.readTree(event.data());
     Level level =
         switch (event.kind()) {
-          case "job.failed", "job.quarantined", "job.backoff", "device.lost" -> Level.WARNING;
+          case "job.failed", "job.quarantined", "job.backoff", "device.lost", "device.degraded" ->
+              Level.WARNING;
           default -> Level.INFO;
         };
     String what = event.kind().substring(event.kind().indexOf('.') + 1);
@@ -54,6 +55,12 @@ final class Events {
     }
     if (data.path("until").isString()) {
       text.append(" until ").append(data.path("until").asString());
+    }
+    if (data.path("device").isString()) {
+      text.append(", ").append(data.path("device").asString());
+    }
+    if (data.path("reason").isString()) {
+      text.append(": ").append(data.path("reason").asString());
     }
     JsonNode failure = data.path("failure");
     if (failure.path("message").isString()) {

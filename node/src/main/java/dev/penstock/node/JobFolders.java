@@ -37,6 +37,11 @@ final class JobFolders {
     return root.resolve(id.value());
   }
 
+  /** Whether anything is kept of it. */
+  boolean isThere(JobId id) {
+    return Files.exists(of(id)) || Files.exists(JobFolder.report(of(id)));
+  }
+
   /**
    * Deletes what is of no use: all of jobs that are over or unknown, and of others what was being
    * written beside their outputs. No worker may be running.
@@ -98,6 +103,8 @@ final class JobFolders {
       }
     } catch (NoSuchFileException _) {
       // It never had any.
+    } catch (UncheckedIOException e) {
+      trouble.accept(e);
     } catch (IOException e) {
       trouble.accept(new UncheckedIOException(e));
     }

@@ -3,6 +3,7 @@ package dev.penstock.node;
 import dev.penstock.hardware.telemetry.ClockReason;
 import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
+import dev.penstock.hardware.telemetry.Loads;
 import dev.penstock.hardware.telemetry.Sampler;
 import dev.penstock.hardware.telemetry.Snapshot;
 import dev.penstock.hardware.telemetry.Source;
@@ -13,6 +14,7 @@ import dev.penstock.model.Reading;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.node.worker.Place;
+import dev.penstock.node.worker.Setting;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Desk;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,9 +49,12 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   private static final Duration SAVED_AT_MOST = Duration.ofSeconds(10);
 
-  private final List<Device> devices;
+  private volatile List<Device> devices;
+  private volatile Optional<String> unsure = Optional.empty();
   private final Sampler sampler;
   private final InstantSource clock;
+  private volatile Map<String, String> degraded = Map.of();
+  private final Set<String> cleared = ConcurrentHashMap.newKeySet();
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Thread reader;
@@ -234,6 +240,30 @@ public final class LocalMachine implements Machine, AutoCloseable {
     return devices;
   }
 
+  /**
+   * What a look for GPUs found. One that was there stays known: whether it works, readings tell.
+   *
+   * @param gap why there may be more soon
+   */
+  void know(List<Device> found, Optional<String> gap) {
+    Map<String, Device> all = new TreeMap<>();
+    devices.forEach(device -> all.put(device.identity().key(), device));
+    found.forEach(device -> all.put(device.identity().key(), device));
+    devices = List.copyOf(all.values());
+    unsure = gap;
+  }
+
+  @Override
+  public Optional<String> unsure() {
+    return unsure;
+  }
+
+  @Override
+  public Optional<Setting.Gpus> known() {
+    List<Device> all = devices;
+    return Optional.of(new Setting.Gpus(all, all.size() < 2 ? List.of() : Loads.of(snapshot())));
+  }
+
   /** What was read last. */
   public Snapshot snapshot() {
     return now.snapshot();
@@ -245,7 +275,25 @@ public final class LocalMachine implements Machine, AutoCloseable {
       closed.add(key);
     } else {
       closed.remove(key);
+      boolean _ = cleared.add(key);
     }
+  }
+
+  @Override
+  public void setOut(Map<String, String> others) {
+    degraded = Map.copyOf(others);
+  }
+
+  /** Those that were set out, and why. */
+  Map<String, String> degraded() {
+    return degraded;
+  }
+
+  @Override
+  public Set<String> cleared() {
+    Set<String> all = Set.copyOf(cleared);
+    cleared.removeAll(all);
+    return all;
   }
 
   public Set<String> drained() {
@@ -272,15 +320,10 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   /** Of a GPU that no source speaks of: why, as those say that have nothing at all. */
   private GpuUse unread(Device device, Snapshot read) {
-    boolean areOthersRead =
-        read.gpus().stream()
-            .anyMatch(
-                sample -> sample.id().vendor().name().equals(device.identity().vendor().name()));
-    // One that was read and is not any more has not become one that nobody can read.
-    boolean wasRead = seen.contains(device.identity().key());
+    boolean isMissed = isMissed(device, read);
     Reading.Absent<?> why =
         read.answers().stream()
-            .filter(answer -> !wasRead && !areOthersRead && answer.gpus().isEmpty())
+            .filter(answer -> !isMissed && answer.gpus().isEmpty())
             .map(Source.Answer::state)
             .filter(state -> state instanceof Reading.Absent<?>)
             .<Reading.Absent<?>>map(state -> (Reading.Absent<?>) state)
@@ -301,7 +344,21 @@ public final class LocalMachine implements Machine, AutoCloseable {
         gone(why),
         gone(why),
         gone(why),
-        closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
+        closed(key));
+  }
+
+  private Optional<String> closed(String key) {
+    return closed.contains(key)
+        ? Optional.of("is being drained")
+        : Optional.ofNullable(degraded.get(key)).map(why -> "is degraded: " + why);
+  }
+
+  /** One that was read, or whose like is, has not become one that nobody can read. */
+  private boolean isMissed(Device device, Snapshot read) {
+    return seen.contains(device.identity().key())
+        || read.gpus().stream()
+            .anyMatch(
+                sample -> sample.id().vendor().name().equals(device.identity().vendor().name()));
   }
 
   private static <T> Reading<T> gone(Reading.Absent<?> why) {
@@ -315,9 +372,14 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   @Override
   public Set<String> lost() {
-    Map<String, GpuSample> samples = samples(snapshot());
+    Snapshot read = snapshot();
+    Map<String, GpuSample> samples = samples(read);
     return devices.stream()
-        .filter(device -> sample(samples, device).filter(LocalMachine::isLost).isPresent())
+        .filter(device ->
+            degraded.containsKey(device.identity().key())
+                || sample(samples, device)
+                    .map(LocalMachine::isLost)
+                    .orElseGet(() -> isMissed(device, read)))
         .map(device -> device.identity().key())
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -356,7 +418,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
         sample
             .fault()
             .or(() -> sample.hung().map(absent -> "does not answer: " + absent.text()))
-            .or(() -> closed.contains(key) ? Optional.of("is being drained") : Optional.empty());
+            .or(() -> closed(key));
     return new GpuUse(
         key,
         read.snapshot().at(),

@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.hardware.inventory.Inventory;
 import dev.penstock.hardware.telemetry.PrometheusText;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
@@ -67,7 +68,8 @@ public final class Node implements AutoCloseable {
   /**
    * What it is given by whoever starts it.
    *
-   * @param devices with what trials have shown of them
+   * @param survey finds the GPUs, with what trials show of them; asked again while there are gaps,
+   *     and now and then; may take half a minute
    * @param sources of readings; closed with the node
    * @param examine looks the machine over; takes seconds
    * @param reread reads the configuration again; may throw a {@link ConfigException}
@@ -76,14 +78,32 @@ public final class Node implements AutoCloseable {
   public record Given(
       SpecCheck specs,
       Launch launch,
-      List<Device> devices,
+      Supplier<Inventory.Known> survey,
       List<Source> sources,
       Supplier<List<Finding>> examine,
       Supplier<Config> reread,
       Consumer<String> log) {
     public Given {
-      devices = List.copyOf(devices);
       sources = List.copyOf(sources);
+    }
+
+    /** With GPUs that are known. */
+    public Given(
+        SpecCheck specs,
+        Launch launch,
+        List<Device> devices,
+        List<Source> sources,
+        Supplier<List<Finding>> examine,
+        Supplier<Config> reread,
+        Consumer<String> log) {
+      this(
+          specs,
+          launch,
+          () -> new Inventory.Known(devices, Optional.empty()),
+          sources,
+          examine,
+          reread,
+          log);
     }
   }
 
@@ -94,13 +114,15 @@ public final class Node implements AutoCloseable {
     this.reread = given.reread();
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
     AutoCloseable _ = opened(journal.subscribe(Events::tell));
+    Inventory.Known known = given.survey().get();
     LocalMachine machine =
         opened(
             LocalMachine.open(
-                given.devices(),
+                known.devices(),
                 given.sources(),
                 new Learnt(journal.settings(), Optional.of(data.resolve(Learnt.FILE))),
                 clock));
+    Surveys surveys = opened(Surveys.follow(known, given.survey(), machine));
     this.metrics = new Metrics();
     NodeMetrics counts = new NodeMetrics(metrics);
     Chronicle chronicle = opened(new Chronicle(journal, clock, counts));
@@ -148,6 +170,7 @@ public final class Node implements AutoCloseable {
     DeviceLog history = new DeviceLog(devices.devices(), clock);
     Pulse pulse = opened(new Pulse());
     pulse.every(Duration.ofSeconds(1), devices::look);
+    pulse.every(Duration.ofSeconds(1), surveys::look);
     pulse.every(DeviceLog.PERIOD, history::look);
     counts.watch(devices.devices(), rooms.leases(), rooms.capacity());
     counts.watch(workers, chronicle);

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -114,10 +115,18 @@ final class NodeMetrics implements Chronicle.Watching {
     framesEncoded.inc(more);
   }
 
-  /** Of a job that is done. */
+  /** Of a job that is done. What is no report counts nothing: it is a worker's word. */
   @Override
   public void report(String json) {
-    JsonNode report = JSON.readTree(json);
+    try {
+      count(JSON.readTree(json));
+    } catch (JacksonException e) {
+      System.getLogger(NodeMetrics.class.getName())
+          .log(System.Logger.Level.WARNING, "a report cannot be read, and is not counted", e);
+    }
+  }
+
+  private void count(JsonNode report) {
     for (JsonNode track : report.path("tracks")) {
       if (track.path("kind").asString("").equals("video")) {
         framesDropped.inc(track.path("dropped").asLong(0));

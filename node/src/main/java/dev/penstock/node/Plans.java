@@ -3,9 +3,11 @@ package dev.penstock.node;
 import dev.penstock.model.Demand;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
+import dev.penstock.model.Load;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
+import dev.penstock.node.journal.Attempt;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.Place;
 import dev.penstock.node.worker.Result;
@@ -16,6 +18,8 @@ import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Decision;
 import dev.penstock.planner.admission.Footage;
 import dev.penstock.planner.admission.Pace;
+import dev.penstock.planner.admission.Policy;
+import dev.penstock.planner.admission.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,8 +43,11 @@ import java.util.stream.Collectors;
  * Belongs to the thread of {@link Transcode}.
  */
 final class Plans {
-  /** Kept at once, some 2 kB each; beyond, those of the tenant with the most are planned again. */
+  /** Kept at once, some 2 kB each; beyond, those that go last are planned again. */
   private static final int MOST = 2048;
+
+  private static final Demand NOTHING =
+      new Demand(Load.NONE, List.of(), 0, /* elastic= */ false, List.of());
 
   private static final int AT_ONCE = 4;
   private static final int AT_ONCE_OF_TENANT = 2;
@@ -57,6 +64,7 @@ final class Plans {
   private final Map<JobId, Refusal> refusals = new HashMap<>();
   private final Map<JobId, Set<String>> unable = new HashMap<>();
   private final Set<JobId> alone = new HashSet<>();
+  private final Set<JobId> recalled = new HashSet<>();
 
   /**
    * What the flow does with what comes of planning.
@@ -64,17 +72,21 @@ final class Plans {
    * @param mail has something done on the thread of the flow
    * @param setting of a job, without devices
    * @param faulted keys of devices that failed on a job
+   * @param attempts of a job
    * @param failed a job that cannot be done
    * @param waits why a job is not begun
    * @param planned told of each plan
+   * @param released told of each job that no worker plans any more
    */
   record Outside(
       Consumer<Runnable> mail,
       Function<JobRecord, Setting> setting,
       Function<JobRecord, Set<String>> faulted,
+      Function<JobId, List<Attempt>> attempts,
       BiConsumer<JobRecord, Failure> failed,
       BiConsumer<JobId, List<String>> waits,
-      BiConsumer<JobId, FromWorker.Planned> planned) {}
+      BiConsumer<JobId, FromWorker.Planned> planned,
+      Consumer<JobId> released) {}
 
   /** A job whose planning did not come to an end. */
   private record Delay(int times, Instant until) {}
@@ -114,6 +126,16 @@ final class Plans {
     refusals.remove(id);
     unable.remove(id);
     alone.remove(id);
+    recalled.remove(id);
+  }
+
+  boolean isPlanning(JobId id) {
+    return planning.containsKey(id);
+  }
+
+  /** Whether a plan has to go for each that comes. */
+  boolean isFull() {
+    return known.size() >= MOST;
   }
 
   /** Planning ends, as far as it can be told to. */
@@ -150,12 +172,19 @@ final class Plans {
             .filter(job -> !known.containsKey(job.id()) && !planning.containsKey(job.id()))
             .filter(job -> !isTooSoon(job, now))
             .toList();
+    Optional<String> unsure = machine.unsure();
+    if (unsure.isPresent()) {
+      // A plan without them would be another one, or none at all.
+      List<String> why = List.of("the GPUs are being looked at again: " + unsure.get());
+      wanted.forEach(job -> outside.waits().accept(job.id(), why));
+      return;
+    }
     Map<JobRecord, Integer> turns = Turns.of(wanted, job -> job.submission().tenant(), ofTenants());
     wanted.stream()
         .sorted(
             Comparator.<JobRecord, Urgency>comparing(job -> job.submission().jobClass())
                 .thenComparing(turns::get))
-        .forEach(this::prepare);
+        .forEach(job -> prepare(job, now));
   }
 
   private boolean isTooSoon(JobRecord job, Instant now) {
@@ -168,7 +197,22 @@ final class Plans {
         .collect(Collectors.toMap(Function.identity(), _ -> 1, Integer::sum));
   }
 
-  private void prepare(JobRecord job) {
+  /** What a process before this one learnt of it. */
+  private void recall(JobRecord job) {
+    if (job.attempts() == 0 || !recalled.add(job.id())) {
+      return;
+    }
+    for (Attempt each : outside.attempts().apply(job.id())) {
+      String evidence = each.evidence().orElse("");
+      if (evidence.startsWith(Trials.WITH_OTHERS)) {
+        isolate(job.id());
+      } else if (evidence.startsWith(Trials.UNABLE)) {
+        unable(job.id(), each.gpus());
+      }
+    }
+  }
+
+  private void prepare(JobRecord job, Instant now) {
     String tenant = job.submission().tenant();
     boolean isUrgent = job.submission().jobClass() != Urgency.BATCH;
     int most = isUrgent ? 2 * AT_ONCE : AT_ONCE;
@@ -176,53 +220,62 @@ final class Plans {
     if (isFull || ofTenants().getOrDefault(tenant, 0) >= (isUrgent ? most : AT_ONCE_OF_TENANT)) {
       return;
     }
-    if (known.size() >= MOST && !makeRoom(tenant)) {
+    if (isFull() && !makeRoom(job, now)) {
       return;
     }
+    recall(job);
     plan(job, allowed(job));
   }
 
-  /** The plan that was made last of the tenant that has the most of them goes. */
-  private boolean makeRoom(String wanting) {
-    Map<String, Integer> counts =
-        known.values().stream().collect(Collectors.toMap(Candidate::tenant, _ -> 1, Integer::sum));
-    String largest =
-        counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
-    if (largest.equals(wanting) && counts.size() > 1) {
-      return false;
-    }
-    known.values().stream()
-        .filter(job -> job.tenant().equals(largest))
-        .reduce((_, last) -> last)
-        .ifPresent(job -> known.remove(job.id()));
-    return true;
+  /** The plan of the job that goes last goes, if that is another. */
+  private boolean makeRoom(JobRecord wanting, Instant now) {
+    List<Candidate> all = new ArrayList<>(known.values());
+    all.add(Candidate.of(wanting, NOTHING, List.of(), List.of(), /* inSegments= */ false));
+    JobId last = last(all, now);
+    return !last.equals(wanting.id()) && known.remove(last) != null;
+  }
+
+  /** Of all, by what the standard policy takes for overdue. */
+  static JobId last(List<Candidate> jobs, Instant now) {
+    Comparator<Request> order = Request.order(Policy.STANDARD.patience(), now);
+    List<Candidate> ofTenants =
+        jobs.stream()
+            .sorted(Comparator.comparing((Candidate job) -> job.request(0), order))
+            .toList();
+    return Turns.of(ofTenants, Candidate::tenant, Map.of()).entrySet().stream()
+        .max(
+            Comparator.comparing(
+                (Map.Entry<Candidate, Integer> each) -> each.getKey().request(each.getValue()),
+                order))
+        .orElseThrow()
+        .getKey()
+        .id();
   }
 
   /**
-   * The GPUs that a job may be planned for; empty for all there are. Not those that are lost, that
-   * it failed on, or that have no room for it however idle; if none is left of them, those that it
+   * The GPUs that a job may be planned for; none for software. Not those that are lost, that it
+   * failed on, or that have no room for it however idle; if none is left of them, those that it
    * failed on once more.
    */
-  private Optional<List<String>> allowed(JobRecord job) {
+  private List<String> allowed(JobRecord job) {
     Set<String> out = new HashSet<>(machine.lost());
     out.addAll(Optional.ofNullable(refusals.get(job.id())).map(Refusal::gpus).orElse(Set.of()));
     List<String> left = without(out);
     Set<String> failed = new HashSet<>(outside.faulted().apply(job));
     Set<String> cannot = unable.getOrDefault(job.id(), Set.of());
     if (cannot.size() >= Verdict.DEVICES_TO_BLAME_THE_INPUT) {
-      return Optional.of(List.of());
+      return List.of();
     }
     failed.addAll(cannot);
     List<String> untried = left.stream().filter(key -> !failed.contains(key)).toList();
-    List<String> chosen = untried.isEmpty() ? left : untried;
-    return chosen.size() == machine.gpus().size() ? Optional.empty() : Optional.of(chosen);
+    return untried.isEmpty() ? left : untried;
   }
 
   private List<String> without(Set<String> out) {
     return machine.gpus().stream().filter(key -> !out.contains(key)).toList();
   }
 
-  private void plan(JobRecord job, Optional<List<String>> devices) {
+  private void plan(JobRecord job, List<String> devices) {
     Place shared = Place.software(job.submission().tenant());
     Setting setting = outside.setting().apply(job);
     Task task =
@@ -230,7 +283,7 @@ final class Plans {
             alone.contains(job.id()) ? shared.aloneFor(job.id()) : shared,
             job.id(),
             job.submission().spec(),
-            devices.map(setting::on).orElse(setting),
+            setting.on(devices),
             _ -> {});
     planning.put(job.id(), task);
     planners.put(job.id(), job.submission().tenant());
@@ -246,6 +299,7 @@ final class Plans {
     }
     if (planning.remove(job.id(), task)) {
       planners.remove(job.id());
+      outside.released().accept(job.id());
     }
     switch (result) {
       case Result.Planned(FromWorker.Planned planned) -> keep(job, planned);
@@ -271,8 +325,10 @@ final class Plans {
     outside.planned().accept(job.id(), planned);
     try {
       List<String> gpus = gpus(planned.planned().plan());
+      boolean inSegments = planned.planned().plan().segmentation().isPresent();
       known.put(
-          job.id(), Candidate.of(job, demand(job, planned, gpus), parts(planned, gpus), gpus));
+          job.id(),
+          Candidate.of(job, demand(job, planned, gpus), parts(planned, gpus), gpus, inSegments));
       delays.remove(job.id());
     } catch (RuntimeException e) {
       outside.failed().accept(job, bug(job, e));

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The main flow: what is queued is planned in a worker, admitted when there is room, done in a
@@ -65,6 +68,8 @@ public final class Transcode implements AutoCloseable {
   /** For jobs to give way when the node ends. */
   private static final Duration GIVING_WAY = Duration.ofSeconds(20);
 
+  private static final JsonMapper JSON = new JsonMapper();
+
   private static final Set<String> OVER =
       Set.of("job.cancelled", "job.failed", "job.done", "job.quarantined");
 
@@ -79,6 +84,7 @@ public final class Transcode implements AutoCloseable {
   private final LinkedBlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Plans plans;
+  private final Soundness soundness = new Soundness();
   private final List<Unsettled> unsettled = new ArrayList<>();
   private final Map<JobId, Running> running = new ConcurrentHashMap<>();
   private final Map<JobId, List<String>> waits = new ConcurrentHashMap<>();
@@ -90,6 +96,7 @@ public final class Transcode implements AutoCloseable {
   private volatile boolean draining;
   private volatile Optional<String> held = Optional.empty();
   private volatile Retries retries = Retries.STANDARD;
+  private boolean recovered;
   private boolean over;
   private volatile boolean closing;
   private volatile Instant looked;
@@ -101,11 +108,16 @@ public final class Transcode implements AutoCloseable {
     private final JobRecord record;
     private final Place place;
     private @Nullable Task task;
+    private boolean stopped;
     private volatile boolean begun;
 
     Running(JobRecord record, Place place) {
       this.record = record;
       this.place = place;
+    }
+
+    List<String> gpus() {
+      return place.gpus().stream().map(Place.Gpu::key).toList();
     }
   }
 
@@ -136,9 +148,16 @@ public final class Transcode implements AutoCloseable {
                 this::post,
                 this::setting,
                 this::faulted,
+                journal::attempts,
                 this::fail,
                 waits::put,
-                chronicle::planned));
+                chronicle::planned,
+                this::clear));
+    soundness.failed(
+        journal.faultsSince(looked.minus(Soundness.WINDOW)).stream()
+            .filter(fault -> machine.gpus().contains(fault.device()))
+            .toList(),
+        looked);
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
   }
@@ -159,10 +178,14 @@ public final class Transcode implements AutoCloseable {
       Path work,
       SpecCheck specs,
       InstantSource clock) {
-    int _ = journal.recover();
     Transcode transcode =
         new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
-    transcode.folders.tidy(journal::find);
+    try {
+      transcode.recover();
+    } catch (RuntimeException e) {
+      // A node that ends for a full disk would be started, and end, again and again.
+      tell(e);
+    }
     transcode.owner.start();
     return transcode;
   }
@@ -280,6 +303,25 @@ public final class Transcode implements AutoCloseable {
   private void forget(JobId id) {
     plans.forget(id);
     waits.remove(id);
+    clear(id);
+  }
+
+  /** Of one that ended in no worker's hands, what earlier attempts and its planning left. */
+  private void clear(JobId id) {
+    boolean isHad =
+        running.containsKey(id)
+            || plans.isPlanning(id)
+            || unsettled.stream().anyMatch(each -> each.run().record.id().equals(id));
+    if (!isHad && folders.isThere(id)) {
+      journal
+          .find(id)
+          .filter(job -> job.state().isEnded())
+          .ifPresent(job ->
+              guarded(() -> {
+                folders.removeLeftovers(job);
+                folders.discard(id);
+              }));
+    }
   }
 
   /** Many events, one look. */
@@ -294,26 +336,53 @@ public final class Transcode implements AutoCloseable {
 
   private void stop(JobId id) {
     Running found = running.get(id);
-    if (found != null && found.task != null) {
+    if (found != null && found.task != null && !found.stopped) {
+      found.stopped = true;
       found.task.cancel();
+    }
+  }
+
+  /** Nothing is begun before it has come to its end. */
+  private void recover() {
+    if (!recovered) {
+      int _ = journal.recover();
+      folders.tidy(journal::find);
+      recovered = true;
+    }
+  }
+
+  /** Of those that were cancelled while nobody heard of it. */
+  private void stopCancelled() {
+    if (journal.counts().getOrDefault("cancelling", 0L) > 0) {
+      running.keySet().stream()
+          .filter(id ->
+              journal
+                  .find(id)
+                  .filter(job -> job.state() instanceof JobState.Cancelling)
+                  .isPresent())
+          .forEach(this::stop);
     }
   }
 
   private void look() {
     Instant now = clock.instant();
-    settle();
     looked = now;
+    recover();
+    settle();
+    stopCancelled();
+    List<?> _ =
+        desk.expire(now, running.keySet().stream().map(JobId::value).collect(Collectors.toSet()));
     journal.due(now).forEach(job -> change(job, new JobState.Queued()));
-    // Work that a worker has is work, though nothing was heard of it yet.
-    running.keySet().forEach(id -> desk.confirm(id.value(), now));
-    List<?> _ = desk.expire(now);
+    guarded(() -> lookAtGpus(now));
     if (draining || closing || held.isPresent()) {
       return;
     }
     plans.dropLost();
     List<JobRecord> window = window();
-    plans.prepare(window, now);
+    List<JobRecord> unplanned =
+        window.stream().filter(job -> plans.find(job.id()).isEmpty()).toList();
     admit(considered(window), now);
+    plans.prepare(unplanned, now);
   }
 
   /** The head of the queue, and the next part of what is behind it: all are looked at in time. */
@@ -321,6 +390,9 @@ public final class Transcode implements AutoCloseable {
     List<JobRecord> head = journal.queued(Optional.empty(), Optional.empty(), LOOKED_AT);
     if (head.size() < LOOKED_AT) {
       cursor = Optional.empty();
+      return head;
+    }
+    if (plans.isFull()) {
       return head;
     }
     Optional<JobRecord> from = cursor.or(() -> Optional.of(head.getLast()));
@@ -425,19 +497,36 @@ public final class Transcode implements AutoCloseable {
     }
     Running now = new Running(begun.get(), place);
     running.put(job.id(), now);
-    chronicle.began(begun.get(), state.attempt(), place);
-    Setting setting = setting(begun.get()).on(gpus);
-    machine.experience().begun(job.id(), parts, gpus);
-    now.task = workers.execute(place, job.id(), asked.spec(), setting, said -> watch(now, said));
-    var _ = now.task.result().thenAccept(result -> mail.add(() -> ended(now, result)));
+    try {
+      hand(now, parts, gpus);
+    } catch (RuntimeException e) {
+      // No worker has it: it is queued again, when that can be written down.
+      tell(e);
+      unsettled.add(new Unsettled(now, new Result.Yielded(Optional.empty())));
+    }
     return true;
+  }
+
+  private void hand(Running job, List<Part> parts, List<String> gpus) {
+    JobRecord record = job.record;
+    JobId id = record.id();
+    chronicle.began(record, record.attempts(), job.place);
+    Setting setting = setting(record).on(gpus);
+    machine.experience().begun(id, parts, gpus);
+    Task task =
+        workers.execute(
+            job.place, id, record.submission().spec(), setting, said -> watch(job, said));
+    job.task = task;
+    var _ = task.result().thenAccept(result -> mail.add(() -> ended(job, result)));
   }
 
   /** On a thread of the workers. */
   private void watch(Running job, FromWorker said) {
     machine.experience().said(job.record.id(), said);
     chronicle.said(job.record.id(), said);
-    if (said instanceof FromWorker.Progress && !job.begun) {
+    if (said instanceof FromWorker.Progress progress
+        && progress.phase() == FromWorker.Phase.ENCODING
+        && !job.begun) {
       boolean _ = desk.confirm(job.record.id().value(), clock.instant());
       job.begun = true;
     }
@@ -445,7 +534,9 @@ public final class Transcode implements AutoCloseable {
 
   /** Never over a file that is there: whose it is cannot be told. */
   private Setting setting(JobRecord job) {
-    return Setting.standard().with(OptionalInt.empty(), Optional.of(folders.of(job.id())));
+    Setting setting =
+        Setting.standard().with(OptionalInt.empty(), Optional.of(folders.of(job.id())));
+    return machine.known().map(setting::knowing).orElse(setting);
   }
 
   /** A result stays until it is durable: the disk may be full just now. */
@@ -458,33 +549,112 @@ public final class Transcode implements AutoCloseable {
     wake();
   }
 
+  /** One that cannot be written down holds up no other. */
   private void settle() {
     for (Unsettled each : List.copyOf(unsettled)) {
-      settle(each.run(), each.result());
-      unsettled.remove(each);
+      try {
+        settle(each.run(), each.result());
+        unsettled.remove(each);
+      } catch (RuntimeException e) {
+        tell(e);
+      }
     }
   }
 
   private void settle(Running run, Result result) {
     JobId id = run.record.id();
-    JobRecord job = journal.find(id).orElseThrow();
-    Optional<JobRecord> settled =
-        journal.change(id, job.sequence(), chronicle.with(id, step(job, run, result)));
-    if (settled.isEmpty()) {
-      // It was cancelled just now: what came of it counts, as far as it may.
-      JobRecord since = journal.find(id).orElseThrow();
-      settled = journal.change(id, since.sequence(), chronicle.with(id, step(since, run, result)));
+    Optional<JobRecord> settled = Optional.empty();
+    // It may be cancelled just now: what came of it counts, as far as it may.
+    for (Optional<JobRecord> job = inHand(run);
+        settled.isEmpty() && job.isPresent();
+        job = inHand(run)) {
+      Step step = chronicle.with(id, step(job.get(), run, result));
+      settled = journal.change(id, job.get().sequence(), step);
+      if (settled.isPresent()) {
+        guarded(() -> chronicle.taken(step));
+      }
     }
-    running.remove(id);
-    machine.experience().ended(id);
-    List<?> _ = desk.refundJob(id.value());
-    boolean isOver = settled.filter(each -> each.state().isEnded()).isPresent();
+    if (running.remove(id, run)) {
+      machine.experience().ended(id);
+      List<?> _ = desk.refundJob(id.value());
+    }
+    Optional<JobRecord> after = settled;
+    guarded(() -> judge(run.record, run, after, result));
+    after.ifPresent(job -> guarded(() -> tidy(job, result)));
+  }
+
+  /** As it is now; empty where somebody else has ended this attempt. */
+  private Optional<JobRecord> inHand(Running run) {
+    return journal
+        .find(run.record.id())
+        .filter(job -> job.attempts() == run.record.attempts())
+        .filter(job ->
+            job.state() instanceof JobState.Running || job.state() instanceof JobState.Cancelling);
+  }
+
+  private void tidy(JobRecord job, Result result) {
+    boolean isOver = job.state().isEnded();
     if (result instanceof Result.Lost || (isOver && job.attempts() > 1)) {
       folders.removeLeftovers(job);
     }
     if (isOver) {
-      folders.discard(id);
+      folders.discard(job.id());
     }
+  }
+
+  /** What is durable is not taken back for it. */
+  private static void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      tell(e);
+    }
+  }
+
+  /** What came of it also tells of the GPUs that it was on. */
+  private void judge(JobRecord job, Running run, Optional<JobRecord> settled, Result result) {
+    List<String> gpus = run.gpus();
+    if (gpus.isEmpty() && settled.filter(each -> each.state().isEnded()).isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    String input = Trials.input(specs, job);
+    if (result instanceof Result.Done) {
+      soundness.done(input, gpus, now);
+    } else {
+      Set<String> lost = machine.lost();
+      soundness.failed(
+          journal.faults(input).stream()
+              .filter(fault -> fault.job().equals(job.id()) && fault.attempt() == job.attempts())
+              .filter(fault -> gpus.contains(fault.device()) && !lost.contains(fault.device()))
+              .toList(),
+          now);
+    }
+    lookAtGpus(now);
+  }
+
+  private void lookAtGpus(Instant now) {
+    Set<String> cleared = machine.cleared();
+    cleared.forEach(soundness::clear);
+    Set<String> left = new HashSet<>(machine.gpus());
+    left.removeAll(machine.lost());
+    List<String> back = soundness.back(now);
+    left.addAll(back);
+    List<String> condemned = soundness.condemned(left, now);
+    if (!back.isEmpty() || !condemned.isEmpty() || !cleared.isEmpty()) {
+      machine.setOut(soundness.out());
+    }
+    back.forEach(gpu -> tell("device.back", gpu, "is tried again"));
+    condemned.forEach(gpu -> tell("device.degraded", gpu, soundness.out().getOrDefault(gpu, "")));
+  }
+
+  private void tell(String kind, String gpu, String why) {
+    var _ =
+        journal.tell(
+            kind,
+            Optional.empty(),
+            Optional.empty(),
+            JSON.writeValueAsString(Map.of("device", gpu, "reason", why)));
   }
 
   private Step step(JobRecord job, Running run, Result result) {
@@ -506,8 +676,8 @@ public final class Transcode implements AutoCloseable {
   }
 
   private Step step(JobRecord job, Running run, Failure failure, Optional<Result.Blame> death) {
-    Trials trials = Trials.of(journal, specs, machine, job);
-    List<String> devices = run.place.gpus().stream().map(Place.Gpu::key).toList();
+    Trials trials = Trials.of(journal, specs, machine, soundness, job);
+    List<String> devices = run.gpus();
     if (failure instanceof Failure.Unsupported) {
       plans.unable(job.id(), devices);
     }
@@ -515,22 +685,36 @@ public final class Transcode implements AutoCloseable {
     List<Fault> faults = trials.faults(facts, devices, clock.instant());
     return switch (Verdict.of(facts, retries)) {
       case Verdict.Again(boolean alone) -> {
+        String line = failure.diagnosis().line();
         if (alone) {
           plans.isolate(job.id());
         }
-        yield Step.to(new JobState.Queued()).withEvidence(failure.diagnosis().line());
+        yield Step.to(new JobState.Queued()).withEvidence(alone ? Trials.WITH_OTHERS + line : line);
       }
-      case Verdict.Later(Duration delay) ->
-          Step.to(new JobState.Backoff(facts.tries() + 1, clock.instant().plus(delay), failure))
-              .withFaults(faults);
+      case Verdict.Later(Duration delay) -> {
+        boolean isKilled = death.filter(blame -> blame == Result.Blame.KILLED).isPresent();
+        if (isKilled && facts.tries() > 0) {
+          // Whoever does it may be after this one: others are not to suffer for it.
+          plans.isolate(job.id());
+        }
+        yield Step.to(new JobState.Backoff(facts.tries() + 1, clock.instant().plus(delay), failure))
+            .withFaults(faults)
+            .withEvidence(evidence(failure, isKilled));
+      }
       case Verdict.Fail() -> Step.to(new JobState.Failed(failure)).withFaults(faults);
       case Verdict.SetAside(List<String> evidence) ->
           Step.to(new JobState.Quarantined(failure, evidence)).withFaults(faults);
     };
   }
 
+  private static String evidence(Failure failure, boolean isKilled) {
+    String begin =
+        isKilled ? Trials.KILLED : failure instanceof Failure.Unsupported ? Trials.UNABLE : "";
+    return begin + failure.diagnosis().line();
+  }
+
   private Set<String> faulted(JobRecord job) {
-    return Trials.of(journal, specs, machine, job).devices();
+    return Trials.of(journal, specs, machine, soundness, job).devices();
   }
 
   private void change(JobRecord job, JobState to) {

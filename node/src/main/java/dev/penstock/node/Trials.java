@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param attempts of the job that were held against it since it was last asked for
  * @param lost keys of GPUs that are lost now: that a job failed there says nothing of it
  * @param gpus keys of all
+ * @param doubtful keys of GPUs that fail on other inputs too
  */
 record Trials(
     JobRecord job,
@@ -35,11 +36,22 @@ record Trials(
     List<Fault> known,
     List<Attempt> attempts,
     Set<String> lost,
-    List<String> gpus) {
+    List<String> gpus,
+    Set<String> doubtful) {
+  /** How the evidence begins of an attempt whose worker died and had other jobs as well. */
+  static final String WITH_OTHERS = "with others: ";
+
+  /** How it begins where the GPUs work, and cannot do this. */
+  static final String UNABLE = "not for these GPUs: ";
+
+  /** How it begins where somebody killed the worker from outside. */
+  static final String KILLED = "killed from outside: ";
+
   private static final String SOFTWARE = "software";
 
-  static Trials of(Journal journal, SpecCheck specs, Machine machine, JobRecord job) {
-    String input = input(specs, job.submission().spec());
+  static Trials of(
+      Journal journal, SpecCheck specs, Machine machine, Soundness soundness, JobRecord job) {
+    String input = input(specs, job);
     List<Attempt> tried =
         journal.attempts(job.id()).stream()
             .filter(each -> each.outcome().equals(Optional.of("backoff")))
@@ -51,21 +63,34 @@ record Trials(
         journal.faults(input),
         tried.subList(tried.size() - counted, tried.size()),
         machine.lost(),
-        machine.gpus());
+        machine.gpus(),
+        machine.gpus().stream()
+            .filter(gpu -> soundness.isDoubtful(gpu, input))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Its path with size and time, where it is a file. */
-  private static String input(SpecCheck specs, String spec) {
-    if (!(specs.check(spec) instanceof SpecCheck.Checked checked) || checked.reads().isEmpty()) {
-      return spec;
+  /**
+   * Its path with size and time, where it is a file, and the tenant: what one of them says of a
+   * file is nobody else's evidence. Of all else nobody knows whether it is the same the next time.
+   */
+  static String input(SpecCheck specs, JobRecord job) {
+    if (specs.check(job.submission().spec()) instanceof SpecCheck.Checked checked
+        && !checked.reads().isEmpty()) {
+      String path = checked.reads().getFirst();
+      try {
+        Path file = Path.of(path);
+        return job.submission().tenant()
+            + ": "
+            + path
+            + " "
+            + Files.size(file)
+            + " "
+            + Files.getLastModifiedTime(file);
+      } catch (IOException | InvalidPathException _) {
+        // It is gone, or was never here.
+      }
     }
-    String path = checked.reads().getFirst();
-    try {
-      Path file = Path.of(path);
-      return path + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
-    } catch (IOException | InvalidPathException _) {
-      return path;
-    }
+    return "job " + job.id();
   }
 
   /** Keys of devices that failed on this job. */
@@ -87,7 +112,11 @@ record Trials(
     failed.addAll(lost);
     Verdict.Facts facts =
         new Verdict.Facts(
-            failure, death, List.of(), tries(), !devices.isEmpty() && !failed.containsAll(gpus));
+            failure,
+            death,
+            List.of(),
+            tries(death),
+            !devices.isEmpty() && !failed.containsAll(gpus));
     if (!facts.isOfDevice()) {
       return facts;
     }
@@ -99,16 +128,24 @@ record Trials(
       faulted.putIfAbsent(device, failure.diagnosis().line());
     }
     faulted.keySet().removeAll(lost);
+    faulted.keySet().removeAll(doubtful);
     List<String> evidence = new ArrayList<>();
     faulted.forEach((device, line) -> evidence.add(device + ": " + line));
     return new Verdict.Facts(failure, death, evidence, facts.tries(), facts.elsewhere());
   }
 
-  private int tries() {
+  /** Those that were killed from outside count by themselves: they may be nobody's fault. */
+  private int tries(Optional<Blame> death) {
+    boolean isKilled = death.filter(blame -> blame == Blame.KILLED).isPresent();
     return (int)
         attempts.stream()
-            .filter(each -> each.gpus().isEmpty() || !lost.containsAll(each.gpus()))
+            .filter(each -> each.evidence().orElse("").startsWith(KILLED) == isKilled)
+            .filter(each -> each.gpus().isEmpty() || !isOut(each.gpus()))
             .count();
+  }
+
+  private boolean isOut(List<String> devices) {
+    return devices.stream().allMatch(each -> lost.contains(each) || doubtful.contains(each));
   }
 
   private static List<String> named(List<String> devices) {

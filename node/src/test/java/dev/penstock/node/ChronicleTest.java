@@ -148,6 +148,52 @@ class ChronicleTest {
     }
   }
 
+  /** Between two attempts the daemon may end, and the job is planned again by the next. */
+  @Test
+  void earlierAttempts_areKept_whenItIsPlannedAfterARestart() {
+    JobId id;
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      JobRecord job = running(journal);
+      id = job.id();
+      chronicle.began(job, 1, GPU);
+      step(chronicle, id, 0, 0, PieceStep.Fate.BEGUN);
+      step(chronicle, id, 0, 0, PieceStep.Fate.DONE);
+      Step end = chronicle.with(id, Step.to(new JobState.Queued()));
+      assertThat(journal.change(id, job.sequence(), end)).isPresent();
+    }
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      chronicle.planned(id, planned());
+      chronicle.began(journal.find(id).orElseThrow(), 2, GPU);
+      step(chronicle, id, 1, 0, PieceStep.Fate.BEGUN);
+
+      assertThat(chronicle.tale(id).segments())
+          .extracting(each -> each.number().orElse(-1) + " in " + each.attempt())
+          .containsExactly("0 in 1", "1 in 2");
+      assertThat(chronicle.tale(id).plan()).contains(new JobDetails.Plan("{}", "a plan"));
+    }
+  }
+
+  /** A step is tried again while the disk is full. */
+  @Test
+  void aReport_isCountedOnce_whenItsStepIsTaken() {
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      JobRecord job = running(journal);
+      Step end = Step.to(new JobState.Done()).withReport("{}");
+      Step _ = chronicle.with(job.id(), end);
+      Step _ = chronicle.with(job.id(), end);
+      assertThat(counted).isEmpty();
+      chronicle.taken(end);
+      assertThat(counted).containsExactly("{}");
+    }
+  }
+
+  private static FromWorker.Planned planned() {
+    return Works.planned();
+  }
+
   private static FromWorker.Progress progress(long frames) {
     return new FromWorker.Progress(
         1,

@@ -3,6 +3,7 @@ package dev.penstock.node;
 import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Color;
 import dev.penstock.model.HdrMetadata;
+import dev.penstock.model.MediaInfo;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Plan.Acceleration;
 import dev.penstock.model.Plan.EncodeVideo;
@@ -10,19 +11,24 @@ import dev.penstock.model.Plan.Labels;
 import dev.penstock.model.Plan.Rotation;
 import dev.penstock.model.Plan.Seat;
 import dev.penstock.model.Plan.Surfaces;
+import dev.penstock.model.Planning;
 import dev.penstock.model.Rational;
+import dev.penstock.model.Receipt;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
+import dev.penstock.node.worker.FromWorker;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.CostModel.Part;
 import dev.penstock.planner.admission.Figures;
 import dev.penstock.planner.admission.Footage;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Plans that tests make up: one rendition of 1080p. */
 final class Works {
@@ -48,6 +54,29 @@ final class Works {
             ? Figures.ofSoftware(Optional.of("a CPU"))
             : Figures.of(Samples.device("NVIDIA 570.1"));
     return new CostModel(figures, Corrections.NONE, 8).parts(plan, Optional.of(FOOTAGE), 1);
+  }
+
+  /** As a worker says it. */
+  static FromWorker.Planned planned() {
+    MediaInfo input =
+        new MediaInfo(
+            "in.mp4",
+            "mov",
+            "MP4",
+            Optional.empty(),
+            Duration.ZERO,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            /* seekable= */ true,
+            Map.of(),
+            List.of(),
+            List.of());
+    return new FromWorker.Planned(
+        1,
+        new Planning.Planned(software(), new Receipt(List.of(), List.of())),
+        input,
+        "{}",
+        "a plan");
   }
 
   private static Plan on(String gpu, EncodeVideo video) {

@@ -19,9 +19,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,17 @@ public final class Inventory {
 
   /** Some GPUs hang when trials follow each other closely. */
   private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /**
+   * What is known of the GPUs.
+   *
+   * @param gap why it may be less than there is, in a line; empty where it is all
+   */
+  public record Known(List<Device> devices, Optional<String> gap) {
+    public Known {
+      devices = List.copyOf(devices);
+    }
+  }
 
   private static final Machine.User NOBODY = new Machine.User("", -1, List.of());
 
@@ -117,6 +130,45 @@ public final class Inventory {
     if (untried(devices, folder.get(), word).isEmpty()) {
       return devices;
     }
+    tryOut(devices, word, beginning);
+    return devices();
+  }
+
+  /** The same, and whether it is all there is to know. */
+  public Known known(Consumer<Wish> beginning) {
+    if (fingerprint.gpus().isEmpty()) {
+      return new Known(List.of(), Optional.empty());
+    }
+    Set<Wish> begun = new HashSet<>();
+    List<Device> devices =
+        proved(wish -> {
+          begun.add(wish);
+          beginning.accept(wish);
+        });
+    String word = fingerprint.word();
+    List<Wish> left =
+        folder.map(each -> untried(devices, each, word)).orElse(List.of()).stream()
+            // What was begun and tells nothing would tell no more the next time.
+            .filter(wish -> !begun.contains(wish))
+            .toList();
+    return new Known(
+        devices,
+        kept(word)
+            .flatMap(Inventory::gap)
+            .or(() ->
+                left.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(left.size() + " trials of what GPUs do are still to be made")));
+  }
+
+  private static Optional<String> gap(DeviceMap map) {
+    return map.gaps().stream()
+        .filter(gap -> gap.why() != Why.MISSING)
+        .findFirst()
+        .map(gap -> gap.what() + ": " + gap.text());
+  }
+
+  private void tryOut(List<Device> devices, String word, Consumer<Wish> beginning) {
     Path trials = trials(folder.get());
     long end = System.nanoTime() + TRYING.toNanos();
     try (TrialLock lock = TrialLock.take(trials, end)) {
@@ -132,7 +184,6 @@ public final class Inventory {
     } catch (IOException | UncheckedIOException _) {
       // Where nothing can be kept, nothing is tried.
     }
-    return devices();
   }
 
   private static List<Wish> untried(List<Device> devices, Path folder, String word) {
@@ -149,15 +200,29 @@ public final class Inventory {
   /** The GPUs, asked now, with what trials showed; kept for next time. */
   public DeviceMap map() {
     String word = fingerprint.word();
-    return tried(asked(word), word);
+    DeviceMap map = answered();
+    DeviceMap _ = whole(map, word);
+    return tried(map, word);
   }
 
   private DeviceMap asked(String word) {
-    Machine machine =
-        new Doctor(children).look(DeviceMap.files(), DeviceMap.probes(vendors()), NOBODY);
-    DeviceMap map = DeviceMap.of(machine);
-    keep(map, word);
-    return map;
+    return whole(answered(), word);
+  }
+
+  private DeviceMap answered() {
+    return DeviceMap.of(
+        new Doctor(children).look(DeviceMap.files(), DeviceMap.probes(vendors()), NOBODY));
+  }
+
+  /**
+   * Kept. Of the same GPUs, driver and build a whole answer goes before one with gaps: what gives
+   * none just now is busy, or ill, and not another GPU.
+   */
+  private DeviceMap whole(DeviceMap map, String word) {
+    Optional<DeviceMap> before =
+        isComplete(map) ? Optional.empty() : written(word).filter(Inventory::isComplete);
+    before.ifPresentOrElse(_ -> lasts(word), () -> keep(map, word));
+    return before.orElse(map);
   }
 
   /**
@@ -195,6 +260,24 @@ public final class Inventory {
         .map(each -> file(each, word))
         .filter(Files::isReadable)
         .flatMap(file -> read(file).filter(map -> holds(map, file)));
+  }
+
+  /** However long ago. */
+  private Optional<DeviceMap> written(String word) {
+    return folder.map(each -> file(each, word)).filter(Files::isReadable).flatMap(Inventory::read);
+  }
+
+  /** It is asked again, though not by everybody at once. */
+  private void lasts(String word) {
+    folder.ifPresent(each -> {
+      try {
+        Path _ =
+            Files.setLastModifiedTime(
+                file(each, word), FileTime.from(clock.instant().minus(COMPLETE).plus(WITH_GAPS)));
+      } catch (IOException _) {
+        // Then it is asked again sooner.
+      }
+    });
   }
 
   private static Optional<DeviceMap> read(Path file) {

@@ -18,6 +18,7 @@ import dev.penstock.model.Reading.Why;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,6 +57,24 @@ class InventoryTest {
     assertThat(inventory().devices()).isEqualTo(asked);
     driver("580.65.06");
     assertThat(inventory().devices()).isEmpty();
+  }
+
+  @Test
+  void aLookWithGaps_doesNotReplaceAWholeOne_andIsTold() throws IOException {
+    machine("570.133.20");
+    Path cuda = libraries().resolve("libcuda.so.1");
+    Files.move(cuda, libraries().resolve("aside"));
+    Files.writeString(cuda, "no library");
+    assertThat(inventory().devices().getFirst().of(Direction.ENCODE, "h264")).isEmpty();
+    assertThat(inventory().known(_ -> {}).gap()).isPresent();
+
+    Files.move(libraries().resolve("aside"), cuda, StandardCopyOption.REPLACE_EXISTING);
+    List<Device> whole = inventory().map().devices();
+    assertThat(whole.getFirst().of(Direction.ENCODE, "h264")).isNotEmpty();
+
+    Files.writeString(cuda, "no library");
+    assertThat(inventory().map().devices()).as("what is just now").isNotEqualTo(whole);
+    assertThat(inventory().devices()).as("what is known").isEqualTo(whole);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.penstock.node.journal;
 import dev.penstock.node.JobEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,6 +22,9 @@ import java.util.function.LongFunction;
  */
 final class Feed implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Feed.class.getName());
+
+  /** After events could not be read. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final int kept;
   private final LongFunction<List<JobEvent>> fromFile;
@@ -114,14 +118,28 @@ final class Feed implements AutoCloseable {
     private void run() {
       try {
         while (!ended) {
-          next().forEach(this::tell);
+          try {
+            next().forEach(this::tell);
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "events cannot be read for a listener; trying again soon", e);
+            pause();
+          }
         }
       } catch (InterruptedException _) {
         ended = true;
-      } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "a listener is told of no more events: they cannot be read", e);
       } finally {
         subscriptions.remove(this);
+      }
+    }
+
+    private void pause() throws InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        for (long left = PAUSE.toNanos(); left > 0 && !ended; ) {
+          left = more.awaitNanos(left);
+        }
+      } finally {
+        lock.unlock();
       }
     }
 
@@ -193,7 +211,7 @@ final class Feed implements AutoCloseable {
     private void await() {
       if (!Thread.currentThread().equals(thread)) {
         try {
-          thread.join(java.time.Duration.ofSeconds(1));
+          thread.join(Duration.ofSeconds(1));
         } catch (InterruptedException _) {
           Thread.currentThread().interrupt();
         }

@@ -33,6 +33,9 @@ final class JobRows {
           "cancelled",
           "quarantined");
 
+  private static final String FAULTS =
+      "SELECT input, device, job, attempt, at, evidence FROM faults";
+
   private static final String COLUMNS =
       "j.id, j.tenant, j.idem, j.class, j.urgency, j.detail, j.attempts, j.submitted, j.changed,"
           + " j.sequence, s.spec, s.deadline, s.labels, s.follows, s.webhook, ";
@@ -249,19 +252,38 @@ final class JobRows {
             outcomes[outcomes.length - 1]);
   }
 
+  /** Those lost with the daemon, with this on record. */
+  static int losses(Sql sql, JobId id, String evidence) {
+    return (int)
+        sql.number(
+            "SELECT count(*) FROM attempts a JOIN jobs j ON j.id = a.job"
+                + " WHERE a.job = ? AND a.number > j.asked AND a.outcome = 'lost'"
+                + " AND a.evidence = ?",
+            id.value(),
+            evidence);
+  }
+
+  static long count(Sql sql, String state) {
+    return sql.number("SELECT count(*) FROM jobs WHERE state = ?", state);
+  }
+
   static List<Fault> faults(Sql sql, String input) {
+    return sql.all(FAULTS + " WHERE input = ? ORDER BY at, device", JobRows::fault, input);
+  }
+
+  static List<Fault> faultsSince(Sql sql, Instant since) {
     return sql.all(
-        "SELECT input, device, job, attempt, at, evidence FROM faults WHERE input = ?"
-            + " ORDER BY at, device",
-        row ->
-            new Fault(
-                row.getString(1),
-                row.getString(2),
-                new JobId(row.getString(3)),
-                row.getInt(4),
-                Instant.ofEpochMilli(row.getLong(5)),
-                row.getString(6)),
-        input);
+        FAULTS + " WHERE at >= ? ORDER BY at, device", JobRows::fault, since.toEpochMilli());
+  }
+
+  private static Fault fault(ResultSet row) throws SQLException {
+    return new Fault(
+        row.getString(1),
+        row.getString(2),
+        new JobId(row.getString(3)),
+        row.getInt(4),
+        Instant.ofEpochMilli(row.getLong(5)),
+        row.getString(6));
   }
 
   static int urgency(int priority) {

@@ -49,7 +49,6 @@ public final class Journal implements Jobs, AutoCloseable {
   private final Readers readers;
   private final Writer writer;
   private final Feed feed;
-  private final LeaseBook leases;
   private final Settings settings;
   private final AuditLog audit;
   private final Deliveries deliveries;
@@ -59,7 +58,6 @@ public final class Journal implements Jobs, AutoCloseable {
       FolderLock lock, Path file, Sql sql, InstantSource clock, RandomGenerator chance) {
     this.lock = lock;
     this.file = file;
-    long opened = opened(sql);
     long last = last(sql);
     this.piles = piles(sql);
     Optional<JobId> newest =
@@ -67,7 +65,6 @@ public final class Journal implements Jobs, AutoCloseable {
     this.readers = new Readers(() -> reader(file));
     this.feed = new Feed(FEED_KEEPS, last, after -> events(after, Optional.empty(), READ_AT_ONCE));
     this.writer = new Writer(sql, clock, new Ids(chance, newest), last, this::committed);
-    this.leases = new LeaseBook(writer, readers, opened);
     this.settings = new Settings(writer, readers);
     this.audit = new AuditLog(writer, readers);
     this.deliveries = new Deliveries(writer, readers);
@@ -123,11 +120,6 @@ public final class Journal implements Jobs, AutoCloseable {
     Sql sql = Sql.open(file, FOR_ALL);
     sql.run("PRAGMA query_only = TRUE");
     return sql;
-  }
-
-  private static long opened(Sql sql) {
-    sql.update("UPDATE meta SET value = value + 1 WHERE name = 'opened'");
-    return sql.number("SELECT value FROM meta WHERE name = 'opened'");
   }
 
   // Numbers of events that were pruned are not given again.
@@ -297,18 +289,25 @@ public final class Journal implements Jobs, AutoCloseable {
     return readers.read(sql -> JobRows.faults(sql, input));
   }
 
+  /** What became known since, against whatever input, the oldest first. */
+  public List<Fault> faultsSince(Instant since) {
+    return readers.read(sql -> JobRows.faultsSince(sql, since));
+  }
+
   /**
    * Frees the jobs that the process before had in hand when it ended: Running ones are queued, or
-   * after several losses in a row put off; Cancelling ones are cancelled. To be called once, before
-   * any job is begun, and after its workers are known to be gone.
+   * after several losses put off, for longer where a job was the only one each time; Cancelling
+   * ones are cancelled. To be called once, before any job is begun, and after its workers are known
+   * to be gone.
    *
    * @return how many there were
    */
   public int recover() {
-    return recover("running") + recover("cancelling");
+    long running = readers.read(sql -> JobRows.count(sql, "running"));
+    return recover("running", running == 1) + recover("cancelling", false);
   }
 
-  private int recover(String state) {
+  private int recover(String state, boolean alone) {
     int all = 0;
     int some;
     do {
@@ -316,7 +315,7 @@ public final class Journal implements Jobs, AutoCloseable {
           writer.write(tx -> {
             List<JobRecord> jobs = JobRows.inState(tx.sql(), state, READ_AT_ONCE);
             var steps = new Steps(tx);
-            jobs.forEach(steps::recover);
+            jobs.forEach(job -> steps.recover(job, alone));
             return jobs.size();
           });
       all += some;
@@ -346,10 +345,6 @@ public final class Journal implements Jobs, AutoCloseable {
         sql.all("PRAGMA integrity_check(20)", Sql.TEXT).stream()
             .filter(finding -> !finding.equals("ok"))
             .toList());
-  }
-
-  public LeaseBook leases() {
-    return leases;
   }
 
   public Settings settings() {

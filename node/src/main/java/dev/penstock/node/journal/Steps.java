@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** The steps of jobs within a transaction. The one place where a job's state changes. */
 final class Steps {
   private static final int LOST_AT_ONCE = 2;
-  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final int MOST_DOUBLINGS = 6;
+
+  /** Where several were in hand, who would tell which did it. */
+  private static final Duration PAUSE_OF_MANY = Duration.ofSeconds(5);
+
+  private static final String LOST = "the daemon ended while it ran";
+  private static final String LOST_ALONE = LOST + ", alone";
   private static final String NOT_BEGUN = "it was not begun";
   private static final int MOST_SHOWN = 300;
   private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\"\\s]*@");
@@ -229,25 +235,32 @@ final class Steps {
     return Stored.map(java.util.Map.of("by", who));
   }
 
-  /** Of a job that a process before this had in hand. */
-  void recover(JobRecord job) {
-    if (job.state() instanceof JobState.Cancelling cancelling) {
-      apply(job, lost(new JobState.Cancelled(cancelling.by())), "lost");
-    } else {
-      int losses = JobRows.tries(sql, job.id(), "lost") + 1;
-      apply(job, lost(losses > LOST_AT_ONCE ? later(job, losses) : new JobState.Queued()), "lost");
-    }
+  /**
+   * Of a job that a process before this had in hand.
+   *
+   * @param alone whether nothing else was
+   */
+  void recover(JobRecord job, boolean alone) {
+    String evidence = alone ? LOST_ALONE : LOST;
+    JobState to =
+        job.state() instanceof JobState.Cancelling cancelling
+            ? new JobState.Cancelled(cancelling.by())
+            : again(job, alone);
+    apply(job, Step.to(to).withEvidence(evidence), "lost");
     settle();
   }
 
-  private static Step lost(JobState to) {
-    return Step.to(to).withEvidence("the daemon ended while it ran");
-  }
-
-  // A job that takes the daemon down with it would do so for ever.
-  private JobState later(JobRecord job, int losses) {
-    int doublings = Math.min(losses - LOST_AT_ONCE - 1, MOST_DOUBLINGS);
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+  // A job that takes the daemon down with it would do so for ever. Power cuts are nobody's fault:
+  // what ran beside others hardly waits.
+  private JobState again(JobRecord job, boolean alone) {
+    int losses = JobRows.tries(sql, job.id(), "lost") + 1;
+    if (losses <= LOST_AT_ONCE) {
+      return new JobState.Queued();
+    }
+    int byItself = JobRows.losses(sql, job.id(), LOST_ALONE) + 1 - LOST_AT_ONCE;
+    int doublings = Math.min(byItself - 1, MOST_DOUBLINGS);
+    Duration pause =
+        alone && byItself > 0 ? FIRST_PAUSE.multipliedBy(1L << doublings) : PAUSE_OF_MANY;
     return new JobState.Backoff(
         job.attempts(),
         tx.now().plus(pause),

@@ -1,6 +1,7 @@
 package dev.penstock.node.worker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,6 +208,24 @@ public record Cgroup(
     }
     Files.writeString(group.resolve(file), Long.toString(value.getAsLong()));
     said.add(file + " " + value.getAsLong());
+  }
+
+  /**
+   * Whether the kernel killed something of a process's group for want of memory: its own limit, or
+   * all that there is. To be asked before {@link #release}.
+   */
+  boolean ranOutOfMemory(long pid) {
+    if (own.isEmpty()) {
+      return false;
+    }
+    try (Stream<String> events = Files.lines(group(pid).resolve("memory.events"))) {
+      return events
+          .filter(line -> line.startsWith("oom_kill "))
+          .anyMatch(line -> !line.strip().endsWith(" 0"));
+    } catch (IOException | UncheckedIOException _) {
+      // Without the controller nobody counts.
+      return false;
+    }
   }
 
   /** The group of a process that has ended goes. */

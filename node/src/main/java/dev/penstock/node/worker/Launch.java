@@ -40,9 +40,13 @@ public record Launch(List<String> command, Map<String, String> environment, Limi
           "PENSTOCK_NVML",
           Protocol.LAB);
 
+  /** Keys that jobs name by their variable are for workers, who alone read them. */
+  private static final String KEYS = "PENSTOCK_KEY_";
+
   private static final List<String> PASSED_ON_GROUPS =
       List.of(
-          "LC_", "XDG_", "LIBVA_", "CUDA_", "NVIDIA_", "VK_", "RADV_", "AMD_", "ONEVPL_", "INTEL_");
+          KEYS, "LC_", "XDG_", "LIBVA_", "CUDA_", "NVIDIA_", "VK_", "RADV_", "AMD_", "ONEVPL_",
+          "INTEL_");
 
   public Launch {
     command = List.copyOf(command);

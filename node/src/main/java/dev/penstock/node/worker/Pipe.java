@@ -2,6 +2,8 @@ package dev.penstock.node.worker;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,15 +96,32 @@ final class Pipe {
   }
 
   private void log() {
-    try (BufferedReader reader = process.errorReader(java.nio.charset.StandardCharsets.UTF_8)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        String shown = line.substring(0, Math.min(line.length(), MOST_LINE));
-        keep(shown);
-        lines.accept(shown);
+    try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
+      for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
+        keep(line.get());
+        lines.accept(line.get());
       }
     } catch (IOException _) {
       // Closed with the process.
     }
+  }
+
+  /**
+   * The beginning of the next line; the rest of it is read and not kept, however long it is. Empty
+   * at the end.
+   */
+  static Optional<String> line(Reader reader) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int read = reader.read();
+    if (read < 0) {
+      return Optional.empty();
+    }
+    for (; read >= 0 && read != '\n'; read = reader.read()) {
+      if (line.length() < MOST_LINE && read != '\r') {
+        line.append((char) read);
+      }
+    }
+    return Optional.of(line.toString());
   }
 
   private void keep(String line) {

@@ -1,5 +1,7 @@
 package dev.penstock.node.worker;
 
+import dev.penstock.model.Device;
+import dev.penstock.model.GpuLoad;
 import dev.penstock.model.Verification;
 import dev.penstock.node.http.Roots;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.OptionalLong;
  * @param overwrite whether the output may be there
  * @param timeout of each read of the input
  * @param patience after which a GPU is taken to hang; empty for the usual one
+ * @param machine what the daemon knows of the GPUs; empty for what the worker finds itself
  * @param roots that files have to lie in when they are opened, whatever they were when the job was
  *     submitted; empty for wherever the user may
  */
@@ -36,9 +39,22 @@ public record Setting(
     Verification.Level verify,
     Duration timeout,
     Optional<Duration> patience,
+    Optional<Gpus> machine,
     Optional<Roots> roots) {
   public Setting {
     devices = devices.map(List::copyOf);
+  }
+
+  /**
+   * The GPUs of a machine.
+   *
+   * @param loads what they are busy with; of those that answer
+   */
+  public record Gpus(List<Device> devices, List<GpuLoad> loads) {
+    public Gpus {
+      devices = List.copyOf(devices);
+      loads = List.copyOf(loads);
+    }
   }
 
   /** As {@code penstock run} does without options. */
@@ -53,6 +69,7 @@ public record Setting(
         false,
         Verification.Level.STRUCTURE,
         Duration.ofSeconds(30),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -70,6 +87,7 @@ public record Setting(
         verify,
         timeout,
         patience,
+        machine,
         roots);
   }
 
@@ -86,7 +104,25 @@ public record Setting(
         verify,
         timeout,
         patience,
+        machine,
         Optional.of(folders));
+  }
+
+  /** The same on a machine with these GPUs. */
+  public Setting knowing(Gpus gpus) {
+    return new Setting(
+        folder,
+        devices,
+        lanes,
+        work,
+        cache,
+        cacheBytes,
+        overwrite,
+        verify,
+        timeout,
+        patience,
+        Optional.of(gpus),
+        roots);
   }
 
   /** The same with so many lanes, and segments kept there. */
@@ -102,6 +138,7 @@ public record Setting(
         verify,
         timeout,
         patience,
+        machine,
         roots);
   }
 }

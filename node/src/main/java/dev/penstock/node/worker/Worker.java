@@ -43,6 +43,7 @@ final class Worker {
   private boolean begun;
   private boolean finishedSomething;
   private boolean silent;
+  private boolean ranOutOfMemory;
   private OptionalInt exit = OptionalInt.empty();
 
   Worker(Place place, Process process, Pipe pipe, String limits, Instant began, Duration now) {
@@ -221,6 +222,15 @@ final class Worker {
 
   OptionalInt status() {
     return exit;
+  }
+
+  /** Whether it took more memory than it may have. */
+  boolean ranOutOfMemory() {
+    return ranOutOfMemory;
+  }
+
+  void ranOutOfMemory(boolean did) {
+    ranOutOfMemory = did;
   }
 
   Optional<String> why() {

@@ -604,6 +604,7 @@ public final class Workers implements AutoCloseable {
     /** Its tasks end when it is known what it died of; others are not kept waiting. */
     private void dead(Worker worker) {
       worker.close();
+      worker.ranOutOfMemory(options.cgroup().ranOutOfMemory(worker.pid()));
       options.cgroup().release(worker.pid());
       List<Assignment> left = List.copyOf(worker.tasks.values());
       worker.tasks.clear();
@@ -654,7 +655,9 @@ public final class Workers implements AutoCloseable {
       if (!task.hasBegun() || closing) {
         return Result.Blame.NONE;
       }
-      if (worker.why().isEmpty() && Death.isFromOutside(worker.status())) {
+      if (worker.why().isEmpty()
+          && Death.isFromOutside(worker.status())
+          && !worker.ranOutOfMemory()) {
         return Result.Blame.KILLED;
       }
       if (culprit.isPresent()) {

@@ -408,30 +408,35 @@ class JournalTest {
     assertThat(journal.find(queued.id())).contains(queued);
     assertThat(journal.attempts(running.id()).getFirst().outcome()).contains("lost");
     assertThat(journal.recover()).isZero();
-    for (int i = 0; i < 2; i++) {
-      run(journal.find(running.id()).orElseThrow());
-      journal.recover();
-    }
-    assertThat(journal.find(running.id()).orElseThrow().state())
-        .isInstanceOfSatisfying(
-            JobState.Backoff.class,
-            backoff -> assertThat(backoff.until()).isEqualTo(clock.instant().plusSeconds(60)));
   }
 
   @Test
-  void leases_areStaleForTheNextProcess() {
-    JobRecord job = submitted();
-    var lease =
-        new LeaseBook.Lease(
-            "l1", "GPU-0", job.id(), "1080p", "w", "{}", clock.instant(), clock.instant(), false);
-    journal.leases().put(List.of(lease));
-    assertThat(journal.leases().current()).containsExactly(lease);
-    assertThat(journal.leases().stale()).isEmpty();
-    reopen();
-    assertThat(journal.leases().current()).isEmpty();
-    assertThat(journal.leases().stale()).containsExactly(lease);
-    journal.leases().remove(List.of("l1", "l2"));
-    assertThat(journal.leases().stale()).isEmpty();
+  void aJobThatIsLostAlone_waitsLongerEachTime_andOneThatIsLostWithOthersHardly() {
+    JobRecord alone = submitted();
+    assertThat(losses(4, alone)).containsExactly(0L, 0L, 10L, 20L);
+    JobRecord one = submitted();
+    JobRecord other = submitted();
+    assertThat(losses(5, one, other)).containsExactly(0L, 0L, 5L, 5L, 5L);
+  }
+
+  /** How many seconds the first is put off each time that the daemon ends while all run. */
+  private List<Long> losses(int times, JobRecord... jobs) {
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      for (JobRecord job : jobs) {
+        JobRecord now = journal.find(job.id()).orElseThrow();
+        if (now.state() instanceof JobState.Backoff) {
+          now = journal.change(now.id(), now.sequence(), Step.to(new JobState.Queued())).get();
+        }
+        run(now);
+      }
+      assertThat(journal.recover()).isEqualTo(jobs.length);
+      pauses.add(
+          journal.find(jobs[0].id()).orElseThrow().state() instanceof JobState.Backoff backoff
+              ? Duration.between(clock.instant(), backoff.until()).toSeconds()
+              : 0L);
+    }
+    return pauses;
   }
 
   @Test

@@ -65,6 +65,19 @@ class CgroupTest {
     assertThat(own.resolve("penstock-worker-43/cgroup.procs")).hasContent("43");
   }
 
+  @Test
+  void whatTheKernelKilledForMemory_isTold() throws IOException {
+    Cgroup cgroup = cgroup();
+    assertThat(cgroup.take(43)).startsWith("in a control group");
+    assertThat(cgroup.ranOutOfMemory(43)).isFalse();
+    Path events = own.resolve("penstock-worker-43/memory.events");
+    Files.writeString(events, "low 0\nmax 12\noom 1\noom_kill 0\n");
+    assertThat(cgroup.ranOutOfMemory(43)).isFalse();
+    Files.writeString(events, "low 0\nmax 12\noom 1\noom_kill 1\n");
+    assertThat(cgroup.ranOutOfMemory(43)).isTrue();
+    assertThat(Cgroup.none().ranOutOfMemory(43)).isFalse();
+  }
+
   /** As in a shell's group: what is in it is not the daemon's to move. */
   @Test
   void aSharedGroup_isLeftAlone() throws IOException {

@@ -29,6 +29,7 @@ class LaunchTest {
                 "PATH", "/bin",
                 "LC_ALL", "C",
                 "PENSTOCK_TOKEN", "secret",
+                "PENSTOCK_KEY_FILM", "00112233445566778899aabbccddeeff",
                 "AWS_SECRET_ACCESS_KEY", "secret",
                 "NOTIFY_SOCKET", "/run/systemd/notify",
                 "WATCHDOG_USEC", "1000000",
@@ -37,7 +38,8 @@ class LaunchTest {
             Launch.Limits.none());
 
     assertThat(launch.environment(GPU, CRASHES))
-        .containsOnlyKeys("PATH", "LC_ALL", "JDK_JAVA_OPTIONS", "CUDA_VISIBLE_DEVICES")
+        .containsOnlyKeys(
+            "PATH", "LC_ALL", "PENSTOCK_KEY_FILM", "JDK_JAVA_OPTIONS", "CUDA_VISIBLE_DEVICES")
         .containsEntry("CUDA_VISIBLE_DEVICES", "7");
   }
 

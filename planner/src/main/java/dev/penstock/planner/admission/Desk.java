@@ -2,16 +2,25 @@ package dev.penstock.planner.admission;
 
 import dev.penstock.model.Lease;
 import dev.penstock.model.Load;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The one place of a node where leases are given and given back: it has the ledger, and lets one
  * caller in at a time. Any thread; nothing is waited for inside.
  */
 public final class Desk {
+  /** A segment takes less; who was asked for longer is at its last one, say. */
+  static final Duration YIELDS_WITHIN = Duration.ofMinutes(2);
+
+  private final Map<String, Instant> asked = new HashMap<>();
   private Ledger ledger = Ledger.EMPTY;
   private Policy policy;
 
@@ -60,16 +69,28 @@ public final class Desk {
   /**
    * Which jobs are to give way for a request; they count as asked from then on. It may take a while
    * where there are many, and holds nobody else up; one caller at a time, lest two are asked for
-   * the same.
+   * the same. Those that do not give way within two minutes are not waited for any longer.
    */
   public Optional<Preemption> makeRoom(Fleet fleet, Request request, Instant now) {
-    Optional<Preemption> found = Preemption.of(ledger(), fleet, policy(), request, now);
-    found.ifPresent(this::ask);
+    Optional<Preemption> found = Preemption.of(patient(now), fleet, policy(), request, now);
+    found.ifPresent(preemption -> ask(preemption, now));
     return found;
   }
 
-  private synchronized void ask(Preemption preemption) {
+  private synchronized Ledger patient(Instant now) {
+    asked.keySet().retainAll(ledger.yielding());
+    Set<String> late =
+        asked.entrySet().stream()
+            .filter(each -> !each.getValue().plus(YIELDS_WITHIN).isAfter(now))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    ledger = late.isEmpty() ? ledger : ledger.leave(late);
+    return ledger;
+  }
+
+  private synchronized void ask(Preemption preemption, Instant now) {
     ledger = ledger.ask(preemption.jobs());
+    preemption.jobs().forEach(job -> asked.putIfAbsent(job, now));
   }
 
   /**
@@ -119,14 +140,17 @@ public final class Desk {
     return settle(all -> all.refundJob(job));
   }
 
-  /** A worker died. */
-  public synchronized List<Lease> refundWorker(String tenant, String gpu) {
-    return settle(all -> all.refundWorker(tenant, gpu));
+  /** Gives back what was reserved and never seen. */
+  public List<Lease> expire(Instant now) {
+    return expire(now, Set.of());
   }
 
-  /** Gives back what was reserved and never seen. */
-  public synchronized List<Lease> expire(Instant now) {
-    return settle(all -> all.expire(now));
+  /**
+   * The same, but for jobs that workers have: theirs come free when they end, however long they
+   * take to begin.
+   */
+  public synchronized List<Lease> expire(Instant now, Set<String> inHand) {
+    return settle(all -> all.expire(now, inHand));
   }
 
   private List<Lease> settle(Function<Ledger, Ledger.Returned> step) {

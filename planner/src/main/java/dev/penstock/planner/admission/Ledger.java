@@ -139,18 +139,17 @@ public record Ledger(long next, List<Lease> leases, Set<String> yielding) {
     return refund(lease -> lease.holder().job().equals(job));
   }
 
-  /** A worker is gone, and with it all that a tenant had on a GPU. */
-  public Returned refundWorker(String tenant, String gpu) {
-    return refund(
-        lease -> lease.holder().tenant().equals(tenant) && lease.gpu().equals(Optional.of(gpu)));
-  }
-
   /**
    * Gives back what was reserved and never seen. What was confirmed is kept until it is given back:
    * readings that fail must not free what is in use.
+   *
+   * @param inHand jobs that keep what they have
    */
-  public Returned expire(Instant now) {
-    return refund(lease -> lease.state() instanceof Reserved(Instant until) && !until.isAfter(now));
+  Returned expire(Instant now, Set<String> inHand) {
+    return refund(lease ->
+        lease.state() instanceof Reserved(Instant until)
+            && !until.isAfter(now)
+            && !inHand.contains(lease.holder().job()));
   }
 
   private Returned refund(Predicate<Lease> which) {
@@ -166,6 +165,36 @@ public record Ledger(long next, List<Lease> leases, Set<String> yielding) {
     Set<String> all = new TreeSet<>(yielding);
     jobs.stream().filter(job -> !of(job).isEmpty()).forEach(all::add);
     return new Ledger(next, leases, all);
+  }
+
+  /** Jobs that were asked and did not: they are not waited for, nor asked again. */
+  Ledger leave(Set<String> jobs) {
+    Set<String> still = new TreeSet<>(yielding);
+    still.removeAll(jobs);
+    List<Lease> all =
+        leases.stream()
+            .map(each -> jobs.contains(each.holder().job()) ? staying(each) : each)
+            .toList();
+    return new Ledger(next, all, still);
+  }
+
+  private static Lease staying(Lease lease) {
+    Holder who = lease.holder();
+    return new Lease(
+        lease.id(),
+        new Holder(
+            who.job(),
+            who.tenant(),
+            who.urgency(),
+            who.priority(),
+            who.elastic(),
+            /* mayYield= */ false,
+            who.since()),
+        lease.gpu(),
+        lease.what(),
+        lease.load(),
+        lease.shows(),
+        lease.state());
   }
 
   /** The same without some jobs. */

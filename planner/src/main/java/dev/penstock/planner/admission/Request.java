@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param gpus keys of those that its plan is for; none for the processor
  * @param maySplit whether its renditions may be made on several GPUs, each decoding the source
  * @param turn how many jobs of the same tenant run or go before it: tenants take turns
+ * @param inSegments whether it can give way at the end of one
  */
 public record Request(
     String job,
@@ -29,12 +30,13 @@ public record Request(
     Demand demand,
     List<String> gpus,
     boolean maySplit,
-    int turn) {
+    int turn,
+    boolean inSegments) {
   public Request {
     gpus = List.copyOf(gpus);
   }
 
-  /** Of a tenant that has nothing else. */
+  /** Of a tenant that has nothing else, done in segments. */
   public Request(
       String job,
       String tenant,
@@ -45,7 +47,7 @@ public record Request(
       Demand demand,
       List<String> gpus,
       boolean maySplit) {
-    this(job, tenant, urgency, priority, since, deadline, demand, gpus, maySplit, 0);
+    this(job, tenant, urgency, priority, since, deadline, demand, gpus, maySplit, 0, true);
   }
 
   /** Whether it is batch work that has waited for too long. */
@@ -65,7 +67,7 @@ public record Request(
         urgency,
         priority,
         demand.elastic(),
-        urgency == Urgency.BATCH && !isOverdue(patience, now),
+        inSegments && urgency == Urgency.BATCH && !isOverdue(patience, now),
         now);
   }
 

@@ -163,7 +163,7 @@ class BurstTest {
 
   private void crash(Random random) {
     if (random.nextInt(6) == 0) {
-      back(desk.refundWorker("news", GPUS[random.nextInt(4)]));
+      back(Node.crash(desk, "news", GPUS[random.nextInt(4)]));
       reading();
     }
   }

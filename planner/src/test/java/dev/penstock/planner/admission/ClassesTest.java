@@ -157,6 +157,45 @@ class ClassesTest {
     assertThat(room(desk, fleet, 91)).as("would not fit anyway").isEmpty();
   }
 
+  /** One piece, or the last segment, has no end to wait for. */
+  @Test
+  void thoseThatDoNotGiveWay_areNotWaitedForForEver() {
+    Desk desk = new Desk(PLAIN);
+    Fleet fleet = new Fleet(List.of(), List.of(), Fleet.Host.of(8));
+    admit(desk, fleet, batch("b1", software(4)));
+    admit(desk, fleet, batch("b2", software(4)));
+    Request urgent = live("l", software(2));
+
+    assertThat(desk.makeRoom(fleet, urgent, NOW).orElseThrow().jobs()).containsExactly("b1");
+    Instant later = NOW.plus(Desk.YIELDS_WITHIN);
+    assertThat(desk.makeRoom(fleet, urgent, later.minusSeconds(1)).orElseThrow().jobs()).isEmpty();
+    assertThat(desk.makeRoom(fleet, urgent, later).orElseThrow().jobs()).containsExactly("b2");
+    assertThat(desk.ledger().yielding()).containsExactly("b2");
+  }
+
+  @Test
+  void whatIsDoneInOnePiece_isNotAsked() {
+    Desk desk = new Desk(PLAIN);
+    Demand most = demand(1, 80, GIB);
+    admit(
+        desk,
+        ONE,
+        new Request(
+            "b",
+            "house",
+            Urgency.BATCH,
+            50,
+            NOW,
+            Optional.empty(),
+            most,
+            List.of("a"),
+            /* maySplit= */ false,
+            0,
+            /* inSegments= */ false));
+
+    assertThat(desk.makeRoom(ONE, live("l", demand(1, 20, GIB), "a"), NOW)).isEmpty();
+  }
+
   @Test
   void thoseThatWereAsked_areNotJoinedByOthers() {
     Desk desk = new Desk(PLAIN);

@@ -102,7 +102,7 @@ class LedgerPropertiesTest {
     if (random.nextBoolean()) {
       returned(desk.expire(now));
     } else {
-      returned(desk.refundWorker("news", GPUS[random.nextInt(4)]));
+      returned(Node.crash(desk, "news", GPUS[random.nextInt(4)]));
     }
   }
 

@@ -13,7 +13,6 @@ import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
-import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Decision.Admitted;
 import java.util.List;
 import java.util.Optional;
@@ -67,16 +66,16 @@ class LedgerTest {
     assertThat(admitted(live("j", demand(1, 10, GIB), "a")).getFirst().id()).isEqualTo(first + 1);
   }
 
-  /** A crash of one worker is none of another tenant's, nor of another GPU's. */
+  /** A worker may take long to begin. */
   @Test
-  void aWorkerThatDies_givesBackItsOwn() {
-    admitted(Node.of("one", "house", Urgency.LIVE, 0, NOW, demand(1, 10, GIB), false, "a"));
-    admitted(Node.of("two", "news", Urgency.LIVE, 0, NOW, demand(1, 10, GIB), false, "a"));
-    admitted(Node.of("three", "house", Urgency.LIVE, 0, NOW, demand(1, 10, GIB), false, "b"));
+  void whatAWorkerHas_doesNotExpire() {
+    admitted(live("one", demand(1, 10, GIB), "a"));
+    admitted(live("two", demand(1, 10, GIB), "a"));
 
-    assertThat(desk.refundWorker("house", "a"))
+    assertThat(desk.expire(NOW.plusSeconds(60), Set.of("one")))
         .extracting(lease -> lease.holder().job())
-        .containsExactly("one");
+        .containsOnly("two");
+    assertThat(desk.ledger().of("one")).isNotEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.penstock.planner.admission;
 import dev.penstock.model.Demand;
 import dev.penstock.model.Demand.Session;
 import dev.penstock.model.GpuUse;
+import dev.penstock.model.Lease;
 import dev.penstock.model.Load;
 import dev.penstock.model.Reading;
 import dev.penstock.model.Reading.Why;
@@ -164,6 +165,17 @@ final class Node {
             .mapToObj(track -> new Session(track, "rendition " + track, load))
             .toList();
     return new Demand(Load.NONE, sessions, 100, elastic, List.of());
+  }
+
+  /** What a worker had when it died comes back with its jobs. */
+  static List<Lease> crash(Desk desk, String tenant, String gpu) {
+    return desk.ledger().leases().stream()
+        .filter(lease -> lease.holder().tenant().equals(tenant))
+        .filter(lease -> lease.gpu().equals(Optional.of(gpu)))
+        .map(lease -> lease.holder().job())
+        .distinct()
+        .flatMap(job -> desk.refundJob(job).stream())
+        .toList();
   }
 
   static Request live(String job, Demand demand, String... gpus) {
