@@ -144,13 +144,14 @@ public final class Transcode implements AutoCloseable {
   }
 
   /**
-   * Begins, with what the process before had in hand when it ended.
+   * Takes up what the process before had in hand when it ended; nothing is done before {@link
+   * #begin}.
    *
    * @param chronicle told of what happens
    * @param work folder for the segments of jobs, one folder each
    * @param specs knows what a job reads and writes
    */
-  public static Transcode open(
+  public static Transcode make(
       Journal journal,
       Workers workers,
       Desk desk,
@@ -160,11 +161,14 @@ public final class Transcode implements AutoCloseable {
       SpecCheck specs,
       InstantSource clock) {
     int _ = journal.recover();
-    Transcode transcode =
-        new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
-    transcode.folders.tidy(journal::find);
-    transcode.owner.start();
-    return transcode;
+    return new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
+  }
+
+  /** Looks after the jobs from now on; once. */
+  public void begin() {
+    looked = clock.instant();
+    folders.tidy(journal::find);
+    owner.start();
   }
 
   // ---- what others ask; any thread
@@ -563,6 +567,9 @@ public final class Transcode implements AutoCloseable {
   public void close() {
     closing = true;
     mail.add(this::giveWay);
+    if (owner.getState() == Thread.State.NEW) {
+      boolean _ = quiet.complete(null);
+    }
     try {
       Void _ = quiet.get(GIVING_WAY.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException _) {
