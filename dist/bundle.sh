@@ -23,9 +23,9 @@ copy_app() {
 }
 
 # modules: what our own classes use, and what the libraries cannot do without. jdeps on the libraries would add
-# java.desktop and java.sql, which Jackson only looks for.
+# java.desktop, java.naming and others, which Jackson and Jetty only look for.
 modules() {
-  own=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
+  own=$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --no-recursive --print-module-deps \
     --class-path "$(printf '%s:' "$bundle"/lib/*.jar)" "$bundle"/lib/penstock-*.jar)
   # java.xml: Jackson links against org.w3c.dom. jdk.unsupported: JavaCPP uses sun.misc.Unsafe.
   printf '%s\n' "$own,java.base,java.logging,java.xml,jdk.unsupported"

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Turns Ctrl-C and SIGTERM into a request to stop, and holds the process until the command has
- * cleaned up. The JVM then ends with 130 or 143 by itself. The only shutdown hook there is.
+ * cleaned up. The JVM then ends with 130 or 143 by itself. The only shutdown hook that waits for
+ * anything.
  */
 final class Interrupt {
   private final Cancellation cancellation = new Cancellation();

@@ -66,7 +66,7 @@ final class JobCommand implements Callable<Integer> {
           .out()
           .println(
               "  wrote "
-                  + Terminal.harmless(output.path("path").asString(""))
+                  + Terminal.harmless(output.path("source").asString(""))
                   + ", "
                   + Amounts.bytes(output.path("bytes").asLong(0)));
     }

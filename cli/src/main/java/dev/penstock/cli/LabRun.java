@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * and trials, is kept apart from what is known of the real machine.
  */
 final class LabRun {
-  /** How long a command that was interrupted has to end. */
-  private static final Duration CLEAN_UP = Duration.ofSeconds(10);
+  /** How long a command that was told to end has for it; less than this process waits. */
+  private static final Duration CLEAN_UP = Duration.ofSeconds(40);
+
+  /** How long one that a terminal has told as well is left to itself. */
+  private static final Duration ON_ITS_OWN = Duration.ofSeconds(5);
 
   /** A slow machine does not come to the end of the trials the first time. */
   private static final int MOST_TIMES = 4;
@@ -59,6 +62,9 @@ final class LabRun {
       Fleet before = Fleet.again(place.fleet(), Scenarios.before(scenario));
       Map<String, String> environment = environment(before, place);
       tryOut(environment, place);
+      if (cancellation.isCancelled()) {
+        return ExitCode.INTERRUPTED.value();
+      }
       Fleet fleet = Fleet.again(place.fleet(), scenario);
       int exit = run(command, environment);
       terminal.err().print(LabText.of(fleet, exit, received));
@@ -122,7 +128,9 @@ final class LabRun {
             Optional.of(place.cache().resolve("penstock")),
             InstantSource.system());
     AtomicBoolean tried = new AtomicBoolean(true);
-    for (int time = 0; time < MOST_TIMES && tried.getAndSet(false); time++) {
+    for (int time = 0;
+        time < MOST_TIMES && !cancellation.isCancelled() && tried.getAndSet(false);
+        time++) {
       var _ =
           inventory.proved(wish -> {
             tried.set(true);
@@ -136,22 +144,34 @@ final class LabRun {
     builder.environment().putAll(environment);
     Process process = start(builder, command.getFirst());
     try {
-      long interrupted = 0;
       while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         if (cancellation.isCancelled()) {
-          // A terminal has told it as well; a signal to this process alone has not.
-          interrupted = interrupted == 0 ? System.nanoTime() : interrupted;
-          if (System.nanoTime() - interrupted > CLEAN_UP.toNanos()) {
-            process.destroyForcibly();
-          }
+          end(process);
         }
       }
       return process.exitValue();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      process.destroyForcibly();
+      kill(process);
       return ExitCode.INTERRUPTED.value();
     }
+  }
+
+  /** A terminal tells both; what has told this process alone is passed on. */
+  private static void end(Process process) throws InterruptedException {
+    if (Posix.isTerminal(0) && process.waitFor(ON_ITS_OWN.toMillis(), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    process.destroy();
+    if (!process.waitFor(CLEAN_UP.minus(ON_ITS_OWN).toMillis(), TimeUnit.MILLISECONDS)) {
+      kill(process);
+    }
+  }
+
+  private static void kill(Process process) {
+    List<ProcessHandle> all = process.descendants().toList();
+    process.destroyForcibly();
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 
   private static Process start(ProcessBuilder builder, String program) {

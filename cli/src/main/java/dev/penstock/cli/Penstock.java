@@ -99,7 +99,7 @@ public final class Penstock {
     Interrupt interrupt =
         Interrupt.install(
             terminal,
-            args.length > 0 && Set.of("serve", "worker").contains(args[0])
+            args.length > 0 && Set.of("serve", "worker", "lab").contains(args[0])
                 ? CLEAN_UP_OF_JOBS
                 : CLEAN_UP);
     int exit = unlessLost(run(terminal, interrupt.cancellation(), args), terminal);

@@ -99,7 +99,7 @@ final class WorkerLoop {
         yield Optional.empty();
       }
       case Said.Order(ToWorker.Hello hello) ->
-          Optional.of(unfit(Protocol.mismatch(hello.version()), ExitCode.HOST));
+          Optional.of(unfit("the daemon " + Protocol.mismatch(hello.version()), ExitCode.HOST));
       case Said.Order(ToWorker other) ->
           Optional.of(
               unfit(

@@ -104,6 +104,10 @@ final class Child implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
   }
 
+  String out() throws IOException {
+    return Files.readString(out);
+  }
+
   String err() throws IOException {
     return Files.readString(err);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.node.config.Config;
 import dev.penstock.node.http.HttpSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +40,6 @@ class DeployTest {
   private static final Path CONTAINER = DEPLOY.resolve("container/Containerfile");
   private static final String CONFIG = "/etc/penstock/penstock.yaml";
   private static final String STATE = "/var/lib/penstock";
-
-  /** Comes with the file it names. */
-  private static final String TO_COME = "--config";
 
   /** Of systemd-analyze: 10 is everything, and it thinks more of 3 as well protected. */
   private static final String MOST_EXPOSED = "30";
@@ -283,6 +282,14 @@ class DeployTest {
     }
   }
 
+  /** Else the container would not start. */
+  @Test
+  void theConfiguration_ofTheContainer_isOne() {
+    Config config = Config.read(DEPLOY.resolve("container/penstock.yaml"), Map.of());
+    assertThat(config).isNotEqualTo(Config.standard());
+    assertThat(config.http().tokens()).isPresent();
+  }
+
   private static List<String> texts(JsonNode list) {
     List<String> texts = new ArrayList<>();
     list.forEach(each -> texts.add(each.asString()));
@@ -311,6 +318,7 @@ class DeployTest {
         .forEach(m ->
             assertThat(m.group()).isEqualTo("penstock-" + Version.current() + "-linux-x86_64"));
     assertThat(Files.readString(ROOT.resolve("README.md"))).contains("docs/deploy.md");
+    assertThat(page).contains("](daemon.md)");
   }
 
   /** Each option that somebody is told to type is one of the command. */
@@ -326,7 +334,8 @@ class DeployTest {
             .keySet();
     assertThat(value(UNIT, "ExecStart").split(" "))
         .filteredOn(word -> word.startsWith("--"))
-        .allMatch(word -> options.contains(word) || word.equals(TO_COME));
+        .isNotEmpty()
+        .allMatch(options::contains);
   }
 
   @Test

@@ -37,9 +37,13 @@ record FourGpus(Fleet fleet, Map<String, String> environment) {
    * @param more lines after the scenario
    */
   static FourGpus in(Path folder, String... more) {
+    return of(folder, Lab.text("four-l40s.scenario") + String.join("\n", more) + "\n");
+  }
+
+  /** With another scenario, of some of these. */
+  static FourGpus of(Path folder, String scenario) {
     assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
     Cli.assumeEncoder("libx264");
-    String scenario = Lab.text("four-l40s.scenario") + String.join("\n", more) + "\n";
     Fleet fleet = Fleet.of(folder.resolve("fleet"), scenario);
     Map<String, String> environment = new HashMap<>(fleet.environment());
     environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());

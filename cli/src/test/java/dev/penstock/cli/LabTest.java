@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,38 @@ class LabTest {
     assertThat(run("lab", "run", "two-l40s", "--", "false").exit()).isEqualTo(1);
   }
 
+  /** Nobody but the lab knows of it: it would run on for ever. */
+  @Test
+  void aCommand_isToldToEnd_withTheLab() throws Exception {
+    assumeTrue(Lab.hasCompiler(), "gcc or the headers of the C library are missing");
+    Cli.assumeEncoder("libx264");
+    String script = "trap 'kill $!; echo told; exit 7' TERM; sleep 500 & echo begun $$ $!; wait";
+    try (Child child = start("lab", "run", "two-l40s", "--", "sh", "-c", script)) {
+      while (!child.out().endsWith("\n")) {
+        assertThat(child.isAlive()).as(child.err()).isTrue();
+        Thread.sleep(10);
+      }
+      List<ProcessHandle> all =
+          child
+              .out()
+              .replaceAll("\\D", " ")
+              .strip()
+              .lines()
+              .flatMap(line -> Stream.of(line.split(" +")))
+              .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+              .toList();
+      assertThat(all).hasSize(2);
+      child.signal("TERM");
+      Answer answer = child.answer();
+      assertThat(answer.exit()).as(answer.err()).isEqualTo(143);
+      assertThat(answer.out()).endsWith("told\n");
+      assertThat(answer.err()).contains("The command ended with 7.");
+      for (ProcessHandle each : all) {
+        each.onExit().get(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
   private Answer rehearsed(Object... words) throws Exception {
     List<String> before = Cli.strings("lab", "run");
     List<String> all = Cli.strings(words);
@@ -137,13 +171,17 @@ class LabTest {
 
   /** With a cache of this test's own. */
   private Answer run(Object... words) throws Exception {
+    try (Child child = start(words)) {
+      return child.answer(DEADLINE_SECONDS);
+    }
+  }
+
+  private Child start(Object... words) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of("env", "XDG_CACHE_HOME=" + kept, "XDG_STATE_HOME=" + kept.resolve("state")));
     command.addAll(Child.command(words));
-    try (Child child = Child.start(folder, Path.of("/dev/null"), Cli.strings(words), command)) {
-      return child.answer(DEADLINE_SECONDS);
-    }
+    return Child.start(folder, Path.of("/dev/null"), Cli.strings(words), command);
   }
 
   /** Eight seconds, a key frame every second. */

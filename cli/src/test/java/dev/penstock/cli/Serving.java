@@ -8,17 +8,19 @@ import dev.penstock.node.http.JobView;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.StringNode;
 
 /** A daemon in a process of its own, as users start it. */
-record Serving(Process process, Client client) implements AutoCloseable {
+record Serving(Process process, String url, Client client) implements AutoCloseable {
   private static final Pattern URL = Pattern.compile("http://\\S+?(?=,)");
 
   /**
@@ -37,8 +39,11 @@ record Serving(Process process, Client client) implements AutoCloseable {
     Process process = builder.start();
     BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
     Matcher url = URL.matcher(Optional.ofNullable(said.readLine()).orElse("it ended"));
-    assertThat(url.find()).as("where it listens").isTrue();
-    return new Serving(process, Client.of(url.group(), Optional.empty()));
+    if (!url.find()) {
+      process.destroyForcibly();
+      throw new AssertionError(Files.readString(folder.resolve(log)));
+    }
+    return new Serving(process, url.group(), Client.of(url.group(), Optional.empty()));
   }
 
   JobView submit(String spec, String jobClass) {
@@ -65,18 +70,23 @@ record Serving(Process process, Client client) implements AutoCloseable {
     client.events(Optional.of(job.id()), Optional.empty(), each -> !each.kind().equals(kind));
   }
 
-  /** Tells it to end, which it has to. */
+  /** Tells it to end, which it has to, with all that it started. */
   @Override
   public void close() {
+    List<ProcessHandle> workers = process.descendants().toList();
+    client.close();
     process.destroy();
     try {
-      if (!process.waitFor(40, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        throw new AssertionError("the daemon does not end");
-      }
+      assertThat(process.waitFor(40, TimeUnit.SECONDS)).as("the daemon ends").isTrue();
+      CompletableFuture.allOf(
+              workers.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+          .orTimeout(10, TimeUnit.SECONDS)
+          .join();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } finally {
+      workers.forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 }

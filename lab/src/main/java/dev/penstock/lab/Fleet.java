@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -161,15 +162,27 @@ public record Fleet(Path folder) {
     }
   }
 
-  /** Compiled once for all fleets of this process. */
+  /** Compiled once for all fleets of this process, and gone with it. */
   private static final class Kernels {
     static final Path FOLDER = made();
 
     private static Path made() {
       try {
-        return Files.createTempDirectory("kernels");
+        Path folder = Files.createTempDirectory("kernels");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder), "kernels"));
+        return folder;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void remove(Path folder) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      } catch (IOException | UncheckedIOException _) {
+        // Somebody still plays.
       }
     }
   }

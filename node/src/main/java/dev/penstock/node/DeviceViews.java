@@ -1,10 +1,10 @@
 package dev.penstock.node;
 
 import dev.penstock.hardware.telemetry.ClockReason;
-import dev.penstock.hardware.telemetry.Engine;
 import dev.penstock.hardware.telemetry.GpuSample;
 import dev.penstock.model.Device;
 import dev.penstock.model.Lease;
+import dev.penstock.model.Load.Dimension;
 import dev.penstock.node.http.Devices;
 import dev.penstock.planner.admission.Desk;
 import java.util.List;
@@ -52,8 +52,13 @@ final class DeviceViews {
   private static List<Devices.Session> sessions(List<Lease> leases) {
     return leases.stream()
         .map(lease ->
-            new Devices.Session("encoder", lease.what(), Optional.of(lease.holder().job())))
+            new Devices.Session(engine(lease), lease.what(), Optional.of(lease.holder().job())))
         .toList();
+  }
+
+  /** What a GPU decodes is leased apart from what it encodes. */
+  private static String engine(Lease lease) {
+    return lease.load().of(Dimension.DECODER) > 0 ? "decoder" : "encoder";
   }
 
   /** For metrics: 0 healthy, 1 held back by heat or power, 3 lost. */
@@ -96,9 +101,9 @@ final class DeviceViews {
                 state == Devices.State.LOST
                     ? Optional.of("it is not among the GPUs that are read")
                     : Optional.empty()),
-        percent(sample, Engine.ENCODER),
-        percent(sample, Engine.DECODER),
-        percent(sample, Engine.COMPUTE),
+        percent(sample, Dimension.ENCODER),
+        percent(sample, Dimension.DECODER),
+        percent(sample, Dimension.SHADERS),
         sample.flatMap(each -> each.memory().total().toOptional()),
         sample.flatMap(each -> each.memory().used().toOptional()),
         sample.flatMap(each -> each.thermal().gpu().toOptional()).map(Integer::doubleValue),
@@ -117,7 +122,9 @@ final class DeviceViews {
     return lease -> lease.gpu().filter(gpu::equals).isPresent();
   }
 
-  private static Optional<Double> percent(Optional<GpuSample> sample, Engine engine) {
-    return sample.flatMap(each -> each.load(engine).toOptional()).map(Integer::doubleValue);
+  private static Optional<Double> percent(Optional<GpuSample> sample, Dimension dimension) {
+    return sample
+        .flatMap(each -> LocalMachine.load(each, dimension).toOptional())
+        .map(Integer::doubleValue);
   }
 }

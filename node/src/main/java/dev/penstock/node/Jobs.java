@@ -34,7 +34,7 @@ public interface Jobs {
 
   Optional<JobRecord> find(JobId id);
 
-  /** Their specs and reports are left empty. */
+  /** Their reports are left empty, and specs of more than 8 KiB. */
   Page list(JobQuery query);
 
   /** How many are in each state, by label. */

@@ -62,6 +62,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
   private final Consumption consumption;
   private final HostLoad hostLoad;
   private final OurProcesses ours = new OurProcesses();
+  private final Links links = new Links(Policy.STANDARD.assumed().bus());
   private volatile Consumer<Sighting> watcher = _ -> {};
   private volatile Fleet.Host host;
   private volatile Now now;
@@ -312,10 +313,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
             .toList();
     List<Fleet.Gpu> gpus =
         devices.stream()
-            .map(device ->
-                Fleet.Gpu.of(
-                    device,
-                    Reading.absent(Reading.Why.NOT_ASKED, "link", "is measured under load only")))
+            .map(device -> Fleet.Gpu.of(device, links.of(device.identity().key())))
             .toList();
     return new Fleet(gpus, uses, host);
   }
@@ -415,6 +413,7 @@ public final class LocalMachine implements Machine, AutoCloseable {
   private GpuUse use(Device device, GpuSample sample, Now read) {
     String key = device.identity().key();
     boolean _ = seen.add(key);
+    links.saw(key, sample.bus());
     Optional<String> why =
         sample
             .fault()
@@ -459,9 +458,9 @@ public final class LocalMachine implements Machine, AutoCloseable {
 
   /** What there is of a GPU and the processor without any work. */
   public static Headroom idle(Optional<Device> device, Policy policy) {
-    Reading<Long> link =
-        Reading.absent(Reading.Why.NOT_ASKED, "link", "is measured under load only");
-    List<Fleet.Gpu> gpus = device.stream().map(each -> Fleet.Gpu.of(each, link)).toList();
+    Links none = new Links(policy.assumed().bus());
+    List<Fleet.Gpu> gpus =
+        device.stream().map(each -> Fleet.Gpu.of(each, none.of(each.identity().key()))).toList();
     Instant now = Instant.EPOCH;
     Fleet fleet = new Fleet(gpus, List.of(), Fleet.Host.of(processors())).idle(now);
     return new Desk(policy).headroom(fleet, now);

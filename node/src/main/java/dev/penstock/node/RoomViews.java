@@ -5,6 +5,7 @@ import dev.penstock.model.Load.Dimension;
 import dev.penstock.node.http.Capacity;
 import dev.penstock.node.http.Leases;
 import dev.penstock.planner.admission.Desk;
+import dev.penstock.planner.admission.Gauge;
 import dev.penstock.planner.admission.Headroom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,8 +84,14 @@ final class RoomViews {
                       ? Optional.empty()
                       : Optional.of((double) gauge.used()),
                   0,
-                  Optional.of((double) gauge.limit())))
+                  limit(gauge)))
           .toList();
     };
+  }
+
+  private static Optional<Double> limit(Gauge gauge) {
+    return Optional.of((double) gauge.limit())
+        .filter(
+            _ -> gauge.dimension() != Dimension.SESSIONS || gauge.limit() < Headroom.ANY_NUMBER);
   }
 }

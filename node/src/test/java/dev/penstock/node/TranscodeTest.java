@@ -2,124 +2,261 @@ package dev.penstock.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.hardware.telemetry.Source;
+import dev.penstock.model.Device;
+import dev.penstock.model.Reading;
 import dev.penstock.model.Urgency;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Journal;
+import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.Backoff;
 import dev.penstock.node.worker.Cgroup;
 import dev.penstock.node.worker.Launch;
 import dev.penstock.node.worker.Place;
 import dev.penstock.node.worker.Timeouts;
 import dev.penstock.node.worker.Workers;
-import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Decision;
 import dev.penstock.planner.admission.Desk;
-import dev.penstock.planner.admission.Figures;
 import dev.penstock.planner.admission.Fleet;
 import dev.penstock.planner.admission.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes wrong with one job is no trouble to others; workers are scripted. */
+/** The flow, with workers that plan and do nothing. */
 @Timeout(60)
 class TranscodeTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+
   @TempDir Path folder;
-  private final BlockingQueue<JobEvent> ends = new LinkedBlockingQueue<>();
+
+  private final List<AutoCloseable> open = new ArrayList<>();
   private Journal journal;
-  private Workers workers;
-  private Chronicle chronicle;
-  private Transcode transcode;
 
   @BeforeEach
-  void open() {
-    InstantSource clock = InstantSource.system();
-    journal = Journal.open(folder, clock, new Random(1));
-    AutoCloseable _ =
-        journal.subscribe(event -> {
-          if (Set.of("job.done", "job.failed", "job.cancelled").contains(event.kind())) {
-            ends.add(event);
-          }
-        });
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.penstock.node.worker.ScriptedWorker",
-            "obeys");
-    workers =
+  void openJournal() {
+    journal = Journal.open(folder.resolve("data"), CLOCK, new Random(1));
+    open.add(journal);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  private LocalMachine machine(long memory) {
+    Device like = Samples.device("NVIDIA 570.1");
+    LocalMachine machine =
+        LocalMachine.open(
+            List.of(
+                new Device(
+                    like.identity(),
+                    like.engines(),
+                    Reading.of(memory, "a test"),
+                    like.sessionLimit(),
+                    List.of())),
+            List.of(
+                Samples.source(() ->
+                    new Source.Answer(
+                        "test",
+                        Reading.of("here", "a test"),
+                        List.of(Samples.sample(0, 0, List.of(), List.of()))))),
+            CLOCK);
+    open.add(machine);
+    return machine;
+  }
+
+  private Transcode flow(Machine machine) {
+    Launch launch =
+        new Launch(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PlanningWorker.class.getName()),
+            Map.of("PATH", "/usr/bin:/bin"),
+            Launch.Limits.none());
+    Workers workers =
         Workers.open(
             new Workers.Options(
-                new Launch(command, Map.of("PATH", "/usr/bin:/bin"), Launch.Limits.none()),
+                launch,
                 Timeouts.standard(),
-                new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                Backoff.standard(),
                 Cgroup.none(),
                 (_, _) -> List.of(),
                 1,
                 folder.resolve("crashes")),
             _ -> {});
-    chronicle = new Chronicle(journal, clock, new Fussy());
-    transcode =
+    Chronicle chronicle = new Chronicle(journal, CLOCK, new Nobody());
+    open.add(chronicle);
+    Transcode transcode =
         Transcode.open(
             journal,
             workers,
             new Desk(Policy.STANDARD),
-            new Bare(),
+            machine,
             chronicle,
-            folder.resolve("work"),
-            spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
-            clock);
+            folder.resolve("data/work"),
+            spec -> new SpecCheck.Checked(spec, List.of(), List.of(target().toString())),
+            CLOCK);
+    open.add(transcode);
+    return transcode;
   }
 
-  @AfterEach
-  void close() {
-    transcode.close();
-    chronicle.close();
-    journal.close();
+  private Path target() {
+    return folder.resolve("out.mp4");
   }
 
-  /** Counts reports, as far as they are. */
-  private static final class Fussy implements Chronicle.Watching {
-    @Override
-    public void piece(JobDetails.Segment piece) {}
+  private JobRecord submit(String tenant, String spec) {
+    return journal
+        .submit(
+            new Submission(
+                tenant,
+                spec,
+                Urgency.BATCH,
+                50,
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty()))
+        .job();
+  }
 
-    @Override
-    public void report(String json) {
-      if (!json.startsWith("{")) {
-        throw new IllegalArgumentException(json);
+  /** Runs until so many jobs ended. */
+  private CountDownLatch ends(int jobs) {
+    CountDownLatch left = new CountDownLatch(jobs);
+    open.add(
+        journal.subscribe(event -> {
+          if (Set.of("job.done", "job.failed", "job.quarantined").contains(event.kind())) {
+            left.countDown();
+          }
+        }));
+    return left;
+  }
+
+  private JobState state(JobRecord job) {
+    return journal.find(job.id()).orElseThrow().state();
+  }
+
+  @Test
+  void whatNoGpuHasRoomFor_isDoneInSoftware() throws Exception {
+    CountDownLatch left = ends(1);
+    JobRecord job = submit("a", "gpu");
+    Transcode _ = flow(machine(64 << 20));
+
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(state(job)).isEqualTo(new JobState.Done());
+    assertThat(journal.attempts(job.id())).hasSize(1);
+    assertThat(journal.attempts(job.id()).getFirst().gpus()).isEmpty();
+    assertThat(journal.find(job.id()).orElseThrow().report().orElseThrow())
+        .contains("\"known\": 1");
+  }
+
+  @Test
+  void whatWaitsAtTheHead_holdsUpNothingBehind() throws Exception {
+    LocalMachine machine = machine(48 * Samples.GIB);
+    machine.drain(Samples.GPU, true);
+    JobRecord first = submit("a", "gpu");
+    try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 599; i++) {
+        all.add(many.submit(() -> submit("a", "gpu")));
+      }
+      for (Future<?> each : all) {
+        Object _ = each.get();
       }
     }
+    CountDownLatch left = ends(2);
+    JobRecord one = submit("b", "software");
+    JobRecord other = submit("b", "software");
+    Transcode _ = flow(machine);
 
-    @Override
-    public void decided(Decision decision) {}
-
-    @Override
-    public void frames(long more) {}
+    assertThat(left.await(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(state(one)).isEqualTo(new JobState.Done());
+    assertThat(state(other)).isEqualTo(new JobState.Done());
+    assertThat(state(first)).isEqualTo(new JobState.Queued());
   }
 
-  /** A machine without GPUs. */
-  private static final class Bare implements Machine {
+  @Test
+  void whileGpusAreLookedAt_jobsWait_andAreToldWhy() throws Exception {
+    LocalMachine machine = machine(48 * Samples.GIB);
+    List<Device> known = machine.devices();
+    machine.know(known, Optional.of("NVENC: did not answer within 10 s"));
+    CountDownLatch left = ends(1);
+    JobRecord job = submit("a", "gpu");
+    Transcode flow = flow(machine);
+    while (flow.why(job.id()).isEmpty()) {
+      Thread.yield();
+    }
+    assertThat(flow.why(job.id()))
+        .containsExactly("the GPUs are being looked at again: NVENC: did not answer within 10 s");
+
+    machine.know(known, Optional.empty());
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(journal.attempts(job.id()).getFirst().gpus()).containsExactly(Samples.GPU);
+  }
+
+  @Test
+  void whatWasBeingWrittenWhenThePowerWent_isRemoved_andWhatIsDoneStays() throws Exception {
+    JobRecord job = submit("a", "software");
+    JobState.Running running = new JobState.Running(1, "w", List.of(), CLOCK.instant());
+    assertThat(journal.change(job.id(), job.sequence(), Step.to(running))).isPresent();
+    Path work = Files.createDirectories(folder.resolve("data/work").resolve(job.id().value()));
+    Path ofUnknown = Files.createDirectories(work.resolveSibling("0".repeat(26)));
+    String run = "penstock-" + Integer.toHexString(work.toAbsolutePath().toString().hashCode());
+    Path partial = Files.writeString(folder.resolve(".out.mp4." + run + ".part"), "half");
+    Path foreign = Files.writeString(folder.resolve(".out.mp4.penstock-1.part"), "not ours");
+    Files.writeString(target(), "another's");
+    CountDownLatch left = ends(1);
+    Transcode _ = flow(machine(48 * Samples.GIB));
+
+    assertThat(partial).doesNotExist();
+    assertThat(ofUnknown).doesNotExist();
+    assertThat(foreign).exists();
+    assertThat(target()).hasContent("another's");
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(journal.attempts(job.id()).getFirst().outcome()).contains("lost");
+  }
+
+  @Test
+  void whatItCannotGoOnAfter_isTold_soThatTheProcessEnds() {
+    submit("a", "software");
+    Transcode flow = flow(new Broken());
+    while (flow.broken().isEmpty()) {
+      Thread.yield();
+    }
+    assertThat(flow.broken().get()).isInstanceOf(StackOverflowError.class);
+    assertThat(flow.isAlive(Duration.ofMinutes(1))).isFalse();
+  }
+
+  private static final class Broken implements Machine {
     @Override
     public Fleet fleet() {
-      return new Fleet(List.of(), List.of(), Fleet.Host.of(8));
+      throw new StackOverflowError("a test");
     }
 
     @Override
@@ -134,51 +271,26 @@ class TranscodeTest {
 
     @Override
     public CostModel costs(Optional<String> gpu) {
-      return new CostModel(Figures.ofSoftware(Optional.empty()), Corrections.NONE, 8);
+      return LocalMachine.uncorrected(Optional.empty());
     }
 
     @Override
     public Place.Gpu gpu(String key) {
-      throw new IllegalArgumentException(key);
+      return new Place.Gpu(key, Optional.empty());
     }
   }
 
-  private JobId submitted(String spec) {
-    return journal
-        .submit(
-            new Submission(
-                "acme",
-                spec,
-                Urgency.BATCH,
-                50,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty()))
-        .job()
-        .id();
-  }
+  private static final class Nobody implements Chronicle.Watching {
+    @Override
+    public void piece(JobDetails.Segment piece) {}
 
-  private void isOver(JobId id, String kind) throws InterruptedException {
-    JobEvent end = ends.take();
-    assertThat(end.job()).contains(id);
-    assertThat(end.kind()).isEqualTo(kind);
-  }
+    @Override
+    public void report(String json) {}
 
-  @Test
-  void aReportThatIsNone_isNoTroubleToItsJob_norToOthers() throws Exception {
-    isOver(submitted("no report"), "job.done");
-    isOver(submitted("{}"), "job.done");
-    assertThat(transcode.isAlive(Duration.ofSeconds(15))).isTrue();
-  }
+    @Override
+    public void decided(Decision decision) {}
 
-  @Test
-  void whatPlanningLeft_isRemoved_whenItIsWhereTheJobEnds() throws Exception {
-    JobId id = submitted("no plan");
-    isOver(id, "job.failed");
-    // What is done after one of them is done when the next one ends.
-    isOver(submitted("{}"), "job.done");
-    assertThat(Files.exists(folder.resolve("work").resolve(id.value()))).isFalse();
+    @Override
+    public void frames(long more) {}
   }
 }

@@ -10,9 +10,9 @@ public interface Capacity {
   /**
    * One dimension of one device.
    *
-   * @param used measured, ours and others'; empty where it is not known
+   * @param used measured, ours and others'; empty where there is none, or it is not known
    * @param reserved of leases that are not confirmed yet
-   * @param limit up to which work is admitted; empty where it is not known
+   * @param limit up to which work is admitted; empty where there is none, or it is not known
    */
   record Room(
       String device,

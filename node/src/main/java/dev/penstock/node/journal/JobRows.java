@@ -41,10 +41,14 @@ final class JobRows {
           + " j.sequence, s.spec, s.deadline, s.labels, s.follows, s.webhook, ";
   private static final String BARE = "SELECT " + COLUMNS + "NULL AS report FROM ";
 
-  /** Of a list, which is long: specs and reports are large, and nobody reads them there. */
+  /** Longer specs, in bytes, are left out of lists: few are. */
+  private static final int LISTED_SPEC = 8192;
+
+  /** Of a list, which is long: of reports, nobody reads more there than that there is one. */
   private static final String LISTED =
       "SELECT "
-          + COLUMNS.replace("s.spec", "'' AS spec")
+          + COLUMNS.replace(
+              "s.spec", "iif(octet_length(s.spec) <= " + LISTED_SPEC + ", s.spec, '') AS spec")
           + "(SELECT '' FROM reports r WHERE r.job = j.id) AS report FROM ";
 
   private static final String SUBMISSIONS = " CROSS JOIN submissions s ON s.job = j.id ";

@@ -13,9 +13,9 @@ public final class Protocol {
 
   private Protocol() {}
 
-  /** Why a side with another version is refused. */
+  /** Why a side with another version is refused; the subject goes before it. */
   public static String mismatch(int theirs) {
-    return "it speaks version "
+    return "speaks version "
         + theirs
         + " of the protocol, and this side version "
         + VERSION

@@ -9,6 +9,7 @@ import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import dev.penstock.node.Submission;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Asked {
         job.id(),
         new Submission(
             asked.tenant(),
-            "",
+            asked.spec().getBytes(StandardCharsets.UTF_8).length > 8192 ? "" : asked.spec(),
             asked.jobClass(),
             asked.priority(),
             asked.deadline(),

@@ -79,6 +79,9 @@ class JournalTest {
     reopen();
     assertThat(journal.find(job.id())).contains(job);
     assertThat(journal.list(Asked.ALL).jobs()).containsExactly(Asked.listed(job));
+    JobRecord large = journal.submit(Asked.job("ü".repeat(4097))).job();
+    assertThat(journal.list(Asked.ALL).jobs().getFirst().submission().spec()).isEmpty();
+    assertThat(journal.find(large.id())).contains(large);
   }
 
   @Test

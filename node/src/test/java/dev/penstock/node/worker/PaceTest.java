@@ -64,7 +64,7 @@ class PaceTest {
     Pace opening = Pace.from(at(0));
     assertThat(opening.overdue(TIMEOUTS, TIMEOUTS.opening())).isEmpty();
     assertThat(opening.overdue(TIMEOUTS, TIMEOUTS.opening().plusMillis(1)))
-        .contains("was not planned within 300 s");
+        .contains("was not planned within " + TIMEOUTS.opening().toSeconds() + " s");
 
     Pace finishing = opening.told(said(Phase.FINISHING, 1), at(1000));
     assertThat(finishing.overdue(TIMEOUTS, at(1000).plus(TIMEOUTS.finishing()))).isEmpty();

@@ -89,7 +89,8 @@ class WorkersTest {
   void anotherVersion_isRefused() {
     try (Workers workers = workers("old")) {
       Result.Lost lost = lost(execute(workers, PLACE));
-      assertThat(lost.failure().diagnosis().line()).contains("version 0 of the protocol");
+      assertThat(lost.failure().diagnosis().line())
+          .contains("; it speaks version " + (Protocol.VERSION - 1) + " of the protocol");
     }
   }
 

@@ -80,6 +80,17 @@ public final class Admission {
    */
   static Outcome decide(
       Ledger ledger, Fleet fleet, Headroom idle, Request request, Instant now, Set<String> kept) {
+    return decide(new Headroom(ledger, fleet, idle.policy(), now), idle, request, now, kept);
+  }
+
+  /**
+   * The same.
+   *
+   * @param headroom of that moment, with the leases that there are
+   */
+  static Outcome decide(
+      Headroom headroom, Headroom idle, Request request, Instant now, Set<String> kept) {
+    Ledger ledger = headroom.ledger();
     Policy policy = idle.policy();
     Admission ever = new Admission(idle, request, /* keepsReserve= */ false);
     if (ever.place(Set.of()).isEmpty()) {
@@ -89,7 +100,6 @@ public final class Admission {
     boolean keepsReserve =
         !request.isPressing(policy.patience(), now)
             && new Admission(idle, request, /* keepsReserve= */ true).place(Set.of()).isPresent();
-    Headroom headroom = new Headroom(ledger, fleet, policy, now);
     Admission admission = new Admission(headroom, request, keepsReserve);
     return admission
         .place(kept)

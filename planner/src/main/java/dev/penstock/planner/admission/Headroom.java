@@ -22,11 +22,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is in use and what is left of everything, at one moment. Belongs to one thread. */
 public final class Headroom {
   /** More than any driver opens: there is no limit. */
-  private static final long ANY_NUMBER = 1_000_000;
+  public static final long ANY_NUMBER = 1_000_000;
 
   private static final Reading<Long> KNOWN = Reading.of(0L, "leases");
 
@@ -37,6 +38,7 @@ public final class Headroom {
   private final Map<Optional<String>, List<Lease>> byGpu;
   private final Map<String, List<Gauge>> gauges = new HashMap<>();
   private final IdentityHashMap<List<Lease>, Sums> sums = new IdentityHashMap<>();
+  private @Nullable Gauge pool;
 
   /** Of leases, in one pass: there may be thousands, and all of this is asked often. */
   private static final class Sums {
@@ -205,6 +207,13 @@ public final class Headroom {
   // ---- what all GPUs with a limit of sessions share
 
   private Gauge pool() {
+    Gauge known = pool;
+    Gauge all = known == null ? measuredPool() : known;
+    pool = all;
+    return all;
+  }
+
+  private Gauge measuredPool() {
     List<Gpu> capped = fleet.gpus().stream().filter(Gpu::isCapped).toList();
     Optional<Integer> cap =
         capped.stream().flatMap(gpu -> gpu.cap().toOptional().stream()).min(Integer::compare);

@@ -23,20 +23,21 @@ public record Round(List<Answer> answers, Ledger ledger) {
       Ledger ledger, Fleet fleet, Policy policy, List<Request> waiting, Instant now) {
     List<Answer> answers = new ArrayList<>();
     Set<String> kept = new HashSet<>();
-    Ledger present = ledger;
+    Headroom present = new Headroom(ledger, fleet, policy, now);
     Headroom idle = Admission.idle(fleet, policy, now);
     for (Request request :
         waiting.stream().sorted(Request.order(policy.patience(), now)).toList()) {
       boolean isPressing = request.isPressing(policy.patience(), now);
       Admission.Outcome outcome =
-          Admission.decide(
-              present, fleet, idle, request, now, isPressing ? Set.of() : Set.copyOf(kept));
-      present = outcome.ledger();
+          Admission.decide(present, idle, request, now, isPressing ? Set.of() : Set.copyOf(kept));
+      if (outcome.decision() instanceof Decision.Admitted) {
+        present = new Headroom(outcome.ledger(), fleet, policy, now);
+      }
       answers.add(new Answer(request, outcome.decision()));
       if (isPressing && outcome.decision() instanceof Decision.Wait) {
         kept.addAll(request.demand().isGpu() ? request.gpus() : List.of(Admission.PROCESSOR));
       }
     }
-    return new Round(answers, present);
+    return new Round(answers, present.ledger());
   }
 }

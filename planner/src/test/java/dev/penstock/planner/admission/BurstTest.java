@@ -191,9 +191,9 @@ class BurstTest {
     assertThat(cores).isLessThanOrEqualTo(64_000);
     Set<Long> alive = new HashSet<>(given);
     alive.removeAll(returned);
-    assertThat(desk.ledger().leases())
-        .extracting(Lease::id)
-        .containsExactlyInAnyOrderElementsOf(alive);
+    List<Long> ids = desk.ledger().leases().stream().map(Lease::id).toList();
+    assertThat(ids).hasSameSizeAs(alive);
+    assertThat(Set.copyOf(ids)).isEqualTo(alive);
   }
 
   private static Predicate<Lease> on(String gpu) {
@@ -282,7 +282,7 @@ class BurstTest {
     Request urgent = Node.live("urgent", demand(1, 85, GIB / 64), GPUS);
     long best = Long.MAX_VALUE;
     @Nullable Preemption found = null;
-    for (int look = 0; look < 30; look++) {
+    for (int look = 0; look < 30 && best > 20_000_000; look++) {
       // Of this thread: what else the machine does is no matter here.
       long start = THREADS.getCurrentThreadCpuTime();
       found = Preemption.of(ledger, wide(), FINE, urgent, NOW).orElseThrow();
@@ -290,7 +290,7 @@ class BurstTest {
     }
 
     assertThat(ledger.leases()).hasSize(2000);
-    assertThat(best / 1_000_000).as("milliseconds").isLessThan(20);
+    assertThat(best).as("nanoseconds").isLessThanOrEqualTo(20_000_000);
     assertThat(Objects.requireNonNull(found).jobs())
         .as("three thousandths each")
         .hasSizeBetween(200, 250);

@@ -22,9 +22,9 @@ const Room = ({ room }) => {
   const tone = room.used === null ? 'idle' : fraction >= 1 ? 'bad' : fraction >= 0.8 ? 'warn' : 'info';
   return html`<tr><th scope="row">${room.dimension}</th>
     <td class="room"><div class="meter" data-tone=${tone} role="meter" aria-label=${`${room.dimension} of ${room.device}`} aria-valuemin="0" aria-valuemax="100"
-      aria-valuenow=${Math.round(100 * fraction)} aria-valuetext=${`${amount(room.used, room.unit)} of ${amount(room.limit, room.unit)}`}>
+      aria-valuenow=${Math.round(100 * fraction)} aria-valuetext=${`${amount(room.used, room.unit)} of ${room.limit === null ? 'any number' : amount(room.limit, room.unit)}`}>
       <span class="meter-fill" style=${{ transform: `scaleX(${Math.min(1, fraction)})` }}></span></div></td>
-    <td class="num">${amount(room.used, room.unit)}</td><td class="num muted">${room.limit === null ? DASH : amount(room.limit, room.unit)}</td></tr>`;
+    <td class="num">${amount(room.used, room.unit)}</td><td class="num muted">${room.limit === null ? 'no limit' : amount(room.limit, room.unit)}</td></tr>`;
 };
 
 export const CapacityPage = () => {
