@@ -7,6 +7,7 @@ import dev.penstock.engine.Probing;
 import dev.penstock.engine.ResultCache;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.Capabilities;
+import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FrameIndex;
 import dev.penstock.model.Job;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,24 +37,38 @@ final class Flow {
   private final DoubleConsumer measuring;
   private final Optional<ResultCache> cache;
   private final Supplier<Gpus> gpus;
+  private final Predicate<Device> measuredOn;
   private @Nullable Gpus found;
 
   Flow(Input.Options reading, Cancellation cancellation, Supplier<Gpus> gpus) {
-    this(reading, cancellation, _ -> {}, Optional.empty(), gpus);
+    this(reading, cancellation, _ -> {}, Optional.empty(), gpus, _ -> true);
   }
 
-  /**
-   * @param measuring gets the part of the source's measurement that is done, 0 to 1
-   * @param cache where results are looked for and kept
-   * @param gpus of this machine; asked once, and only when they may be used
-   */
+  /** The same with what is told and kept of it. */
   Flow(
       Input.Options reading,
       Cancellation cancellation,
       DoubleConsumer measuring,
       Optional<ResultCache> cache,
       Supplier<Gpus> gpus) {
+    this(reading, cancellation, measuring, cache, gpus, _ -> true);
+  }
+
+  /**
+   * @param measuring gets the part of the source's measurement that is done, 0 to 1
+   * @param cache where results are looked for and kept
+   * @param gpus of this machine; asked once, and only when they may be used
+   * @param measuredOn which of them sources may be measured with
+   */
+  Flow(
+      Input.Options reading,
+      Cancellation cancellation,
+      DoubleConsumer measuring,
+      Optional<ResultCache> cache,
+      Supplier<Gpus> gpus,
+      Predicate<Device> measuredOn) {
     this.gpus = gpus;
+    this.measuredOn = measuredOn;
     this.cache = cache;
     this.reading = reading;
     this.cancellation = cancellation;
@@ -138,7 +154,9 @@ final class Flow {
 
   private Optional<Probes> measure(
       LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Path> work) {
-    Capabilities capabilities = capabilities(spec.hardware());
+    Capabilities all = capabilities(spec.hardware());
+    Capabilities capabilities =
+        all.withDevices(all.devices().stream().filter(measuredOn).toList());
     List<Failure> refusals = ProbePlans.refusals(spec, input.info(), capabilities, index);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);

@@ -58,7 +58,19 @@ final class JobSpecs implements SpecCheck {
           }
           reads.add(source);
         });
-    return mistakes.isEmpty() ? new Checked(spec, reads, List.of(target)) : new Mistaken(mistakes);
+    return mistakes.isEmpty()
+        ? new Checked(spec, reads, List.of(target), measuring(job))
+        : new Mistaken(mistakes);
+  }
+
+  private static Measuring measuring(Job job) {
+    if (!(job instanceof LadderSpec ladder)
+        || !(ladder.rungs() instanceof LadderSpec.Rungs.PerTitle)) {
+      return Measuring.NONE;
+    }
+    return ladder.hardware().use() == JobSpec.Hardware.Use.OFF
+        ? Measuring.PROCESSOR
+        : Measuring.GPU;
   }
 
   private static boolean isWhole(String input) {

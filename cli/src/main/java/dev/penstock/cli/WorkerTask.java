@@ -203,7 +203,9 @@ final class WorkerTask {
         cancellation,
         done -> tell(Phase.MEASURING, Optional.of(measured(done))),
         cache,
-        this::gpus);
+        this::gpus,
+        device ->
+            setting.measuring().map(keys -> keys.contains(device.identity().key())).orElse(true));
   }
 
   private Gpus gpus() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param parts what is learnt something of when it runs
  * @param gpus keys of those that it was planned for; none for the processor
+ * @param pieces that are worked on side by side, each with sessions of its own
  * @param inSegments whether it can give way at the end of one
  */
 record Candidate(
@@ -25,6 +26,7 @@ record Candidate(
     Demand demand,
     List<Part> parts,
     List<String> gpus,
+    int pieces,
     boolean inSegments) {
   Candidate {
     parts = List.copyOf(parts);
@@ -32,7 +34,12 @@ record Candidate(
   }
 
   static Candidate of(
-      JobRecord job, Demand demand, List<Part> parts, List<String> gpus, boolean inSegments) {
+      JobRecord job,
+      Demand demand,
+      List<Part> parts,
+      List<String> gpus,
+      int pieces,
+      boolean inSegments) {
     Submission asked = job.submission();
     return new Candidate(
         job.id(),
@@ -44,6 +51,7 @@ record Candidate(
         demand,
         parts,
         gpus,
+        pieces,
         inSegments);
   }
 

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,6 +49,12 @@ final class Plans {
 
   private static final Demand NOTHING =
       new Demand(Load.NONE, List.of(), 0, /* elastic= */ false, List.of());
+
+  /**
+   * Of a job, side by side: what its leases are for. Many jobs keep all engines busy, and one that
+   * took more would keep the others waiting.
+   */
+  private static final int PIECES = 1;
 
   private static final int AT_ONCE = 4;
   private static final int AT_ONCE_OF_TENANT = 2;
@@ -76,6 +83,8 @@ final class Plans {
    * @param failed a job that cannot be done
    * @param waits why a job is not begun
    * @param planned told of each plan
+   * @param measuring room for what planning a job encodes, which is held until it is released;
+   *     empty where planning encodes nothing
    * @param released told of each job that no worker plans any more
    */
   record Outside(
@@ -86,6 +95,7 @@ final class Plans {
       BiConsumer<JobRecord, Failure> failed,
       BiConsumer<JobId, List<String>> waits,
       BiConsumer<JobId, FromWorker.Planned> planned,
+      BiFunction<JobRecord, List<String>, Optional<Decision>> measuring,
       Consumer<JobId> released) {}
 
   /** A job whose planning did not come to an end. */
@@ -127,6 +137,11 @@ final class Plans {
     unable.remove(id);
     alone.remove(id);
     recalled.remove(id);
+  }
+
+  /** Jobs that workers plan. */
+  Set<JobId> planned() {
+    return Set.copyOf(planning.keySet());
   }
 
   boolean isPlanning(JobId id) {
@@ -230,7 +245,7 @@ final class Plans {
   /** The plan of the job that goes last goes, if that is another. */
   private boolean makeRoom(JobRecord wanting, Instant now) {
     List<Candidate> all = new ArrayList<>(known.values());
-    all.add(Candidate.of(wanting, NOTHING, List.of(), List.of(), /* inSegments= */ false));
+    all.add(Candidate.of(wanting, NOTHING, List.of(), List.of(), PIECES, /* inSegments= */ false));
     JobId last = last(all, now);
     return !last.equals(wanting.id()) && known.remove(last) != null;
   }
@@ -276,20 +291,41 @@ final class Plans {
   }
 
   private void plan(JobRecord job, List<String> devices) {
+    Optional<Decision> room = measuring(job, devices);
+    if (room.isPresent() && room.get() instanceof Decision.Wait wait) {
+      delays.put(job.id(), new Delay(0, clock.instant().plus(FIRST_DELAY)));
+      outside.waits().accept(job.id(), wait.lines());
+      return;
+    }
     Place shared = Place.software(job.submission().tenant());
-    Setting setting = outside.setting().apply(job);
+    Setting plain = outside.setting().apply(job).on(devices);
+    Setting setting =
+        room.map(each ->
+                plain.measuringOn(
+                    each instanceof Decision.Admitted admitted
+                        ? admitted.placement().gpus()
+                        : List.of()))
+            .orElse(plain);
     Task task =
         workers.plan(
             alone.contains(job.id()) ? shared.aloneFor(job.id()) : shared,
             job.id(),
             job.submission().spec(),
-            setting.on(devices),
+            setting,
             _ -> {});
     planning.put(job.id(), task);
     planners.put(job.id(), job.submission().tenant());
     outside.waits().accept(job.id(), List.of("its input is being looked at"));
     var _ =
         task.result().thenAccept(result -> outside.mail().accept(() -> ended(job, task, result)));
+  }
+
+  /** Where no GPU may be had for it, the processor measures. */
+  private Optional<Decision> measuring(JobRecord job, List<String> devices) {
+    Optional<Decision> room = outside.measuring().apply(job, devices);
+    return !devices.isEmpty() && room.filter(each -> each instanceof Decision.Rejected).isPresent()
+        ? outside.measuring().apply(job, List.of())
+        : room;
   }
 
   private void ended(JobRecord job, Task task, Result result) {
@@ -328,7 +364,8 @@ final class Plans {
       boolean inSegments = planned.planned().plan().segmentation().isPresent();
       known.put(
           job.id(),
-          Candidate.of(job, demand(job, planned, gpus), parts(planned, gpus), gpus, inSegments));
+          Candidate.of(
+              job, demand(job, planned, gpus), parts(planned, gpus), gpus, PIECES, inSegments));
       delays.remove(job.id());
     } catch (RuntimeException e) {
       outside.failed().accept(job, bug(job, e));
@@ -415,7 +452,7 @@ final class Plans {
     Plan plan = planned.planned().plan();
     return machine
         .costs(gpus.stream().findFirst())
-        .parts(plan, Footage.of(plan, planned.input()), 1);
+        .parts(plan, Footage.of(plan, planned.input()), PIECES);
   }
 
   private Demand demand(JobRecord job, FromWorker.Planned planned, List<String> gpus) {
@@ -425,6 +462,6 @@ final class Plans {
         job.submission().jobClass() == Urgency.LIVE
             ? new Pace.RealTime(1)
             : new Pace.AsFastAsPossible();
-    return costs.demand(plan, Footage.of(plan, planned.input()), pace, 1);
+    return costs.demand(plan, Footage.of(plan, planned.input()), pace, PIECES);
   }
 }

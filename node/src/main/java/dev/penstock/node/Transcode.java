@@ -1,6 +1,9 @@
 package dev.penstock.node;
 
+import dev.penstock.model.Demand;
 import dev.penstock.model.Failure;
+import dev.penstock.model.Load;
+import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Urgency;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Fault;
@@ -12,7 +15,6 @@ import dev.penstock.node.worker.Result;
 import dev.penstock.node.worker.Setting;
 import dev.penstock.node.worker.Task;
 import dev.penstock.node.worker.Workers;
-import dev.penstock.planner.admission.CostModel.Part;
 import dev.penstock.planner.admission.Decision;
 import dev.penstock.planner.admission.Desk;
 import dev.penstock.planner.admission.Request;
@@ -39,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,6 +70,23 @@ public final class Transcode implements AutoCloseable {
 
   /** For jobs to give way when the node ends. */
   private static final Duration GIVING_WAY = Duration.ofSeconds(20);
+
+  private static final Demand MEASURING_ON_PROCESSOR =
+      new Demand(Load.NONE, List.of(), 1000, /* elastic= */ true, List.of());
+
+  private static final Demand MEASURING =
+      new Demand(
+          Load.NONE,
+          List.of(
+              new Demand.Session(
+                  0,
+                  "measuring",
+                  Load.of(Dimension.ENCODER, 100)
+                      .with(Dimension.MEMORY, 256L << 20)
+                      .with(Dimension.SESSIONS, 1))),
+          1000,
+          /* elastic= */ true,
+          List.of());
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -152,7 +172,8 @@ public final class Transcode implements AutoCloseable {
                 this::fail,
                 waits::put,
                 chronicle::planned,
-                this::clear));
+                this::measuring,
+                this::released));
     soundness.failed(
         journal.faultsSince(looked.minus(Soundness.WINDOW)).stream()
             .filter(fault -> machine.gpus().contains(fault.device()))
@@ -310,6 +331,35 @@ public final class Transcode implements AutoCloseable {
     clear(id);
   }
 
+  /** A session at a time, and what measures its pictures. */
+  private Optional<Decision> measuring(JobRecord job, List<String> gpus) {
+    Submission asked = job.submission();
+    if (!(specs.check(asked.spec()) instanceof SpecCheck.Checked checked)
+        || checked.measuring() == SpecCheck.Measuring.NONE) {
+      return Optional.empty();
+    }
+    boolean isOnGpu = checked.measuring() == SpecCheck.Measuring.GPU && !gpus.isEmpty();
+    Request request =
+        new Request(
+            job.id().value(),
+            asked.tenant(),
+            asked.jobClass(),
+            asked.priority(),
+            job.submitted(),
+            asked.deadline(),
+            isOnGpu ? MEASURING : MEASURING_ON_PROCESSOR,
+            isOnGpu ? gpus : List.of(),
+            /* maySplit= */ false,
+            0,
+            /* inSegments= */ false);
+    return Optional.of(desk.decide(machine.fleet(), request, clock.instant()));
+  }
+
+  private void released(JobId id) {
+    List<?> _ = desk.refundJob(id.value());
+    clear(id);
+  }
+
   /** Of one that ended in no worker's hands, what earlier attempts and its planning left. */
   private void clear(JobId id) {
     boolean isHad =
@@ -375,7 +425,11 @@ public final class Transcode implements AutoCloseable {
     settle();
     stopCancelled();
     List<?> _ =
-        desk.expire(now, running.keySet().stream().map(JobId::value).collect(Collectors.toSet()));
+        desk.expire(
+            now,
+            Stream.concat(running.keySet().stream(), plans.planned().stream())
+                .map(JobId::value)
+                .collect(Collectors.toSet()));
     journal.due(now).forEach(job -> change(job, new JobState.Queued()));
     guarded(() -> lookAtGpus(now));
     if (draining || closing || held.isPresent()) {
@@ -475,7 +529,7 @@ public final class Transcode implements AutoCloseable {
   private void tryToBegin(Candidate job, Decision.Admitted admitted) {
     try {
       Optional<JobRecord> record = queued(job.id());
-      if (record.isEmpty() || !begin(record.get(), job.parts(), admitted)) {
+      if (record.isEmpty() || !begin(record.get(), job, admitted)) {
         List<?> _ = desk.refundJob(job.id().value());
       }
       plans.drop(job.id());
@@ -488,7 +542,7 @@ public final class Transcode implements AutoCloseable {
     }
   }
 
-  private boolean begin(JobRecord job, List<Part> parts, Decision.Admitted admitted) {
+  private boolean begin(JobRecord job, Candidate planned, Decision.Admitted admitted) {
     Submission asked = job.submission();
     List<String> gpus = admitted.placement().gpus();
     Place shared = new Place(asked.tenant(), gpus.stream().map(machine::gpu).toList());
@@ -502,7 +556,7 @@ public final class Transcode implements AutoCloseable {
     Running now = new Running(begun.get(), place);
     running.put(job.id(), now);
     try {
-      hand(now, parts, gpus);
+      hand(now, planned, gpus);
     } catch (RuntimeException e) {
       // No worker has it: it is queued again, when that can be written down.
       tell(e);
@@ -511,12 +565,14 @@ public final class Transcode implements AutoCloseable {
     return true;
   }
 
-  private void hand(Running job, List<Part> parts, List<String> gpus) {
+  private void hand(Running job, Candidate planned, List<String> gpus) {
     JobRecord record = job.record;
     JobId id = record.id();
     chronicle.began(record, record.attempts(), job.place);
-    Setting setting = setting(record).on(gpus);
-    machine.experience().begun(id, parts, gpus);
+    Setting plain = setting(record).on(gpus);
+    // On the processor all lanes share its cores, which is what is leased of it.
+    Setting setting = gpus.isEmpty() ? plain : plain.inLanes(planned.pieces());
+    machine.experience().begun(id, planned.parts(), gpus);
     Task task =
         workers.execute(
             job.place, id, record.submission().spec(), setting, said -> watch(job, said));

@@ -191,7 +191,7 @@ class ChronicleTest {
   }
 
   private static FromWorker.Planned planned() {
-    return Works.planned();
+    return Works.planned(1);
   }
 
   private static FromWorker.Progress progress(long frames) {

@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Plans that tests make up: one rendition of 1080p. */
-final class Works {
+public final class Works {
   static final Footage FOOTAGE = new Footage("h264", new Size(1920, 1080), 30, 8);
 
   private Works() {}
@@ -57,7 +57,7 @@ final class Works {
   }
 
   /** As a worker says it. */
-  static FromWorker.Planned planned() {
+  public static FromWorker.Planned planned(long task) {
     MediaInfo input =
         new MediaInfo(
             "in.mp4",
@@ -72,7 +72,7 @@ final class Works {
             List.of(),
             List.of());
     return new FromWorker.Planned(
-        1,
+        task,
         new Planning.Planned(software(), new Receipt(List.of(), List.of())),
         input,
         "{}",

@@ -25,6 +25,8 @@ import java.util.OptionalLong;
  * @param timeout of each read of the input
  * @param patience after which a GPU is taken to hang; empty for the usual one
  * @param machine what the daemon knows of the GPUs; empty for what the worker finds itself
+ * @param measuring keys of the GPUs that planning may encode on, none for the processor; empty for
+ *     all that may be used
  * @param roots that files have to lie in when they are opened, whatever they were when the job was
  *     submitted; empty for wherever the user may
  */
@@ -40,9 +42,11 @@ public record Setting(
     Duration timeout,
     Optional<Duration> patience,
     Optional<Gpus> machine,
+    Optional<List<String>> measuring,
     Optional<Roots> roots) {
   public Setting {
     devices = devices.map(List::copyOf);
+    measuring = measuring.map(List::copyOf);
   }
 
   /**
@@ -71,6 +75,7 @@ public record Setting(
         Duration.ofSeconds(30),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -88,6 +93,7 @@ public record Setting(
         timeout,
         patience,
         machine,
+        measuring,
         roots);
   }
 
@@ -105,6 +111,7 @@ public record Setting(
         timeout,
         patience,
         machine,
+        measuring,
         Optional.of(folders));
   }
 
@@ -122,7 +129,31 @@ public record Setting(
         timeout,
         patience,
         Optional.of(gpus),
+        measuring,
         roots);
+  }
+
+  /** The same where planning encodes on these GPUs alone. */
+  public Setting measuringOn(List<String> keys) {
+    return new Setting(
+        folder,
+        devices,
+        lanes,
+        work,
+        cache,
+        cacheBytes,
+        overwrite,
+        verify,
+        timeout,
+        patience,
+        machine,
+        Optional.of(keys),
+        roots);
+  }
+
+  /** The same with so many lanes. */
+  public Setting inLanes(int wanted) {
+    return with(OptionalInt.of(wanted), work);
   }
 
   /** The same with so many lanes, and segments kept there. */
@@ -139,6 +170,7 @@ public record Setting(
         timeout,
         patience,
         machine,
+        measuring,
         roots);
   }
 }

@@ -3,8 +3,11 @@ package dev.penstock.node.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
+import dev.penstock.model.GpuLoad;
 import dev.penstock.model.Progress;
+import dev.penstock.model.Reading;
 import dev.penstock.model.Stage;
 import dev.penstock.node.JobId;
 import java.io.ByteArrayInputStream;
@@ -26,6 +29,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames are what was written, or are refused. */
 class FramesTest {
+  private static final Setting.Gpus GPUS =
+      new Setting.Gpus(
+          List.of(
+              new Device(
+                  new Device.Identity(
+                      "A GPU",
+                      Device.Vendor.NVIDIA,
+                      Optional.of("GPU-1"),
+                      Optional.of("0000:21:00.0"),
+                      Optional.empty(),
+                      OptionalInt.of(1),
+                      OptionalInt.empty(),
+                      Optional.of("a driver")),
+                  new Device.Engines(Reading.of(3, "NVML"), Reading.of(3, "NVML"), none(), none()),
+                  Reading.of(48L << 30, "NVML"),
+                  none(),
+                  List.of())),
+          List.of(
+              new GpuLoad("0000:21:00.0", Reading.of(3, "NVML"), none(), Reading.of(7L, "NVML"))));
+
+  private static <T> Reading<T> none() {
+    return Reading.absent(Reading.Why.UNSUPPORTED, "NVML", "is not told");
+  }
+
   static final JobId JOB = new JobId("01ARZ3NDEKTSV4RRFFQ69G5FAV");
 
   private static final Failure.Diagnosis DIAGNOSIS =
@@ -42,6 +69,7 @@ class FramesTest {
             new ToWorker.Hello(1, Duration.ofMillis(200), true),
             new ToWorker.Plan(1, JOB, "{\"transcode\":{}}", Setting.standard()),
             new ToWorker.Execute(2, JOB, "transcode:\n  input: ä", setting),
+            new ToWorker.Execute(3, JOB, "", Setting.standard().knowing(GPUS)),
             new ToWorker.Cancel(2),
             new ToWorker.Yield(1),
             new ToWorker.Drain(),

@@ -1,6 +1,10 @@
 package dev.penstock.node.worker;
 
+import dev.penstock.model.Failure;
+import dev.penstock.model.Stage;
+import dev.penstock.node.Works;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +36,7 @@ final class ScriptedWorker {
       case "parent" -> parent();
       case "stuck" -> stuck();
       case "late" -> late();
+      case "obeys" -> obeys();
       case "random" -> random(new Random(Long.parseLong("5")));
       default -> throw new IllegalArgumentException(part);
     }
@@ -98,6 +103,30 @@ final class ScriptedWorker {
                 0,
                 0,
                 Optional.empty())));
+  }
+
+  /** Does what the spec says. */
+  private void obeys() throws IOException {
+    greet();
+    for (Optional<ToWorker> order = in.next(); order.isPresent(); order = in.next()) {
+      switch (order.get()) {
+        case ToWorker.Plan plan -> {
+          Files.createDirectories(plan.setting().work().orElseThrow());
+          out.write(
+              plan.spec().equals("no plan") ? refusal(plan.task()) : Works.planned(plan.task()));
+        }
+        case ToWorker.Execute execute ->
+            out.write(new FromWorker.Done(execute.task(), execute.spec(), List.of()));
+        default -> {}
+      }
+    }
+  }
+
+  private static FromWorker refusal(long task) {
+    return new FromWorker.Failed(
+        task,
+        new Failure.BadInput(
+            new Failure.Diagnosis("in.mp4", Stage.OPEN, "is no film", "it is text", "send one")));
   }
 
   /** Is done, and dies with its last word. */

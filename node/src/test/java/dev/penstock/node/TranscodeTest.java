@@ -1,0 +1,296 @@
+package dev.penstock.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.hardware.telemetry.Source;
+import dev.penstock.model.Device;
+import dev.penstock.model.Reading;
+import dev.penstock.model.Urgency;
+import dev.penstock.node.http.JobDetails;
+import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Journal;
+import dev.penstock.node.journal.Step;
+import dev.penstock.node.worker.Backoff;
+import dev.penstock.node.worker.Cgroup;
+import dev.penstock.node.worker.Launch;
+import dev.penstock.node.worker.Place;
+import dev.penstock.node.worker.Timeouts;
+import dev.penstock.node.worker.Workers;
+import dev.penstock.planner.admission.CostModel;
+import dev.penstock.planner.admission.Decision;
+import dev.penstock.planner.admission.Desk;
+import dev.penstock.planner.admission.Fleet;
+import dev.penstock.planner.admission.Policy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The flow, with workers that plan and do nothing. */
+@Timeout(60)
+class TranscodeTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @TempDir Path folder;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Journal journal;
+
+  @BeforeEach
+  void openJournal() {
+    journal = Journal.open(folder.resolve("data"), CLOCK, new Random(1));
+    open.add(journal);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  private LocalMachine machine(long memory) {
+    Device like = Samples.device("NVIDIA 570.1");
+    LocalMachine machine =
+        LocalMachine.open(
+            List.of(
+                new Device(
+                    like.identity(),
+                    like.engines(),
+                    Reading.of(memory, "a test"),
+                    like.sessionLimit(),
+                    List.of())),
+            List.of(
+                Samples.source(() ->
+                    new Source.Answer(
+                        "test",
+                        Reading.of("here", "a test"),
+                        List.of(Samples.sample(0, 0, List.of(), List.of()))))),
+            CLOCK);
+    open.add(machine);
+    return machine;
+  }
+
+  private Transcode flow(Machine machine) {
+    Launch launch =
+        new Launch(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PlanningWorker.class.getName()),
+            Map.of("PATH", "/usr/bin:/bin"),
+            Launch.Limits.none());
+    Workers workers =
+        Workers.open(
+            new Workers.Options(
+                launch,
+                Timeouts.standard(),
+                Backoff.standard(),
+                Cgroup.none(),
+                (_, _) -> List.of(),
+                1,
+                folder.resolve("crashes")),
+            _ -> {});
+    Chronicle chronicle = new Chronicle(journal, CLOCK, new Nobody());
+    open.add(chronicle);
+    Transcode transcode =
+        Transcode.open(
+            journal,
+            workers,
+            new Desk(Policy.STANDARD),
+            machine,
+            chronicle,
+            folder.resolve("data/work"),
+            spec -> new SpecCheck.Checked(spec, List.of(), List.of(target().toString())),
+            CLOCK);
+    open.add(transcode);
+    return transcode;
+  }
+
+  private Path target() {
+    return folder.resolve("out.mp4");
+  }
+
+  private JobRecord submit(String tenant, String spec) {
+    return journal
+        .submit(
+            new Submission(
+                tenant,
+                spec,
+                Urgency.BATCH,
+                50,
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty()))
+        .job();
+  }
+
+  /** Runs until so many jobs ended. */
+  private CountDownLatch ends(int jobs) {
+    CountDownLatch left = new CountDownLatch(jobs);
+    open.add(
+        journal.subscribe(event -> {
+          if (Set.of("job.done", "job.failed", "job.quarantined").contains(event.kind())) {
+            left.countDown();
+          }
+        }));
+    return left;
+  }
+
+  private JobState state(JobRecord job) {
+    return journal.find(job.id()).orElseThrow().state();
+  }
+
+  @Test
+  void whatNoGpuHasRoomFor_isDoneInSoftware() throws Exception {
+    CountDownLatch left = ends(1);
+    JobRecord job = submit("a", "gpu");
+    Transcode _ = flow(machine(64 << 20));
+
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(state(job)).isEqualTo(new JobState.Done());
+    assertThat(journal.attempts(job.id())).hasSize(1);
+    assertThat(journal.attempts(job.id()).getFirst().gpus()).isEmpty();
+    assertThat(journal.find(job.id()).orElseThrow().report().orElseThrow())
+        .contains("\"known\": 1");
+  }
+
+  @Test
+  void whatWaitsAtTheHead_holdsUpNothingBehind() throws Exception {
+    LocalMachine machine = machine(48 * Samples.GIB);
+    machine.drain(Samples.GPU, true);
+    JobRecord first = submit("a", "gpu");
+    try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 599; i++) {
+        all.add(many.submit(() -> submit("a", "gpu")));
+      }
+      for (Future<?> each : all) {
+        Object _ = each.get();
+      }
+    }
+    CountDownLatch left = ends(2);
+    JobRecord one = submit("b", "software");
+    JobRecord other = submit("b", "software");
+    Transcode _ = flow(machine);
+
+    assertThat(left.await(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(state(one)).isEqualTo(new JobState.Done());
+    assertThat(state(other)).isEqualTo(new JobState.Done());
+    assertThat(state(first)).isEqualTo(new JobState.Queued());
+  }
+
+  @Test
+  void whileGpusAreLookedAt_jobsWait_andAreToldWhy() throws Exception {
+    LocalMachine machine = machine(48 * Samples.GIB);
+    List<Device> known = machine.devices();
+    machine.know(known, Optional.of("NVENC: did not answer within 10 s"));
+    CountDownLatch left = ends(1);
+    JobRecord job = submit("a", "gpu");
+    Transcode flow = flow(machine);
+    while (flow.why(job.id()).isEmpty()) {
+      Thread.yield();
+    }
+    assertThat(flow.why(job.id()))
+        .containsExactly("the GPUs are being looked at again: NVENC: did not answer within 10 s");
+
+    machine.know(known, Optional.empty());
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(journal.attempts(job.id()).getFirst().gpus()).containsExactly(Samples.GPU);
+  }
+
+  @Test
+  void whatWasBeingWrittenWhenThePowerWent_isRemoved_andWhatIsDoneStays() throws Exception {
+    JobRecord job = submit("a", "software");
+    JobState.Running running = new JobState.Running(1, "w", List.of(), CLOCK.instant());
+    assertThat(journal.change(job.id(), job.sequence(), Step.to(running))).isPresent();
+    Path work = Files.createDirectories(folder.resolve("data/work").resolve(job.id().value()));
+    Path ofUnknown = Files.createDirectories(work.resolveSibling("0".repeat(26)));
+    String run = "penstock-" + Integer.toHexString(work.toAbsolutePath().toString().hashCode());
+    Path partial = Files.writeString(folder.resolve(".out.mp4." + run + ".part"), "half");
+    Path foreign = Files.writeString(folder.resolve(".out.mp4.penstock-1.part"), "not ours");
+    Files.writeString(target(), "another's");
+    CountDownLatch left = ends(1);
+    Transcode _ = flow(machine(48 * Samples.GIB));
+
+    assertThat(partial).doesNotExist();
+    assertThat(ofUnknown).doesNotExist();
+    assertThat(foreign).exists();
+    assertThat(target()).hasContent("another's");
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(journal.attempts(job.id()).getFirst().outcome()).contains("lost");
+  }
+
+  @Test
+  void whatItCannotGoOnAfter_isTold_soThatTheProcessEnds() {
+    submit("a", "software");
+    Transcode flow = flow(new Broken());
+    while (flow.broken().isEmpty()) {
+      Thread.yield();
+    }
+    assertThat(flow.broken().get()).isInstanceOf(StackOverflowError.class);
+    assertThat(flow.isAlive(Duration.ofMinutes(1))).isFalse();
+  }
+
+  private static final class Broken implements Machine {
+    @Override
+    public Fleet fleet() {
+      throw new StackOverflowError("a test");
+    }
+
+    @Override
+    public List<String> gpus() {
+      return List.of();
+    }
+
+    @Override
+    public Set<String> lost() {
+      return Set.of();
+    }
+
+    @Override
+    public CostModel costs(Optional<String> gpu) {
+      return LocalMachine.uncorrected(Optional.empty());
+    }
+
+    @Override
+    public Place.Gpu gpu(String key) {
+      return new Place.Gpu(key, Optional.empty());
+    }
+  }
+
+  private static final class Nobody implements Chronicle.Watching {
+    @Override
+    public void piece(JobDetails.Segment piece) {}
+
+    @Override
+    public void report(String json) {}
+
+    @Override
+    public void decided(Decision decision) {}
+
+    @Override
+    public void frames(long more) {}
+  }
+}

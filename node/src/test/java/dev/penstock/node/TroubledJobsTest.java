@@ -1,0 +1,184 @@
+package dev.penstock.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.model.Urgency;
+import dev.penstock.node.http.JobDetails;
+import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Journal;
+import dev.penstock.node.worker.Backoff;
+import dev.penstock.node.worker.Cgroup;
+import dev.penstock.node.worker.Launch;
+import dev.penstock.node.worker.Place;
+import dev.penstock.node.worker.Timeouts;
+import dev.penstock.node.worker.Workers;
+import dev.penstock.planner.admission.Corrections;
+import dev.penstock.planner.admission.CostModel;
+import dev.penstock.planner.admission.Decision;
+import dev.penstock.planner.admission.Desk;
+import dev.penstock.planner.admission.Figures;
+import dev.penstock.planner.admission.Fleet;
+import dev.penstock.planner.admission.Policy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong with one job is no trouble to others; workers are scripted. */
+@Timeout(60)
+class TroubledJobsTest {
+  @TempDir Path folder;
+  private final BlockingQueue<JobEvent> ends = new LinkedBlockingQueue<>();
+  private Journal journal;
+  private Workers workers;
+  private Chronicle chronicle;
+  private Transcode transcode;
+
+  @BeforeEach
+  void open() {
+    InstantSource clock = InstantSource.system();
+    journal = Journal.open(folder, clock, new Random(1));
+    AutoCloseable _ =
+        journal.subscribe(event -> {
+          if (Set.of("job.done", "job.failed", "job.cancelled").contains(event.kind())) {
+            ends.add(event);
+          }
+        });
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.penstock.node.worker.ScriptedWorker",
+            "obeys");
+    workers =
+        Workers.open(
+            new Workers.Options(
+                new Launch(command, Map.of("PATH", "/usr/bin:/bin"), Launch.Limits.none()),
+                Timeouts.standard(),
+                new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                Cgroup.none(),
+                (_, _) -> List.of(),
+                1,
+                folder.resolve("crashes")),
+            _ -> {});
+    chronicle = new Chronicle(journal, clock, new Fussy());
+    transcode =
+        Transcode.open(
+            journal,
+            workers,
+            new Desk(Policy.STANDARD),
+            new Bare(),
+            chronicle,
+            folder.resolve("work"),
+            spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
+            clock);
+  }
+
+  @AfterEach
+  void close() {
+    transcode.close();
+    chronicle.close();
+    journal.close();
+  }
+
+  /** Counts reports, as far as they are. */
+  private static final class Fussy implements Chronicle.Watching {
+    @Override
+    public void piece(JobDetails.Segment piece) {}
+
+    @Override
+    public void report(String json) {
+      if (!json.startsWith("{")) {
+        throw new IllegalArgumentException(json);
+      }
+    }
+
+    @Override
+    public void decided(Decision decision) {}
+
+    @Override
+    public void frames(long more) {}
+  }
+
+  /** A machine without GPUs. */
+  private static final class Bare implements Machine {
+    @Override
+    public Fleet fleet() {
+      return new Fleet(List.of(), List.of(), Fleet.Host.of(8));
+    }
+
+    @Override
+    public List<String> gpus() {
+      return List.of();
+    }
+
+    @Override
+    public Set<String> lost() {
+      return Set.of();
+    }
+
+    @Override
+    public CostModel costs(Optional<String> gpu) {
+      return new CostModel(Figures.ofSoftware(Optional.empty()), Corrections.NONE, 8);
+    }
+
+    @Override
+    public Place.Gpu gpu(String key) {
+      throw new IllegalArgumentException(key);
+    }
+  }
+
+  private JobId submitted(String spec) {
+    return journal
+        .submit(
+            new Submission(
+                "acme",
+                spec,
+                Urgency.BATCH,
+                50,
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty()))
+        .job()
+        .id();
+  }
+
+  private void isOver(JobId id, String kind) throws InterruptedException {
+    JobEvent end = ends.take();
+    assertThat(end.job()).contains(id);
+    assertThat(end.kind()).isEqualTo(kind);
+  }
+
+  @Test
+  void aReportThatIsNone_isNoTroubleToItsJob_norToOthers() throws Exception {
+    isOver(submitted("no report"), "job.done");
+    isOver(submitted("{}"), "job.done");
+    assertThat(transcode.isAlive(Duration.ofSeconds(15))).isTrue();
+  }
+
+  @Test
+  void whatPlanningLeft_isRemoved_whenItIsWhereTheJobEnds() throws Exception {
+    JobId id = submitted("no plan");
+    isOver(id, "job.failed");
+    // What is done after one of them is done when the next one ends.
+    isOver(submitted("{}"), "job.done");
+    assertThat(Files.exists(folder.resolve("work").resolve(id.value()))).isFalse();
+  }
+}
