@@ -129,7 +129,7 @@ last=-1 same=0
 while left=$(open_jobs || echo '?') && [ "$left" != 0 ]; do
   [ "$left" = "$last" ] && same=$((same + 1)) || same=0
   last=$left
-  ((same > ${BENCH_PATIENCE:-120})) && { complain "$left jobs do not come to an end"; break; }
+  ((same > ${BENCH_PATIENCE:-450})) && { complain "$left jobs do not come to an end"; break; }
   sleep 2
 done
 

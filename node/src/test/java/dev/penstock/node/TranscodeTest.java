@@ -65,7 +65,21 @@ class TranscodeTest {
     }
   }
 
+  /** With a GPU that nothing reads, so that nothing begins there. */
   private LocalMachine machine(long memory) {
+    return machine(memory, List.of());
+  }
+
+  private LocalMachine idle() {
+    Source.Answer answer =
+        new Source.Answer(
+            "test",
+            Reading.of("here", "a test"),
+            List.of(Samples.sample(0, 0, List.of(), List.of())));
+    return machine(48 * Samples.GIB, List.of(Samples.source(() -> answer)));
+  }
+
+  private LocalMachine machine(long memory, List<Source> sources) {
     Device like = Samples.device("NVIDIA 570.1");
     LocalMachine machine =
         LocalMachine.open(
@@ -76,12 +90,7 @@ class TranscodeTest {
                     Reading.of(memory, "a test"),
                     like.sessionLimit(),
                     List.of())),
-            List.of(
-                Samples.source(() ->
-                    new Source.Answer(
-                        "test",
-                        Reading.of("here", "a test"),
-                        List.of(Samples.sample(0, 0, List.of(), List.of()))))),
+            sources,
             CLOCK);
     open.add(machine);
     return machine;
@@ -203,7 +212,7 @@ class TranscodeTest {
 
   @Test
   void whileGpusAreLookedAt_jobsWait_andAreToldWhy() throws Exception {
-    LocalMachine machine = machine(48 * Samples.GIB);
+    LocalMachine machine = idle();
     List<Device> known = machine.devices();
     machine.know(known, Optional.of("NVENC: did not answer within 10 s"));
     CountDownLatch left = ends(1);
