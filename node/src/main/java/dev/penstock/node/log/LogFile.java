@@ -72,6 +72,11 @@ final class LogFile implements AutoCloseable {
 
   private void rotate() throws IOException {
     out.close();
+    if (!Files.exists(file)) {
+      // Somebody took it away: there is nothing to be kept.
+      out = open();
+      return;
+    }
     for (int i = kept - 1; i >= 1; i--) {
       if (Files.exists(old(i))) {
         Path _ = Files.move(old(i), old(i + 1), StandardCopyOption.REPLACE_EXISTING);

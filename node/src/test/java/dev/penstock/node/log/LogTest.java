@@ -121,6 +121,23 @@ class LogTest {
   }
 
   @Test
+  void aFileThatWasTakenAway_costsNoneOfTheOthers() throws Exception {
+    try (Log _ = Log.open(inFile(200, 2), lines::add)) {
+      for (int i = 0; i < 20; i++) {
+        LOG.info("event " + i + " " + "x".repeat(40));
+      }
+      String kept = Files.readString(folder.resolve("penstock.log.1"));
+      Files.delete(folder.resolve("penstock.log"));
+      for (int i = 0; i < 9 && !Files.exists(folder.resolve("penstock.log")); i++) {
+        LOG.info("more " + "x".repeat(40));
+      }
+      assertThat(Files.readString(folder.resolve("penstock.log"))).contains("more");
+      assertThat(Files.readString(folder.resolve("penstock.log.1"))).isEqualTo(kept);
+    }
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
   void aFullFile_isBegunAnew_andAsManyAreKeptAsWanted() throws Exception {
     try (Log log = Log.open(inFile(200, 2), lines::add)) {
       for (int i = 0; i < 20; i++) {
