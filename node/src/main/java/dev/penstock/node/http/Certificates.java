@@ -13,9 +13,13 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.logging.Level;
@@ -34,6 +38,7 @@ final class Certificates {
   private final HttpSettings.Tls files;
   private final SslContextFactory.Server factory = new SslContextFactory.Server();
   private List<FileTime> read;
+  private List<FileTime> refused = List.of();
 
   /**
    * @throws FailureException when the files cannot be read or do not belong together
@@ -53,15 +58,20 @@ final class Certificates {
 
   /** Takes new files, where there are any; connections that are open stay. */
   synchronized void refresh() {
+    List<FileTime> now = List.of();
     try {
-      List<FileTime> now = times(files);
+      now = times(files);
       if (!now.equals(read)) {
         KeyStore store = store(files);
         factory.reload(changed -> changed.setKeyStore(store));
         read = now;
       }
     } catch (Exception e) {
-      LOG.log(Level.WARNING, "the certificate stays as it was", e);
+      // Looked at again, as the other file may come later; told once.
+      if (!now.equals(refused) || now.isEmpty()) {
+        LOG.log(Level.WARNING, "the certificate stays as it was", e);
+      }
+      refused = now;
     }
   }
 
@@ -85,6 +95,10 @@ final class Certificates {
         throw new FailureException(unusable(files.certificates(), "it holds none"));
       }
       PrivateKey key = key(files.key(), chain[0].getPublicKey().getAlgorithm());
+      if (!belong(key, chain[0].getPublicKey())) {
+        throw new FailureException(
+            unusable(files.key(), "it is not the key of " + files.certificates()));
+      }
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, NO_PASSWORD);
       store.setKeyEntry("server", key, NO_PASSWORD, chain);
@@ -92,6 +106,32 @@ final class Certificates {
     } catch (IOException | GeneralSecurityException e) {
       throw new FailureException(unusable(files.certificates(), String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** What the one signs, the other has to verify. */
+  private static boolean belong(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
+    Signature signature = Signature.getInstance(signing(key.getAlgorithm()));
+    if (key.getAlgorithm().equals("RSASSA-PSS")) {
+      signature.setParameter(
+          new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+    }
+    byte[] probe = "penstock".getBytes(StandardCharsets.US_ASCII);
+    signature.initSign(key);
+    signature.update(probe);
+    byte[] signed = signature.sign();
+    signature.initVerify(certified);
+    signature.update(probe);
+    return signature.verify(signed);
+  }
+
+  private static String signing(String algorithm) {
+    return switch (algorithm) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      case "DSA" -> "SHA256withDSA";
+      default -> algorithm;
+    };
   }
 
   private static PrivateKey key(Path file, String algorithm)

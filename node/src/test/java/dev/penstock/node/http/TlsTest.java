@@ -1,5 +1,6 @@
 package dev.penstock.node.http;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,9 +50,20 @@ class TlsTest {
       Files.setLastModifiedTime(files.certificates(), FileTime.from(Instant.EPOCH));
       server.refreshCertificate();
       assertThat(subject(server)).isEqualTo("CN=second");
-      Files.writeString(files.certificates(), "nonsense");
+      // A key of the same kind that is another's.
+      HttpSettings.Tls others =
+          new HttpSettings.Tls(root.resolve("others.pem"), root.resolve("others-key.pem"));
+      write(others, "third", "RSA");
+      Files.copy(others.certificates(), files.certificates(), REPLACE_EXISTING);
+      Files.setLastModifiedTime(files.certificates(), FileTime.from(Instant.EPOCH.plusSeconds(1)));
       server.refreshCertificate();
       assertThat(subject(server)).isEqualTo("CN=second");
+      Files.copy(others.key(), files.key(), REPLACE_EXISTING);
+      server.refreshCertificate();
+      assertThat(subject(server)).isEqualTo("CN=third");
+      Files.writeString(files.certificates(), "nonsense");
+      server.refreshCertificate();
+      assertThat(subject(server)).isEqualTo("CN=third");
     }
     assertThatThrownBy(() -> new NodeInMemory().serve(settings)).hasMessageContaining("chain.pem");
   }
