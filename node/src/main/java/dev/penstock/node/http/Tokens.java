@@ -59,7 +59,7 @@ public final class Tokens {
 
   private record Stamp(long modified, long size, Object key) {}
 
-  private record Entry(Principal principal, String hash, Optional<Instant> expires) {
+  private record Entry(Principal principal, Optional<Instant> expires) {
     boolean holds(Instant now) {
       return expires.isEmpty() || now.isBefore(expires.get());
     }
@@ -148,7 +148,8 @@ public final class Tokens {
     Instant now = clock.instant();
     for (Entry entry : current().entries()) {
       if (entry.holds(now)
-          && MessageDigest.isEqual(entry.hash().getBytes(StandardCharsets.US_ASCII), hash)) {
+          && MessageDigest.isEqual(
+              entry.principal().hash().getBytes(StandardCharsets.US_ASCII), hash)) {
         found = entry.principal();
       }
     }
@@ -357,8 +358,7 @@ public final class Tokens {
               "name one"));
     }
     return new Entry(
-        new Principal(matcher.group(1), role, tenant),
-        matcher.group(4),
+        new Principal(matcher.group(1), role, tenant, matcher.group(4)),
         Optional.ofNullable(matcher.group(5)).map(each -> time(file, number, each)));
   }
 

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,12 @@ class TokensTest {
         .isEqualTo("rw-------");
     Tokens tokens = Tokens.open(file, InstantSource.system());
     assertThat(tokens.find(token))
-        .contains(new Principal("vera", Role.VIEWER, Optional.of("acme")));
+        .contains(
+            new Principal(
+                "vera",
+                Role.VIEWER,
+                Optional.of("acme"),
+                HexFormat.of().formatHex(Tokens.sha256(token))));
     assertThat(tokens.find(token + "x")).isEmpty();
     assertThat(tokens.find("")).isEmpty();
   }
@@ -93,6 +99,19 @@ class TokensTest {
     assertThat(tokens.find(token)).isEmpty();
     assertThat(tokens.has(guest)).isFalse();
     assertThat(Tokens.list(file)).isEqualTo(List.of(wanted));
+  }
+
+  /** A name is not who it was, once it has another token. */
+  @Test
+  void aTokenThatWasReplaced_leavesNobodyIn() throws Exception {
+    Path file = root.resolve("tokens");
+    String stolen = create("a", Role.ADMIN, Optional.empty());
+    Tokens tokens = Tokens.open(file, InstantSource.system());
+    Principal thief = tokens.find(stolen).orElseThrow();
+    assertThat(Tokens.revoke(file, "a")).isTrue();
+    String fresh = create("a", Role.ADMIN, Optional.empty());
+    assertThat(tokens.has(thief)).isFalse();
+    assertThat(tokens.has(tokens.find(fresh).orElseThrow())).isTrue();
   }
 
   @Test
