@@ -395,6 +395,10 @@ public final class WatchFolder implements AutoCloseable {
     } catch (FailureException e) {
       tell(path.toString(), "is not submitted: " + e.failure().diagnosis().line());
       postpone(candidate, now.plus(REFUSED_AGAIN));
+    } catch (RuntimeException e) {
+      // Nobody foresaw it; the other files go on.
+      tell(path.toString(), "is not submitted: " + e);
+      postpone(candidate, now.plus(REFUSED_AGAIN));
     }
   }
 
