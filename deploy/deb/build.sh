@@ -47,6 +47,9 @@ units() {
   put 0644 "$deploy/systemd/penstock.service" usr/lib/systemd/system/penstock.service
   put 0644 "$deploy/systemd/penstock-devices.service" usr/lib/systemd/system/penstock-devices.service
   "$bundle/bin/penstock" serve --print-config >"$work/penstock.yaml" || fail "$bundle prints no configuration"
+  # Commands of others than the service find its folder by it, too.
+  sed -i 's#^data:$#data: /var/lib/penstock#' "$work/penstock.yaml"
+  grep -q '^data: /var/lib/penstock$' "$work/penstock.yaml" || fail "the configuration names no folder of data"
   put 0640 "$work/penstock.yaml" etc/penstock/penstock.yaml
   echo /etc/penstock/penstock.yaml >"$root/DEBIAN/conffiles"
 }

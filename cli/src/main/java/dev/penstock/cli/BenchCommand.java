@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  penstock bench capacity",
+      "  penstock bench capacity --config /etc/penstock/penstock.yaml",
       "  penstock bench capacity --device 0000:21:00.0 --json",
       "",
       "Exit codes: penstock --help."
@@ -71,11 +72,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "No more encodes at once than this; default: ${DEFAULT-VALUE}.")
   int most = MOST;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Where the daemon has its jobs; the figures are kept there. Default: as serve.")
-  @Nullable Path data;
+  @Mixin ConfigOptions options = new ConfigOptions();
 
   @Option(names = "--json", description = "For programs; see docs/json.md.")
   boolean json;
@@ -100,6 +97,8 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(
           seconds < 1 ? "--seconds" : "--most", "is less than 1", "give 1 or more");
     }
+    // The figures are kept where the daemon has its jobs.
+    Path file = options.wanted().data().orElseThrow().resolve(Learnt.FILE);
     List<Optional<Device>> wanted = wanted();
     List<Result> results = new ArrayList<>();
     Corrections measured = Corrections.NONE;
@@ -119,10 +118,6 @@ final class BenchCommand implements Callable<Integer> {
     if (cancellation.isCancelled()) {
       return ExitCode.INTERRUPTED.value();
     }
-    Path file =
-        Optional.ofNullable(data)
-            .orElseGet(() -> ConfigOptions.usual(System.getenv()))
-            .resolve(Learnt.FILE);
     Corrections before =
         Learnt.read(file).map(Learnt.Measured::corrections).orElse(Corrections.NONE);
     Learnt.write(

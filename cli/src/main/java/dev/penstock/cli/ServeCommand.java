@@ -1,18 +1,28 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.hardware.Children;
+import dev.penstock.hardware.Machine;
+import dev.penstock.hardware.check.Check;
+import dev.penstock.hardware.check.Checks;
+import dev.penstock.hardware.check.Examination;
 import dev.penstock.hardware.nvidia.NvmlSource;
 import dev.penstock.hardware.telemetry.DrmSource;
 import dev.penstock.hardware.telemetry.Source;
+import dev.penstock.model.Finding;
 import dev.penstock.node.Node;
 import dev.penstock.node.Notify;
 import dev.penstock.node.config.Config;
+import dev.penstock.node.http.Doctor;
 import dev.penstock.node.log.Log;
 import dev.penstock.node.log.LogSettings;
 import dev.penstock.node.worker.Launch;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -153,9 +163,27 @@ final class ServeCommand implements Callable<Integer> {
         Launch.ofThisProgram(Launch.Limits.standard()),
         () -> Gpus.survey(LOG::fine),
         sources,
-        () -> LastExamination.find().map(last -> last.examination().findings()).orElse(List.of()),
+        ServeCommand::examine,
+        LastExamination.find()
+            .map(last ->
+                new Doctor.Examination(Optional.of(last.at()), last.examination().findings())),
         () -> told(options.read()),
         LOG::info);
+  }
+
+  /** As {@code penstock doctor}, without trials: those can disturb jobs. Within half a minute. */
+  private static List<Finding> examine() {
+    List<Check> checks = Checks.ALL.stream().filter(check -> !check.active()).toList();
+    Machine machine =
+        new dev.penstock.hardware.check.Doctor(new Children(Map.of()))
+            .look(checks, Users.named(null));
+    Examination now = Examination.of(machine, checks::contains);
+    Examination whole =
+        LastExamination.find()
+            .map(before -> now.completed(before.examination(), check -> !check.active()))
+            .orElse(now);
+    LastExamination.keep(whole, Instant.now()).ifPresent(LOG::warning);
+    return whole.findings();
   }
 
   private void print(String line) {

@@ -22,6 +22,13 @@ final class WebhooksCommand implements Callable<Integer> {
       description = "Tries the one with this number again, now.")
   long retry;
 
+  @Option(
+      names = "--drop",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Forgets the one with this number.")
+  long drop;
+
   @Mixin ServerOptions server = new ServerOptions();
 
   @Mixin HelpOption help = new HelpOption();
@@ -35,6 +42,9 @@ final class WebhooksCommand implements Callable<Integer> {
     try (Client client = server.client()) {
       if (retry > 0) {
         client.retryWebhook(retry);
+      }
+      if (drop > 0) {
+        client.dropWebhook(drop);
       }
       JsonNode dead = client.get("/v1/webhooks/dead").path("deliveries");
       if (server.json) {

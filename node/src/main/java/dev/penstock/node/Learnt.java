@@ -4,10 +4,14 @@ import dev.penstock.node.journal.Settings;
 import dev.penstock.planner.admission.Corrections;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +29,7 @@ public record Learnt(Settings settings, Optional<Path> measured) implements Loca
   /** The file, in the folder of the daemon. */
   public static final String FILE = "capacity.json";
 
+  private static final Logger LOG = Logger.getLogger(Learnt.class.getName());
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** What was measured, and when. */
@@ -54,21 +59,39 @@ public record Learnt(Settings settings, Optional<Path> measured) implements Loca
   /** What a file has; empty where there is none that can be read. */
   public static Optional<Measured> read(Path file) {
     try {
-      return parsed(Files.readString(file), Measured.class);
-    } catch (IOException _) {
+      Optional<Measured> found = parsed(Files.readString(file), Measured.class);
+      if (found.isEmpty()) {
+        LOG.log(Level.WARNING, "{0} is left out: it cannot be understood", file);
+      }
+      return found;
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0} is left out, as it cannot be read: {1}", new Object[] {file, e});
       return Optional.empty();
     }
   }
 
   /** Writes the file anew, all of it or nothing. */
   public static void write(Path file, Measured measured) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Path beside = Files.createTempFile(file.toAbsolutePath().getParent(), "capacity", ".tmp");
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    Path _ = Files.createDirectories(folder);
+    Path beside = Files.createTempFile(folder, "capacity", ".tmp");
     try {
       Files.writeString(beside, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(measured));
+      belongTo(beside, folder);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(beside);
+    }
+  }
+
+  /** Made by root for a daemon of another user, it has to be that one's. */
+  private static void belongTo(Path made, Path folder) {
+    try {
+      Path _ = Files.setOwner(made, Files.getOwner(folder));
+    } catch (IOException _) {
+      // Only root may give files away, and need to.
     }
   }
 

@@ -12,7 +12,6 @@ import dev.penstock.node.around.Around;
 import dev.penstock.node.config.Changes;
 import dev.penstock.node.config.Config;
 import dev.penstock.node.config.ConfigException;
-import dev.penstock.node.config.Keys;
 import dev.penstock.node.http.Doctor;
 import dev.penstock.node.http.Metrics;
 import dev.penstock.node.http.Reload;
@@ -31,7 +30,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,11 +47,12 @@ public final class Node implements AutoCloseable {
   /** A flow that has not looked at its jobs for longer is taken for dead. */
   static final Duration FLOW_PATIENCE = Duration.ofSeconds(15);
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Deque<AutoCloseable> open;
   private final List<Consumer<Config>> following = new ArrayList<>();
   private final Supplier<Config> reread;
   private final Transcode transcode;
   private final Server server;
+  private final Config started;
   private volatile Config config;
   private final Metrics metrics;
 
@@ -71,7 +70,8 @@ public final class Node implements AutoCloseable {
    * @param survey finds the GPUs, with what trials show of them; asked again while there are gaps,
    *     and now and then; may take half a minute
    * @param sources of readings; closed with the node
-   * @param examine looks the machine over; takes seconds
+   * @param examine looks the machine over; takes seconds, and comes to an end
+   * @param examined what was found when it was last looked over
    * @param reread reads the configuration again; may throw a {@link ConfigException}
    * @param log for people, a line each, on any thread
    */
@@ -81,13 +81,14 @@ public final class Node implements AutoCloseable {
       Supplier<Inventory.Known> survey,
       List<Source> sources,
       Supplier<List<Finding>> examine,
+      Optional<Doctor.Examination> examined,
       Supplier<Config> reread,
       Consumer<String> log) {
     public Given {
       sources = List.copyOf(sources);
     }
 
-    /** With GPUs that are known. */
+    /** With GPUs that are known, of a machine that nobody has examined. */
     public Given(
         SpecCheck specs,
         Launch launch,
@@ -102,14 +103,17 @@ public final class Node implements AutoCloseable {
           () -> new Inventory.Known(devices, Optional.empty()),
           sources,
           examine,
+          Optional.empty(),
           reread,
           log);
     }
   }
 
-  private Node(Settings settings, Given given, InstantSource clock) {
+  private Node(Settings settings, Given given, InstantSource clock, Deque<AutoCloseable> open) {
+    this.open = open;
     Path data = folder(settings.data());
     Config config = settings.config();
+    this.started = config;
     this.config = config;
     this.reread = given.reread();
     Journal journal = opened(Journal.open(data, clock, new SecureRandom()));
@@ -127,21 +131,22 @@ public final class Node implements AutoCloseable {
     NodeMetrics counts = new NodeMetrics(metrics);
     Chronicle chronicle = opened(new Chronicle(journal, clock, counts));
     Workers workers =
-        Workers.open(
-            options(config, given, data),
-            incident -> {
-              counts.incident(incident);
-              if (incident instanceof Workers.Incident.Line line) {
-                chronicle.logged(line.line());
-              }
-              Events.tell(incident);
-            });
+        opened(
+            Workers.open(
+                options(config, given, data),
+                incident -> {
+                  counts.incident(incident);
+                  if (incident instanceof Workers.Incident.Line line) {
+                    chronicle.logged(line.line());
+                  }
+                  Events.tell(incident);
+                }));
     Desk desk = new Desk(config.policy());
     following.add(next -> desk.follow(next.policy()));
     machine.watch(seen -> desk.seen(seen.gpu(), seen.sessions(), seen.at()));
     this.transcode =
         opened(
-            Transcode.open(
+            Transcode.make(
                 journal,
                 workers,
                 desk,
@@ -185,7 +190,7 @@ public final class Node implements AutoCloseable {
             new JobViews(transcode, chronicle, given.specs()),
             views.queue(),
             devices.devices(),
-            new Examinations(given.examine(), clock),
+            new Examinations(given.examine(), given.examined(), clock),
             rooms.leases(),
             rooms.capacity(),
             views.drain(),
@@ -199,10 +204,13 @@ public final class Node implements AutoCloseable {
     this.server =
         opened(Server.open(config.http(data, settings.version()), services, metrics, clock));
     following.add(_ -> server.refreshCertificate());
+    // Last: with an address that cannot be bound, or a disk without room, nothing is begun.
+    transcode.begin();
   }
 
+  /** What is in force, and what waits for the next start. */
   private Map<String, Object> told() {
-    return Keys.values(config);
+    return Changes.inForce(started, config);
   }
 
   /** Has somebody told of what the configuration has become; the last to be told at first. */
@@ -219,7 +227,10 @@ public final class Node implements AutoCloseable {
   public synchronized Reload.Reloaded reload() {
     try {
       Config next = reread.get();
-      Changes changes = Changes.between(config, next);
+      // What waited for a restart before waits on.
+      Changes changes =
+          new Changes(
+              Changes.between(config, next).held(), Changes.between(started, next).restart());
       apply(next);
       config = next;
       Events.tell(changes);
@@ -228,20 +239,32 @@ public final class Node implements AutoCloseable {
       throw kept(e.file(), String.valueOf(e.getMessage()), e);
     } catch (FailureException e) {
       throw kept(e.failure().diagnosis().subject(), e.failure().diagnosis().line(), e);
+    } catch (RuntimeException e) {
+      throw kept("the configuration", e.toString(), e);
     }
   }
 
   /** All or none. */
   private void apply(Config next) {
-    int told = 0;
+    List<Consumer<Config>> told = new ArrayList<>();
     try {
       for (Consumer<Config> each : following) {
+        // Before, as one that fails may have done half of it.
+        told.add(each);
         each.accept(next);
-        told++;
       }
     } catch (RuntimeException e) {
-      following.subList(0, told).forEach(each -> each.accept(config));
+      told.forEach(each -> restore(each, e));
       throw e;
+    }
+  }
+
+  private void restore(Consumer<Config> follower, RuntimeException cause) {
+    try {
+      follower.accept(config);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+      Events.warn("settings cannot be put back as they were: " + e.getMessage());
     }
   }
 
@@ -259,13 +282,19 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Opens a node; it works from then on.
+   * Opens a node; it works from then on. Where it cannot, all that was opened is closed.
    *
    * @throws FailureException when the folder is in use or cannot be written, or the address cannot
    *     be bound
    */
   public static Node open(Settings settings, Given given, InstantSource clock) {
-    return new Node(settings, given, clock);
+    Deque<AutoCloseable> open = new ArrayDeque<>();
+    try {
+      return new Node(settings, given, clock, open);
+    } catch (RuntimeException | Error e) {
+      close(open);
+      throw e;
+    }
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -324,23 +353,25 @@ public final class Node implements AutoCloseable {
   private static final class Examinations implements Doctor {
     private final Supplier<List<Finding>> examine;
     private final InstantSource clock;
-    private Examination last;
+    private volatile Optional<Examination> last;
 
-    Examinations(Supplier<List<Finding>> examine, InstantSource clock) {
+    Examinations(Supplier<List<Finding>> examine, Optional<Examination> last, InstantSource clock) {
       this.examine = examine;
       this.clock = clock;
-      this.last = new Examination(Instant.EPOCH, List.of());
+      this.last = last;
     }
 
     @Override
-    public synchronized Examination last() {
-      return last.at().equals(Instant.EPOCH) ? examine() : last;
+    public Examination last() {
+      return last.orElseGet(Examination::none);
     }
 
     @Override
     public synchronized Examination examine() {
-      last = new Examination(clock.instant(), examine.get());
-      return last;
+      List<Finding> found = examine.get();
+      Examination now = new Examination(Optional.of(clock.instant()), found);
+      last = Optional.of(now);
+      return now;
     }
   }
 
@@ -367,6 +398,10 @@ public final class Node implements AutoCloseable {
   /** Running jobs are gone on with by the next node on the same folder. */
   @Override
   public void close() {
+    close(open);
+  }
+
+  private static void close(Deque<AutoCloseable> open) {
     while (!open.isEmpty()) {
       try {
         open.pop().close();

@@ -163,13 +163,14 @@ public final class Transcode implements AutoCloseable {
   }
 
   /**
-   * Begins, with what the process before had in hand when it ended.
+   * Takes up what the process before had in hand when it ended; nothing is done before {@link
+   * #begin}.
    *
    * @param chronicle told of what happens
    * @param work folder for the segments of jobs, one folder each
    * @param specs knows what a job reads and writes
    */
-  public static Transcode open(
+  public static Transcode make(
       Journal journal,
       Workers workers,
       Desk desk,
@@ -178,16 +179,19 @@ public final class Transcode implements AutoCloseable {
       Path work,
       SpecCheck specs,
       InstantSource clock) {
-    Transcode transcode =
-        new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
+    return new Transcode(journal, workers, desk, machine, chronicle, work, specs, clock);
+  }
+
+  /** Looks after the jobs from now on; once. */
+  public void begin() {
+    looked = clock.instant();
     try {
-      transcode.recover();
+      recover();
     } catch (RuntimeException e) {
       // A node that ends for a full disk would be started, and end, again and again.
       tell(e);
     }
-    transcode.owner.start();
-    return transcode;
+    owner.start();
   }
 
   // ---- what others ask; any thread
@@ -747,6 +751,9 @@ public final class Transcode implements AutoCloseable {
   public void close() {
     closing = true;
     mail.add(this::giveWay);
+    if (owner.getState() == Thread.State.NEW) {
+      boolean _ = quiet.complete(null);
+    }
     try {
       Void _ = quiet.get(GIVING_WAY.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException _) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the HTTP part asks of the others. Any thread. */
@@ -49,13 +48,7 @@ final class Views {
 
       @Override
       public Map<Urgency, Instant> oldest() {
-        Map<Urgency, Instant> oldest = new TreeMap<>();
-        for (Urgency each : Urgency.values()) {
-          journal.queued(Optional.of(each), Optional.empty(), 1).stream()
-              .findFirst()
-              .ifPresent(job -> oldest.put(each, job.changed()));
-        }
-        return oldest;
+        return journal.queuedSince();
       }
     };
   }

@@ -105,8 +105,10 @@ public final class Around implements AutoCloseable {
    * @throws dev.penstock.model.FailureException when one cannot be; then nothing changes
    */
   public synchronized void change(Settings settings) {
+    // All that can fail comes first.
+    Webhooks.Setup next = webhooks.prepared(settings.webhooks());
     watch(settings.folders());
-    webhooks.change(settings.webhooks());
+    webhooks.change(next);
     retention.change(settings.retention());
   }
 

@@ -106,21 +106,24 @@ final class Post {
   }
 
   private static Answer answer(InputStream in) throws IOException {
-    String head = head(in);
-    Matcher status = STATUS.matcher(head.lines().findFirst().orElse(""));
-    if (!status.matches()) {
-      throw new IOException("what was answered is no HTTP");
+    // Any number of interim answers may come before the one that counts.
+    for (int left = LONGEST_HEAD; true; ) {
+      String head = head(in, left);
+      left -= head.length();
+      Matcher status = STATUS.matcher(head.lines().findFirst().orElse(""));
+      if (!status.matches()) {
+        throw new IOException("what was answered is no HTTP");
+      }
+      int code = Integer.parseInt(status.group(1));
+      if (code / 100 != 1) {
+        Matcher after = RETRY_AFTER.matcher(head);
+        return new Answer(code, after.find() ? Optional.of(after.group(1)) : Optional.empty());
+      }
     }
-    int code = Integer.parseInt(status.group(1));
-    if (code / 100 == 1) {
-      return answer(in);
-    }
-    Matcher after = RETRY_AFTER.matcher(head);
-    return new Answer(code, after.find() ? Optional.of(after.group(1)) : Optional.empty());
   }
 
   /** Up to the empty line. */
-  private static String head(InputStream in) throws IOException {
+  private static String head(InputStream in, int most) throws IOException {
     var head = new ByteArrayOutputStream();
     int line = 0;
     for (int each = in.read(); each >= 0; each = in.read()) {
@@ -133,7 +136,7 @@ final class Post {
       } else if (each != '\r') {
         line++;
       }
-      if (head.size() > LONGEST_HEAD) {
+      if (head.size() > most) {
         throw new IOException("the head of the answer is too long");
       }
     }

@@ -3,6 +3,7 @@ package dev.penstock.node.around;
 import dev.penstock.model.FailureException;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobRecord;
+import dev.penstock.node.http.Destinations;
 import dev.penstock.node.http.Hooks;
 import dev.penstock.node.http.JobView;
 import dev.penstock.node.journal.Deliveries;
@@ -73,17 +74,19 @@ public final class Webhooks implements Hooks, AutoCloseable {
 
   private static final int AT_ONCE = 64;
   private static final int AT_ONCE_OF_A_HOST = 8;
+  private static final int AT_ONCE_OF_A_TENANT = 32;
   private static final int LOOKED_AT = 256;
   private static final int MOST_DOUBLINGS = 20;
   private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
   private static final Duration NAP_WHILE_BUSY = Duration.ofSeconds(1);
+  private static final Duration REST_AFTER_TROUBLE = Duration.ofSeconds(10);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int OK = 2;
   private static final int REDIRECT = 3;
   private static final int GONE = 410;
 
   /** What the settings have become. */
-  private record Setup(Settings settings, Destinations destinations, Optional<Signature> key) {}
+  record Setup(Settings settings, Destinations destinations, Optional<Signature> key) {}
 
   private final Journal journal;
   private final Deliveries deliveries;
@@ -125,7 +128,21 @@ public final class Webhooks implements Hooks, AutoCloseable {
    * @throws FailureException when the secret cannot be read; then nothing changes
    */
   void change(Settings settings) {
-    setup = setup(settings, names);
+    change(prepared(settings));
+  }
+
+  /**
+   * What the settings will become; nothing changes by it.
+   *
+   * @throws FailureException when the secret cannot be read
+   */
+  Setup prepared(Settings settings) {
+    return setup(settings, names);
+  }
+
+  /** Takes what was prepared. */
+  void change(Setup prepared) {
+    setup = prepared;
     wake();
   }
 
@@ -153,7 +170,7 @@ public final class Webhooks implements Hooks, AutoCloseable {
   private void run() {
     while (!closing) {
       try {
-        deliveries.due(clock.instant(), LOOKED_AT).forEach(this::begin);
+        beginDue();
         boolean _ = woken.tryAcquire(nap().toMillis(), TimeUnit.MILLISECONDS);
         int _ = woken.drainPermits();
       } catch (InterruptedException _) {
@@ -163,6 +180,17 @@ public final class Webhooks implements Hooks, AutoCloseable {
         rest();
       }
     }
+  }
+
+  /** Past those whose host or tenant has enough: others must not wait for them. */
+  private void beginDue() {
+    Instant now = clock.instant();
+    Optional<Delivery> last = Optional.empty();
+    do {
+      List<Delivery> page = deliveries.due(now, last, LOOKED_AT);
+      page.forEach(this::begin);
+      last = page.size() < LOOKED_AT ? Optional.empty() : Optional.of(page.getLast());
+    } while (last.isPresent() && sending.size() < AT_ONCE && !closing);
   }
 
   /** After trouble with the journal, which tells of it at length. */
@@ -189,6 +217,10 @@ public final class Webhooks implements Hooks, AutoCloseable {
                     .filter(each -> host(each.url()).equals(host(delivery.url())))
                     .count()
                 < AT_ONCE_OF_A_HOST
+            && sending.values().stream()
+                    .filter(each -> each.tenant().equals(delivery.tenant()))
+                    .count()
+                < AT_ONCE_OF_A_TENANT
             && sending.values().stream().noneMatch(each -> each.job().equals(delivery.job()));
     if (isNext && sending.putIfAbsent(delivery.number(), delivery) == null) {
       var _ = Thread.ofVirtual().name("webhook-" + delivery.number()).start(() -> send(delivery));
@@ -214,9 +246,19 @@ public final class Webhooks implements Hooks, AutoCloseable {
     } catch (RuntimeException e) {
       // The journal did not take it; it stays due, and the same id is sent again.
       log.accept("webhook of job " + delivery.job() + ": " + e.getMessage());
+      restBeforeNext();
     } finally {
       var _ = sending.remove(delivery.number());
       wake();
+    }
+  }
+
+  /** So that what cannot be noted is not sent as fast as it can be. */
+  private static void restBeforeNext() {
+    try {
+      Thread.sleep(REST_AFTER_TROUBLE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -257,7 +299,16 @@ public final class Webhooks implements Hooks, AutoCloseable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
+  /** Whatever goes wrong in it counts as an attempt: otherwise it would stay due for ever. */
   private End attempt(Delivery delivery) {
+    try {
+      return tried(delivery);
+    } catch (RuntimeException | Error e) {
+      return failed("it cannot be sent: " + e);
+    }
+  }
+
+  private End tried(Delivery delivery) {
     Setup now = setup;
     return switch (now.destinations().verdict(delivery.url())) {
       case Destinations.Verdict.Refused(String why) -> failed("it may not be told: " + why);
@@ -368,6 +419,11 @@ public final class Webhooks implements Hooks, AutoCloseable {
     boolean isDue = deliveries.again(number, tenant);
     wake();
     return isDue;
+  }
+
+  @Override
+  public boolean drop(long number, Optional<String> tenant) {
+    return deliveries.drop(number, tenant);
   }
 
   /** What is being sent is not waited for; it is sent again by the next. */

@@ -4,7 +4,7 @@
  *
  * <pre>
  *   folder ──► WatchFolder ──► Jobs.submit            journal.deliveries() ──► Webhooks ──► HTTP
- *   Retention ──► journal.prune, crashes/, work/      Destinations decides where webhooks may go
+ *   Retention ──► journal.prune, crashes/, work/      http.Destinations: where these may go
  * </pre>
  */
 @NullMarked

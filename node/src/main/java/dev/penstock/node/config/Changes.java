@@ -1,6 +1,7 @@
 package dev.penstock.node.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,30 @@ public record Changes(List<String> held, List<String> restart) {
       }
     }
     return new Changes(held, restart);
+  }
+
+  /**
+   * What stands at each key that holds, and below {@code pending} what will hold after the next
+   * start.
+   *
+   * @param started what the node was started with
+   * @param read what was read last
+   */
+  public static Map<String, Object> inForce(Config started, Config read) {
+    Map<String, Object> all = Keys.values(read);
+    Map<String, Object> old = Keys.values(started);
+    Map<String, Object> pending = new LinkedHashMap<>();
+    for (String key : between(started, read).restart()) {
+      // Of the items of a list the list itself is told.
+      if (all.containsKey(key)) {
+        pending.put(key, all.get(key));
+        all.put(key, old.get(key));
+      }
+    }
+    if (!pending.isEmpty()) {
+      all.put("pending", pending);
+    }
+    return all;
   }
 
   public boolean isEmpty() {

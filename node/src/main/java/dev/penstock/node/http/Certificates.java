@@ -5,6 +5,7 @@ import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,12 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.PSSParameterSpec;
@@ -26,6 +30,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** The server's certificate, read again when its files change. */
@@ -75,6 +83,78 @@ final class Certificates {
     }
   }
 
+  /**
+   * Believes whoever has the certificate of a file.
+   *
+   * @throws FailureException when it holds none
+   */
+  static SSLContext knowing(Path certificates) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          null, new TrustManager[] {new Pinned(chain(certificates)[0])}, new SecureRandom());
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new FailureException(unusable(certificates, String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Of servers one only; that it has the key, TLS has seen. */
+  private static final class Pinned extends X509ExtendedTrustManager {
+    private final Certificate known;
+
+    Pinned(Certificate known) {
+      this.known = known;
+    }
+
+    private void check(X509Certificate[] chain) throws CertificateException {
+      if (!chain[0].equals(known)) {
+        throw new CertificateException("its certificate is not the one that is configured");
+      }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
   private static List<FileTime> times(HttpSettings.Tls files) {
     try {
       return List.of(
@@ -86,14 +166,7 @@ final class Certificates {
 
   private static KeyStore store(HttpSettings.Tls files) {
     try {
-      byte[] pem = Files.readAllBytes(files.certificates());
-      Certificate[] chain =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem))
-              .toArray(Certificate[]::new);
-      if (chain.length == 0) {
-        throw new FailureException(unusable(files.certificates(), "it holds none"));
-      }
+      Certificate[] chain = chain(files.certificates());
       PrivateKey key = key(files.key(), chain[0].getPublicKey().getAlgorithm());
       if (!belong(key, chain[0].getPublicKey())) {
         throw new FailureException(
@@ -106,6 +179,17 @@ final class Certificates {
     } catch (IOException | GeneralSecurityException e) {
       throw new FailureException(unusable(files.certificates(), String.valueOf(e.getMessage())), e);
     }
+  }
+
+  private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
+    Certificate[] chain =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+            .toArray(Certificate[]::new);
+    if (chain.length == 0) {
+      throw new FailureException(unusable(file, "it holds none"));
+    }
+    return chain;
   }
 
   /** What the one signs, the other has to verify. */

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -49,16 +50,18 @@ public final class Client implements AutoCloseable {
 
   private final URI server;
   private final Optional<String> token;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient http;
 
-  private Client(URI server, Optional<String> token) {
+  private Client(URI server, Optional<String> token, Optional<SSLContext> tls) {
     this.server = server;
     this.token = token;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER);
+    tls.ifPresent(builder::sslContext);
+    this.http = builder.build();
   }
 
   /** A page; {@code next} continues it. */
@@ -92,7 +95,18 @@ public final class Client implements AutoCloseable {
           "it would go over the network in clear text",
           "use https");
     }
-    return new Client(uri, token);
+    return new Client(uri, token, Optional.empty());
+  }
+
+  /**
+   * A client without a token, of a server that is believed to be itself by the certificate in a
+   * file, whatever names that is for: who has the file need not ask others.
+   *
+   * @throws FailureException when the file holds no certificate
+   */
+  public static Client knowing(String server, Path certificates) {
+    return new Client(
+        address(server), Optional.empty(), Optional.of(Certificates.knowing(certificates)));
   }
 
   private static URI address(String server) {
@@ -218,6 +232,17 @@ public final class Client implements AutoCloseable {
   /** Has a webhook that was given up told again, now. */
   public void retryWebhook(long number) {
     JsonNode _ = post("/v1/webhooks/dead/" + number + "/retry", new byte[0], JsonNode.class);
+  }
+
+  /** Forgets a webhook that was given up. */
+  public void dropWebhook(long number) {
+    HttpResponse<byte[]> response =
+        send(
+            request("/v1/webhooks/dead/" + number).timeout(ANSWER).DELETE().build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() / 100 != 2) {
+      throw failure(response.statusCode(), response.body());
+    }
   }
 
   public Drain.Drained drain(Optional<String> device) {

@@ -12,10 +12,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Lets requests in: from whom, for whom, how many. Any thread. */
 final class Gate {
+  private static final Logger LOG = Logger.getLogger(Gate.class.getName());
+
+  /** Lines of the log a second. */
+  private static final double STRANGERS_TOLD = 0.1;
+
+  private static final double STRANGERS_AT_ONCE = 10;
   static final String COOKIE = "penstock_session";
   private static final String BEARER = "bearer ";
   private static final List<String> CHANGING = List.of("POST", "PUT", "PATCH", "DELETE");
@@ -34,6 +42,7 @@ final class Gate {
   private final Set<String> hosts;
   private final Rates requests;
   private final Rates failedLogIns;
+  private final Rates strangers = new Rates(STRANGERS_TOLD, STRANGERS_AT_ONCE, System::nanoTime);
 
   Gate(
       HttpSettings settings,
@@ -162,14 +171,35 @@ final class Gate {
       } finally {
         metrics.answered(route, status, System.nanoTime() - begun);
         if (route.isMutation()) {
-          record(route, context, who, status);
+          note(route, context, who, status);
         }
       }
     };
   }
 
-  private void record(Route route, Context context, Optional<Principal> who, int status) {
+  /** What strangers ask costs them nothing, so it must not cost a write to the disk. */
+  private void note(Route route, Context context, Optional<Principal> who, int status) {
     Optional<Principal> known = who.or(() -> Optional.ofNullable(context.attribute(COOKIE)));
+    if (known.isPresent()) {
+      record(route, context, known, status);
+    } else if (strangers.take("all")) {
+      LOG.log(
+          Level.WARNING,
+          "{0} asked for {1} without being known; answered {2}",
+          new Object[] {context.ip(), route.operation(), Integer.toString(status)});
+    }
+  }
+
+  /** What was done is done, and answered as such, also where it cannot be noted. */
+  private void record(Route route, Context context, Optional<Principal> known, int status) {
+    try {
+      append(route, context, known, status);
+    } catch (RuntimeException e) {
+      LOG.log(Level.SEVERE, "the audit lacks " + route.operation() + ", answered " + status, e);
+    }
+  }
+
+  private void append(Route route, Context context, Optional<Principal> known, int status) {
     audit.record(
         new Audit.Entry(
             clock.instant(),
@@ -207,6 +237,20 @@ final class Gate {
     return who;
   }
 
+  /** Whether somebody asks who may read, where nobody has to be known. */
+  boolean isKnown(Context context) {
+    if (tokens.isPresent()
+        && context.header("Authorization") == null
+        && context.cookie(COOKIE) == null) {
+      return false;
+    }
+    try {
+      return identify(context).role().covers(Role.VIEWER);
+    } catch (ProblemException _) {
+      return false;
+    }
+  }
+
   /** Whether its token was not taken back. */
   boolean isStillLetIn(Principal who) {
     return tokens.isEmpty() || tokens.get().has(who);
@@ -225,26 +269,24 @@ final class Gate {
    * @throws ProblemException when it is nobody's, or its sender guessed too often
    */
   Principal logIn(Context context, String token) {
-    if (!failedLogIns.hasRoom(context.ip())) {
-      throw ProblemException.of(
-              429,
-              "Too many requests",
-              context.ip(),
-              "sent too many wrong tokens",
-              "guessing is limited",
-              "wait a minute")
-          .with("Retry-After", "60");
-    }
     if (tokens.isEmpty()) {
       return Principal.LOCAL;
     }
-    return tokens
-        .get()
-        .find(token)
-        .orElseThrow(() -> {
-          failedLogIns.take(context.ip());
-          return unknown("nobody has this token");
-        });
+    // Who guesses must not lock out those who come from the same address and need not guess.
+    return tokens.get().find(token).orElseThrow(() -> wrongToken(context.ip()));
+  }
+
+  private ProblemException wrongToken(String address) {
+    return failedLogIns.take(address)
+        ? unknown("nobody has this token")
+        : ProblemException.of(
+                429,
+                "Too many requests",
+                address,
+                "sent too many wrong tokens",
+                "guessing is limited",
+                "wait a minute")
+            .with("Retry-After", "60");
   }
 
   private static ProblemException unknown(String cause) {

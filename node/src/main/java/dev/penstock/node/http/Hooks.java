@@ -23,4 +23,7 @@ public interface Hooks {
 
   /** Tries one that was given up again, at once; whether there is such a one. */
   boolean again(long number, Optional<String> tenant);
+
+  /** Forgets one that was given up; whether there was such a one. */
+  boolean drop(long number, Optional<String> tenant);
 }

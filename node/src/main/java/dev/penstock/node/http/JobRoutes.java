@@ -20,11 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What is asked about jobs. */
 final class JobRoutes {
+  /** As admission says it. */
+  private static final Pattern HELD_BY = Pattern.compile("(.*; held by )(.*)");
+
+  private static final Pattern JOB = Pattern.compile("^job ([0-9A-Z]{26})\\b");
+
   private static final int PAGE = 100;
   private static final int LONGEST_PAGE = 1000;
   private static final Set<String> STATES =
@@ -177,7 +185,36 @@ final class JobRoutes {
   void why(Context context, Principal who) {
     JobRecord job = find(context, who);
     JobDetails.Why why = services.details().why(job);
-    json(context, new WhyView(job.id().value(), job.state().label(), why.summary(), why.reasons()));
+    List<JobDetails.Reason> reasons =
+        who.tenant().isEmpty()
+            ? why.reasons()
+            : why.reasons().stream()
+                .map(each -> new JobDetails.Reason(each.subject(), veiled(each.text(), who)))
+                .toList();
+    json(context, new WhyView(job.id().value(), job.state().label(), why.summary(), reasons));
+  }
+
+  /** That others have room is no secret; who they are and how much each has is. */
+  private String veiled(String text, Principal who) {
+    Matcher held = HELD_BY.matcher(text);
+    if (!held.matches()) {
+      return text;
+    }
+    List<String> holders = List.of(held.group(2).split(", ", -1));
+    List<String> own = holders.stream().filter(each -> isOwn(each, who)).toList();
+    return held.group(1)
+        + Stream.concat(
+                own.stream(), holders.size() > own.size() ? Stream.of("others") : Stream.of())
+            .collect(Collectors.joining(", "));
+  }
+
+  private boolean isOwn(String holder, Principal who) {
+    Matcher named = JOB.matcher(holder);
+    return named.find()
+        && SubmitForm.id(named.group(1))
+            .flatMap(services.jobs()::find)
+            .filter(job -> who.sees(job.submission().tenant()))
+            .isPresent();
   }
 
   void report(Context context, Principal who) {

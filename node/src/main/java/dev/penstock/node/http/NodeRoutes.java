@@ -14,13 +14,16 @@ import tools.jackson.databind.JsonNode;
 /** What is asked about the node. */
 final class NodeRoutes {
   private final Services services;
+  private final Gate gate;
   private final Body body;
   private final Metrics metrics;
   private final String version;
   private final Instant started;
 
-  NodeRoutes(Services services, Body body, Metrics metrics, String version, Instant started) {
+  NodeRoutes(
+      Services services, Gate gate, Body body, Metrics metrics, String version, Instant started) {
     this.services = services;
+    this.gate = gate;
     this.body = body;
     this.metrics = metrics;
     this.version = version;
@@ -183,6 +186,19 @@ final class NodeRoutes {
     JobRoutes.json(context, Map.of("number", Long.parseLong(text)));
   }
 
+  void dropWebhook(Context context, Principal who) {
+    String text = context.pathParam("number");
+    context.attribute(Gate.SUBJECT, "webhook " + text);
+    boolean isGone =
+        JobRoutes.number(text)
+            .filter(number -> services.hooks().drop(number, who.tenant()))
+            .isPresent();
+    if (!isGone) {
+      throw ProblemException.notFound("webhook " + text, "see the list of those given up");
+    }
+    context.status(204);
+  }
+
   void healthz(Context context, Principal who) {
     context.contentType("text/plain; charset=utf-8").result("ok\n");
   }
@@ -190,7 +206,16 @@ final class NodeRoutes {
   void readyz(Context context, Principal who) {
     Ready ready = ready();
     context.status(ready.ready() ? 200 : 503);
-    JobRoutes.json(context, ready);
+    JobRoutes.json(context, gate.isKnown(context) ? ready : bare(ready));
+  }
+
+  /** For strangers: without folders and what else lies behind. */
+  private static Ready bare(Ready ready) {
+    return new Ready(
+        ready.ready(),
+        ready.checks().stream()
+            .map(each -> new Readiness.Check(each.name(), each.ready(), ""))
+            .toList());
   }
 
   private Ready ready() {

@@ -4,6 +4,7 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  * @param writes folders that outputs may lie in
  * @param schemes of URLs that may be read, in lower case, such as {@code https}
  * @param hosts that URLs may name, in lower case; {@code *.example.org} for all below it; none for
- *     any
+ *     any, of which those of HTTP have to have public addresses
  */
 public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes, Set<String> hosts) {
   /** FFmpeg takes a comma for part of a scheme, as in {@code subfile,,start,0,end,9,,:}. */
@@ -47,6 +48,10 @@ public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes, Se
           "unix",
           "lavfi",
           "concat+file");
+
+  private static final Set<String> WEB = Set.of("http", "https");
+  private static final Destinations ANY =
+      new Destinations(List.of(), false, InetAddress::getAllByName);
 
   /** From any host. */
   public Roots(List<Path> reads, List<Path> writes, Set<String> schemes) {
@@ -115,7 +120,11 @@ public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes, Se
   private Optional<Path> allowUrl(String location, String scheme) {
     if (schemes.contains(scheme) && location.regionMatches(scheme.length(), "://", 0, 3)) {
       String host = host(location.substring(scheme.length() + "://".length()));
-      if (hosts.isEmpty() || hosts.stream().anyMatch(each -> isOf(host, each))) {
+      if (hosts.isEmpty()) {
+        refuseOwnNetworks(scheme, host);
+        return Optional.empty();
+      }
+      if (hosts.stream().anyMatch(each -> isOf(host, each))) {
         return Optional.empty();
       }
       throw new FailureException(
@@ -136,11 +145,29 @@ public record Roots(List<Path> reads, List<Path> writes, Set<String> schemes, Se
             "name a file by its full path"));
   }
 
-  /** As libav divides it: behind the last {@code @} before the path. */
+  /** Whoever may submit must not have this machine ask where only it can. */
+  private static void refuseOwnNetworks(String scheme, String host) {
+    if (WEB.contains(scheme)
+        && ANY.verdict(host) instanceof Destinations.Verdict.Refused(String why)) {
+      throw new FailureException(
+          refusal(
+              "host " + host,
+              "may not be read from",
+              why,
+              "have it named in the server's http.sources.hosts, with all others that are wanted"));
+    }
+  }
+
+  /**
+   * As libav divides it: behind the last {@code @} before the path, up to the first colon; as
+   * everything else, in brackets.
+   */
   private static String host(String rest) {
     String authority = rest.split("[/?#]", 2)[0];
     String host = authority.substring(authority.lastIndexOf('@') + 1);
-    return host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+    int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
+    return (end > 0 || host.startsWith(":") ? host.substring(0, end) : host)
+        .toLowerCase(Locale.ROOT);
   }
 
   private static boolean isOf(String host, String allowed) {

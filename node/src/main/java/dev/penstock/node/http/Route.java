@@ -35,6 +35,10 @@ record Route(
     return new Route("POST", path, operation, Optional.of(needs), List.of(JSON), call);
   }
 
+  static Route delete(String path, String operation, Role needs, Call call) {
+    return new Route("DELETE", path, operation, Optional.of(needs), List.of(), call);
+  }
+
   static Route open(String path, String operation, Call call) {
     return new Route("GET", path, operation, Optional.empty(), List.of(), call);
   }

@@ -3,6 +3,7 @@ package dev.penstock.node.http;
 import static dev.penstock.node.http.Role.ADMIN;
 import static dev.penstock.node.http.Role.OPERATOR;
 import static dev.penstock.node.http.Role.VIEWER;
+import static dev.penstock.node.http.Route.delete;
 import static dev.penstock.node.http.Route.get;
 import static dev.penstock.node.http.Route.open;
 import static dev.penstock.node.http.Route.post;
@@ -48,6 +49,7 @@ final class Routes {
         get("/v1/audit", "audit", ADMIN, node::audit),
         get("/v1/webhooks/dead", "deadWebhooks", VIEWER, node::deadWebhooks),
         post("/v1/webhooks/dead/{number}/retry", "retryWebhook", OPERATOR, node::retryWebhook),
+        delete("/v1/webhooks/dead/{number}", "dropWebhook", OPERATOR, node::dropWebhook),
         get("/v1/session", "whoAmI", VIEWER, session::whoAmI),
         open("/v1/session", "logIn", session::logIn).forAll("POST"),
         open("/v1/session", "logOut", session::logOut).forAll("DELETE"),

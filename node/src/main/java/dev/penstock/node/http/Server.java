@@ -139,7 +139,7 @@ public final class Server implements AutoCloseable {
             jobs,
             new EventRoutes(
                 services.jobs(), jobs, broadcast, live, streams, gate, settings.limits()),
-            new NodeRoutes(services, body, metrics, settings.version(), clock.instant()),
+            new NodeRoutes(services, gate, body, metrics, settings.version(), clock.instant()),
             new SessionRoutes(gate, sessions, body, settings.tls().isPresent()),
             new Pages()));
   }

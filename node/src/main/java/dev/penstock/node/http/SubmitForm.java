@@ -26,6 +26,7 @@ final class SubmitForm {
   private static final int LONGEST = 200;
   private static final int MOST_LABELS = 32;
   private static final int MOST_AFTER = 100;
+  private static final int MOST_PORTS = 65_535;
 
   private final List<Problem.Mistake> mistakes = new ArrayList<>();
   private final JsonNode form;
@@ -231,7 +232,8 @@ final class SubmitForm {
       URI uri = URI.create(text);
       boolean isWeb =
           "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
-      return isWeb && uri.getHost() != null && uri.getUserInfo() == null
+      boolean isPort = uri.getPort() != 0 && uri.getPort() <= MOST_PORTS;
+      return isWeb && isPort && uri.getHost() != null && uri.getUserInfo() == null
           ? Optional.of(uri)
           : Optional.empty();
     } catch (IllegalArgumentException _) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deliveries {
   private static final String COLUMNS =
-      "SELECT number, job, sequence, url, attempts, next, last FROM deliveries ";
+      "SELECT number, job, sequence, url, attempts, next, last,"
+          + " coalesce((SELECT tenant FROM jobs WHERE id = deliveries.job), '') FROM deliveries ";
 
   /** Of a job only the oldest is told, so that it is told in order. */
   private static final String IN_ORDER =
@@ -29,6 +30,7 @@ public final class Deliveries {
    * @param attempts that failed
    * @param next when it is tried; empty when it was given up
    * @param last why the last attempt failed
+   * @param tenant of the job; empty when it is forgotten
    */
   public record Delivery(
       long number,
@@ -37,7 +39,8 @@ public final class Deliveries {
       URI url,
       int attempts,
       Optional<Instant> next,
-      Optional<String> last) {}
+      Optional<String> last,
+      String tenant) {}
 
   private static final String OF_TENANT =
       " coalesce(?, (SELECT tenant FROM jobs WHERE id = deliveries.job))"
@@ -63,14 +66,25 @@ public final class Deliveries {
 
   /** Those whose time has come, the longest waiting first; of a job the oldest alone. */
   public List<Delivery> due(Instant now, int limit) {
+    return due(now, Optional.empty(), limit);
+  }
+
+  /**
+   * The same, page by page.
+   *
+   * @param after the last of the page before
+   */
+  public List<Delivery> due(Instant now, Optional<Delivery> after, int limit) {
     return readers.read(sql ->
         sql.all(
             COLUMNS
-                + "WHERE next IS NOT NULL AND next <= ?"
+                + "WHERE next IS NOT NULL AND next <= ? AND (next, number) > (?, ?)"
                 + IN_ORDER
                 + "ORDER BY next, number LIMIT ?",
             Deliveries::delivery,
             now.toEpochMilli(),
+            after.flatMap(Delivery::next).map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+            after.map(Delivery::number).orElse(0L),
             limit));
   }
 
@@ -130,6 +144,18 @@ public final class Deliveries {
             == 1);
   }
 
+  /** Forgets one that was given up; whether there was such a one. */
+  public boolean drop(long number, Optional<String> tenant) {
+    @Nullable String whose = tenant.orElse(null);
+    return writer.write(tx ->
+        tx.sql()
+                .update(
+                    "DELETE FROM deliveries WHERE number = ? AND next IS NULL AND" + OF_TENANT,
+                    number,
+                    whose)
+            == 1);
+  }
+
   private static Delivery delivery(ResultSet row) throws SQLException {
     long next = row.getLong(6);
     boolean isDead = row.wasNull();
@@ -140,6 +166,7 @@ public final class Deliveries {
         URI.create(row.getString(4)),
         row.getInt(5),
         isDead ? Optional.empty() : Optional.of(Instant.ofEpochMilli(next)),
-        Optional.ofNullable(row.getString(7)));
+        Optional.ofNullable(row.getString(7)),
+        row.getString(8));
   }
 }

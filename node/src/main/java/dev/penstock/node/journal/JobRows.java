@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,16 @@ final class JobRows {
   static Optional<JobId> withKey(Sql sql, String tenant, String key) {
     return sql.first("SELECT id FROM jobs WHERE tenant = ? AND idem = ?", Sql.TEXT, tenant, key)
         .map(JobId::new);
+  }
+
+  static Map<Urgency, Instant> queuedSince(Sql sql) {
+    Map<Urgency, Instant> since = new EnumMap<>(Urgency.class);
+    sql.all(
+            "SELECT class, min(changed) FROM jobs INDEXED BY jobs_queued WHERE state = 'queued'"
+                + " GROUP BY class",
+            row -> Map.entry(Rank.jobClass(row.getInt(1)), Instant.ofEpochMilli(row.getLong(2))))
+        .forEach(each -> since.put(each.getKey(), each.getValue()));
+    return since;
   }
 
   static List<JobRecord> queued(

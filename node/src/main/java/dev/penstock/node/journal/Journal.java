@@ -245,6 +245,11 @@ public final class Journal implements Jobs, AutoCloseable {
     return readers.read(sql -> JobRows.queued(sql, jobClass, after, limit));
   }
 
+  /** Since when the job of each class is queued that is queued the longest; not the next one. */
+  public Map<Urgency, Instant> queuedSince() {
+    return readers.read(JobRows::queuedSince);
+  }
+
   /** Jobs whose Backoff is over, the longest first. */
   public List<JobRecord> due(Instant now) {
     return readers.read(sql -> JobRows.due(sql, now, MOST));

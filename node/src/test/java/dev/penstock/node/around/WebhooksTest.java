@@ -302,6 +302,63 @@ class WebhooksTest {
     }
   }
 
+  /** Interim answers without end. */
+  @Test
+  void whoeverGoesOnWithInterimAnswers_isLeft() throws Exception {
+    try (ServerSocket chatty = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread server = Thread.ofVirtual().start(() -> chat(chatty));
+      JobRecord _ = ended("http://hooks.test:" + chatty.getLocalPort() + "/");
+      assertThat(failed(1).last().orElseThrow()).contains("too long");
+      server.join();
+    }
+  }
+
+  private static void chat(ServerSocket chatty) {
+    try (Socket socket = chatty.accept()) {
+      while (true) {
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException _) {
+      // It was left.
+    }
+  }
+
+  /** Which no submission has any more. */
+  @Test
+  void whatCannotBeSent_countsAsTried() {
+    JobRecord _ = ended("http://hooks.test:70000/");
+    assertThat(failed(1).last().orElseThrow()).contains("70000");
+    assertThat(webhooks.refusal(URI.create("http://hooks.test:70000/"))).isPresent();
+  }
+
+  /** More of them than are looked at together. */
+  @Test
+  void aHostThatDoesNotAnswer_holdsUpNoOther() throws Exception {
+    try (ServerSocket dead = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 260; i++) {
+        JobRecord _ = ended("http://hooks.test:" + dead.getLocalPort() + "/");
+      }
+      clock.pass(Duration.ofSeconds(1));
+      JobRecord job = ended(url("hooks.test"));
+      assertThat(told().header("webhook-id")).startsWith(job.id().value());
+    }
+  }
+
+  @Test
+  void whatWasGivenUp_isForgottenWhenAsked() throws Exception {
+    willAnswer(410, Map.of());
+    JobRecord _ = ended(url("hooks.test"));
+    Told _ = told();
+    Eventually.is("given up", () -> !webhooks.dead(Optional.empty(), 9).isEmpty());
+    long number = webhooks.dead(Optional.empty(), 9).getFirst().number();
+    assertThat(webhooks.drop(number, Optional.of("b"))).isFalse();
+    assertThat(webhooks.drop(number, Optional.of("a"))).isTrue();
+    assertThat(webhooks.drop(number, Optional.of("a"))).isFalse();
+    assertThat(webhooks.dead(Optional.empty(), 9)).isEmpty();
+  }
+
   private static void drip(ServerSocket slow) {
     try (Socket socket = slow.accept()) {
       while (true) {

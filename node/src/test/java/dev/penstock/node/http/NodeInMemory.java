@@ -39,6 +39,13 @@ final class NodeInMemory {
           10_000);
 
   final JobsInMemory jobs = new JobsInMemory();
+
+  /** What admission says of the job that waits. */
+  String full = "encoder 88 of 90 %";
+
+  /** Whether nothing can be written to the audit. */
+  boolean auditFails;
+
   final List<Audit.Entry> audit = new CopyOnWriteArrayList<>();
   final List<JobDetails.JobFile> outputs = new CopyOnWriteArrayList<>();
   final Set<String> drained = new TreeSet<>();
@@ -151,6 +158,9 @@ final class NodeInMemory {
   private final class Audits implements Audit {
     @Override
     public void record(Entry entry) {
+      if (auditFails) {
+        throw new IllegalStateException("the disk is full");
+      }
       audit.add(entry);
     }
 
@@ -197,6 +207,11 @@ final class NodeInMemory {
                   URI.create("https://hooks.example/x"),
                   12,
                   "it answered 503"));
+    }
+
+    @Override
+    public boolean drop(long number, Optional<String> tenant) {
+      return again(number, tenant);
     }
 
     @Override
@@ -321,7 +336,7 @@ final class NodeInMemory {
 
     @Override
     public Why why(JobRecord job) {
-      return new Why("waits for room", List.of(new Reason("0000:3b:00.0", "encoder 88 of 90 %")));
+      return new Why("waits for room", List.of(new Reason("0000:3b:00.0", full)));
     }
 
     @Override
@@ -358,7 +373,7 @@ final class NodeInMemory {
     @Override
     public Examination examine() {
       return new Examination(
-          Instant.EPOCH,
+          Optional.of(Instant.EPOCH),
           List.of(
               new Finding(
                   "nv.mismatch",

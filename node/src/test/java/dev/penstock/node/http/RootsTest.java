@@ -131,4 +131,35 @@ class RootsTest {
     assertThatThrownBy(() -> none.toRead("/etc/passwd")).hasMessageContaining("no folder");
     assertThatThrownBy(() -> none.toWrite("/tmp/x")).hasMessageContaining("no folder");
   }
+
+  /**
+   * Where only this machine can ask; libav ends a host at its first colon, and takes octal numbers.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://169.254.169.254/latest/meta-data/",
+        "http://x@169.254.169.254/",
+        "http://169.254.169.254:80x/",
+        "https://127.0.0.1:8470/v1/jobs",
+        "http://[::1]:80/",
+        "http://192.168.1.1",
+        "http://2130706433/",
+        "http://0177.0.0.1/",
+        "http://localhost/x",
+      })
+  void networksOfOurOwn_areNotReadFrom_unlessNamed(String url) {
+    Roots any = new Roots(List.of(root), List.of(root), Set.of("http", "https"));
+    assertThatThrownBy(() -> any.toRead(url))
+        .isInstanceOf(FailureException.class)
+        .hasMessageContaining("may not be read from");
+  }
+
+  @Test
+  void aNetworkOfOurOwn_isReadFrom_whereItIsNamed() {
+    Roots named = new Roots(List.of(root), List.of(root), Set.of("http"), Set.of("192.168.1.1"));
+    assertThat(named.toRead("http://192.168.1.1:8080/a.mkv")).isEmpty();
+    assertThatThrownBy(() -> named.toRead("http://192.168.1.2/a.mkv"))
+        .isInstanceOf(FailureException.class);
+  }
 }

@@ -61,6 +61,14 @@ class TlsTest {
       Files.copy(others.key(), files.key(), REPLACE_EXISTING);
       server.refreshCertificate();
       assertThat(subject(server)).isEqualTo("CN=third");
+      // Whoever has the file need not ask others, nor care for names.
+      try (Client client = Client.knowing(server.url(), files.certificates())) {
+        assertThat(client.health()).isEqualTo("ok");
+      }
+      write(others, "fourth", "RSA");
+      try (Client client = Client.knowing(server.url(), others.certificates())) {
+        assertThatThrownBy(client::health).hasMessageContaining("not the one that is configured");
+      }
       Files.writeString(files.certificates(), "nonsense");
       server.refreshCertificate();
       assertThat(subject(server)).isEqualTo("CN=third");

@@ -500,6 +500,32 @@ class JournalTest {
     assertThat(journal.counts()).isEqualTo(Map.of("cancelled", 1L, "done", 1L, "queued", 1L));
   }
 
+  /** Which is not the one that goes next. */
+  @Test
+  void theOldestOfEachClass_isFound() {
+    JobRecord old = journal.submit(Asked.job("{}")).job();
+    clock.pass(Duration.ofMinutes(5));
+    JobRecord urgent =
+        journal
+            .submit(
+                new Submission(
+                    "a",
+                    "{}",
+                    Urgency.BATCH,
+                    100,
+                    Optional.of(clock.instant()),
+                    Map.of(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty()))
+            .job();
+    JobRecord live = journal.submit(Asked.full("a", Urgency.LIVE, Map.of())).job();
+    assertThat(journal.queued(Optional.of(Urgency.BATCH), Optional.empty(), 1))
+        .containsExactly(urgent);
+    assertThat(journal.queuedSince())
+        .isEqualTo(Map.of(Urgency.BATCH, old.changed(), Urgency.LIVE, live.changed()));
+  }
+
   @Test
   void ids_riseWithinAMillisecondAndWhenTheClockIsPutBack() {
     JobId first = submitted().id();

@@ -1,4 +1,4 @@
-package dev.penstock.node.around;
+package dev.penstock.node.http;
 
 import java.net.InetAddress;
 import java.net.URI;
@@ -7,23 +7,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Where webhooks may go: a stranger must not have this machine ask within its own networks. A name
- * is judged by all its addresses, and who connects takes the address that was judged, as the next
- * answer for the name may be another.
+ * Where webhooks may go, and inputs may come from: a stranger must not have this machine ask within
+ * its own networks. A name is judged by all its addresses, and who connects takes the address that
+ * was judged, as the next answer for the name may be another.
  *
  * @see <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">special addresses</a>
  */
-final class Destinations {
+public final class Destinations {
   /** The addresses of a host. */
   @FunctionalInterface
-  interface Names {
+  public interface Names {
     InetAddress[] of(String host) throws UnknownHostException;
   }
 
   /** What is to be said of a URL. */
-  sealed interface Verdict {
+  public sealed interface Verdict {
     /** It may be told, at this address. */
     record Allowed(InetAddress address) implements Verdict {}
 
@@ -36,6 +37,16 @@ final class Destinations {
 
   private static final int BITS = 8;
   private static final int BYTES_4 = 4;
+
+  /** What the C library takes for an address: fewer parts than four, octal, hexadecimal. */
+  private static final Pattern NUMBERS =
+      Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)(\\.(0[xX][0-9a-fA-F]*|[0-9]+))*\\.?");
+
+  /** What everybody takes for the same one. */
+  private static final Pattern PLAIN =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
+  private static final int MOST_PORTS = 65_535;
 
   /** A block of addresses: its first bytes, and how many bits of them count. */
   private record Block(List<Integer> bytes, int bits) {
@@ -90,26 +101,40 @@ final class Destinations {
    * @param hosts that are allowed by name
    * @param privateAddresses whether all addresses are
    */
-  Destinations(List<String> hosts, boolean privateAddresses, Names names) {
+  public Destinations(List<String> hosts, boolean privateAddresses, Names names) {
     this.hosts = hosts.stream().map(Destinations::bare).toList();
     this.privateAddresses = privateAddresses;
     this.names = names;
   }
 
-  Verdict verdict(URI url) {
+  /** What is to be said of a URL. Looks its name up. */
+  public Verdict verdict(URI url) {
     String scheme = Optional.ofNullable(url.getScheme()).orElse("").toLowerCase(Locale.ROOT);
     String host = url.getHost();
     if (!(scheme.equals("http") || scheme.equals("https")) || host == null) {
       return new Verdict.Refused("it is no http or https URL");
     }
+    if (url.getPort() == 0 || url.getPort() > MOST_PORTS) {
+      return new Verdict.Refused(url.getPort() + " is no port");
+    }
     if (url.getRawUserInfo() != null) {
       return new Verdict.Refused("it holds a user or password");
+    }
+    return verdict(host);
+  }
+
+  /** The same of a host alone. */
+  Verdict verdict(String host) {
+    if (NUMBERS.matcher(host).matches() && !PLAIN.matcher(host).matches()) {
+      return new Verdict.Refused(host + " can be read as one address or another");
     }
     InetAddress[] addresses;
     try {
       addresses = names.of(bare(host));
     } catch (UnknownHostException _) {
       return new Verdict.Unknown(host + " has no address");
+    } catch (IllegalArgumentException _) {
+      return new Verdict.Refused(host + " can be read as one address or another");
     }
     if (!privateAddresses && !hosts.contains(bare(host))) {
       Optional<InetAddress> bad =

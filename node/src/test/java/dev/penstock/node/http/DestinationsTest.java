@@ -1,8 +1,8 @@
-package dev.penstock.node.around;
+package dev.penstock.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.node.around.Destinations.Verdict;
+import dev.penstock.node.http.Destinations.Verdict;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -1,0 +1,1 @@
+CREATE INDEX jobs_queued ON jobs (class, changed) WHERE state = 'queued';
