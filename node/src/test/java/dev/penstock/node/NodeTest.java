@@ -57,7 +57,7 @@ class NodeTest {
         new Finding(
             "kernel.x",
             Optional.empty(),
-            Finding.Status.OK,
+            Finding.Status.PASS,
             "all is well",
             List.of(),
             "",
@@ -97,7 +97,7 @@ class NodeTest {
       files.add(() -> config(other + "log: {level: debug}"));
       assertThat(node.reload().restart()).containsExactly("workers.niceness");
       var second = node.reload();
-      assertThat(second.held()).containsExactly("log.level");
+      assertThat(second.changed()).containsExactly("log.level");
       assertThat(second.restart()).containsExactly("workers.niceness");
       JsonNode settings = get(node, "/v1/settings");
       assertThat(settings.path("workers.niceness").asInt())

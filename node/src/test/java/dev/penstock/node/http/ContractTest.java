@@ -61,7 +61,7 @@ class ContractTest {
     return Routes.of(
         new JobRoutes(null, null, null),
         new EventRoutes(null, null, null, null, null, null, null),
-        new NodeRoutes(null, null, null, "", Instant.EPOCH),
+        new NodeRoutes(null, null, null, null, "", Instant.EPOCH),
         new SessionRoutes(null, null, null, false),
         new Pages());
   }
