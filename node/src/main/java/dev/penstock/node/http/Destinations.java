@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where webhooks may go, and inputs may come from: a stranger must not have this machine ask within
@@ -36,6 +37,14 @@ public final class Destinations {
 
   private static final int BITS = 8;
   private static final int BYTES_4 = 4;
+  /** What the C library takes for an address: fewer parts than four, octal, hexadecimal. */
+  private static final Pattern NUMBERS =
+      Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)(\\.(0[xX][0-9a-fA-F]*|[0-9]+))*\\.?");
+
+  /** What everybody takes for the same one. */
+  private static final Pattern PLAIN =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
   private static final int MOST_PORTS = 65_535;
 
   /** A block of addresses: its first bytes, and how many bits of them count. */
@@ -115,6 +124,9 @@ public final class Destinations {
 
   /** The same of a host alone. */
   Verdict verdict(String host) {
+    if (NUMBERS.matcher(host).matches() && !PLAIN.matcher(host).matches()) {
+      return new Verdict.Refused(host + " can be read as one address or another");
+    }
     InetAddress[] addresses;
     try {
       addresses = names.of(bare(host));
