@@ -155,8 +155,7 @@ final class Flow {
   private Optional<Probes> measure(
       LadderSpec spec, Input input, Optional<FrameIndex> index, Optional<Path> work) {
     Capabilities all = capabilities(spec.hardware());
-    Capabilities capabilities =
-        all.withDevices(all.devices().stream().filter(measuredOn).toList());
+    Capabilities capabilities = all.withDevices(all.devices().stream().filter(measuredOn).toList());
     List<Failure> refusals = ProbePlans.refusals(spec, input.info(), capabilities, index);
     if (!refusals.isEmpty()) {
       throw new RefusedException(refusals);

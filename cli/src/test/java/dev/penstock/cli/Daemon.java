@@ -82,6 +82,7 @@ final class Daemon {
             Duration.ofSeconds(30),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty())
         .with(OptionalInt.of(1), Optional.of(folder.resolve("work")));
   }

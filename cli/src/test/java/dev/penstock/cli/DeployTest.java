@@ -240,7 +240,8 @@ class DeployTest {
   void theImage_asksForWhatThereIs() throws IOException {
     String file = Files.readString(CONTAINER);
     assertThat(file)
-        .contains("HEALTHCHECK ", "CMD [\"penstock\", \"health\", \"--config\", \"" + CONFIG + "\"]")
+        .contains(
+            "HEALTHCHECK ", "CMD [\"penstock\", \"health\", \"--config\", \"" + CONFIG + "\"]")
         .contains("CMD [\"serve\", \"--config\", \"" + CONFIG + "\"]")
         .contains("VOLUME " + STATE, "EXPOSE " + HttpSettings.PORT, "USER 8470:8470")
         .contains("NVIDIA_DRIVER_CAPABILITIES=compute,video,utility");
@@ -268,8 +269,7 @@ class DeployTest {
         .noneMatch(each -> each.contains(".yaml") || each.contains("tokens"))
         .anyMatch(each -> each.endsWith(":/srv/media"));
     assertThat(config.path("http").path("address").asString()).isEqualTo("0.0.0.0");
-    assertThat(config.path("http").path("tokens").asString())
-        .isEqualTo("/run/secrets/tokens");
+    assertThat(config.path("http").path("tokens").asString()).isEqualTo("/run/secrets/tokens");
     assertThat(texts(compose.path("services").path("cpu").path("profiles"))).containsExactly("cpu");
     assertThat(texts(compose.path("services").path("gpu").path("profiles"))).containsExactly("gpu");
     JsonNode gpus =

@@ -37,6 +37,7 @@ public final class Destinations {
 
   private static final int BITS = 8;
   private static final int BYTES_4 = 4;
+
   /** What the C library takes for an address: fewer parts than four, octal, hexadecimal. */
   private static final Pattern NUMBERS =
       Pattern.compile("(0[xX][0-9a-fA-F]*|[0-9]+)(\\.(0[xX][0-9a-fA-F]*|[0-9]+))*\\.?");
