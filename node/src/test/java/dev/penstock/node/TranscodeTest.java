@@ -113,7 +113,7 @@ class TranscodeTest {
     Chronicle chronicle = new Chronicle(journal, CLOCK, new Nobody());
     open.add(chronicle);
     Transcode transcode =
-        Transcode.open(
+        Transcode.make(
             journal,
             workers,
             new Desk(Policy.STANDARD),
@@ -122,6 +122,7 @@ class TranscodeTest {
             folder.resolve("data/work"),
             spec -> new SpecCheck.Checked(spec, List.of(), List.of(target().toString())),
             CLOCK);
+    transcode.begin();
     open.add(transcode);
     return transcode;
   }

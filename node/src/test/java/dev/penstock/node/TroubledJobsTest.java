@@ -78,7 +78,7 @@ class TroubledJobsTest {
             _ -> {});
     chronicle = new Chronicle(journal, clock, new Fussy());
     transcode =
-        Transcode.open(
+        Transcode.make(
             journal,
             workers,
             new Desk(Policy.STANDARD),
@@ -87,6 +87,7 @@ class TroubledJobsTest {
             folder.resolve("work"),
             spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
             clock);
+    transcode.begin();
   }
 
   @AfterEach
