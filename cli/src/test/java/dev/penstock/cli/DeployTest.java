@@ -175,7 +175,7 @@ class DeployTest {
     Path program =
         Files.writeString(
             bundle.resolve("bin/penstock"),
-            "#!/bin/sh\n[ \"$1\" = --version ] && echo 'penstock 1.2.0-SNAPSHOT' || echo complete\n");
+            "#!/bin/sh\n[ \"$1\" = --version ] && echo 'penstock 1.2.0-SNAPSHOT' || printf 'complete\\ndata:\\n'\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(bundle.resolve("NOTICE"), "notice");
     Files.writeString(bundle.resolve("licenses/GPL-3.0.txt"), "licence");

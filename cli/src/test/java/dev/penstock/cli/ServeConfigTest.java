@@ -69,7 +69,7 @@ class ServeConfigTest {
       hangUp(daemon);
       await(client, url, token, "60%");
       HttpResponse<String> same = post(client, url + "/v1/reload", token, "");
-      assertThat(same.body()).isEqualTo("{\"changed\":[],\"restart\":[]}");
+      assertThat(same.body()).isEqualTo("{\"changed\":[],\"restart\":[\"http.port\"]}");
 
       Files.writeString(folder.resolve("penstock.yaml"), "http: {prot: 1}\n");
       HttpResponse<String> broken = post(client, url + "/v1/reload", token, "");
