@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node with four GPUs, in good days and in bad ones. */
 @Timeout(180)
 class FourGpusTest {
-  private static final int JOBS = 6;
+  private static final int JOBS = 4;
 
   @TempDir Path folder;
 
@@ -24,7 +24,7 @@ class FourGpusTest {
     return Oracle.clip(
         folder,
         "clip.mkv",
-        "-filter_complex testsrc2=size=192x108:rate=25:duration=4 -c:v mpeg4 -g 25 -b:v 1M"
+        "-filter_complex testsrc2=size=192x108:rate=25:duration=3 -c:v mpeg4 -g 25 -b:v 1M"
             .split(" "));
   }
 
@@ -47,7 +47,7 @@ class FourGpusTest {
   @Test
   void jobs_areDoneOnAll_alsoWhereOneIsLostAndOneBringsWorkersDown() throws Exception {
     Path clip = clip();
-    FourGpus healthy = FourGpus.in(folder.resolve("healthy"), "* slow 0.05");
+    FourGpus healthy = FourGpus.in(folder.resolve("healthy"), "* slow 0.02");
     try (Serving serving = Serving.in(folder.resolve("healthy"), "log", healthy.environment())) {
       for (JobView job : submitted(serving, clip, "healthy")) {
         JobView done = serving.ended(job);
@@ -63,9 +63,9 @@ class FourGpusTest {
     FourGpus bad =
         FourGpus.in(
             folder.resolve("bad"),
-            "0 lost frame 30",
-            "0 * frame 30 !15",
-            "1 nvEncEncodePicture from 60 abort");
+            "0 lost frame 20",
+            "0 * frame 20 !15",
+            "1 nvEncEncodePicture from 30 abort");
     try (Serving serving = Serving.in(folder.resolve("bad"), "log", bad.environment())) {
       int attempts = 0;
       for (JobView job : submitted(serving, clip, "bad")) {

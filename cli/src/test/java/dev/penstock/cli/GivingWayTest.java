@@ -32,7 +32,7 @@ class GivingWayTest {
     Oracle.clip(
         clips,
         "long.mkv",
-        ("-filter_complex testsrc2=size=480x270:rate=25:duration=12 -c:v mpeg4 -g 25 -b:v 2M")
+        ("-filter_complex testsrc2=size=320x180:rate=25:duration=8 -c:v mpeg4 -g 25 -b:v 2M")
             .split(" "));
   }
 
@@ -43,7 +43,7 @@ class GivingWayTest {
         .formatted(clips.resolve("long.mkv"), folder.resolve(out), more);
   }
 
-  private static final String SLOW = ", \"preset\": \"p6\", \"segments\": \"1s\"";
+  private static final String SLOW = ", \"preset\": \"p5\", \"segments\": \"1s\"";
 
   private void awaitSegment(JobView job) throws IOException, InterruptedException {
     Path work = Files.createDirectories(folder.resolve("data/work").resolve(job.id()));
@@ -77,7 +77,7 @@ class GivingWayTest {
     try (Serving serving = Serving.in(folder, "log", TWO_PROCESSORS)) {
       JobView batch = serving.submit(spec("batch.mp4", SLOW), "batch");
       awaitSegment(batch);
-      JobView live = serving.submit(spec("live.mp4", ", \"preset\": \"p7\""), "live");
+      JobView live = serving.submit(spec("live.mp4", ", \"preset\": \"p5\""), "live");
 
       assertThat(serving.ended(live).state()).isEqualTo("done");
       JobView done = serving.ended(batch);
