@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param gpus keys of those that it was planned for; none for the processor
  * @param pieces that are worked on side by side, each with sessions of its own
  * @param inSegments whether it can give way at the end of one
+ * @param wide the same with more pieces, for when nothing else waits
  */
 record Candidate(
     JobId id,
@@ -27,7 +28,8 @@ record Candidate(
     List<Part> parts,
     List<String> gpus,
     int pieces,
-    boolean inSegments) {
+    boolean inSegments,
+    Optional<Candidate> wide) {
   Candidate {
     parts = List.copyOf(parts);
     gpus = List.copyOf(gpus);
@@ -52,7 +54,24 @@ record Candidate(
         parts,
         gpus,
         pieces,
-        inSegments);
+        inSegments,
+        Optional.empty());
+  }
+
+  Candidate orWide(Candidate other) {
+    return new Candidate(
+        id,
+        tenant,
+        urgency,
+        priority,
+        submitted,
+        deadline,
+        demand,
+        parts,
+        gpus,
+        pieces,
+        inSegments,
+        Optional.of(other));
   }
 
   Request request(int turn) {

@@ -52,7 +52,8 @@ final class Plans {
 
   /**
    * Of a job, side by side: what its leases are for. Many jobs keep all engines busy, and one that
-   * took more would keep the others waiting.
+   * took more would keep the others waiting; one that nothing waits beside takes as many as a GPU
+   * has encoders.
    */
   private static final int PIECES = 1;
 
@@ -360,16 +361,35 @@ final class Plans {
   private void keep(JobRecord job, FromWorker.Planned planned) {
     outside.planned().accept(job.id(), planned);
     try {
-      List<String> gpus = gpus(planned.planned().plan());
-      boolean inSegments = planned.planned().plan().segmentation().isPresent();
-      known.put(
-          job.id(),
-          Candidate.of(
-              job, demand(job, planned, gpus), parts(planned, gpus), gpus, PIECES, inSegments));
+      Candidate narrow = candidate(job, planned, PIECES);
+      int most = most(planned.planned().plan());
+      known.put(job.id(), most > PIECES ? narrow.orWide(candidate(job, planned, most)) : narrow);
       delays.remove(job.id());
     } catch (RuntimeException e) {
       outside.failed().accept(job, bug(job, e));
     }
+  }
+
+  private Candidate candidate(JobRecord job, FromWorker.Planned planned, int pieces) {
+    Plan plan = planned.planned().plan();
+    List<String> gpus = gpus(plan);
+    return Candidate.of(
+        job,
+        demand(job, planned, gpus, pieces),
+        parts(planned, gpus, pieces),
+        gpus,
+        pieces,
+        plan.segmentation().isPresent());
+  }
+
+  /** Pieces that keep the GPU with the fewest engines busy, as any of them may get the job. */
+  private static int most(Plan plan) {
+    int segments = plan.segmentation().map(cut -> cut.segments().size()).orElse(PIECES);
+    return plan.acceleration().stream()
+        .flatMap(all -> all.seats().stream())
+        .mapToInt(seat -> Math.min(seat.engines(), segments))
+        .min()
+        .orElse(PIECES);
   }
 
   private static Failure bug(JobRecord job, RuntimeException e) {
@@ -448,20 +468,20 @@ final class Plans {
         .orElse(List.of());
   }
 
-  private List<CostModel.Part> parts(FromWorker.Planned planned, List<String> gpus) {
+  private List<CostModel.Part> parts(FromWorker.Planned planned, List<String> gpus, int pieces) {
     Plan plan = planned.planned().plan();
     return machine
         .costs(gpus.stream().findFirst())
-        .parts(plan, Footage.of(plan, planned.input()), PIECES);
+        .parts(plan, Footage.of(plan, planned.input()), pieces);
   }
 
-  private Demand demand(JobRecord job, FromWorker.Planned planned, List<String> gpus) {
+  private Demand demand(JobRecord job, FromWorker.Planned planned, List<String> gpus, int pieces) {
     Plan plan = planned.planned().plan();
     CostModel costs = machine.costs(gpus.stream().findFirst());
     Pace pace =
         job.submission().jobClass() == Urgency.LIVE
             ? new Pace.RealTime(1)
             : new Pace.AsFastAsPossible();
-    return costs.demand(plan, Footage.of(plan, planned.input()), pace, PIECES);
+    return costs.demand(plan, Footage.of(plan, planned.input()), pace, pieces);
   }
 }

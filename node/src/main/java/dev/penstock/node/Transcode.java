@@ -475,7 +475,26 @@ public final class Transcode implements AutoCloseable {
 
   // ---- admission
 
+  /** A job that nothing waits beside may have more engines, if they are free. */
+  private boolean admitWide(Candidate job, Instant now) {
+    if (job.wide().isEmpty()) {
+      return false;
+    }
+    Candidate wide = job.wide().get();
+    Decision decision =
+        desk.decide(machine.fleet(), List.of(wide.request(0)), now).getFirst().decision();
+    if (decision instanceof Decision.Admitted admitted) {
+      chronicle.decided(admitted);
+      tryToBegin(wide, admitted);
+      return true;
+    }
+    return false;
+  }
+
   private void admit(List<Candidate> ready, Instant now) {
+    if (ready.size() == 1 && admitWide(ready.getFirst(), now)) {
+      return;
+    }
     Map<String, Candidate> byId = new LinkedHashMap<>();
     ready.forEach(job -> byId.put(job.id().value(), job));
     Map<String, Integer> busy = new HashMap<>();

@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 
 /**
  * A worker that looks at no input: a job whose spec is {@code gpu} is planned for the GPU where it
- * may be, any other in software, and all are done at once.
+ * may be, {@code cut} too and in segments, any other in software, and all are done at once.
  */
 final class PlanningWorker {
   private PlanningWorker() {}
@@ -48,7 +48,12 @@ final class PlanningWorker {
   private static FromWorker planned(ToWorker.Plan order) {
     boolean mayUseGpu =
         order.setting().devices().map(keys -> keys.contains(Samples.GPU)).orElse(true);
-    Plan plan = order.spec().equals("gpu") && mayUseGpu ? Works.gpu() : Works.software();
+    Plan plan =
+        switch (mayUseGpu ? order.spec() : "software") {
+          case "gpu" -> Works.gpu();
+          case "cut" -> Works.cut();
+          default -> Works.software();
+        };
     return new FromWorker.Planned(
         order.task(),
         new Planning.Planned(plan, new Receipt(List.of(), List.of())),
@@ -60,9 +65,12 @@ final class PlanningWorker {
   /** Says in its report what it knew. */
   private static FromWorker done(ToWorker.Execute order) {
     long known = order.setting().machine().map(Setting.Gpus::devices).stream().count();
+    int lanes = order.setting().lanes().orElse(0);
     String on = String.join(" ", order.setting().devices().orElse(List.of("anything")));
     return new FromWorker.Done(
-        order.task(), "{\"on\": \"%s\", \"known\": %d}".formatted(on, known), List.of());
+        order.task(),
+        "{\"on\": \"%s\", \"known\": %d, \"lanes\": %d}".formatted(on, known, lanes),
+        List.of());
   }
 
   private static MediaInfo input() {

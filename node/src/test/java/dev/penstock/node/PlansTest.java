@@ -26,7 +26,8 @@ class PlansTest {
         List.of(),
         List.of(),
         1,
-        /* inSegments= */ true);
+        /* inSegments= */ true,
+        Optional.empty());
   }
 
   /** So that a plan goes for one that is needed sooner, and none goes for one that is not. */

@@ -212,6 +212,37 @@ class TranscodeTest {
   }
 
   @Test
+  void aJobThatNothingWaitsBeside_hasAllEngines_andOthersHaveOneEach() throws Exception {
+    LocalMachine machine = idle();
+    machine.drain(Samples.GPU, true);
+    JobRecord one = submit("a", "cut");
+    JobRecord other = submit("a", "cut");
+    Transcode flow = flow(machine);
+    while (!waits(flow, one) || !waits(flow, other)) {
+      Thread.yield();
+    }
+    CountDownLatch both = ends(2);
+    machine.drain(Samples.GPU, false);
+    assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
+    // The first to begin, that is; nothing waits beside the last.
+    assertThat(List.of(report(one), report(other)))
+        .anyMatch(report -> report.contains("\"lanes\": 1"));
+
+    CountDownLatch left = ends(1);
+    JobRecord alone = submit("a", "cut");
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(report(alone)).contains("\"lanes\": 3");
+  }
+
+  private static boolean waits(Transcode flow, JobRecord job) {
+    return flow.why(job.id()).stream().anyMatch(line -> line.contains("drained"));
+  }
+
+  private String report(JobRecord job) {
+    return journal.find(job.id()).orElseThrow().report().orElseThrow();
+  }
+
+  @Test
   void whileGpusAreLookedAt_jobsWait_andAreToldWhy() throws Exception {
     LocalMachine machine = idle();
     List<Device> known = machine.devices();

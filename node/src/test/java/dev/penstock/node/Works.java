@@ -14,6 +14,7 @@ import dev.penstock.model.Plan.Surfaces;
 import dev.penstock.model.Planning;
 import dev.penstock.model.Rational;
 import dev.penstock.model.Receipt;
+import dev.penstock.model.Segmentation;
 import dev.penstock.model.Size;
 import dev.penstock.model.VideoCodec;
 import dev.penstock.node.worker.FromWorker;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /** Plans that tests make up: one rendition of 1080p. */
 public final class Works {
@@ -38,6 +40,24 @@ public final class Works {
 
   static Plan gpu() {
     return on(Samples.GPU, video("h264_nvenc", "p4"));
+  }
+
+  /** In four segments. */
+  static Plan cut() {
+    Plan plan = gpu();
+    List<Segmentation.Segment> segments =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i -> new Segmentation.Segment(i, OptionalLong.empty(), OptionalLong.empty(), 60))
+            .toList();
+    return new Plan(
+        plan.input(),
+        plan.target(),
+        plan.tracks(),
+        plan.outputs(),
+        Optional.of(new Segmentation(0, new Rational(1, 90_000), segments)),
+        plan.acceleration(),
+        plan.strict());
   }
 
   static Plan other() {
