@@ -8,12 +8,14 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
  * skipped. One thread.
  */
 final class Chromium implements AutoCloseable {
+  private static final Duration FITTING = Duration.ofSeconds(5);
   private static final Path TOOLS = Path.of("target", "browser-tools").toAbsolutePath();
   static final int PATIENCE_MS = 30_000;
 
@@ -113,12 +116,19 @@ final class Chromium implements AutoCloseable {
     assertThat((List<?>) violations).as(page.url()).isEmpty();
   }
 
-  /** Nothing is wider than the window. */
+  /** Nothing is wider than the window, once charts have heard of its width. */
   static void assertFits(Page page) {
-    Object over =
-        page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    assertThat(((Number) over).intValue()).as("sideways at " + page.url()).isZero();
+    String over = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    try {
+      page.waitForFunction(
+          "() => " + over + " === 0",
+          null,
+          new Page.WaitForFunctionOptions().setTimeout(FITTING.toMillis()));
+    } catch (TimeoutError _) {
+      assertThat(((Number) page.evaluate("() => " + over)).intValue())
+          .as("sideways at " + page.url())
+          .isZero();
+    }
   }
 
   @Override

@@ -115,7 +115,7 @@ class DisplayTest {
             """
             {"event":"progress","done":0.4235,"frames":1234,"framesPerSecond":118.25,"speed":3.944,\
             "position":38,"elapsed":9.7,"bitRate":4210000.0,"bytes":20000000,"remaining":13.2,\
-            "warnings":[]}
+            "warnings":[],"rungs":[]}
             {"event":"log","line":"hello"}
             {"event":"failed","exitCode":2,"failures":[\
             {"exitCode":2,"subject":"x","problem":"y","next":"z"}]}
