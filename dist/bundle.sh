@@ -20,6 +20,7 @@ copy_app() {
   cp -rp "$app/bin" "$app/lib" "$app/natives" "$app/natives-fallback" "$bundle/"
   cp "$scripts/../LICENSE" "$scripts/../NOTICE" "$bundle/"
   cp -r "$scripts/licenses" "$bundle/licenses"
+  "$JAVA_HOME/bin/java" "$scripts/StoreJars.java" "$bundle/lib"
 }
 
 # modules: what our own classes use, and what the libraries cannot do without. jdeps on the libraries would add
@@ -44,7 +45,7 @@ train() {
   rm -f "$bundle/train-aot.log"
 }
 
-# Nothing is compressed in the parts (jlink zip-0, plain .so files), so that xz sees through all of it.
+# Nothing is compressed in the parts (jlink zip-0, stored jars, plain .so files), so that xz sees through all of it.
 pack() {
   tar -C "$out" --sort=name --mtime="$timestamp" --owner=0 --group=0 --numeric-owner --mode=a+rX,u+w,go-w -cf - "$name" |
     xz --threads=2 --block-size=80MiB --x86 --lzma2=preset=9 >"$archive.part"
