@@ -95,28 +95,35 @@ public final class Engine {
 
     /** The same with a key. */
     public Options withKey(ContentKey wanted) {
-      return new Options(
-          overwrite,
-          lanes,
-          work,
-          verify,
-          progress,
-          log,
-          Optional.of(wanted),
-          patience,
-          sessions,
-          publishing,
-          pieces);
+      return with(Optional.of(wanted), patience, sessions, publishing, pieces);
     }
 
     /** The same with another patience with GPUs. */
     public Options withPatience(Duration wanted) {
-      return new Options(
-          overwrite, lanes, work, verify, progress, log, key, wanted, sessions, publishing, pieces);
+      return with(key, wanted, sessions, publishing, pieces);
     }
 
     /** The same, sharing what drivers limit with other processes. */
     public Options withSessions(Sessions shared) {
+      return with(key, patience, Optional.of(shared), publishing, pieces);
+    }
+
+    /** The same, telling what becomes of pieces. */
+    public Options withPieces(Consumer<PieceStep> told) {
+      return with(key, patience, sessions, publishing, told);
+    }
+
+    /** The same, telling somebody before outputs get their names. */
+    public Options withPublishing(Publishing told) {
+      return with(key, patience, sessions, told, pieces);
+    }
+
+    private Options with(
+        Optional<ContentKey> otherKey,
+        Duration otherPatience,
+        Optional<Sessions> shared,
+        Publishing toldBefore,
+        Consumer<PieceStep> toldOfPieces) {
       return new Options(
           overwrite,
           lanes,
@@ -124,23 +131,11 @@ public final class Engine {
           verify,
           progress,
           log,
-          key,
-          patience,
-          Optional.of(shared),
-          publishing,
-          pieces);
-    }
-
-    /** The same, telling what becomes of pieces. */
-    public Options withPieces(Consumer<PieceStep> told) {
-      return new Options(
-          overwrite, lanes, work, verify, progress, log, key, patience, sessions, publishing, told);
-    }
-
-    /** The same, telling somebody before outputs get their names. */
-    public Options withPublishing(Publishing told) {
-      return new Options(
-          overwrite, lanes, work, verify, progress, log, key, patience, sessions, told, pieces);
+          otherKey,
+          otherPatience,
+          shared,
+          toldBefore,
+          toldOfPieces);
     }
   }
 

@@ -89,45 +89,29 @@ public record LadderSpec(
 
   /** The same with other rungs. */
   public LadderSpec withRungs(Rungs wanted) {
-    return with(wanted, segments, delivery);
+    return with(input, folder, wanted, segments, delivery);
   }
 
   @Override
   public LadderSpec withSegments(JobSpec.Segments wanted) {
-    return with(rungs, wanted, delivery);
+    return with(input, folder, rungs, wanted, delivery);
   }
 
   /** The same, delivered otherwise. */
   public LadderSpec withDelivery(Delivery wanted) {
-    return with(rungs, segments, wanted);
+    return with(input, folder, rungs, segments, wanted);
   }
 
   @Override
   public LadderSpec withPlaces(String from, String to) {
+    return with(from, to, rungs, segments, delivery);
+  }
+
+  private LadderSpec with(
+      String from, String to, Rungs otherRungs, JobSpec.Segments cut, Delivery delivered) {
     return new LadderSpec(
         from,
         to,
-        rungs,
-        codecs,
-        forms,
-        video,
-        audio,
-        audioTracks,
-        loudness,
-        subtitles,
-        gop,
-        segment,
-        segments,
-        hardware,
-        threads,
-        strict,
-        delivery);
-  }
-
-  private LadderSpec with(Rungs otherRungs, JobSpec.Segments cut, Delivery delivered) {
-    return new LadderSpec(
-        input,
-        folder,
         otherRungs,
         codecs,
         forms,

@@ -201,29 +201,30 @@ final class NodeMetrics implements Chronicle.Watching {
         "device",
         "state",
         "class");
-    metrics.gauge(
+    room(
+        capacity,
         "penstock_headroom_used",
         "What is in use of a device, ours and others', in the unit of its dimension",
-        () ->
-            capacity.rooms().stream()
-                .flatMap(room ->
-                    room
-                        .used()
-                        .map(used -> Sample.of(used, room.device(), room.dimension(), room.unit()))
-                        .stream())
-                .toList(),
-        "device",
-        "dimension",
-        "unit");
+        Capacity.Room::used);
+    room(capacity, "penstock_headroom_limit", "Up to which work is admitted", Capacity.Room::limit);
+  }
+
+  /** What is not known has no sample. */
+  private void room(
+      Capacity capacity,
+      String name,
+      String help,
+      Function<Capacity.Room, Optional<Double>> amount) {
     metrics.gauge(
-        "penstock_headroom_limit",
-        "Up to which work is admitted",
+        name,
+        help,
         () ->
             capacity.rooms().stream()
                 .flatMap(room ->
-                    room
-                        .limit()
-                        .map(used -> Sample.of(used, room.device(), room.dimension(), room.unit()))
+                    amount
+                        .apply(room)
+                        .map(
+                            found -> Sample.of(found, room.device(), room.dimension(), room.unit()))
                         .stream())
                 .toList(),
         "device",

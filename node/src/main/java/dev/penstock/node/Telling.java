@@ -11,7 +11,6 @@ import dev.penstock.node.http.JobDetails.Segment;
 import dev.penstock.node.http.JobDetails.SegmentState;
 import dev.penstock.node.http.JobDetails.Segments;
 import dev.penstock.node.http.JobDetails.Source;
-import dev.penstock.node.http.JobDetails.What;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.Place;
 import java.time.Instant;
@@ -131,7 +130,7 @@ final class Telling {
     Attempt runs = attempt.orElseThrow();
     return new Segment(
         boxed(step.segment()),
-        What.valueOf(step.kind().name()),
+        step.kind(),
         step.rendition(),
         boxed(step.lane()),
         step.device().orElse(DeviceViews.SOFTWARE),
@@ -148,7 +147,7 @@ final class Telling {
       if (each.state() == SegmentState.RUNNING && each.lane().equals(boxed(step.lane()))) {
         Segment over = ended(each, now, state);
         segments.set(i, over);
-        if (state == SegmentState.DONE && over.what() == What.PICTURES) {
+        if (state == SegmentState.DONE && over.what() == PieceStep.Kind.PICTURES) {
           attempt.ifPresent(runs -> runs.forecast.piece(Chronicle.took(over)));
         }
         return Optional.of(over);

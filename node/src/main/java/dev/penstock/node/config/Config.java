@@ -295,50 +295,26 @@ public record Config(
         Optional.of(folder), http, admission, workers, retries, log, watch, webhooks, retention);
   }
 
-  private Config withHttp(Http other) {
-    return new Config(data, other, admission, workers, retries, log, watch, webhooks, retention);
-  }
-
   /** With another address. */
   public Config withAddress(String address) {
-    return withHttp(
-        new Http(
-            address,
-            http.port,
-            http.tokens,
-            http.tls,
-            http.hosts,
-            http.roots,
-            http.sources,
-            http.limits));
+    return withHttp(address, http.port, http.roots);
   }
 
   /** With another port. */
   public Config withPort(int port) {
-    return withHttp(
-        new Http(
-            http.address,
-            port,
-            http.tokens,
-            http.tls,
-            http.hosts,
-            http.roots,
-            http.sources,
-            http.limits));
+    return withHttp(http.address, port, http.roots);
   }
 
   /** With these folders alone to read and write. */
   public Config withRoots(List<Path> folders) {
-    return withHttp(
+    return withHttp(http.address, http.port, new Roots(folders, folders));
+  }
+
+  private Config withHttp(String address, int port, Roots roots) {
+    Http other =
         new Http(
-            http.address,
-            http.port,
-            http.tokens,
-            http.tls,
-            http.hosts,
-            new Roots(folders, folders),
-            http.sources,
-            http.limits));
+            address, port, http.tokens, http.tls, http.hosts, roots, http.sources, http.limits);
+    return new Config(data, other, admission, workers, retries, log, watch, webhooks, retention);
   }
 
   /** With all that there is to say in the log. */

@@ -1,6 +1,7 @@
 package dev.penstock.node.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.penstock.model.PieceStep;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
 import java.nio.file.Path;
@@ -84,18 +85,6 @@ public interface JobDetails {
    */
   record Plan(String json, String text) {}
 
-  /** What a piece of work is. */
-  enum What {
-    WHOLE,
-    /** A segment of all renditions. */
-    PICTURES,
-    ANALYSIS,
-    AGAIN,
-    LEANER,
-    /** What is not cut, as sound. */
-    REST
-  }
-
   enum SegmentState {
     RUNNING,
     DONE,
@@ -115,7 +104,7 @@ public interface JobDetails {
    */
   record Segment(
       @JsonInclude Optional<Integer> number,
-      What what,
+      PieceStep.Kind what,
       Optional<String> rendition,
       @JsonInclude Optional<Integer> lane,
       String device,

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -174,29 +175,23 @@ final class NodeRoutes {
   }
 
   void retryWebhook(Context context, Principal who) {
-    String text = context.pathParam("number");
-    context.attribute(Gate.SUBJECT, "webhook " + text);
-    boolean isDue =
-        JobRoutes.number(text)
-            .filter(number -> services.hooks().again(number, who.tenant()))
-            .isPresent();
-    if (!isDue) {
-      throw ProblemException.notFound("webhook " + text, "see the list of those given up");
-    }
-    JobRoutes.json(context, Map.of("number", Long.parseLong(text)));
+    long number = givenUp(context, each -> services.hooks().again(each, who.tenant()));
+    JobRoutes.json(context, Map.of("number", number));
   }
 
   void dropWebhook(Context context, Principal who) {
+    long _ = givenUp(context, each -> services.hooks().drop(each, who.tenant()));
+    context.status(204);
+  }
+
+  /** The one that is named, once that was done with it. */
+  private static long givenUp(Context context, LongPredicate done) {
     String text = context.pathParam("number");
     context.attribute(Gate.SUBJECT, "webhook " + text);
-    boolean isGone =
-        JobRoutes.number(text)
-            .filter(number -> services.hooks().drop(number, who.tenant()))
-            .isPresent();
-    if (!isGone) {
-      throw ProblemException.notFound("webhook " + text, "see the list of those given up");
-    }
-    context.status(204);
+    return JobRoutes.number(text)
+        .filter(done::test)
+        .orElseThrow(
+            () -> ProblemException.notFound("webhook " + text, "see the list of those given up"));
   }
 
   void healthz(Context context, Principal who) {

@@ -81,74 +81,22 @@ public record Setting(
 
   /** The same on these GPUs alone. */
   public Setting on(List<String> keys) {
-    return new Setting(
-        folder,
-        Optional.of(keys),
-        lanes,
-        work,
-        cache,
-        cacheBytes,
-        overwrite,
-        verify,
-        timeout,
-        patience,
-        machine,
-        measuring,
-        roots);
+    return with(Optional.of(keys), lanes, work, machine, measuring, roots);
   }
 
   /** The same for files in these folders. */
   public Setting within(Roots folders) {
-    return new Setting(
-        folder,
-        devices,
-        lanes,
-        work,
-        cache,
-        cacheBytes,
-        overwrite,
-        verify,
-        timeout,
-        patience,
-        machine,
-        measuring,
-        Optional.of(folders));
+    return with(devices, lanes, work, machine, measuring, Optional.of(folders));
   }
 
   /** The same on a machine with these GPUs. */
   public Setting knowing(Gpus gpus) {
-    return new Setting(
-        folder,
-        devices,
-        lanes,
-        work,
-        cache,
-        cacheBytes,
-        overwrite,
-        verify,
-        timeout,
-        patience,
-        Optional.of(gpus),
-        measuring,
-        roots);
+    return with(devices, lanes, work, Optional.of(gpus), measuring, roots);
   }
 
   /** The same where planning encodes on these GPUs alone. */
   public Setting measuringOn(List<String> keys) {
-    return new Setting(
-        folder,
-        devices,
-        lanes,
-        work,
-        cache,
-        cacheBytes,
-        overwrite,
-        verify,
-        timeout,
-        patience,
-        machine,
-        Optional.of(keys),
-        roots);
+    return with(devices, lanes, work, machine, Optional.of(keys), roots);
   }
 
   /** The same with so many lanes. */
@@ -158,9 +106,19 @@ public record Setting(
 
   /** The same with so many lanes, and segments kept there. */
   public Setting with(OptionalInt wanted, Optional<Path> kept) {
+    return with(devices, wanted, kept, machine, measuring, roots);
+  }
+
+  private Setting with(
+      Optional<List<String>> on,
+      OptionalInt wanted,
+      Optional<Path> kept,
+      Optional<Gpus> known,
+      Optional<List<String>> measured,
+      Optional<Roots> within) {
     return new Setting(
         folder,
-        devices,
+        on,
         wanted,
         kept,
         cache,
@@ -169,8 +127,8 @@ public record Setting(
         verify,
         timeout,
         patience,
-        machine,
-        measuring,
-        roots);
+        known,
+        measured,
+        within);
   }
 }

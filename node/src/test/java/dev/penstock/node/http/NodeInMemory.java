@@ -3,6 +3,7 @@ package dev.penstock.node.http;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Finding;
+import dev.penstock.model.PieceStep;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
 import dev.penstock.node.JobId;
@@ -296,7 +297,7 @@ final class NodeInMemory {
       return List.of(
           new Segment(
               Optional.of(0),
-              What.PICTURES,
+              PieceStep.Kind.PICTURES,
               Optional.empty(),
               Optional.of(1),
               "0000:3b:00.0",
@@ -306,7 +307,7 @@ final class NodeInMemory {
               1),
           new Segment(
               Optional.empty(),
-              What.REST,
+              PieceStep.Kind.REST,
               Optional.of("720p"),
               Optional.empty(),
               "software",
