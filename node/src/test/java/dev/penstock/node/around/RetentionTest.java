@@ -3,6 +3,7 @@ package dev.penstock.node.around;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.Urgency;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.Submission;
 import dev.penstock.node.journal.AuditLog;

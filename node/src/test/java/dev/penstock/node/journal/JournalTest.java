@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Urgency;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
