@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.PieceStep;
 import dev.penstock.model.Progress;
-import dev.penstock.model.Urgency;
 import dev.penstock.node.http.JobDetails;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.FromWorker;
@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -61,20 +60,7 @@ class ChronicleTest {
   }
 
   private static JobRecord running(Journal journal) {
-    JobRecord job =
-        journal
-            .submit(
-                new Submission(
-                    "acme",
-                    "{}",
-                    Urgency.BATCH,
-                    50,
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty()))
-            .job();
+    JobRecord job = journal.submit(Asked.job("acme", "{}")).job();
     return journal
         .change(
             job.id(),

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.Reading;
-import dev.penstock.model.Urgency;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.Backoff;
@@ -141,19 +141,7 @@ class TranscodeTest {
   }
 
   private JobRecord submit(String tenant, String spec) {
-    return journal
-        .submit(
-            new Submission(
-                tenant,
-                spec,
-                Urgency.BATCH,
-                50,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty()))
-        .job();
+    return journal.submit(Asked.job(tenant, spec)).job();
   }
 
   /** Runs until so many jobs ended. */

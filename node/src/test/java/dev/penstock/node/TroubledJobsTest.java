@@ -2,9 +2,9 @@ package dev.penstock.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.model.Urgency;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.worker.Backoff;
 import dev.penstock.node.worker.Cgroup;
@@ -145,20 +145,7 @@ class TroubledJobsTest {
   }
 
   private JobId submitted(String spec) {
-    return journal
-        .submit(
-            new Submission(
-                "acme",
-                spec,
-                Urgency.BATCH,
-                50,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty()))
-        .job()
-        .id();
+    return journal.submit(Asked.job("acme", spec)).job().id();
   }
 
   private void isOver(JobId id, String kind) throws InterruptedException {

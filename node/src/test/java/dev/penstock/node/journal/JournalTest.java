@@ -508,17 +508,7 @@ class JournalTest {
     clock.pass(Duration.ofMinutes(5));
     JobRecord urgent =
         journal
-            .submit(
-                new Submission(
-                    "a",
-                    "{}",
-                    Urgency.BATCH,
-                    100,
-                    Optional.of(clock.instant()),
-                    Map.of(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty()))
+            .submit(Asked.job("{}", Urgency.BATCH, 100, Optional.of(clock.instant())))
             .job();
     JobRecord live = journal.submit(Asked.full("a", Urgency.LIVE, Map.of())).job();
     assertThat(journal.queued(Optional.of(Urgency.BATCH), Optional.empty(), 1))
