@@ -10,7 +10,6 @@ import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.Place;
-import dev.penstock.planner.admission.Decision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +34,7 @@ class ChronicleTest {
   private final InstantSource clock = () -> Instant.ofEpochSecond(seconds.get());
   private final List<String> counted = new ArrayList<>();
   private final Chronicle.Watching watching =
-      new Chronicle.Watching() {
+      new Nobody() {
         @Override
         public void piece(JobDetails.Segment piece) {
           counted.add(piece.number().orElse(-1) + " " + piece.state());
@@ -45,9 +44,6 @@ class ChronicleTest {
         public void report(String json) {
           counted.add(json);
         }
-
-        @Override
-        public void decided(Decision decision) {}
 
         @Override
         public void frames(long more) {
