@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.PieceStep;
 import dev.penstock.model.Progress;
-import dev.penstock.model.Urgency;
 import dev.penstock.node.http.JobDetails;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.Place;
-import dev.penstock.planner.admission.Decision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -36,7 +34,7 @@ class ChronicleTest {
   private final InstantSource clock = () -> Instant.ofEpochSecond(seconds.get());
   private final List<String> counted = new ArrayList<>();
   private final Chronicle.Watching watching =
-      new Chronicle.Watching() {
+      new Nobody() {
         @Override
         public void piece(JobDetails.Segment piece) {
           counted.add(piece.number().orElse(-1) + " " + piece.state());
@@ -46,9 +44,6 @@ class ChronicleTest {
         public void report(String json) {
           counted.add(json);
         }
-
-        @Override
-        public void decided(Decision decision) {}
 
         @Override
         public void frames(long more) {
@@ -61,20 +56,7 @@ class ChronicleTest {
   }
 
   private static JobRecord running(Journal journal) {
-    JobRecord job =
-        journal
-            .submit(
-                new Submission(
-                    "acme",
-                    "{}",
-                    Urgency.BATCH,
-                    50,
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty()))
-            .job();
+    JobRecord job = journal.submit(Asked.job("acme", "{}")).job();
     return journal
         .change(
             job.id(),

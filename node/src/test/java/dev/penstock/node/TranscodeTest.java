@@ -5,29 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.Reading;
-import dev.penstock.model.Urgency;
-import dev.penstock.node.http.JobDetails;
-import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.Backoff;
-import dev.penstock.node.worker.Cgroup;
-import dev.penstock.node.worker.Launch;
 import dev.penstock.node.worker.Place;
-import dev.penstock.node.worker.Timeouts;
-import dev.penstock.node.worker.Workers;
+import dev.penstock.node.worker.Programs;
 import dev.penstock.planner.admission.CostModel;
-import dev.penstock.planner.admission.Decision;
-import dev.penstock.planner.admission.Desk;
 import dev.penstock.planner.admission.Fleet;
-import dev.penstock.planner.admission.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -97,43 +88,17 @@ class TranscodeTest {
   }
 
   private Transcode flow(Machine machine) {
-    Launch launch =
-        new Launch(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PlanningWorker.class.getName()),
-            Map.of("PATH", "/usr/bin:/bin"),
-            Launch.Limits.none());
-    Workers workers =
-        Workers.open(
-            new Workers.Options(
-                launch,
-                Timeouts.standard(),
-                Backoff.standard(),
-                Cgroup.none(),
-                (_, _) -> List.of(),
-                1,
-                folder.resolve("crashes")),
-            _ -> {});
-    Chronicle chronicle = new Chronicle(journal, CLOCK, new Nobody());
-    open.add(chronicle);
-    Transcode transcode =
-        Transcode.make(
+    Flow flow =
+        Flow.open(
             journal,
-            workers,
-            new Desk(Policy.STANDARD),
+            folder.resolve("data"),
+            Programs.of(PlanningWorker.class),
+            Backoff.standard(),
             machine,
-            chronicle,
-            folder.resolve("data/work"),
-            spec -> new SpecCheck.Checked(spec, List.of(), List.of(target().toString())),
-            CLOCK);
-    transcode.begin();
-    open.add(transcode);
-    return transcode;
+            new Nobody(),
+            List.of(target().toString()));
+    open.add(flow);
+    return flow.transcode();
   }
 
   private Path target() {
@@ -141,19 +106,7 @@ class TranscodeTest {
   }
 
   private JobRecord submit(String tenant, String spec) {
-    return journal
-        .submit(
-            new Submission(
-                tenant,
-                spec,
-                Urgency.BATCH,
-                50,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty()))
-        .job();
+    return journal.submit(Asked.job(tenant, spec)).job();
   }
 
   /** Runs until so many jobs ended. */
@@ -319,19 +272,5 @@ class TranscodeTest {
     public Place.Gpu gpu(String key) {
       return new Place.Gpu(key, Optional.empty());
     }
-  }
-
-  private static final class Nobody implements Chronicle.Watching {
-    @Override
-    public void piece(JobDetails.Segment piece) {}
-
-    @Override
-    public void report(String json) {}
-
-    @Override
-    public void decided(Decision decision) {}
-
-    @Override
-    public void frames(long more) {}
   }
 }

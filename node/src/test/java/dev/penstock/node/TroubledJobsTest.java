@@ -2,29 +2,21 @@ package dev.penstock.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.model.Urgency;
-import dev.penstock.node.http.JobDetails;
-import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.worker.Backoff;
-import dev.penstock.node.worker.Cgroup;
-import dev.penstock.node.worker.Launch;
 import dev.penstock.node.worker.Place;
-import dev.penstock.node.worker.Timeouts;
-import dev.penstock.node.worker.Workers;
+import dev.penstock.node.worker.Programs;
+import dev.penstock.node.worker.ScriptedWorker;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
-import dev.penstock.planner.admission.Decision;
-import dev.penstock.planner.admission.Desk;
 import dev.penstock.planner.admission.Figures;
 import dev.penstock.planner.admission.Fleet;
-import dev.penstock.planner.admission.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -42,78 +34,42 @@ class TroubledJobsTest {
   @TempDir Path folder;
   private final BlockingQueue<JobEvent> ends = new LinkedBlockingQueue<>();
   private Journal journal;
-  private Workers workers;
-  private Chronicle chronicle;
-  private Transcode transcode;
+  private Flow flow;
 
   @BeforeEach
   void open() {
-    InstantSource clock = InstantSource.system();
-    journal = Journal.open(folder, clock, new Random(1));
+    journal = Journal.open(folder, InstantSource.system(), new Random(1));
     AutoCloseable _ =
         journal.subscribe(event -> {
           if (Set.of("job.done", "job.failed", "job.cancelled").contains(event.kind())) {
             ends.add(event);
           }
         });
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.penstock.node.worker.ScriptedWorker",
-            "obeys");
-    workers =
-        Workers.open(
-            new Workers.Options(
-                new Launch(command, Map.of("PATH", "/usr/bin:/bin"), Launch.Limits.none()),
-                Timeouts.standard(),
-                new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                Cgroup.none(),
-                (_, _) -> List.of(),
-                1,
-                folder.resolve("crashes")),
-            _ -> {});
-    chronicle = new Chronicle(journal, clock, new Fussy());
-    transcode =
-        Transcode.make(
+    flow =
+        Flow.open(
             journal,
-            workers,
-            new Desk(Policy.STANDARD),
+            folder,
+            Programs.of(ScriptedWorker.class, "obeys"),
+            new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1)),
             new Bare(),
-            chronicle,
-            folder.resolve("work"),
-            spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
-            clock);
-    transcode.begin();
+            new Fussy(),
+            List.of());
   }
 
   @AfterEach
   void close() {
-    transcode.close();
-    chronicle.close();
+    flow.close();
     journal.close();
   }
 
   /** Counts reports, as far as they are. */
-  private static final class Fussy implements Chronicle.Watching {
-    @Override
-    public void piece(JobDetails.Segment piece) {}
-
+  private static final class Fussy extends Nobody {
     @Override
     public void report(String json) {
       if (!json.startsWith("{")) {
         throw new IllegalArgumentException(json);
       }
     }
-
-    @Override
-    public void decided(Decision decision) {}
-
-    @Override
-    public void frames(long more) {}
   }
 
   /** A machine without GPUs. */
@@ -145,20 +101,7 @@ class TroubledJobsTest {
   }
 
   private JobId submitted(String spec) {
-    return journal
-        .submit(
-            new Submission(
-                "acme",
-                spec,
-                Urgency.BATCH,
-                50,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty()))
-        .job()
-        .id();
+    return journal.submit(Asked.job("acme", spec)).job().id();
   }
 
   private void isOver(JobId id, String kind) throws InterruptedException {
@@ -171,7 +114,7 @@ class TroubledJobsTest {
   void aReportThatIsNone_isNoTroubleToItsJob_norToOthers() throws Exception {
     isOver(submitted("no report"), "job.done");
     isOver(submitted("{}"), "job.done");
-    assertThat(transcode.isAlive(Duration.ofSeconds(15))).isTrue();
+    assertThat(flow.transcode().isAlive(Duration.ofSeconds(15))).isTrue();
   }
 
   @Test

@@ -2,9 +2,9 @@ package dev.penstock.node.around;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.model.Urgency;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobRecord;
-import dev.penstock.node.Submission;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.AuditLog;
 import dev.penstock.node.journal.Journal;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -52,19 +51,7 @@ class RetentionTest {
   }
 
   private JobRecord submit() {
-    return journal
-        .submit(
-            new Submission(
-                "a",
-                "{}",
-                Urgency.BATCH,
-                50,
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty()))
-        .job();
+    return journal.submit(Asked.job("a", "{}")).job();
   }
 
   private Path crash(String name, Duration age) throws IOException {

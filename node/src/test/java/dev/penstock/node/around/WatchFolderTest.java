@@ -7,12 +7,12 @@ import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
-import dev.penstock.node.JobQuery;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import dev.penstock.node.http.Problem;
 import dev.penstock.node.http.Roots;
 import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import java.io.IOException;
@@ -102,17 +102,7 @@ class WatchFolderTest {
   }
 
   private List<JobRecord> jobs() {
-    return journal
-        .list(
-            new JobQuery(
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                100))
-        .jobs();
+    return journal.list(Asked.ALL).jobs();
   }
 
   private JobRecord job(String input) {

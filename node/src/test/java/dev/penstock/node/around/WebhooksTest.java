@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Urgency;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.Submission;
 import dev.penstock.node.journal.Deliveries.Delivery;

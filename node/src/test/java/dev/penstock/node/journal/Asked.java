@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Submissions, states and queries as tests want them. */
-final class Asked {
+public final class Asked {
   static final Failure FAILURE =
       new Failure.DeviceLost(new Failure.Diagnosis("gpu", Stage.ENCODE, "lost", "Xid 79", "wait"));
-  static final JobQuery ALL =
+  public static final JobQuery ALL =
       new JobQuery(
           Optional.empty(),
           Set.of(),
@@ -61,7 +61,12 @@ final class Asked {
   }
 
   static Submission job(String spec) {
-    return job(spec, Urgency.BATCH, 50, Optional.empty());
+    return job("a", spec);
+  }
+
+  /** Of a tenant, with nothing else said of it. */
+  public static Submission job(String tenant, String spec) {
+    return asked(tenant, spec, Optional.empty(), List.of());
   }
 
   static Submission job(String spec, Urgency jobClass, int priority, Optional<Instant> deadline) {
@@ -78,6 +83,15 @@ final class Asked {
   }
 
   static Submission keyed(String tenant, String spec, String key) {
+    return asked(tenant, spec, Optional.of(key), List.of());
+  }
+
+  static Submission after(JobId... ids) {
+    return asked("a", "{}", Optional.empty(), List.of(ids));
+  }
+
+  private static Submission asked(
+      String tenant, String spec, Optional<String> key, List<JobId> after) {
     return new Submission(
         tenant,
         spec,
@@ -85,21 +99,8 @@ final class Asked {
         50,
         Optional.empty(),
         Map.of(),
-        Optional.of(key),
-        List.of(),
-        Optional.empty());
-  }
-
-  static Submission after(JobId... ids) {
-    return new Submission(
-        "a",
-        "{}",
-        Urgency.BATCH,
-        50,
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        List.of(ids),
+        key,
+        after,
         Optional.empty());
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Urgency;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
@@ -507,17 +508,7 @@ class JournalTest {
     clock.pass(Duration.ofMinutes(5));
     JobRecord urgent =
         journal
-            .submit(
-                new Submission(
-                    "a",
-                    "{}",
-                    Urgency.BATCH,
-                    100,
-                    Optional.of(clock.instant()),
-                    Map.of(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty()))
+            .submit(Asked.job("{}", Urgency.BATCH, 100, Optional.of(clock.instant())))
             .job();
     JobRecord live = journal.submit(Asked.full("a", Urgency.LIVE, Map.of())).job();
     assertThat(journal.queued(Optional.of(Urgency.BATCH), Optional.empty(), 1))

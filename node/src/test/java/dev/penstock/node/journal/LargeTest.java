@@ -3,6 +3,7 @@ package dev.penstock.node.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.model.Urgency;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.model.FailureException;
+import dev.penstock.node.Clock;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobRecord;

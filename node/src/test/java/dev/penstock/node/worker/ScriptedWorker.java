@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 
 /** A process that misbehaves as it is told to. */
-final class ScriptedWorker {
+public final class ScriptedWorker {
   private final FrameWriter<FromWorker> out = new FrameWriter<>(System.out, FromWorker.class);
   private final FrameReader<ToWorker> in = new FrameReader<>(System.in, ToWorker.class);
 

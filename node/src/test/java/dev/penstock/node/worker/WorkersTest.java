@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,21 +28,13 @@ class WorkersTest {
   private final LinkedBlockingQueue<Incident> incidents = new LinkedBlockingQueue<>();
 
   private Workers workers(String part) {
-    return workers(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ScriptedWorker.class.getName(),
-            part));
+    return workers(Programs.of(ScriptedWorker.class, part));
   }
 
-  private Workers workers(List<String> command) {
+  private Workers workers(Launch launch) {
     return Workers.open(
         new Workers.Options(
-            new Launch(command, Map.of("PATH", "/usr/bin:/bin"), Launch.Limits.none()),
+            launch,
             Timeouts.standard().stalling(Duration.ofMillis(600), Duration.ofMillis(300)),
             new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1)),
             Cgroup.none(),
@@ -77,7 +68,7 @@ class WorkersTest {
 
   @Test
   void aProgramThatIsMissing_isToldOf() {
-    try (Workers workers = workers(List.of("/no/such/program"))) {
+    try (Workers workers = workers(Programs.of(List.of("/no/such/program")))) {
       Result.Lost lost = lost(execute(workers, PLACE));
       assertThat(lost.failure()).isInstanceOf(Failure.HostMisconfigured.class);
       assertThat(lost.failure().diagnosis().line()).contains("/no/such/program");
