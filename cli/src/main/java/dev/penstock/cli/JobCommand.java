@@ -70,6 +70,9 @@ final class JobCommand implements Callable<Integer> {
                   + ", "
                   + Amounts.bytes(output.path("bytes").asLong(0)));
     }
+    for (JsonNode warning : report.path("warnings")) {
+      terminal.out().println("  warning: " + Terminal.oneLine(warning.asString("")));
+    }
   }
 
   private void events(JsonNode events) {

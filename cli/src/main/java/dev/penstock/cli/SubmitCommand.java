@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
 import dev.penstock.model.JobSpec;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,18 +54,19 @@ final class SubmitCommand implements Callable<Integer> {
     this.cancellation = cancellation;
   }
 
-  /** OUT may be left away: then IN is a job file. */
+  /**
+   * OUT may be left away: then IN is a job file. So may IN, for picocli asks a command for what it
+   * requires before it looks at what comes below it, a ladder here.
+   */
   static final class JobFileAlone implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
-      PositionalParamSpec out =
-          command.positionalParameters().stream()
-              .filter(each -> each.paramLabel().equals("OUT"))
-              .findFirst()
-              .orElseThrow();
-      command.remove(out);
-      return command.addPositional(
-          PositionalParamSpec.builder(out).required(false).arity("0..1").build());
+      for (PositionalParamSpec operand : List.copyOf(command.positionalParameters())) {
+        command.remove(operand);
+        command.addPositional(
+            PositionalParamSpec.builder(operand).required(false).arity("0..1").build());
+      }
+      return command;
     }
   }
 
@@ -74,6 +76,9 @@ final class SubmitCommand implements Callable<Integer> {
   }
 
   private String spec() {
+    if (job.input.isEmpty()) {
+      throw new UsageException("submit", "needs IN and OUT", "see penstock submit --help");
+    }
     if (job.output.isEmpty()) {
       String spec = JobFile.forDaemon(job.input);
       if (hasOptions()) {

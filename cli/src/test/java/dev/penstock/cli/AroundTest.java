@@ -168,7 +168,13 @@ class AroundTest {
 
   @Test
   void aKeyElsewhere_orInAnotherVariable_isRefused() throws Exception {
-    for (String key : List.of("/etc/hostname", "env:HOME", "https://keys.example/1")) {
+    Map<String, String> keys =
+        Map.of(
+            "/etc/hostname", "may not be read",
+            "env:HOME", "is no variable for a key",
+            "https://keys.example/1", "no full path on the node");
+    for (Map.Entry<String, String> each : keys.entrySet()) {
+      String key = each.getKey();
       Answer refused =
           Cli.run(
               "submit",
@@ -184,7 +190,38 @@ class AroundTest {
               "--server",
               node.url());
       assertThat(refused.exit()).as(key + refused.err()).isEqualTo(ExitCode.USAGE.value());
+      assertThat(refused.err()).contains(each.getValue());
     }
     assertThat(client.jobs(Map.of()).jobs()).isEmpty();
+  }
+
+  @Test
+  void aLadder_isSubmitted_withTheOptionsOfLadder_andItsWarningsAreShown() throws Exception {
+    Answer submitted =
+        Cli.run(
+            "submit",
+            "ladder",
+            root.resolve("clip.mkv").toString(),
+            root.resolve("rungs").toString(),
+            "--rungs",
+            "36p:2k",
+            "--audio",
+            "none",
+            "--label",
+            "of=a ladder",
+            "--wait",
+            "--server",
+            node.url());
+    assertThat(submitted.exit()).as(submitted.out() + submitted.err()).isZero();
+    assertThat(root.resolve("rungs")).isDirectoryRecursivelyContaining("glob:**.m3u8");
+    Answer shown = Cli.run("job", ended("a ladder").id(), "--server", node.url());
+    assertThat(shown.out()).contains("warning: ", "36p");
+  }
+
+  @Test
+  void aSubmissionOfNothing_isToldWhatItNeeds() {
+    Answer refused = Cli.run("submit", "--server", node.url());
+    assertThat(refused.exit()).isEqualTo(ExitCode.USAGE.value());
+    assertThat(refused.err()).contains("needs IN and OUT");
   }
 }

@@ -32,7 +32,7 @@ class GivingWayTest {
     Oracle.clip(
         clips,
         "long.mkv",
-        ("-filter_complex testsrc2=size=320x180:rate=25:duration=8 -c:v mpeg4 -g 25 -b:v 2M")
+        ("-filter_complex testsrc2=size=320x180:rate=25:duration=20 -c:v mpeg4 -g 25 -b:v 2M")
             .split(" "));
   }
 
@@ -43,7 +43,7 @@ class GivingWayTest {
         .formatted(clips.resolve("long.mkv"), folder.resolve(out), more);
   }
 
-  private static final String SLOW = ", \"preset\": \"p5\", \"segments\": \"1s\"";
+  private static final String SLOW = ", \"preset\": \"p7\", \"segments\": \"1s\"";
 
   private void awaitSegment(JobView job) throws IOException, InterruptedException {
     Path work = Files.createDirectories(folder.resolve("data/work").resolve(job.id()));

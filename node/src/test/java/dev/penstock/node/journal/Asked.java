@@ -93,15 +93,7 @@ public final class Asked {
   private static Submission asked(
       String tenant, String spec, Optional<String> key, List<JobId> after) {
     return new Submission(
-        tenant,
-        spec,
-        Urgency.BATCH,
-        50,
-        Optional.empty(),
-        Map.of(),
-        key,
-        after,
-        Optional.empty());
+        tenant, spec, Urgency.BATCH, 50, Optional.empty(), Map.of(), key, after, Optional.empty());
   }
 
   static Submission full(String tenant, Urgency jobClass, Map<String, String> labels) {

@@ -507,9 +507,7 @@ class JournalTest {
     JobRecord old = journal.submit(Asked.job("{}")).job();
     clock.pass(Duration.ofMinutes(5));
     JobRecord urgent =
-        journal
-            .submit(Asked.job("{}", Urgency.BATCH, 100, Optional.of(clock.instant())))
-            .job();
+        journal.submit(Asked.job("{}", Urgency.BATCH, 100, Optional.of(clock.instant()))).job();
     JobRecord live = journal.submit(Asked.full("a", Urgency.LIVE, Map.of())).job();
     assertThat(journal.queued(Optional.of(Urgency.BATCH), Optional.empty(), 1))
         .containsExactly(urgent);
