@@ -40,6 +40,11 @@ final class JobFile {
   private static final List<String> ROOT = List.of(TRANSCODE, LADDER, SCHEMA);
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
 
+  private static final OptionLines<JobOptions> TRANSCODES = new OptionLines<>(JobOptions::new);
+  private static final OptionLines<LadderOptions> LADDERS = new OptionLines<>(LadderOptions::new);
+  private static final OptionLines<RungOptions> RUNGS_OF_LADDERS =
+      new OptionLines<>(RungOptions::new);
+
   private final Optional<Path> folder;
   private final boolean keys;
   private final JobMistakes mistakes;
@@ -206,10 +211,12 @@ final class JobFile {
   private Optional<Job> transcode(JobNode.Keyed part) {
     String input = input(part, TRANSCODE);
     String output = output(part, TRANSCODE);
-    JobOptions options =
-        new JobKeys<>(new JobOptions(), List.of(input, output), folder, mistakes)
-            .read(part, TRANSCODE, List.of(INPUT, OUTPUT));
-    return mistakes.none() ? checked(part, TRANSCODE, options::spec) : Optional.empty();
+    return TRANSCODES.lend(line -> {
+      JobOptions options =
+          new JobKeys<>(line, List.of(input, output), folder, mistakes)
+              .read(part, TRANSCODE, List.of(INPUT, OUTPUT));
+      return mistakes.none() ? checked(part, TRANSCODE, options::spec) : Optional.empty();
+    });
   }
 
   private Optional<Job> ladder(JobNode.Keyed part) {
@@ -222,12 +229,23 @@ final class JobFile {
       own.add(RUNGS);
       rungs = Optional.of(new LadderSpec.Rungs.Listed(rungs(items)));
     }
-    LadderOptions options =
-        new JobKeys<>(new LadderOptions(), List.of(), folder, mistakes).read(part, LADDER, own);
-    rungs.ifPresent(listed -> options.rungs = listed);
-    return mistakes.none()
-        ? checked(part, LADDER, () -> spec(options, input, output))
-        : Optional.empty();
+    return ladder(part, input, output, own, rungs);
+  }
+
+  private Optional<Job> ladder(
+      JobNode.Keyed part,
+      String input,
+      String output,
+      List<String> own,
+      Optional<LadderSpec.Rungs> rungs) {
+    return LADDERS.lend(line -> {
+      LadderOptions options =
+          new JobKeys<>(line, List.of(), folder, mistakes).read(part, LADDER, own);
+      rungs.ifPresent(listed -> options.rungs = listed);
+      return mistakes.none()
+          ? checked(part, LADDER, () -> spec(options, input, output))
+          : Optional.empty();
+    });
   }
 
   private LadderSpec spec(LadderOptions options, String input, String output) {
@@ -261,13 +279,15 @@ final class JobFile {
           item.line(), place, "holds " + item.noun() + ", and should hold 720p:2.8M or keys");
       return Optional.empty();
     }
-    RungOptions options =
-        new JobKeys<>(new RungOptions(), List.of(), folder, mistakes).read(keyed, place, List.of());
-    SizeSpec.Lines size = options.size;
     if (!keyed.entries().containsKey(SIZE)) {
       mistakes.add(item.line(), place, "has no size", "add size: 720p, or another");
     }
-    return size == null ? Optional.empty() : Optional.of(options.spec(size));
+    return RUNGS_OF_LADDERS.lend(line -> {
+      RungOptions options =
+          new JobKeys<>(line, List.of(), folder, mistakes).read(keyed, place, List.of());
+      SizeSpec.Lines size = options.size;
+      return size == null ? Optional.empty() : Optional.of(options.spec(size));
+    });
   }
 
   private String input(JobNode.Keyed part, String path) {

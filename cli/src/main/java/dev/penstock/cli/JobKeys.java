@@ -36,16 +36,20 @@ final class JobKeys<T> {
   private final Optional<Path> folder;
 
   /**
-   * @param options gets the values
+   * @param line reads the values
    * @param operands what the command needs beside options
    * @param folder where the paths among the values start; empty to leave them as they are
    */
-  JobKeys(T options, List<String> operands, Optional<Path> folder, JobMistakes mistakes) {
-    this.options = options;
+  JobKeys(
+      OptionLines.Line<T> line,
+      List<String> operands,
+      Optional<Path> folder,
+      JobMistakes mistakes) {
+    this.options = line.options();
     this.operands = operands;
     this.folder = folder;
     this.mistakes = mistakes;
-    this.line = lineOf(options);
+    this.line = line.reader();
   }
 
   static CommandLine lineOf(Object options) {
