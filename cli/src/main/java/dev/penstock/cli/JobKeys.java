@@ -29,6 +29,17 @@ final class JobKeys<T> {
           LadderOptions.AudioList.class,
           TrackNumbers.class);
 
+  /**
+   * What the command line would say.
+   *
+   * @param items each item of a list alone, which are looked at first
+   */
+  private record Said(String word, int line, String place, List<Said> items) {
+    static Said of(String word, int line, String place) {
+      return new Said(word, line, place, List.of());
+    }
+  }
+
   private final T options;
   private final CommandLine line;
   private final List<String> operands;
@@ -77,7 +88,7 @@ final class JobKeys<T> {
   T read(JobNode.Keyed part, String path, List<String> own) {
     Map<String, OptionSpec> known = options(line);
     List<String> keys = Stream.concat(own.stream(), known.keySet().stream()).distinct().toList();
-    List<String> words = new ArrayList<>();
+    List<Said> said = new ArrayList<>();
     part.entries()
         .forEach((key, entry) -> {
           String place = JobParser.child(path, key);
@@ -89,18 +100,32 @@ final class JobKeys<T> {
             mistakes.unknown(entry.line(), place, key, keys);
             return;
           }
-          words.addAll(words(option, entry, place));
+          said.addAll(said(option, entry, place));
         });
-    parse(words);
+    if (!isRead(said)) {
+      parse(said.stream().filter(this::isRead).map(Said::word).toList());
+    }
     return options;
   }
 
-  /** What the command line would say; nothing where that is a mistake. */
-  private List<String> words(OptionSpec option, JobNode.Entry entry, String place) {
+  /** All at once, as most files are right: each alone tells which is not. */
+  private boolean isRead(List<Said> said) {
+    try {
+      parse(said.stream().map(Said::word).toList());
+      return true;
+    } catch (ParameterException _) {
+      return false;
+    }
+  }
+
+  /** Nothing where it is a mistake whatever the option. */
+  private List<Said> said(OptionSpec option, JobNode.Entry entry, String place) {
     String name = option.longestName();
     return switch (entry.value()) {
-      case JobNode.Truth(_, boolean value) when isFlag(option) -> value ? List.of(name) : List.of();
-      case JobNode.Truth(_, boolean value) when value && option.arity().min() == 0 -> List.of(name);
+      case JobNode.Truth(int at, boolean value) when isFlag(option) ->
+          value ? List.of(Said.of(name, at, place)) : List.of();
+      case JobNode.Truth(int at, boolean value) when value && option.arity().min() == 0 ->
+          List.of(Said.of(name, at, place));
       case JobNode.Keyed keyed when option.isMultiValue() -> pairs(name, keyed, place);
       case JobNode.Items items when LISTS.contains(option.type()) -> list(name, items, place);
       case JobNode.Text(int at, String text) -> scalar(option, at, text, place);
@@ -115,7 +140,7 @@ final class JobKeys<T> {
     return option.type() == boolean.class;
   }
 
-  private List<String> wrong(OptionSpec option, JobNode value, String place) {
+  private List<Said> wrong(OptionSpec option, JobNode value, String place) {
     String wanted =
         option.isMultiValue()
             ? "names with values"
@@ -123,7 +148,7 @@ final class JobKeys<T> {
     return wrong(value, place, wanted);
   }
 
-  private List<String> wrong(JobNode value, String place, String wanted) {
+  private List<Said> wrong(JobNode value, String place, String wanted) {
     mistakes.add(
         value.line(),
         place,
@@ -134,7 +159,7 @@ final class JobKeys<T> {
     return List.of();
   }
 
-  private List<String> scalar(OptionSpec option, int at, String text, String place) {
+  private List<Said> scalar(OptionSpec option, int at, String text, String place) {
     if (isFlag(option)) {
       mistakes.add(at, place, "'" + text + "' is neither true nor false");
       return List.of();
@@ -143,44 +168,49 @@ final class JobKeys<T> {
       return wrong(option, new JobNode.Text(at, text), place);
     }
     String value = namesFile(option) ? JobFile.located(folder, text) : text;
-    String word = option.longestName() + "=" + value;
-    return isRead(word, at, place) ? List.of(word) : List.of();
+    return List.of(Said.of(option.longestName() + "=" + value, at, place));
   }
 
   private static boolean namesFile(OptionSpec option) {
     return option.type() == Path.class || option.paramLabel().equals("FILE");
   }
 
-  private List<String> list(String name, JobNode.Items items, String place) {
+  private List<Said> list(String name, JobNode.Items items, String place) {
     List<String> texts = new ArrayList<>();
+    List<Said> alone = new ArrayList<>();
     for (int i = 0; i < items.items().size(); i++) {
-      item(items.items().get(i), place + "[" + i + "]", name).ifPresent(texts::add);
+      JobNode item = items.items().get(i);
+      String at = place + "[" + i + "]";
+      item(item, at)
+          .ifPresent(text -> {
+            texts.add(text);
+            alone.add(Said.of(name + "=" + text, item.line(), at));
+          });
     }
     if (items.items().isEmpty()) {
       mistakes.add(items.line(), place, "is an empty list", "leave the key out");
     }
-    String word = name + "=" + String.join(",", texts);
-    return texts.size() == items.items().size()
-            && !texts.isEmpty()
-            && isRead(word, items.line(), place)
-        ? List.of(word)
-        : List.of();
+    Said all = new Said(name + "=" + String.join(",", texts), items.line(), place, alone);
+    if (texts.size() == items.items().size() && !texts.isEmpty()) {
+      return List.of(all);
+    }
+    alone.forEach(this::isRead);
+    return List.of();
   }
 
-  private Optional<String> item(JobNode item, String place, String name) {
+  private Optional<String> item(JobNode item, String place) {
     Optional<String> text = text(item);
     if (text.isEmpty()) {
       wrong(item, place, "one value");
     } else if (text.get().indexOf(',') >= 0) {
       mistakes.add(item.line(), place, item.noun() + " is several", "give each an item of its own");
-    } else if (isRead(name + "=" + text.get(), item.line(), place)) {
-      return text;
+      return Optional.empty();
     }
-    return Optional.empty();
+    return text;
   }
 
-  private List<String> pairs(String name, JobNode.Keyed keyed, String place) {
-    List<String> words = new ArrayList<>();
+  private List<Said> pairs(String name, JobNode.Keyed keyed, String place) {
+    List<Said> said = new ArrayList<>();
     keyed
         .entries()
         .forEach((key, entry) -> {
@@ -190,11 +220,11 @@ final class JobKeys<T> {
             wrong(entry.value(), at, "one value");
           } else if (key.indexOf('=') >= 0) {
             mistakes.add(entry.line(), at, "a name cannot hold =");
-          } else if (isRead(name + "=" + key + "=" + text.get(), entry.line(), at)) {
-            words.add(name + "=" + key + "=" + text.get());
+          } else {
+            said.add(Said.of(name + "=" + key + "=" + text.get(), entry.line(), at));
           }
         });
-    return words;
+    return said;
   }
 
   private static Optional<String> text(JobNode node) {
@@ -206,16 +236,21 @@ final class JobKeys<T> {
     };
   }
 
-  private boolean isRead(String word, int at, String place) {
+  private boolean isRead(Said said) {
+    // Every item, whatever the others are: all mistakes are told.
+    List<Said> read = said.items().stream().filter(this::isRead).toList();
+    if (read.size() < said.items().size()) {
+      return false;
+    }
     try {
-      parse(List.of(word));
+      parse(List.of(said.word()));
       return true;
     } catch (ParameterException e) {
       String message =
           e.getCause() instanceof TypeConversionException cause
               ? cause.getMessage()
               : e.getMessage();
-      mistakes.add(at, place, String.valueOf(message));
+      mistakes.add(said.line(), said.place(), String.valueOf(message));
       return false;
     }
   }
