@@ -6,7 +6,6 @@ import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Urgency;
 import dev.penstock.node.http.SpecCheck;
-import dev.penstock.node.journal.Fault;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.FromWorker;
@@ -25,7 +24,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +41,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The main flow: what is queued is planned in a worker, admitted when there is room, done in a
@@ -88,8 +85,6 @@ public final class Transcode implements AutoCloseable {
           /* elastic= */ true,
           List.of());
 
-  private static final JsonMapper JSON = new JsonMapper();
-
   private static final Set<String> OVER =
       Set.of("job.cancelled", "job.failed", "job.done", "job.quarantined");
 
@@ -104,7 +99,7 @@ public final class Transcode implements AutoCloseable {
   private final LinkedBlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Plans plans;
-  private final Soundness soundness = new Soundness();
+  private final Judge judge;
   private final List<Unsettled> unsettled = new ArrayList<>();
   private final Map<JobId, Running> running = new ConcurrentHashMap<>();
   private final Map<JobId, List<String>> waits = new ConcurrentHashMap<>();
@@ -115,7 +110,6 @@ public final class Transcode implements AutoCloseable {
   private Optional<JobRecord> cursor = Optional.empty();
   private volatile boolean draining;
   private volatile Optional<String> held = Optional.empty();
-  private volatile Retries retries = Retries.STANDARD;
   private boolean recovered;
   private boolean over;
   private volatile boolean closing;
@@ -174,11 +168,7 @@ public final class Transcode implements AutoCloseable {
                 chronicle::planned,
                 this::measuring,
                 this::released));
-    soundness.failed(
-        journal.faultsSince(looked.minus(Soundness.WINDOW)).stream()
-            .filter(fault -> machine.gpus().contains(fault.device()))
-            .toList(),
-        looked);
+    this.judge = new Judge(journal, specs, machine, plans, clock);
     this.owner = Thread.ofPlatform().name("transcode").daemon().unstarted(this::run);
     this.events = journal.subscribe(this::heard);
   }
@@ -234,7 +224,7 @@ public final class Transcode implements AutoCloseable {
 
   /** Holds for failures from now on. */
   public void follow(Retries other) {
-    retries = other;
+    judge.follow(other);
   }
 
   public boolean isDraining() {
@@ -431,7 +421,7 @@ public final class Transcode implements AutoCloseable {
                 .map(JobId::value)
                 .collect(Collectors.toSet()));
     journal.due(now).forEach(job -> change(job, new JobState.Queued()));
-    guarded(() -> lookAtGpus(now));
+    guarded(() -> judge.lookAtGpus(now));
     if (draining || closing || held.isPresent()) {
       return;
     }
@@ -647,7 +637,7 @@ public final class Transcode implements AutoCloseable {
     for (Optional<JobRecord> job = inHand(run);
         settled.isEmpty() && job.isPresent();
         job = inHand(run)) {
-      Step step = chronicle.with(id, step(job.get(), run, result));
+      Step step = chronicle.with(id, judge.step(job.get(), run.gpus(), result, closing));
       settled = journal.change(id, job.get().sequence(), step);
       if (settled.isPresent()) {
         guarded(() -> chronicle.taken(step));
@@ -658,7 +648,7 @@ public final class Transcode implements AutoCloseable {
       List<?> _ = desk.refundJob(id.value());
     }
     Optional<JobRecord> after = settled;
-    guarded(() -> judge(run.record, run, after, result));
+    guarded(() -> judge.learn(run.record, run.gpus(), after, result));
     after.ifPresent(job -> guarded(() -> tidy(job, result)));
   }
 
@@ -690,110 +680,8 @@ public final class Transcode implements AutoCloseable {
     }
   }
 
-  /** What came of it also tells of the GPUs that it was on. */
-  private void judge(JobRecord job, Running run, Optional<JobRecord> settled, Result result) {
-    List<String> gpus = run.gpus();
-    if (gpus.isEmpty() && settled.filter(each -> each.state().isEnded()).isEmpty()) {
-      return;
-    }
-    Instant now = clock.instant();
-    String input = Trials.input(specs, job);
-    if (result instanceof Result.Done) {
-      soundness.done(input, gpus, now);
-    } else {
-      Set<String> lost = machine.lost();
-      soundness.failed(
-          journal.faults(input).stream()
-              .filter(fault -> fault.job().equals(job.id()) && fault.attempt() == job.attempts())
-              .filter(fault -> gpus.contains(fault.device()) && !lost.contains(fault.device()))
-              .toList(),
-          now);
-    }
-    lookAtGpus(now);
-  }
-
-  private void lookAtGpus(Instant now) {
-    Set<String> cleared = machine.cleared();
-    cleared.forEach(soundness::clear);
-    Set<String> left = new HashSet<>(machine.gpus());
-    left.removeAll(machine.lost());
-    List<String> back = soundness.back(now);
-    left.addAll(back);
-    List<String> condemned = soundness.condemned(left, now);
-    if (!back.isEmpty() || !condemned.isEmpty() || !cleared.isEmpty()) {
-      machine.setOut(soundness.out());
-    }
-    back.forEach(gpu -> tell("device.back", gpu, "is tried again"));
-    condemned.forEach(gpu -> tell("device.degraded", gpu, soundness.out().getOrDefault(gpu, "")));
-  }
-
-  private void tell(String kind, String gpu, String why) {
-    var _ =
-        journal.tell(
-            kind,
-            Optional.empty(),
-            Optional.empty(),
-            JSON.writeValueAsString(Map.of("device", gpu, "reason", why)));
-  }
-
-  private Step step(JobRecord job, Running run, Result result) {
-    if (result instanceof Result.Done(String report, List<String> _)) {
-      return Step.to(new JobState.Done()).withReport(report);
-    }
-    if (job.state() instanceof JobState.Cancelling cancelling) {
-      return Step.to(new JobState.Cancelled(cancelling.by()));
-    }
-    return switch (result) {
-      case Result.Failed(Failure failure) -> step(job, run, failure, Optional.empty());
-      case Result.Refused(List<Failure> failures) ->
-          Step.to(new JobState.Failed(failures.getFirst()));
-      case Result.Lost _ when closing -> Step.to(new JobState.Queued());
-      case Result.Lost lost -> step(job, run, lost.failure(), Optional.of(lost.blame()));
-      case Result.Cancelled _, Result.Yielded _, Result.Planned _, Result.Done _ ->
-          Step.to(new JobState.Queued());
-    };
-  }
-
-  private Step step(JobRecord job, Running run, Failure failure, Optional<Result.Blame> death) {
-    Trials trials = Trials.of(journal, specs, machine, soundness, job);
-    List<String> devices = run.gpus();
-    if (failure instanceof Failure.Unsupported) {
-      plans.unable(job.id(), devices);
-    }
-    Verdict.Facts facts = trials.facts(failure, death, devices);
-    List<Fault> faults = trials.faults(facts, devices, clock.instant());
-    return switch (Verdict.of(facts, retries)) {
-      case Verdict.Again(boolean alone) -> {
-        String line = failure.diagnosis().line();
-        if (alone) {
-          plans.isolate(job.id());
-        }
-        yield Step.to(new JobState.Queued()).withEvidence(alone ? Trials.WITH_OTHERS + line : line);
-      }
-      case Verdict.Later(Duration delay) -> {
-        boolean isKilled = death.filter(blame -> blame == Result.Blame.KILLED).isPresent();
-        if (isKilled && facts.tries() > 0) {
-          // Whoever does it may be after this one: others are not to suffer for it.
-          plans.isolate(job.id());
-        }
-        yield Step.to(new JobState.Backoff(facts.tries() + 1, clock.instant().plus(delay), failure))
-            .withFaults(faults)
-            .withEvidence(evidence(failure, isKilled));
-      }
-      case Verdict.Fail() -> Step.to(new JobState.Failed(failure)).withFaults(faults);
-      case Verdict.SetAside(List<String> evidence) ->
-          Step.to(new JobState.Quarantined(failure, evidence)).withFaults(faults);
-    };
-  }
-
-  private static String evidence(Failure failure, boolean isKilled) {
-    String begin =
-        isKilled ? Trials.KILLED : failure instanceof Failure.Unsupported ? Trials.UNABLE : "";
-    return begin + failure.diagnosis().line();
-  }
-
   private Set<String> faulted(JobRecord job) {
-    return Trials.of(journal, specs, machine, soundness, job).devices();
+    return judge.faulted(job);
   }
 
   private void change(JobRecord job, JobState to) {
