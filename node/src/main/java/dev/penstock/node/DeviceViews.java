@@ -2,6 +2,7 @@ package dev.penstock.node;
 
 import dev.penstock.hardware.telemetry.ClockReason;
 import dev.penstock.hardware.telemetry.GpuSample;
+import dev.penstock.model.Capability.Direction;
 import dev.penstock.model.Device;
 import dev.penstock.model.Lease;
 import dev.penstock.model.Load.Dimension;
@@ -9,6 +10,7 @@ import dev.penstock.node.http.Devices;
 import dev.penstock.planner.admission.Desk;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The devices, as clients see them. Any thread. */
@@ -100,7 +102,7 @@ final class DeviceViews {
             .or(() ->
                 state == Devices.State.LOST
                     ? Optional.of("it is not among the GPUs that are read")
-                    : Optional.empty()),
+                    : failedTrials(device)),
         percent(sample, Dimension.ENCODER),
         percent(sample, Dimension.DECODER),
         percent(sample, Dimension.SHADERS),
@@ -109,6 +111,26 @@ final class DeviceViews {
         sample.flatMap(each -> each.thermal().gpu().toOptional()).map(Integer::doubleValue),
         sample.flatMap(each -> each.power().draw().toOptional()),
         sessions(held));
+  }
+
+  /** What it does not do, as trials of it failed, with when it is tried again. */
+  private static Optional<String> failedTrials(Device device) {
+    return Optional.of(
+            device.capabilities().stream()
+                .flatMap(each ->
+                    each.failure().stream()
+                        .map(why ->
+                            "%s %s through %s: %s"
+                                .formatted(
+                                    each.direction() == Direction.ENCODE
+                                        ? "encodes no"
+                                        : "decodes no",
+                                    each.codec(),
+                                    each.api().label(),
+                                    why)))
+                .distinct()
+                .collect(Collectors.joining("; ")))
+        .filter(text -> !text.isEmpty());
   }
 
   private Devices.State unread(String key, Optional<GpuSample> sample) {

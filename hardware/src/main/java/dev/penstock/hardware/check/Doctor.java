@@ -129,10 +129,10 @@ public final class Doctor {
     if (known.isPresent()) {
       return known.get();
     }
-    Optional<Path> unended = store.unended(key);
+    Optional<TrialStore.Unended> unended = store.unended(key);
     if (unended.isPresent()) {
       return new Answer.Lacking(
-          Why.HUNG, "in an earlier run; it is tried again once " + unended.get() + " is removed");
+          Why.HUNG, unended.get().line() + ", or once " + unended.get().mark() + " is removed");
     }
     Optional<Duration> deadline = Wish.of(encoder).deadline(left());
     if (deadline.isEmpty()) {

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +21,8 @@ import java.util.stream.Stream;
  * Trials, kept by what they depend on: the devices, their driver and the build; see {@link
  * Fingerprint}. What failed is kept for planning and tried again by whoever tries, as what was
  * wrong may be mended. A trial that never came back leaves a mark, also when the machine went down
- * with it; one that was merely interrupted does not count.
+ * with it; one that was merely interrupted does not count. A mark holds for a while, twice as long
+ * each time: what hung may have been another program's doing, and is mended now.
  */
 public final class TrialStore {
   private static final String HUNG = "hung";
@@ -27,6 +30,59 @@ public final class TrialStore {
   private static final String FAILED = ".failed";
   private static final String BEGAN = ".began";
   private static final Duration FAILURES_HOLD = Duration.ofHours(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
+  private static final int MOST_DOUBLINGS = 7;
+
+  /**
+   * A trial that never came back.
+   *
+   * @param mark its file; without it the trial is made again at once
+   * @param times in a row
+   * @param next when it is made again
+   */
+  public record Unended(Path mark, int times, Instant next) {
+    /** In words. */
+    public String line() {
+      return (times == 1 ? "in an earlier run" : times + " times in a row")
+          + "; it is tried again after "
+          + next.truncatedTo(ChronoUnit.SECONDS);
+    }
+  }
+
+  /**
+   * What is written in a mark.
+   *
+   * @param who the run of the machine in which it began, or that it hung
+   * @param times that it did not come back, this one with them
+   */
+  private record Mark(String who, int times) {
+    static Mark parse(String text) {
+      String[] words = text.strip().split("\n", 2);
+      boolean isCounted = words.length == 2 && words[1].matches("[0-9]{1,6}");
+      return new Mark(words[0], isCounted ? Integer.parseInt(words[1]) : 1);
+    }
+
+    /** How often it had not come back when it begins again; being interrupted does not count. */
+    int before(String boot) {
+      return who.equals(boot) ? times - 1 : times;
+    }
+
+    boolean hung() {
+      return who.equals(HUNG);
+    }
+
+    /** What took the whole machine down is not tried again soon. */
+    Duration pause() {
+      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(times - 1, MOST_DOUBLINGS));
+      return hung() && pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    @Override
+    public String toString() {
+      return who + "\n" + times;
+    }
+  }
 
   private final Path folder;
   private final String boot;
@@ -43,7 +99,7 @@ public final class TrialStore {
 
   TrialStore(Path folder, String boot, InstantSource clock) {
     this.folder = folder;
-    this.boot = boot;
+    this.boot = boot.strip();
     this.clock = clock;
   }
 
@@ -97,10 +153,7 @@ public final class TrialStore {
           Files.getLastModifiedTime(file).toInstant().isAfter(clock.instant().minus(FAILURES_HOLD))
               ? Optional.of(new Answer.Given(Files.readString(file), Duration.ZERO))
               : Optional.empty();
-      case BEGAN ->
-          Files.readString(file).equals(boot)
-              ? Optional.empty()
-              : Optional.of(new Answer.Lacking(Why.HUNG, "in an earlier run"));
+      case BEGAN -> unended(file).map(unended -> new Answer.Lacking(Why.HUNG, unended.line()));
       default -> Optional.empty();
     };
   }
@@ -117,23 +170,30 @@ public final class TrialStore {
     }
   }
 
-  /** The mark of a trial that never came back; empty where there is none. */
-  public Optional<Path> unended(String key) {
-    Path mark = mark(key);
+  /** A trial that never came back and is not to be made again yet; empty where there is none. */
+  public Optional<Unended> unended(String key) {
     try {
-      return Files.isReadable(mark) && !Files.readString(mark).equals(boot)
-          ? Optional.of(mark)
-          : Optional.empty();
+      Path mark = mark(key);
+      return Files.isReadable(mark) ? unended(mark) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Optional<Unended> unended(Path file) throws IOException {
+    Mark mark = Mark.parse(Files.readString(file));
+    Instant next = Files.getLastModifiedTime(file).toInstant().plus(mark.pause());
+    return mark.who().equals(boot) || !clock.instant().isBefore(next)
+        ? Optional.empty()
+        : Optional.of(new Unended(file, mark.times(), next));
   }
 
   /** Marks that one begins. */
   public void begin(String key) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(mark(key), boot);
+      int before = marked(key).map(mark -> mark.before(boot)).orElse(0);
+      Files.writeString(mark(key), new Mark(boot, before + 1).toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -155,7 +215,8 @@ public final class TrialStore {
           Files.deleteIfExists(mark(key));
         }
         case Answer.Lacking lacking when lacking.why() == Why.HUNG ->
-            Files.writeString(mark(key), HUNG);
+            Files.writeString(
+                mark(key), new Mark(HUNG, marked(key).map(Mark::times).orElse(1)).toString());
         case Answer.Lacking _ -> Files.deleteIfExists(mark(key));
       }
     } catch (IOException e) {
@@ -167,6 +228,13 @@ public final class TrialStore {
     Path part = folder.resolve(name + "." + ProcessHandle.current().pid());
     Files.writeString(part, json);
     Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Optional<Mark> marked(String key) throws IOException {
+    Path file = mark(key);
+    return Files.isReadable(file)
+        ? Optional.of(Mark.parse(Files.readString(file)))
+        : Optional.empty();
   }
 
   private Path mark(String key) {

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +111,38 @@ class TrialsTest {
         new TrialStore(folder, "boot 2", InstantSource.fixed(now.plus(Duration.ofHours(2))));
     assertThat(later.kept("f00"))
         .containsOnlyKeys("h264_nvenc@0000:3b:00.0", "av1_nvenc@0000:3b:00.0");
+  }
+
+  /** For longer each time, and never for good. */
+  @Test
+  void whatHung_isTriedAgainAfterAWhile_andSaysWhen() {
+    Instant[] now = {Instant.now().truncatedTo(ChronoUnit.SECONDS)};
+    TrialStore store = new TrialStore(folder, "boot 1\n", () -> now[0]);
+    List<Duration> pauses = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      store.begin("h264_nvenc@x-f00");
+      store.end("h264_nvenc@x-f00", new Answer.Lacking(Why.HUNG, "did not answer within 10 s"));
+      Instant next = store.unended("h264_nvenc@x-f00").orElseThrow().next();
+      assertThat(store.kept("f00").get("h264_nvenc@x"))
+          .isInstanceOfSatisfying(
+              Answer.Lacking.class,
+              answer ->
+                  assertThat(answer.text())
+                      .endsWith("it is tried again after " + next.truncatedTo(ChronoUnit.SECONDS)));
+      // Marks bear the time of the disk, which is not that of the test.
+      pauses.add(Duration.between(now[0], next).truncatedTo(ChronoUnit.MINUTES));
+      now[0] = next;
+      assertThat(store.unended("h264_nvenc@x-f00")).isEmpty();
+      assertThat(store.kept("f00")).isEmpty();
+      now[0] = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+    assertThat(pauses.getFirst()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(pauses.get(1)).isEqualTo(Duration.ofMinutes(30));
+    assertThat(pauses.getLast()).isEqualTo(Duration.ofHours(24));
+
+    store.begin("h264_nvenc@x-f00");
+    store.end("h264_nvenc@x-f00", given(PROVED));
+    assertThat(store.kept("f00").get("h264_nvenc@x")).isInstanceOf(Answer.Given.class);
   }
 
   @Test

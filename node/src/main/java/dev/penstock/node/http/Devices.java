@@ -21,7 +21,7 @@ public interface Devices {
    * One device. What is not known is empty, and null in JSON.
    *
    * @param key as {@code model.Device.Identity} has it; {@code software} for the software pool
-   * @param reason why its state is not READY
+   * @param reason why its state is not READY; of one that is, what trials of it failed
    * @param encoder percent
    * @param decoder percent
    * @param compute percent
