@@ -206,6 +206,7 @@ public final class Node implements AutoCloseable {
     following.add(_ -> server.refreshCertificate());
     // Last: with an address that cannot be bound, or a disk without room, nothing is begun.
     transcode.begin();
+    around.begin();
   }
 
   /** What is in force, and what waits for the next start. */

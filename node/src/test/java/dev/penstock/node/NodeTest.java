@@ -8,6 +8,7 @@ import dev.penstock.model.Finding;
 import dev.penstock.node.config.Config;
 import dev.penstock.node.http.Client;
 import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.journal.Journal;
 import dev.penstock.node.worker.Launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,34 @@ class NodeTest {
         .doesNotContain("transcode", "webhooks", "retention");
     try (Node node = open(config(""))) {
       assertThat(node.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void aNodeThatCannotListen_submitsNothing_andRemovesNothing() throws Exception {
+    Path watched = Files.createDirectory(folder.resolve("in"));
+    Path _ = Files.writeString(watched.resolve("a.mov"), "media");
+    Path job = Files.writeString(folder.resolve("job.yaml"), "transcode: {codec: h264}");
+    String watch =
+        "watch: [{folder: %s, job: %s, out: \"/srv/{stem}.mp4\", settle: 0s}]\n"
+            .formatted(watched, job);
+    Path crash = folder.resolve("data/crashes/old.txt");
+    Files.createDirectories(crash.getParent());
+    Files.writeString(crash, "long ago");
+    assertThat(crash.toFile().setLastModified(0)).isTrue();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Config config = Config.parse("test", watch, Map.of()).withPort(taken.getLocalPort());
+      assertThatThrownBy(() -> open(config)).hasMessageContaining("cannot be bound");
+    }
+    assertThat(crash).exists();
+    try (Journal journal =
+        Journal.open(folder.resolve("data"), InstantSource.system(), new Random(1))) {
+      assertThat(journal.counts()).isEmpty();
+    }
+    try (Node node = open(config(watch))) {
+      while (get(node, "/v1/jobs").path("jobs").isEmpty()) {
+        Thread.yield();
+      }
     }
   }
 

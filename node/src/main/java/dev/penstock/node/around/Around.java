@@ -52,6 +52,7 @@ public final class Around implements AutoCloseable {
   private final Webhooks webhooks;
   private final Retention retention;
   private List<WatchFolder> folders = List.of();
+  private boolean begun;
 
   private Around(Common common, Webhooks webhooks, Retention retention) {
     this.common = common;
@@ -60,7 +61,7 @@ public final class Around implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Makes all of it ready: nothing is submitted, told or removed before {@link #begin}.
    *
    * @param data the node's folder
    * @param roots what watched folders may read and write, as jobs of users
@@ -99,6 +100,14 @@ public final class Around implements AutoCloseable {
     }
   }
 
+  /** Begins; once. */
+  public synchronized void begin() {
+    begun = true;
+    retention.begin();
+    webhooks.begin();
+    folders.forEach(WatchFolder::begin);
+  }
+
   /**
    * Takes other settings; folders whose settings are the same are watched on.
    *
@@ -124,6 +133,9 @@ public final class Around implements AutoCloseable {
     } catch (RuntimeException e) {
       begun.forEach(WatchFolder::close);
       throw e;
+    }
+    if (this.begun) {
+      begun.forEach(WatchFolder::begin);
     }
     folders.stream().filter(each -> !same.contains(each)).forEach(WatchFolder::close);
     folders = Stream.concat(same.stream(), begun.stream()).toList();

@@ -64,7 +64,7 @@ public final class Retention implements AutoCloseable {
   private String told = "";
 
   /**
-   * Begins.
+   * Looks at the disk, and at nothing else before {@link #begin}.
    *
    * @param hold told why no job may begin, and by nothing that jobs may again
    */
@@ -85,7 +85,12 @@ public final class Retention implements AutoCloseable {
     this.log = log;
     // Before any job begins.
     watchDisk();
-    this.owner = Thread.ofPlatform().daemon().name("retention").start(this::run);
+    this.owner = Thread.ofPlatform().daemon().name("retention").unstarted(this::run);
+  }
+
+  /** Watches the disk and removes what is old from now on; once. */
+  void begin() {
+    owner.start();
   }
 
   /** The disk of a folder. */

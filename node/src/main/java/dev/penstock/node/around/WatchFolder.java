@@ -135,12 +135,17 @@ public final class WatchFolder implements AutoCloseable {
     this.kernel = FileSystems.getDefault().newWatchService();
     this.events = journal.subscribe(this::heard);
     this.owner =
-        Thread.ofPlatform().daemon().name("watch " + folder.getFileName()).start(this::run);
+        Thread.ofPlatform().daemon().name("watch " + folder.getFileName()).unstarted(this::run);
+  }
+
+  /** Watches from now on; once. */
+  void begin() {
+    owner.start();
     var _ = Thread.ofVirtual().name("kernel " + folder.getFileName()).start(this::listen);
   }
 
   /**
-   * Watches from now on.
+   * Makes ready to watch; nothing is submitted before {@link #begin}.
    *
    * @param memory file that keeps what was submitted
    * @throws FailureException when the folder is none, the job is none, or its output could come

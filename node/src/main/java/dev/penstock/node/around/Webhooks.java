@@ -118,8 +118,13 @@ public final class Webhooks implements Hooks, AutoCloseable {
     this.chance = chance;
     this.clock = clock;
     this.log = log;
-    this.owner = Thread.ofPlatform().daemon().name("webhooks").start(this::run);
+    this.owner = Thread.ofPlatform().daemon().name("webhooks").unstarted(this::run);
     this.events = journal.subscribe(this::heard);
+  }
+
+  /** Tells from now on; once. */
+  void begin() {
+    owner.start();
   }
 
   /**

@@ -47,7 +47,10 @@ class RetentionTest {
   }
 
   private Retention retention() {
-    return new Retention(SETTINGS, journal, data, _ -> free, held::add, clock, log::add);
+    Retention retention =
+        new Retention(SETTINGS, journal, data, _ -> free, held::add, clock, log::add);
+    retention.begin();
+    return retention;
   }
 
   private JobRecord submit() {

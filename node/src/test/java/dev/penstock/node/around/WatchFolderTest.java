@@ -91,6 +91,7 @@ class WatchFolderTest {
                 new Roots(List.of(), List.of(root), Set.of()),
                 () -> Instant.now().plus(passed),
                 log::add));
+    watched.get().begin();
   }
 
   private static SpecCheck.Verdict check(String spec) {

@@ -113,14 +113,17 @@ class WebhooksTest {
   }
 
   private Webhooks webhooks(Webhooks.Settings settings) {
-    return new Webhooks(
-        settings,
-        journal,
-        this::resolve,
-        (SSLSocketFactory) SSLSocketFactory.getDefault(),
-        new Random(1),
-        clock,
-        _ -> {});
+    Webhooks begun =
+        new Webhooks(
+            settings,
+            journal,
+            this::resolve,
+            (SSLSocketFactory) SSLSocketFactory.getDefault(),
+            new Random(1),
+            clock,
+            _ -> {});
+    begun.begin();
+    return begun;
   }
 
   private InetAddress[] resolve(String host) throws UnknownHostException {
