@@ -222,6 +222,7 @@ final class WorkerTask {
         all.devices().stream()
             .filter(
                 device -> allowed.map(keys -> keys.contains(device.identity().key())).orElse(true))
+            .map(device -> setting.decoding() ? device : device.withoutDecoders())
             .toList();
     return new Gpus(usable, all.loads());
   }

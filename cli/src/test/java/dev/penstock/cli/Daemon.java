@@ -83,7 +83,8 @@ final class Daemon {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty())
+            Optional.empty(),
+            true)
         .with(OptionalInt.of(1), Optional.of(folder.resolve("work")));
   }
 }

@@ -23,6 +23,18 @@ public record Device(
     capabilities = List.copyOf(capabilities);
   }
 
+  /** The same where nothing is to be decoded on it. */
+  public Device withoutDecoders() {
+    return new Device(
+        identity,
+        engines,
+        memory,
+        sessionLimit,
+        capabilities.stream()
+            .filter(each -> each.direction() != Capability.Direction.DECODE)
+            .toList());
+  }
+
   /**
    * Who it is. Indices change from boot to boot and with the environment; the UUID and the PCI
    * address do not.

@@ -11,6 +11,7 @@ import dev.penstock.node.worker.FromWorker;
 import dev.penstock.planner.admission.Corrections;
 import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.CostModel.Part;
+import dev.penstock.planner.admission.Figures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,9 +71,16 @@ final class Consumption implements Experience {
     private boolean encoding;
     private long memory;
     private @Nullable Duration cpu;
+    private Optional<String> device = Optional.empty();
 
+    /**
+     * @param parts as of the GPU that the job was planned for, which may be another of the same
+     */
     Run(List<Part> parts, List<String> gpus) {
-      this.parts = parts;
+      this.parts =
+          gpus.isEmpty()
+              ? List.copyOf(parts)
+              : parts.stream().map(part -> part.on(Optional.empty())).toList();
       this.gpus = List.copyOf(gpus);
     }
 
@@ -210,6 +218,7 @@ final class Consumption implements Experience {
   }
 
   private void take(Run run, Instant at, Device device, Mine mine, int jobs) {
+    run.device = Optional.of(Figures.name(device));
     run.gpu
         .step(at, run.position)
         .ifPresent(passed -> {
@@ -298,7 +307,11 @@ final class Consumption implements Experience {
 
   private void learnFrom(Run run, boolean isOver) {
     Load measured;
+    List<Part> parts;
     synchronized (run) {
+      Optional<String> device = run.device;
+      parts =
+          run.parts.stream().map(part -> device.map(_ -> part.on(device)).orElse(part)).toList();
       measured = Load.NONE;
       if (isDue(run.gpu, isOver)) {
         measured = measured(run);
@@ -311,7 +324,7 @@ final class Consumption implements Experience {
       }
     }
     if (!measured.equals(Load.NONE)) {
-      learn(run.parts, measured);
+      learn(parts, measured);
     }
   }
 

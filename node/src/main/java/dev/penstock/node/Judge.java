@@ -126,10 +126,14 @@ final class Judge {
   private Step step(
       JobRecord job, List<String> devices, Failure failure, Optional<Result.Blame> death) {
     Trials trials = Trials.of(journal, specs, machine, soundness, job);
-    if (failure instanceof Failure.Unsupported) {
+    Verdict.Facts facts = trials.facts(failure, death, devices, plans.decodes(job.id()));
+    if (facts.decoder()) {
+      plans.decodeInSoftware(job.id(), devices);
+    } else if (failure instanceof Failure.Unsupported) {
       plans.unable(job.id(), devices);
+    } else if (facts.isOfDevice()) {
+      plans.failedWithoutDecoder(job.id(), devices);
     }
-    Verdict.Facts facts = trials.facts(failure, death, devices);
     List<Fault> faults = trials.faults(facts, devices, clock.instant());
     return switch (Verdict.of(facts, retries)) {
       case Verdict.Again(boolean alone) -> {
@@ -147,7 +151,7 @@ final class Judge {
         }
         yield Step.to(new JobState.Backoff(facts.tries() + 1, clock.instant().plus(delay), failure))
             .withFaults(faults)
-            .withEvidence(evidence(failure, isKilled));
+            .withEvidence(evidence(facts, isKilled));
       }
       case Verdict.Fail() -> Step.to(new JobState.Failed(failure)).withFaults(faults);
       case Verdict.SetAside(List<String> evidence) ->
@@ -155,10 +159,15 @@ final class Judge {
     };
   }
 
-  private static String evidence(Failure failure, boolean isKilled) {
-    String begin =
-        isKilled ? Trials.KILLED : failure instanceof Failure.Unsupported ? Trials.UNABLE : "";
-    return begin + failure.diagnosis().line();
+  private static String evidence(Verdict.Facts facts, boolean isKilled) {
+    String line = facts.failure().diagnosis().line();
+    if (isKilled) {
+      return Trials.KILLED + line;
+    }
+    if (facts.decoder()) {
+      return Trials.DECODER + line;
+    }
+    return facts.failure() instanceof Failure.Unsupported ? Trials.UNABLE + line : line;
   }
 
   /** Keys of devices that failed on a job. */

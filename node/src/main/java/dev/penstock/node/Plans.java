@@ -4,6 +4,7 @@ import dev.penstock.model.Demand;
 import dev.penstock.model.Failure;
 import dev.penstock.model.Failure.Diagnosis;
 import dev.penstock.model.Load;
+import dev.penstock.model.Load.Dimension;
 import dev.penstock.model.Plan;
 import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
@@ -71,6 +72,9 @@ final class Plans {
   private final Map<JobId, Delay> delays = new HashMap<>();
   private final Map<JobId, Refusal> refusals = new HashMap<>();
   private final Map<JobId, Set<String>> unable = new HashMap<>();
+  private final Map<JobId, Set<String>> decodedInSoftware = new HashMap<>();
+  private final Set<JobId> cramped = new HashSet<>();
+  private final Set<JobId> narrow = new HashSet<>();
   private final Set<JobId> alone = new HashSet<>();
   private final Set<JobId> recalled = new HashSet<>();
 
@@ -136,6 +140,9 @@ final class Plans {
     drop(id);
     refusals.remove(id);
     unable.remove(id);
+    decodedInSoftware.remove(id);
+    cramped.remove(id);
+    narrow.remove(id);
     alone.remove(id);
     recalled.remove(id);
   }
@@ -171,6 +178,26 @@ final class Plans {
   /** Devices that cannot do this job, though they work. */
   void unable(JobId id, Collection<String> gpus) {
     unable.computeIfAbsent(id, _ -> new HashSet<>()).addAll(gpus);
+  }
+
+  /** GPUs that failed to decode this job, and may still encode it. */
+  void decodeInSoftware(JobId id, Collection<String> gpus) {
+    decodedInSoftware.computeIfAbsent(id, _ -> new HashSet<>()).addAll(gpus);
+  }
+
+  /** GPUs that failed on a job that they did not decode, or may have. */
+  void failedWithoutDecoder(JobId id, Collection<String> gpus) {
+    decodedInSoftware.getOrDefault(id, new HashSet<>()).removeAll(gpus);
+  }
+
+  /** Whether GPUs may decode a job. */
+  boolean decodes(JobId id) {
+    return !decodedInSoftware.containsKey(id) && !cramped.contains(id);
+  }
+
+  /** It gets one piece at a time from here on: others waited for what it had. */
+  void narrow(JobId id) {
+    narrow.add(id);
   }
 
   /** What is planned for GPUs that are all lost is planned anew, for others. */
@@ -224,6 +251,10 @@ final class Plans {
         isolate(job.id());
       } else if (evidence.startsWith(Trials.UNABLE)) {
         unable(job.id(), each.gpus());
+      } else if (evidence.startsWith(Trials.DECODER)) {
+        decodeInSoftware(job.id(), each.gpus());
+      } else if (!evidence.isEmpty()) {
+        failedWithoutDecoder(job.id(), each.gpus());
       }
     }
   }
@@ -246,7 +277,16 @@ final class Plans {
   /** The plan of the job that goes last goes, if that is another. */
   private boolean makeRoom(JobRecord wanting, Instant now) {
     List<Candidate> all = new ArrayList<>(known.values());
-    all.add(Candidate.of(wanting, NOTHING, List.of(), List.of(), PIECES, /* inSegments= */ false));
+    all.add(
+        Candidate.of(
+            wanting,
+            NOTHING,
+            Map.of(),
+            List.of(),
+            List.of(),
+            PIECES,
+            /* decodes= */ false,
+            /* inSegments= */ false));
     JobId last = last(all, now);
     return !last.equals(wanting.id()) && known.remove(last) != null;
   }
@@ -278,6 +318,7 @@ final class Plans {
     out.addAll(Optional.ofNullable(refusals.get(job.id())).map(Refusal::gpus).orElse(Set.of()));
     List<String> left = without(out);
     Set<String> failed = new HashSet<>(outside.faulted().apply(job));
+    failed.removeAll(decodedInSoftware.getOrDefault(job.id(), Set.of()));
     Set<String> cannot = unable.getOrDefault(job.id(), Set.of());
     if (cannot.size() >= Verdict.DEVICES_TO_BLAME_THE_INPUT) {
       return List.of();
@@ -299,7 +340,7 @@ final class Plans {
       return;
     }
     Place shared = Place.software(job.submission().tenant());
-    Setting plain = outside.setting().apply(job).on(devices);
+    Setting plain = outside.setting().apply(job).on(devices).decoding(decodes(job.id()));
     Setting setting =
         room.map(each ->
                 plain.measuringOn(
@@ -361,9 +402,10 @@ final class Plans {
   private void keep(JobRecord job, FromWorker.Planned planned) {
     outside.planned().accept(job.id(), planned);
     try {
-      Candidate narrow = candidate(job, planned, PIECES);
+      Candidate one = candidate(job, planned, PIECES);
       int most = most(planned.planned().plan());
-      known.put(job.id(), most > PIECES ? narrow.orWide(candidate(job, planned, most)) : narrow);
+      boolean mayBeWide = most > PIECES && !narrow.contains(job.id());
+      known.put(job.id(), mayBeWide ? one.orWide(candidate(job, planned, most)) : one);
       delays.remove(job.id());
     } catch (RuntimeException e) {
       outside.failed().accept(job, bug(job, e));
@@ -373,12 +415,22 @@ final class Plans {
   private Candidate candidate(JobRecord job, FromWorker.Planned planned, int pieces) {
     Plan plan = planned.planned().plan();
     List<String> gpus = gpus(plan);
+    Demand usual = demand(job, planned, gpus.stream().findFirst(), pieces);
+    Map<String, Demand> unlike = new HashMap<>();
+    for (String gpu : gpus) {
+      Demand own = demand(job, planned, Optional.of(gpu), pieces);
+      if (!own.equals(usual)) {
+        unlike.put(gpu, own);
+      }
+    }
     return Candidate.of(
         job,
-        demand(job, planned, gpus, pieces),
+        usual,
+        unlike,
         parts(planned, gpus, pieces),
         gpus,
         pieces,
+        plan.acceleration().map(Plan.Acceleration::decoding).orElse(false),
         plan.segmentation().isPresent());
   }
 
@@ -434,13 +486,18 @@ final class Plans {
   }
 
   /**
-   * There is no room for it where it was planned for, however idle: it is planned for what else
-   * there is, and fails when there is nothing.
+   * There is no room for it where it was planned for, however idle: it is planned for the same
+   * without their decoders, then for what else there is, and fails when there is nothing.
    */
   void rejected(JobRecord job, Candidate candidate, Decision.Rejected rejected) {
     Refusal before = refusals.getOrDefault(job.id(), new Refusal(Set.of(), List.of()));
     List<String> lines = new ArrayList<>(before.lines());
     lines.addAll(rejected.lines());
+    if (candidate.decodes() && isOfDecoders(rejected) && cramped.add(job.id())) {
+      refusals.put(job.id(), new Refusal(before.gpus(), List.copyOf(lines)));
+      known.remove(job.id());
+      return;
+    }
     boolean isNews = !candidate.gpus().isEmpty() && !before.gpus().containsAll(candidate.gpus());
     if (!isNews) {
       outside.failed().accept(job, tooLarge(job, lines));
@@ -449,7 +506,16 @@ final class Plans {
     Set<String> gpus = new HashSet<>(before.gpus());
     gpus.addAll(candidate.gpus());
     refusals.put(job.id(), new Refusal(Set.copyOf(gpus), List.copyOf(lines)));
+    // Others may have more of them.
+    cramped.remove(job.id());
     known.remove(job.id());
+  }
+
+  /** Pictures that a GPU decodes lie in its memory as well. */
+  private static boolean isOfDecoders(Decision.Rejected rejected) {
+    return rejected.reasons().stream()
+        .flatMap(reason -> reason.dimension().stream())
+        .anyMatch(what -> what == Dimension.DECODER || what == Dimension.MEMORY);
   }
 
   private static Failure tooLarge(JobRecord job, List<String> lines) {
@@ -475,9 +541,10 @@ final class Plans {
         .parts(plan, Footage.of(plan, planned.input()), pieces);
   }
 
-  private Demand demand(JobRecord job, FromWorker.Planned planned, List<String> gpus, int pieces) {
+  private Demand demand(
+      JobRecord job, FromWorker.Planned planned, Optional<String> gpu, int pieces) {
     Plan plan = planned.planned().plan();
-    CostModel costs = machine.costs(gpus.stream().findFirst());
+    CostModel costs = machine.costs(gpu);
     Pace pace =
         job.submission().jobClass() == Urgency.LIVE
             ? new Pace.RealTime(1)

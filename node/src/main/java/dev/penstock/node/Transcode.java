@@ -16,6 +16,7 @@ import dev.penstock.node.worker.Task;
 import dev.penstock.node.worker.Workers;
 import dev.penstock.planner.admission.Decision;
 import dev.penstock.planner.admission.Desk;
+import dev.penstock.planner.admission.Fleet;
 import dev.penstock.planner.admission.Request;
 import dev.penstock.planner.admission.Round;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,9 @@ import org.jspecify.annotations.Nullable;
 public final class Transcode implements AutoCloseable {
   /** Of the queue, those at its head are looked at each time, and as many behind them in turn. */
   private static final int LOOKED_AT = 256;
+
+  /** Of those that wait, jobs with many pieces give some back for so many at once. */
+  private static final int NARROWED_FOR = 16;
 
   /** Whose room is asked for at once. */
   private static final int CONSIDERED = 512;
@@ -121,13 +126,19 @@ public final class Transcode implements AutoCloseable {
   private static final class Running {
     private final JobRecord record;
     private final Place place;
+    private final boolean wide;
     private @Nullable Task task;
     private boolean stopped;
+    private boolean narrowing;
     private volatile boolean begun;
 
-    Running(JobRecord record, Place place) {
+    /**
+     * @param wide whether it has more pieces at a time than one, and can give way
+     */
+    Running(JobRecord record, Place place, boolean wide) {
       this.record = record;
       this.place = place;
+      this.wide = wide;
     }
 
     List<String> gpus() {
@@ -493,6 +504,7 @@ public final class Transcode implements AutoCloseable {
     Turns.of(ready, Candidate::tenant, busy)
         .forEach((job, turn) -> requests.add(job.request(turn)));
     Optional<Request> pressing = Optional.empty();
+    List<Request> waiting = new ArrayList<>();
     for (Round.Answer answer : desk.decide(machine.fleet(), requests, now)) {
       Candidate job = Objects.requireNonNull(byId.get(answer.request().job()));
       chronicle.decided(answer.decision());
@@ -500,12 +512,40 @@ public final class Transcode implements AutoCloseable {
         case Decision.Admitted admitted -> tryToBegin(job, admitted);
         case Decision.Wait wait -> {
           waits.put(job.id(), wait.lines());
+          waiting.add(answer.request());
           pressing = pressing.or(() -> pressing(answer.request()));
         }
         case Decision.Rejected rejected -> rejected(job, rejected);
       }
     }
     pressing.ifPresent(request -> makeRoom(request, now));
+    waiting.stream().limit(NARROWED_FOR).forEach(request -> takeWidth(request, now));
+  }
+
+  /**
+   * A job that began with many pieces at a time, as nothing waited then, gives them back at the end
+   * of those that it has, where that makes room. It goes on with one, among the others.
+   */
+  private void takeWidth(Request request, Instant now) {
+    List<Running> wide =
+        running.values().stream().filter(each -> each.wide && each.task != null).toList();
+    if (wide.isEmpty()) {
+      return;
+    }
+    Fleet fleet = machine.fleet();
+    Predicate<Running> isInTheWay =
+        each -> desk.isInTheWay(fleet, request, each.record.id().value(), now);
+    if (wide.stream().filter(each -> each.narrowing).noneMatch(isInTheWay)) {
+      wide.stream()
+          .filter(each -> !each.narrowing)
+          .filter(isInTheWay)
+          .findFirst()
+          .ifPresent(each -> {
+            each.narrowing = true;
+            plans.narrow(each.record.id());
+            Objects.requireNonNull(each.task).giveWay();
+          });
+    }
   }
 
   private void rejected(Candidate job, Decision.Rejected rejected) {
@@ -562,7 +602,7 @@ public final class Transcode implements AutoCloseable {
     if (begun.isEmpty()) {
       return false;
     }
-    Running now = new Running(begun.get(), place);
+    Running now = new Running(begun.get(), place, planned.inSegments() && planned.pieces() > 1);
     running.put(job.id(), now);
     try {
       hand(now, planned, gpus);
@@ -578,7 +618,7 @@ public final class Transcode implements AutoCloseable {
     JobRecord record = job.record;
     JobId id = record.id();
     chronicle.began(record, record.attempts(), job.place);
-    Setting plain = setting(record).on(gpus);
+    Setting plain = setting(record).on(gpus).decoding(plans.decodes(id));
     // On the processor all lanes share its cores, which is what is leased of it.
     Setting setting = gpus.isEmpty() ? plain : plain.inLanes(planned.pieces());
     machine.experience().begun(id, planned.parts(), gpus);

@@ -1,6 +1,7 @@
 package dev.penstock.node;
 
 import dev.penstock.model.Failure;
+import dev.penstock.model.Stage;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Attempt;
 import dev.penstock.node.journal.Fault;
@@ -43,6 +44,9 @@ record Trials(
 
   /** How it begins where the GPUs work, and cannot do this. */
   static final String UNABLE = "not for these GPUs: ";
+
+  /** How it begins where a GPU failed to decode, and may still encode. */
+  static final String DECODER = "its decoder failed: ";
 
   /** How it begins where somebody killed the worker from outside. */
   static final String KILLED = "killed from outside: ";
@@ -105,8 +109,10 @@ record Trials(
    * What a verdict is made of.
    *
    * @param devices that the attempt was on; none for software
+   * @param decodes whether they were to decode
    */
-  Verdict.Facts facts(Failure failure, Optional<Blame> death, List<String> devices) {
+  Verdict.Facts facts(
+      Failure failure, Optional<Blame> death, List<String> devices, boolean decodes) {
     Set<String> failed = new HashSet<>(devices());
     failed.addAll(devices);
     failed.addAll(lost);
@@ -116,7 +122,8 @@ record Trials(
             death,
             List.of(),
             tries(death),
-            !devices.isEmpty() && !failed.containsAll(gpus));
+            !devices.isEmpty() && !failed.containsAll(gpus),
+            decodes && death.isEmpty() && !devices.isEmpty() && isOfDecoder(failure));
     if (!facts.isOfDevice()) {
       return facts;
     }
@@ -131,7 +138,14 @@ record Trials(
     faulted.keySet().removeAll(doubtful);
     List<String> evidence = new ArrayList<>();
     faulted.forEach((device, line) -> evidence.add(device + ": " + line));
-    return new Verdict.Facts(failure, death, evidence, facts.tries(), facts.elsewhere());
+    return new Verdict.Facts(
+        failure, death, evidence, facts.tries(), facts.elsewhere(), facts.decoder());
+  }
+
+  /** Not what is said of the input: that is no better elsewhere. */
+  private static boolean isOfDecoder(Failure failure) {
+    return failure.diagnosis().stage() == Stage.DECODE
+        && (failure instanceof Failure.DeviceLost || failure instanceof Failure.Unsupported);
   }
 
   /** Those that were killed from outside count by themselves: they may be nobody's fault. */

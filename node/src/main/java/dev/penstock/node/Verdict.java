@@ -47,11 +47,28 @@ sealed interface Verdict {
    *     otherwise, this one included
    * @param tries that were held against it before, without those on devices that are lost
    * @param elsewhere whether there is a device that it has not failed on
+   * @param decoder whether it is a GPU's decoder that failed, and software has not decoded it yet
+   *     for the same GPU to encode
    */
   record Facts(
-      Failure failure, Optional<Blame> death, List<String> faulted, int tries, boolean elsewhere) {
+      Failure failure,
+      Optional<Blame> death,
+      List<String> faulted,
+      int tries,
+      boolean elsewhere,
+      boolean decoder) {
     public Facts {
       faulted = List.copyOf(faulted);
+    }
+
+    /** Where it is not the decoder. */
+    Facts(
+        Failure failure,
+        Optional<Blame> death,
+        List<String> faulted,
+        int tries,
+        boolean elsewhere) {
+      this(failure, death, faulted, tries, elsewhere, /* decoder= */ false);
     }
 
     /** Whether a device, or what runs on it, failed on the input. */
@@ -81,6 +98,10 @@ sealed interface Verdict {
   }
 
   private static Verdict alive(Facts facts, Retries retries, boolean mayPass) {
+    if (facts.decoder() && facts.tries() + 1 < retries.attempts()) {
+      // Neither is the GPU given up yet, nor is the input to blame.
+      return new Later(Duration.ZERO);
+    }
     if (facts.isOfDevice() && facts.faulted().size() >= retries.devices()) {
       return new SetAside(facts.faulted());
     }

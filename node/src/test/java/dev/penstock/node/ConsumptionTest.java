@@ -166,6 +166,75 @@ class ConsumptionTest {
     assertThat(counted.of(Dimension.ENCODER)).isBetween(1L, 5 * rendition.load().encoders());
   }
 
+  /**
+   * Two of one model, of which one is slower: what is learnt of it is not held against the other.
+   */
+  @Test
+  void aSlowerGpu_isToldFromItsLike_andANewOneBeginsAsItsModel() {
+    Device slow = like("GPU-slow", "0000:41:00.0");
+    Device fast = like("GPU-fast", "0000:61:00.0");
+    for (int round = 0; round < 40; round++) {
+      // As expected on the one, twice that on the other, whichever the plan was for.
+      runs(fast, 3);
+      runs(slow, 6);
+    }
+    Corrections learnt = consumption.corrections();
+    long onFast = encoders(fast, learnt);
+    long onSlow = encoders(slow, learnt);
+    long onNew = encoders(like("GPU-new", "0000:81:00.0"), learnt);
+
+    assertThat((double) onSlow / onFast).isCloseTo(2, within(0.1));
+    assertThat(onNew).isBetween(onFast + 1, onSlow - 1);
+    assertThat(encoders(DEVICE, Corrections.NONE)).isEqualTo(encoders(fast, Corrections.NONE));
+  }
+
+  private static Device like(String uuid, String pci) {
+    Device.Identity who = DEVICE.identity();
+    return new Device(
+        new Device.Identity(
+            who.name(),
+            who.vendor(),
+            Optional.of(uuid),
+            Optional.of(pci),
+            who.renderNode(),
+            who.nvml(),
+            who.cuda(),
+            who.driver()),
+        DEVICE.engines(),
+        DEVICE.memory(),
+        DEVICE.sessionLimit(),
+        DEVICE.capabilities());
+  }
+
+  private void runs(Device device, int percent) {
+    begins(ONE, Works.gpu(), List.of(device.identity().key()));
+    for (int second = 0; second <= 4; second++) {
+      at(ONE, second);
+      consumption.read(
+          now,
+          device,
+          sample(
+              percent,
+              9,
+              List.of(process(WORKER, CONTEXT + GIB, load(Engine.ENCODER, percent))),
+              List.of()),
+          Set.of(WORKER));
+      now = now.plusSeconds(1);
+    }
+    consumption.ended(ONE);
+  }
+
+  private static long encoders(Device device, Corrections learnt) {
+    return new CostModel(Figures.of(device), learnt, 8)
+        .demand(
+            Works.gpu(),
+            Optional.of(Works.FOOTAGE),
+            new dev.penstock.planner.admission.Pace.RealTime(1),
+            1)
+        .onGpu()
+        .encoders();
+  }
+
   private void begins(JobId job, Plan plan, List<String> gpus) {
     consumption.begun(job, Works.parts(plan, gpus), gpus);
   }

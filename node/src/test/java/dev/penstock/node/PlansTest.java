@@ -8,6 +8,7 @@ import dev.penstock.model.Urgency;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +24,11 @@ class PlansTest {
         NOW.plusSeconds(number),
         Optional.empty(),
         new Demand(Load.NONE, List.of(), 0, /* elastic= */ false, List.of()),
+        Map.of(),
         List.of(),
         List.of(),
         1,
+        /* decodes= */ false,
         /* inSegments= */ true,
         Optional.empty());
   }

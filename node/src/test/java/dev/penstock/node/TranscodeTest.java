@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.hardware.telemetry.Source;
 import dev.penstock.model.Device;
 import dev.penstock.model.Reading;
+import dev.penstock.model.Urgency;
 import dev.penstock.node.journal.Asked;
+import dev.penstock.node.journal.Attempt;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.Backoff;
@@ -62,22 +64,30 @@ class TranscodeTest {
   }
 
   private LocalMachine idle() {
+    return machine(48 * Samples.GIB, List.of(quiet()));
+  }
+
+  private static Source quiet() {
     Source.Answer answer =
         new Source.Answer(
             "test",
             Reading.of("here", "a test"),
             List.of(Samples.sample(0, 0, List.of(), List.of())));
-    return machine(48 * Samples.GIB, List.of(Samples.source(() -> answer)));
+    return Samples.source(() -> answer);
   }
 
   private LocalMachine machine(long memory, List<Source> sources) {
+    return machine(memory, Samples.device("NVIDIA 570.1").engines(), sources);
+  }
+
+  private LocalMachine machine(long memory, Device.Engines engines, List<Source> sources) {
     Device like = Samples.device("NVIDIA 570.1");
     LocalMachine machine =
         LocalMachine.open(
             List.of(
                 new Device(
                     like.identity(),
-                    like.engines(),
+                    engines,
                     Reading.of(memory, "a test"),
                     like.sessionLimit(),
                     List.of())),
@@ -185,6 +195,53 @@ class TranscodeTest {
     JobRecord alone = submit("a", "cut");
     assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(report(alone)).contains("\"lanes\": 3");
+  }
+
+  @Test
+  void aJobWithAllEngines_givesThemBack_whenAnotherWaits() throws Exception {
+    LocalMachine machine = idle();
+    JobRecord first = submit("a", "long");
+    Transcode flow = flow(machine);
+    while (flow.runningJobs() == 0) {
+      Thread.yield();
+    }
+    CountDownLatch both = ends(2);
+    JobRecord second = submit("a", "cut");
+
+    assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(state(second)).isEqualTo(new JobState.Done());
+    assertThat(report(first)).contains("\"lanes\": 1");
+    assertThat(journal.attempts(first.id()))
+        .extracting(Attempt::outcome)
+        .containsExactly(Optional.of("yielded"), Optional.of("done"));
+  }
+
+  @Test
+  void whatADecoderFailsOn_isDecodedInSoftware_andEncodedOnTheSameGpu() throws Exception {
+    CountDownLatch left = ends(1);
+    JobRecord job = submit("a", "undecodable");
+    Transcode _ = flow(idle());
+
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(state(job)).isEqualTo(new JobState.Done());
+    assertThat(report(job)).contains("\"on\": \"" + Samples.GPU + "\"", "\"decoding\": false");
+    assertThat(journal.attempts(job.id()))
+        .extracting(Attempt::gpus)
+        .containsExactly(List.of(Samples.GPU), List.of(Samples.GPU));
+  }
+
+  @Test
+  void whatDecodersHaveNoRoomFor_isDecodedInSoftware_andEncodedOnTheGpu() throws Exception {
+    Reading<Integer> three = Reading.of(3, "a test");
+    Device.Engines noDecoders = new Device.Engines(three, Reading.of(0, "a test"), three, three);
+    CountDownLatch left = ends(1);
+    // At a speed that it has to keep: batch work would do with less of them.
+    JobRecord job = journal.submit(Asked.job("gpu", Urgency.LIVE, 50, Optional.empty())).job();
+    Transcode _ = flow(machine(48 * Samples.GIB, noDecoders, List.of(quiet())));
+
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(report(job)).contains("\"on\": \"" + Samples.GPU + "\"", "\"decoding\": false");
+    assertThat(journal.attempts(job.id())).hasSize(1);
   }
 
   private static boolean waits(Transcode flow, JobRecord job) {

@@ -85,6 +85,20 @@ class VerdictTest {
         .isEqualTo(new Verdict.SetAside(List.of("one: gone", "two: gone")));
   }
 
+  /** Also where two have failed on the input: that was their decoders. */
+  @Test
+  void aDecoderThatFails_isNoReasonToGiveUpTheGpu_norTheInput() {
+    Verdict.Facts facts =
+        new Verdict.Facts(
+            LOST,
+            Optional.empty(),
+            List.of("one: gone", "two: gone"),
+            1,
+            /* elsewhere= */ false,
+            /* decoder= */ true);
+    assertThat(Verdict.of(facts)).isEqualTo(new Verdict.Later(Duration.ZERO));
+  }
+
   @Test
   void delays_doubleUpToALimit() {
     assertThat(Verdict.delay(0, Duration.ofSeconds(5))).hasSeconds(5);

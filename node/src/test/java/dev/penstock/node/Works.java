@@ -60,6 +60,12 @@ public final class Works {
         plan.strict());
   }
 
+  /** The same, decoded in software. */
+  static Plan encoding(Plan plan) {
+    Acceleration all = plan.acceleration().orElseThrow();
+    return plan.on(new Acceleration(all.surfaces(), false, all.encoding(), all.seats()));
+  }
+
   static Plan other() {
     return on(Samples.GPU, video("hevc_nvenc", "p7"));
   }

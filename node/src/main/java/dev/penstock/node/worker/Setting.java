@@ -29,6 +29,7 @@ import java.util.OptionalLong;
  *     all that may be used
  * @param roots that files have to lie in when they are opened, whatever they were when the job was
  *     submitted; empty for wherever the user may
+ * @param decoding whether GPUs may decode; where not, those that encode still do
  */
 public record Setting(
     Optional<Path> folder,
@@ -43,7 +44,8 @@ public record Setting(
     Optional<Duration> patience,
     Optional<Gpus> machine,
     Optional<List<String>> measuring,
-    Optional<Roots> roots) {
+    Optional<Roots> roots,
+    boolean decoding) {
   public Setting {
     devices = devices.map(List::copyOf);
     measuring = measuring.map(List::copyOf);
@@ -76,12 +78,32 @@ public record Setting(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        /* decoding= */ true);
   }
 
   /** The same on these GPUs alone. */
   public Setting on(List<String> keys) {
     return with(Optional.of(keys), lanes, work, machine, measuring, roots);
+  }
+
+  /** The same where GPUs may decode, or may not. */
+  public Setting decoding(boolean wanted) {
+    return new Setting(
+        folder,
+        devices,
+        lanes,
+        work,
+        cache,
+        cacheBytes,
+        overwrite,
+        verify,
+        timeout,
+        patience,
+        machine,
+        measuring,
+        roots,
+        wanted);
   }
 
   /** The same for files in these folders. */
@@ -129,6 +151,7 @@ public record Setting(
         patience,
         known,
         measured,
-        within);
+        within,
+        decoding);
   }
 }

@@ -69,7 +69,8 @@ public final class Asked {
     return asked(tenant, spec, Optional.empty(), List.of());
   }
 
-  static Submission job(String spec, Urgency jobClass, int priority, Optional<Instant> deadline) {
+  public static Submission job(
+      String spec, Urgency jobClass, int priority, Optional<Instant> deadline) {
     return new Submission(
         "a",
         spec,

@@ -117,7 +117,7 @@ public final class Admission {
             .toList();
     return isPutOff(kept)
         ? Optional.empty()
-        : fit().place(request.demand(), offers, request.maySplit());
+        : fit().place(request.demand(), request::demandOn, offers, request.maySplit());
   }
 
   private Offer offer(Gpu gpu) {
@@ -205,7 +205,7 @@ public final class Admission {
   }
 
   private List<Reason> shortages(Gpu gpu) {
-    Demand demand = request.demand();
+    Demand demand = request.demandOn(gpu.key());
     Offer offer = offer(gpu);
     long pace = demand.elastic() ? fit().leastPace(demand, List.of(offer)) : FULL;
     return headroom.gauges(gpu).stream()
@@ -216,7 +216,7 @@ public final class Admission {
 
   /** Up, so that it never looks as if it were just too little. */
   private long wanted(Gpu gpu, Dimension dimension, long pace) {
-    long all = request.demand().onGpu().of(dimension);
+    long all = request.demandOn(gpu.key()).onGpu().of(dimension);
     long opening = dimension == Dimension.MEMORY ? headroom.opening(gpu, request.tenant()) : 0;
     return dimension.isPace() ? Math.ceilDiv(all * pace, FULL) : all + opening;
   }
@@ -272,7 +272,10 @@ public final class Admission {
   }
 
   private List<Claim> claims(Placement placement) {
-    Demand demand = request.demand();
+    Demand demand =
+        placement.gpus().size() == 1
+            ? request.demandOn(placement.gpus().getFirst())
+            : request.demand();
     long pace = placement.pace();
     List<Claim> claims = new ArrayList<>();
     // What the sessions of a GPU share is seen with them; without any, only its worker can tell.

@@ -13,9 +13,10 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleBiFunction;
 
 /**
- * By how much work really took more or less than the figures said. Kept for each model, driver,
- * codec, preset and size: another driver begins anew. Immutable; all of it is text and numbers, to
- * be kept as JSON.
+ * By how much work really took more or less than the figures said. Kept for each device, driver,
+ * codec, preset and size, and for all devices of a model together, which is what one of them begins
+ * with of which nothing was seen: another driver begins anew. Immutable; all of it is text and
+ * numbers, to be kept as JSON.
  *
  * @param factors by the text of a {@link Key}
  */
@@ -44,11 +45,29 @@ public record Corrections(SortedMap<String, Factors> factors) {
    * @param codec libav's name of the encoder, or of the codec that is decoded
    * @param preset from {@code p1} to {@code p7}; {@code decode} for decoding
    * @param lines the nearest usual size, by the number of its lines
+   * @param device its UUID; empty for all of the model
    */
-  public record Key(String model, String driver, String codec, String preset, int lines) {
+  public record Key(
+      String model,
+      String driver,
+      String codec,
+      String preset,
+      int lines,
+      Optional<String> device) {
+    /** Of all devices of a model. */
+    public Key(String model, String driver, String codec, String preset, int lines) {
+      this(model, driver, codec, preset, lines, Optional.empty());
+    }
+
+    /** The same of one device, or of all. */
+    public Key on(Optional<String> other) {
+      return new Key(model, driver, codec, preset, lines, other);
+    }
+
     @Override
     public String toString() {
-      return String.join("|", model, driver, codec, preset, Integer.toString(lines));
+      String all = String.join("|", model, driver, codec, preset, Integer.toString(lines));
+      return device.map(each -> all + "|" + each).orElse(all);
     }
   }
 
@@ -94,8 +113,10 @@ public record Corrections(SortedMap<String, Factors> factors) {
     }
   }
 
+  /** Of a device of which nothing was seen it is what is known of its model. */
   public Optional<Factors> of(Key key) {
-    return Optional.ofNullable(factors.get(key.toString()));
+    return Optional.ofNullable(factors.get(key.toString()))
+        .or(() -> Optional.ofNullable(factors.get(key.on(Optional.empty()).toString())));
   }
 
   /**
@@ -176,7 +197,13 @@ public record Corrections(SortedMap<String, Factors> factors) {
     return part;
   }
 
+  /** What is seen of a device also tells of its model. */
   private Corrections with(Key key, ToDoubleBiFunction<Factors, Dimension> next) {
+    Corrections all = withOne(key, next);
+    return key.device().isPresent() ? all.withOne(key.on(Optional.empty()), next) : all;
+  }
+
+  private Corrections withOne(Key key, ToDoubleBiFunction<Factors, Dimension> next) {
     Factors before = of(key).orElse(Factors.UNIT);
     SortedMap<String, Factors> all = new TreeMap<>(factors);
     all.put(

@@ -123,7 +123,12 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
    *
    * @param load of one second of it in a second, as the figures alone have it, with the processor
    */
-  public record Part(Corrections.Key key, Load load) {}
+  public record Part(Corrections.Key key, Load load) {
+    /** The same on one device, or on any of the model. */
+    public Part on(Optional<String> device) {
+      return new Part(key.on(device), load);
+    }
+  }
 
   /**
    * What a plan consists of, which is what running it tells something of.
@@ -171,7 +176,7 @@ public record CostModel(Figures figures, Corrections corrections, int hostCores)
 
   private Corrections.Key key(String codec, String preset, Size size) {
     return new Corrections.Key(
-        figures.model(), figures.driver().orElse(""), codec, preset, lines(size));
+        figures.model(), figures.driver().orElse(""), codec, preset, lines(size), figures.device());
   }
 
   private static int lines(Size size) {

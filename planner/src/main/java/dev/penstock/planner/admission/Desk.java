@@ -77,6 +77,11 @@ public final class Desk {
     return found;
   }
 
+  /** Whether a request waits for room that it would have if a job were gone. */
+  public boolean isInTheWay(Fleet fleet, Request request, String job, Instant now) {
+    return Preemption.isInTheWay(ledger(), fleet, policy(), request, job, now);
+  }
+
   private synchronized Ledger patient(Instant now) {
     asked.keySet().retainAll(ledger.yielding());
     Set<String> late =

@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
  * @param encoders engines
  * @param decoders engines
  * @param decode by libav's name of the codec
+ * @param device the one that it is for, by its UUID; empty for any of the model
  */
 public record Figures(
     String model,
@@ -24,7 +25,8 @@ public record Figures(
     int encoders,
     int decoders,
     List<Encode> encode,
-    Map<String, Double> decode) {
+    Map<String, Double> decode,
+    Optional<String> device) {
   /** One NVDEC of an H200 at 1080p: 627 of H.264 in one session. The others are in proportion. */
   static final Map<String, Double> USUAL_DECODING =
       Map.of("h264", 600.0, "hevc", 800.0, "av1", 700.0, "vp9", 700.0, "mpeg2video", 600.0);
@@ -37,6 +39,17 @@ public record Figures(
   public Figures {
     encode = List.copyOf(encode);
     decode = Map.copyOf(decode);
+  }
+
+  /** Of any device of a model. */
+  public Figures(
+      String model,
+      Optional<String> driver,
+      int encoders,
+      int decoders,
+      List<Encode> encode,
+      Map<String, Double> decode) {
+    this(model, driver, encoders, decoders, encode, decode, Optional.empty());
   }
 
   /**
@@ -58,7 +71,13 @@ public record Figures(
             .flatMap(each -> each.rates().stream().map(rate -> encode(each, rate)))
             .distinct()
             .toList(),
-        USUAL_DECODING);
+        USUAL_DECODING,
+        Optional.of(name(device)));
+  }
+
+  /** What corrections know a device by: an address may be another one's after a change of cards. */
+  public static String name(Device device) {
+    return device.identity().uuid().orElseGet(() -> device.identity().key());
   }
 
   /**

@@ -57,6 +57,13 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
         : Optional.empty();
   }
 
+  /** Whether a request waits, and would not if a job were gone. */
+  static boolean isInTheWay(
+      Ledger ledger, Fleet fleet, Policy policy, Request request, String job, Instant now) {
+    Search search = new Search(ledger, fleet, policy, request, now);
+    return search.waits() && search.suffices(Set.of(job));
+  }
+
   private static Preemption of(Ledger ledger, Request request, Set<String> jobs) {
     Set<String> all = new HashSet<>(jobs);
     all.addAll(jobs.isEmpty() ? ledger.yielding() : Set.of());

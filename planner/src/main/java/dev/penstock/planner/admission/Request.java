@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param maySplit whether its renditions may be made on several GPUs, each decoding the source
  * @param turn how many jobs of the same tenant run or go before it: tenants take turns
  * @param inSegments whether it can give way at the end of one
+ * @param unlike what it takes on those of its GPUs that are known to do it faster or slower than
+ *     the demand says, by their keys
  */
 public record Request(
     String job,
@@ -31,9 +34,39 @@ public record Request(
     List<String> gpus,
     boolean maySplit,
     int turn,
-    boolean inSegments) {
+    boolean inSegments,
+    Map<String, Demand> unlike) {
   public Request {
     gpus = List.copyOf(gpus);
+    unlike = Map.copyOf(unlike);
+  }
+
+  /** On GPUs that are all alike. */
+  public Request(
+      String job,
+      String tenant,
+      Urgency urgency,
+      int priority,
+      Instant since,
+      Optional<Instant> deadline,
+      Demand demand,
+      List<String> gpus,
+      boolean maySplit,
+      int turn,
+      boolean inSegments) {
+    this(
+        job,
+        tenant,
+        urgency,
+        priority,
+        since,
+        deadline,
+        demand,
+        gpus,
+        maySplit,
+        turn,
+        inSegments,
+        Map.of());
   }
 
   /** Of a tenant that has nothing else, done in segments. */
@@ -48,6 +81,11 @@ public record Request(
       List<String> gpus,
       boolean maySplit) {
     this(job, tenant, urgency, priority, since, deadline, demand, gpus, maySplit, 0, true);
+  }
+
+  /** What it takes on a GPU. */
+  public Demand demandOn(String gpu) {
+    return unlike.getOrDefault(gpu, demand);
   }
 
   /** Whether it is batch work that has waited for too long. */

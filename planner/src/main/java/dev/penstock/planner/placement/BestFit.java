@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -30,10 +31,20 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
 
   /** Where it goes; empty where there is no room for it. */
   public Optional<Placement> place(Demand demand, List<Offer> offers, boolean maySplit) {
+    return place(demand, _ -> demand, offers, maySplit);
+  }
+
+  /**
+   * The same on GPUs that are not all alike.
+   *
+   * @param on what it takes of a GPU, by its key
+   */
+  public Optional<Placement> place(
+      Demand demand, Function<String, Demand> on, List<Offer> offers, boolean maySplit) {
     if (!demand.isGpu()) {
       return processor(demand);
     }
-    Optional<Placement> whole = whole(demand, offers);
+    Optional<Placement> whole = whole(demand, on, offers);
     return whole.isPresent() || !maySplit ? whole : split(demand, offers);
   }
 
@@ -46,26 +57,33 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
 
   // ---- all on one
 
-  private record Spot(Offer offer, long pace) {}
+  private record Spot(Offer offer, Load load, long pace) {
+    double share(Dimension dimension) {
+      return offer.shareWith(load.atPace(pace), dimension);
+    }
+  }
 
-  private Optional<Placement> whole(Demand demand, List<Offer> offers) {
-    Load load = demand.onGpu();
+  private Optional<Placement> whole(
+      Demand demand, Function<String, Demand> on, List<Offer> offers) {
     List<Spot> spots =
-        offers.stream()
-            .map(offer -> new Spot(offer, pace(demand, load, offer)))
-            .filter(spot -> spot.pace >= least(demand, load, spot.offer))
-            .toList();
+        offers.stream().flatMap(offer -> spot(on.apply(offer.gpu()), offer).stream()).toList();
+    Load load = demand.onGpu();
     Dimension dominant = dominant(load, offers);
     return spots.stream()
         .min(order(load, dominant))
         .map(best -> placement(demand, best, dominant, spots.size()));
   }
 
+  private Optional<Spot> spot(Demand demand, Offer offer) {
+    Load load = demand.onGpu();
+    return Optional.of(new Spot(offer, load, pace(demand, load, offer)))
+        .filter(spot -> spot.pace >= least(demand, load, offer));
+  }
+
   private Placement placement(Demand demand, Spot best, Dimension dominant, int choice) {
     SequencedMap<Integer, String> tracks = new LinkedHashMap<>();
     demand.sessions().forEach(session -> tracks.put(session.track(), best.offer.gpu()));
-    Load load = demand.onGpu().atPace(best.pace);
-    double share = best.offer.shareWith(load, dominant);
+    double share = best.share(dominant);
     return new Placement(
         List.of(best.offer.gpu()),
         tracks,
@@ -92,8 +110,7 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
 
   private Comparator<Spot> order(Load load, Dimension dominant) {
     Comparator<Spot> byKey = Comparator.comparing(spot -> spot.offer.gpu());
-    Comparator<Spot> tightest =
-        Comparator.comparingDouble(spot -> -spot.offer.shareWith(load.atPace(spot.pace), dominant));
+    Comparator<Spot> tightest = Comparator.comparingDouble(spot -> -spot.share(dominant));
     Comparator<Spot> fastest = Comparator.comparingLong(spot -> -spot.pace);
     return switch (packing) {
       case POWER ->
@@ -111,10 +128,8 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
   /** Of engines, those it encodes with, or else decodes with: shaders say nothing of them. */
   private static Comparator<Spot> byEngines(Load load) {
     Dimension engine = load.encoders() > 0 ? Dimension.ENCODER : Dimension.DECODER;
-    return Comparator.<Spot>comparingDouble(
-            spot -> spot.offer.shareWith(load.atPace(spot.pace), engine))
-        .thenComparingDouble(
-            spot -> spot.offer.shareWith(load.atPace(spot.pace), Dimension.MEMORY));
+    return Comparator.<Spot>comparingDouble(spot -> spot.share(engine))
+        .thenComparingDouble(spot -> spot.share(Dimension.MEMORY));
   }
 
   // ---- over several
