@@ -735,8 +735,7 @@ public final class Transcode implements AutoCloseable {
     Set<String> out = soundness.out().keySet();
     lost.stream()
         .filter(gpu -> !out.contains(gpu) && toldLost.add(gpu))
-        .forEach(gpu ->
-            tell("device.lost", gpu, "it answers no more; its jobs go on elsewhere"));
+        .forEach(gpu -> tell("device.lost", gpu, "it answers no more; its jobs go on elsewhere"));
     List.copyOf(toldLost).stream()
         .filter(gpu -> !lost.contains(gpu) && toldLost.remove(gpu))
         .forEach(gpu -> tell("device.back", gpu, "it answers again"));
