@@ -3,6 +3,9 @@ package dev.penstock.cli;
 import dev.penstock.node.http.Client;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.JobView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +49,7 @@ final class JobCommand implements Callable<Integer> {
   }
 
   private void progress(JobDetails.Progress progress) {
-    terminal.out().println("  " + JobWait.line(progress).strip());
+    terminal.out().println("  " + brief(progress));
     progress
         .rungs()
         .forEach(rung ->
@@ -58,6 +61,13 @@ final class JobCommand implements Callable<Integer> {
                         + "  "
                         + Amounts.decimals(100 * rung.fraction(), 1)
                         + "%"));
+  }
+
+  /** Without its rungs, which have lines of their own. */
+  private static String brief(JobDetails.Progress progress) {
+    List<String> parts = new ArrayList<>(ProgressLine.parts(progress, Instant.now()));
+    parts.removeLast();
+    return ProgressLine.whole(parts).strip();
   }
 
   private void receipt(JsonNode report) {

@@ -6,20 +6,22 @@ import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.JobView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 
 /** Shows how a job of a daemon goes, as {@code transcode} shows its own, until its end. */
 final class JobWait {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
   private static final Duration LOOK = Duration.ofMillis(500);
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
-  private static final String ERASE_LINE = "\r\033[K";
 
   private final Client client;
   private final Terminal terminal;
   private final boolean json;
-  private String said = "";
-  private Instant saidAt = Instant.EPOCH;
+  private final TextDisplay display;
+  private final Instant began = Instant.now();
+  private String stood = "";
+  private Duration pause = FIRST_LOOK;
 
   /**
    * @param json shows nothing until the end
@@ -28,77 +30,59 @@ final class JobWait {
     this.client = client;
     this.terminal = terminal;
     this.json = json;
+    TextDisplay.Style shown =
+        terminal.errIsTerminal() ? TextDisplay.Style.LIVE : TextDisplay.Style.PLAIN;
+    display = new TextDisplay(terminal, json ? TextDisplay.Style.NONE : shown);
   }
 
   /** The exit code that the same work would have had here; the job goes on when it is left. */
   int until(String id, Cancellation cancellation) {
     JobView job = client.job(id);
     while (!job.hasEnded() && !cancellation.isCancelled()) {
-      show(job);
+      if (!json) {
+        show(job);
+      }
       pause();
       job = client.job(id);
     }
-    erase();
+    display.measured();
     if (!job.hasEnded()) {
       terminal
           .err()
           .println("penstock: job " + id + " goes on; penstock cancel " + id + " ends it");
       return ExitCode.INTERRUPTED.value();
     }
-    return JobsOutput.ended(job, json, terminal);
+    return ended(job);
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    Duration longer = pause.multipliedBy(2);
+    pause = longer.compareTo(LOOK) < 0 ? longer : LOOK;
   }
 
   private void show(JobView job) {
-    if (json) {
-      return;
-    }
-    String line = line(job);
-    if (terminal.errIsTerminal()) {
-      String fitting = line.substring(0, Math.min(line.length(), terminal.width() - 1));
-      terminal.err().print(ERASE_LINE + fitting);
-      terminal.err().flush();
-    } else {
-      print(line, job);
-    }
-  }
-
-  /** A new state at once, how far it is every few seconds. */
-  private void print(String line, JobView job) {
-    Instant now = Instant.now();
+    Duration elapsed = Duration.between(began, Instant.now());
     String state = job.state() + job.attempts();
-    if (!state.equals(said) || now.isAfter(saidAt.plus(BETWEEN_LINES))) {
-      said = state;
-      saidAt = now;
-      terminal.err().println(line);
-      terminal.err().flush();
+    boolean isNew = !state.equals(stood);
+    stood = state;
+    if (isNew || job.progress().isEmpty() || !job.state().equals("running")) {
+      display.standing(Terminal.oneLine(job.state() + more(job)), elapsed, isNew);
     }
-  }
-
-  private void erase() {
-    if (!json && terminal.errIsTerminal()) {
-      terminal.err().print(ERASE_LINE);
-      terminal.err().flush();
-    }
-  }
-
-  private String line(JobView job) {
-    return job.progress()
+    job.progress()
         .filter(_ -> job.state().equals("running"))
-        .map(JobWait::line)
-        .orElseGet(() -> Terminal.oneLine(job.state() + waits(job)));
+        .ifPresent(progress ->
+            display.going(
+                ProgressLine.parts(progress, Instant.now()), elapsed, progress.warnings()));
   }
 
-  private String waits(JobView job) {
+  private String more(JobView job) {
     if (job.state().equals("running")) {
-      return "";
+      return job.gpus().isEmpty() ? " in software" : " on " + String.join(", ", job.gpus());
     }
     JobDetails.Why why = client.why(job.id());
     return ": "
@@ -108,26 +92,41 @@ final class JobWait {
             .orElse(why.summary());
   }
 
-  /** As {@link ProgressLine}, and the latest it may be done. */
-  static String line(JobDetails.Progress progress) {
-    String percent = Amounts.decimals(100 * progress.fraction(), 1) + "%";
-    StringBuilder line = new StringBuilder(" ".repeat(Math.max(0, 6 - percent.length())) + percent);
-    progress.speed().ifPresent(speed -> line.append("  " + Amounts.decimals(speed, 2) + "x"));
-    eta(progress).ifPresent(eta -> line.append("  ETA " + eta));
-    return line.toString();
+  private int ended(JobView job) {
+    if (json) {
+      return JobsOutput.ended(job, true, terminal);
+    }
+    return switch (job.state()) {
+      case "done" -> {
+        receipt(job);
+        yield ExitCode.DONE.value();
+      }
+      case "cancelled" -> {
+        terminal
+            .err()
+            .println(
+                Terminal.oneLine(
+                    "penstock: job "
+                        + job.id()
+                        + " was cancelled"
+                        + job.by().map(by -> " by " + by).orElse("")));
+        yield ExitCode.INTERRUPTED.value();
+      }
+      default ->
+          job.failure()
+              .map(failure -> display.failed(List.of(Complaint.of(failure.toFailure()))).value())
+              .orElseGet(() -> JobsOutput.ended(job, false, terminal));
+    };
   }
 
-  static Optional<String> eta(JobDetails.Progress progress) {
-    Instant now = Instant.now();
-    return progress
-        .soonest()
-        .map(soonest ->
-            left(now, soonest)
-                + progress.latest().map(latest -> " to " + left(now, latest)).orElse(""));
-  }
-
-  private static String left(Instant now, Instant then) {
-    Duration left = Duration.between(now, then);
-    return Times.clock(left.isNegative() ? Duration.ZERO : left);
+  private void receipt(JobView job) {
+    JsonNode report = client.report(job.id());
+    String text = report.path("text").asString("");
+    if (text.isEmpty()) {
+      int _ = JobsOutput.show(job, false, terminal);
+    } else {
+      terminal.out().print(Terminal.harmless(text));
+      terminal.flush();
+    }
   }
 }

@@ -1,7 +1,9 @@
 package dev.penstock.cli;
 
 import dev.penstock.node.http.Client;
+import dev.penstock.node.http.JobView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,14 @@ final class JobsCommand implements Callable<Integer> {
   List<String> labels = List.of();
 
   @Option(
+      names = "--text",
+      paramLabel = "WORDS",
+      description =
+          "Those with these words, each in a label, the input, the output or at the beginning or"
+              + " end of the id, in capitals or not.")
+  @Nullable String text;
+
+  @Option(
       names = "--since",
       paramLabel = "TIME",
       description = "Those submitted since then, such as 2027-01-01T12:00:00Z.")
@@ -70,17 +80,24 @@ final class JobsCommand implements Callable<Integer> {
       }
       Optional.ofNullable(jobClass).ifPresent(each -> filters.put("class", List.of(each)));
       Optional.ofNullable(since).ifPresent(each -> filters.put("since", List.of(each.toString())));
-      Optional.ofNullable(before).ifPresent(each -> filters.put("before", List.of(each)));
+      Optional.ofNullable(text).ifPresent(each -> filters.put("text", List.of(each)));
       if (!labels.isEmpty()) {
         filters.put("label", labels);
       }
-      filters.put("limit", List.of(Integer.toString(limit)));
-      Client.JobPage page = client.jobs(filters);
-      int code = JobsOutput.list(page.jobs(), server.json, terminal);
-      page.next()
-          .filter(_ -> !server.json)
+      List<JobView> jobs = new ArrayList<>();
+      Optional<String> next = Optional.ofNullable(before);
+      // A page of a search may be short of what there is.
+      do {
+        next.ifPresent(each -> filters.put("before", List.of(each)));
+        filters.put("limit", List.of(Integer.toString(limit - jobs.size())));
+        Client.JobPage page = client.jobs(filters);
+        jobs.addAll(page.jobs());
+        next = page.next();
+      } while (next.isPresent() && jobs.size() < limit);
+      int code = JobsOutput.list(jobs, server.json, terminal);
+      next.filter(_ -> !server.json)
           .ifPresent(
-              next -> terminal.err().println("there are more: penstock jobs --before " + next));
+              each -> terminal.err().println("there are more: penstock jobs --before " + each));
       return code;
     }
   }

@@ -64,6 +64,13 @@ final class Json {
   /** The report with the version that wrote it. */
   record ReportFile(String penstock, @JsonUnwrapped Report report) {}
 
+  /**
+   * The same as a daemon keeps it.
+   *
+   * @param text what {@code transcode} prints of it
+   */
+  record ToldReport(String penstock, String text, @JsonUnwrapped Report report) {}
+
   private static JsonMapper mapper() {
     return JsonMapper.builder()
         // Only the components of records are data; isPq() and the like are questions.

@@ -205,7 +205,7 @@ public final class Penstock {
       case "job" -> new JobCommand(terminal);
       case "cancel" -> new CancelCommand(terminal);
       case "retry" -> new RetryCommand(terminal);
-      case "watch" -> new WatchCommand(terminal);
+      case "watch" -> new WatchCommand(terminal, cancellation);
       case "webhooks" -> new WebhooksCommand(terminal);
       case "drain" -> new DrainCommand(terminal);
       case "undrain" -> new UndrainCommand(terminal);

@@ -77,9 +77,13 @@ final class SubmitOptions {
                   after,
                   Optional.ofNullable(webhook).map(URI::toString),
                   Optional.empty()));
-      return wait
-          ? new JobWait(client, terminal, server.json).until(view.id(), cancellation)
-          : JobsOutput.show(view, server.json, terminal);
+      if (!wait) {
+        return JobsOutput.show(view, server.json, terminal);
+      }
+      if (!server.json) {
+        terminal.err().println("job " + view.id());
+      }
+      return new JobWait(client, terminal, server.json).until(view.id(), cancellation);
     }
   }
 

@@ -35,13 +35,43 @@ final class TextDisplay implements Display {
 
   @Override
   public synchronized void progress(Progress progress) {
+    going(ProgressLine.parts(progress), progress.elapsed(), progress.warnings());
+  }
+
+  /**
+   * How far something is that may be elsewhere.
+   *
+   * @param parts of a {@link ProgressLine}
+   * @param elapsed never less than the time before
+   */
+  synchronized void going(List<String> parts, Duration elapsed, List<String> warnings) {
     if (style != Style.NONE) {
-      progress.warnings().stream().filter(warned::add).forEach(this::warn);
+      warnings.stream().filter(warned::add).forEach(this::warn);
     }
     switch (style) {
       // One column stays free: a full last column makes some terminals wrap.
-      case LIVE -> redraw(ProgressLine.fitting(progress, terminal.width() - 1));
-      case PLAIN -> printNowAndThen(progress);
+      case LIVE -> redraw(ProgressLine.fitting(parts, terminal.width() - 1));
+      case PLAIN -> printNowAndThen(parts, elapsed);
+      case NONE -> {}
+    }
+  }
+
+  /**
+   * Where it stands, as long as there is no progress to show.
+   *
+   * @param isNew whether it just came there
+   */
+  synchronized void standing(String line, Duration elapsed, boolean isNew) {
+    switch (style) {
+      case LIVE -> redraw(ProgressLine.fitting(List.of(line), terminal.width() - 1));
+      case PLAIN -> {
+        if (isNew) {
+          lastLine = elapsed;
+          terminal.err().println(line);
+        } else {
+          printNowAndThen(List.of(line), elapsed);
+        }
+      }
       case NONE -> {}
     }
   }
@@ -78,10 +108,10 @@ final class TextDisplay implements Display {
     drawn = true;
   }
 
-  private void printNowAndThen(Progress progress) {
-    if (progress.elapsed().minus(lastLine).compareTo(BETWEEN_LINES) >= 0) {
-      lastLine = progress.elapsed();
-      terminal.err().println(ProgressLine.whole(progress));
+  private void printNowAndThen(List<String> parts, Duration elapsed) {
+    if (elapsed.minus(lastLine).compareTo(BETWEEN_LINES) >= 0) {
+      lastLine = elapsed;
+      terminal.err().println(ProgressLine.whole(parts));
     }
   }
 

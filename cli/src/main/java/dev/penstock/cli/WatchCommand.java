@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.engine.Cancellation;
 import dev.penstock.node.http.Client;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,9 +11,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "watch",
     sortOptions = false,
-    description = "Waits for the end of a job, and exits as the same work here would have.")
+    description = {
+      "Shows how a job of the daemon goes until its end, and exits as the same work here would",
+      "have. The job goes on when it is left."
+    })
 final class WatchCommand implements Callable<Integer> {
   private final Terminal terminal;
+  private final Cancellation cancellation;
 
   @Parameters(paramLabel = "ID", description = "The job, as submit printed it.")
   String id = "";
@@ -21,24 +26,15 @@ final class WatchCommand implements Callable<Integer> {
 
   @Mixin HelpOption help = new HelpOption();
 
-  WatchCommand(Terminal terminal) {
+  WatchCommand(Terminal terminal, Cancellation cancellation) {
     this.terminal = terminal;
+    this.cancellation = cancellation;
   }
 
   @Override
   public Integer call() {
     try (Client client = server.client()) {
-      return JobsOutput.ended(
-          client.watch(
-              id,
-              event -> {
-                if (!server.json) {
-                  terminal.out().println(event.at() + "  " + event.kind());
-                  terminal.flush();
-                }
-              }),
-          server.json,
-          terminal);
+      return new JobWait(client, terminal, server.json).until(id, cancellation);
     }
   }
 }

@@ -165,7 +165,7 @@ final class WorkerTask {
   private FromWorker.Done done(Report report) {
     return new FromWorker.Done(
         number,
-        Json.line(new Json.ReportFile(Version.current(), report)),
+        Json.line(new Json.ToldReport(Version.current(), ReportText.of(report), report)),
         report.plan().outputs().stream().map(output -> output.path()).toList());
   }
 

@@ -16,6 +16,7 @@ import dev.penstock.node.http.Role;
 import dev.penstock.node.http.Tokens;
 import dev.penstock.node.worker.Launch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +50,8 @@ class DashboardTest {
   /** Falls off the bus with the first picture that it encodes: before the others have work. */
   private static final String FAILS = "0000:41:00.0";
 
+  private static final String SOUND = "0000:21:00.0";
+
   @TempDir static Path folder;
   private static @Nullable Serving serving;
   private static @Nullable Chromium opened;
@@ -54,18 +60,39 @@ class DashboardTest {
 
   @BeforeAll
   static void open() throws Exception {
-    chromium = Chromium.open();
-    opened = chromium;
+    CompletableFuture<Serving> daemon = CompletableFuture.supplyAsync(DashboardTest::serve);
+    try {
+      chromium = Chromium.open();
+      opened = chromium;
+    } finally {
+      serving = given(daemon);
+    }
+    url = serving.url();
     PlaywrightAssertions.setDefaultAssertionTimeout(Chromium.PATIENCE_MS);
     Oracle.clip(folder, "short.mkv");
     clip("long.mkv", "640x360", 6);
     clip("slow.mkv", "1280x720", 12);
     Files.createDirectories(SCREENSHOTS);
+  }
+
+  /** What it wants and has not got skips the test here as well. */
+  private static Serving given(CompletableFuture<Serving> daemon) {
+    try {
+      return daemon.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static Serving serve() {
     // So slow that jobs are seen to run, which costs this machine nothing.
     String slow = "\n* encoder 2\n1 lost frame 1\n1 * frame 1 !15\n";
     FourGpus gpus = FourGpus.of(folder.resolve("lab"), Scenarios.text("two-l40s") + slow);
-    serving = Serving.in(folder, "log", gpus.environment());
-    url = serving.url();
+    try {
+      return Serving.in(folder, "log", gpus.environment());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void clip(String name, String size, int seconds) throws IOException {
@@ -195,13 +222,35 @@ class DashboardTest {
   }
 
   @Test
-  void everyPage_fitsAndCanBeRead() {
+  void everyPage_fitsAndCanBeRead_andAFailedJobIsRetried() throws IOException {
     // One that ends well and one that cannot, so that there is something to look at.
-    for (String input : List.of("short.mkv", "none.mkv")) {
-      JobView _ = Objects.requireNonNull(serving).ended(submit(input, ", \"hardware\": \"off\""));
-    }
+    JobView _ = ended("short.mkv");
+    JobView failed = ended("later.mkv");
     everyPage(1440, ColorScheme.LIGHT);
     everyPage(390, ColorScheme.DARK);
+    aFailedJob_isRetried(failed);
+  }
+
+  private static JobView ended(String input) {
+    return Objects.requireNonNull(serving).ended(submit(input, ", \"hardware\": \"off\""));
+  }
+
+  private static void aFailedJob_isRetried(JobView failed) throws IOException {
+    Files.copy(folder.resolve("short.mkv"), folder.resolve("later.mkv"));
+    Page page = at(url, "jobs");
+    Locator row = page.locator(".job-row");
+    page.getByRole(AriaRole.SEARCHBOX).fill("LATER " + failed.id().substring(18));
+    assertThat(row).hasCount(1);
+    assertThat(row).containsText("failed");
+    assertThat(page).hasURL(Pattern.compile(".*[?&]text=LATER.*"));
+    page.reload();
+    assertThat(row).hasCount(1);
+    button(page, "Retry later.mkv").click();
+    assertThat(row).containsText("done");
+    row.getByRole(AriaRole.LINK).click();
+    assertThat(page.locator("#facts + *, .facts").first()).isVisible();
+    assertThat(state(page)).hasText("done");
+    page.context().close();
   }
 
   private static void everyPage(int width, ColorScheme colors) {
@@ -232,10 +281,16 @@ class DashboardTest {
   @Test
   void aToken_letsIn_andOnlyWhereItsRoleMay() {
     Path tokens = folder.resolve("tokens");
-    String token =
-        Tokens.create(tokens, "vera", Role.VIEWER, Optional.of("acme"), new SecureRandom());
-    Config config =
-        Config.parse("penstock.yaml", "http: {port: 0, tokens: '" + tokens + "'}", Map.of());
+    var chance = new SecureRandom();
+    String token = Tokens.create(tokens, "vera", Role.VIEWER, Optional.of("acme"), chance);
+    String admins = Tokens.create(tokens, "anna", Role.ADMIN, Optional.empty(), chance);
+    String text = "http: {port: 0, tokens: '" + tokens + "'}\n";
+    Config config = Config.parse("penstock.yaml", text, Map.of());
+    Config changed =
+        Config.parse(
+            "penstock.yaml",
+            text + "admission: {patience: 7m}\nworkers: {software: 3}\n",
+            Map.of());
     Node.Settings settings = new Node.Settings(folder.resolve("guarded"), config, "test");
     Node.Given given =
         new Node.Given(
@@ -244,7 +299,7 @@ class DashboardTest {
             List.of(),
             List.of(),
             List::of,
-            Config::standard,
+            () -> changed,
             _ -> {});
     try (Node node = Node.open(settings, given, InstantSource.system())) {
       Page page = at(node.url(), "jobs");
@@ -265,15 +320,49 @@ class DashboardTest {
       assertThat(page.locator("a[href='#/submit']")).hasCount(0);
       page.reload();
       assertThat(page.locator("h1")).hasText("Jobs");
+      page.navigate(node.url() + "/ui/index.html#/about");
+      assertThat(page.locator("#checks")).isVisible();
+      assertThat(page.locator("#settings")).hasCount(0);
+      assertThat(button(page, "Drain the node")).hasCount(0);
+      for (String path : List.of("drain", "undrain", "reload")) {
+        assertThat(status(page, "POST", path)).as(path).isEqualTo(403);
+      }
+      assertThat(status(page, "GET", "settings")).isEqualTo(403);
       button(page, "Log out").click();
-      assertThat(page.getByLabel("Token")).isVisible();
+      page.getByLabel("Token").fill(admins);
+      button(page, "Log in").click();
+      settings_areReadAgain(page);
       page.context().close();
     }
   }
 
+  private static int status(Page page, String method, String path) {
+    return (Integer)
+        page.evaluate(
+            "async ([method, path]) => (await fetch('/v1/' + path, { method })).status",
+            List.of(method, path));
+  }
+
+  private static void settings_areReadAgain(Page page) {
+    Locator patience =
+        page.locator("tr", new Page.LocatorOptions().setHasText("admission.patience"));
+    assertThat(patience).containsText("30m");
+    button(page, "Read again").click();
+    assertThat(page.locator(".toast"))
+        .hasText("Changed: admission.patience. After the next start: workers.software.");
+    assertThat(patience).containsText("7m");
+    Locator later = page.locator("tr", new Page.LocatorOptions().setHasText("workers.software"));
+    assertThat(later).hasCount(2);
+    button(page, "Drain the node").click();
+    assertThat(page.locator(".notices")).containsText("The node is drained");
+    button(page, "Take work again").click();
+    assertThat(page.locator(".notices")).not().containsText("The node is drained");
+    chromium.assertReadable(page);
+  }
+
   @Test
   @Order(1)
-  void aDevice_isSeenToFail() {
+  void aDevice_isSeenToFail_andAnotherIsDrained() {
     Page page = at(url, "fleet");
     Locator gpu = page.locator(".device", new Page.LocatorOptions().setHasText(FAILS));
     assertThat(gpu.getByRole(AriaRole.METER).first()).isVisible();
@@ -281,6 +370,17 @@ class DashboardTest {
     assertThat(gpu.locator(".panel-aside .badge")).hasText("lost");
     assertThat(gpu.locator(".notice")).isVisible();
     shoot(page, "fleet-lost-1440");
+    page.navigate(url + "/ui/index.html#/events");
+    assertThat(page.locator(".events")).containsText("device.lost");
+    page.navigate(url + "/ui/index.html#/fleet");
+    // What was on the lost one has come there meanwhile, or will have to wait.
+    Locator other = page.locator(".device", new Page.LocatorOptions().setHasText(SOUND));
+    Locator badge = other.locator(".panel-aside .badge");
+    other.getByRole(AriaRole.BUTTON).click();
+    assertThat(badge).hasText(Pattern.compile("drain(ing|ed)"));
+    shoot(page, "fleet-drained-1440");
+    other.getByRole(AriaRole.BUTTON).click();
+    assertThat(badge).hasText("ready");
     page.context().close();
   }
 }

@@ -27,26 +27,28 @@ class DisplayTest {
 
   @Test
   void line_holdsEverythingWhereThereIsRoom() {
-    assertThat(ProgressLine.whole(Fixtures.progress()))
+    assertThat(ProgressLine.whole(ProgressLine.parts(Fixtures.progress())))
         .isEqualTo(" 42.4%  1234 frames  118.3 fps  3.94x  4.21 Mb/s  ETA 0:13");
-    assertThat(ProgressLine.fitting(Fixtures.progress(), 79))
-        .isEqualTo(ProgressLine.whole(Fixtures.progress()));
+    assertThat(ProgressLine.fitting(ProgressLine.parts(Fixtures.progress()), 79))
+        .isEqualTo(ProgressLine.whole(ProgressLine.parts(Fixtures.progress())));
   }
 
   @Test
   void line_givesWayToTheWidth() {
-    assertThat(ProgressLine.fitting(Fixtures.progress(), 40))
+    assertThat(ProgressLine.fitting(ProgressLine.parts(Fixtures.progress()), 40))
         .isEqualTo(" 42.4%  118.3 fps  3.94x  ETA 0:13");
-    assertThat(ProgressLine.fitting(Fixtures.progress(), 10)).isEqualTo(" 42.4%");
+    assertThat(ProgressLine.fitting(ProgressLine.parts(Fixtures.progress()), 10))
+        .isEqualTo(" 42.4%");
     for (int columns = 0; columns < 80; columns++) {
-      assertThat(ProgressLine.fitting(Fixtures.progress(), columns).length())
+      assertThat(ProgressLine.fitting(ProgressLine.parts(Fixtures.progress()), columns).length())
           .isLessThanOrEqualTo(columns);
     }
   }
 
   @Test
   void line_showsThePositionWhereTheLengthIsUnknown() {
-    assertThat(ProgressLine.whole(Fixtures.progressAt(Duration.ofSeconds(5)))).startsWith("0:03  ");
+    assertThat(ProgressLine.whole(ProgressLine.parts(Fixtures.progressAt(Duration.ofSeconds(5)))))
+        .startsWith("0:03  ");
   }
 
   @Test

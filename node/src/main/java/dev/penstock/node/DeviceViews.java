@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 final class DeviceViews {
   static final String SOFTWARE = "software";
 
+  private static final String LOST_MEANS =
+      "its jobs go on elsewhere and nothing new begins there; penstock faults says what to do";
+
   private final Desk desk;
   private final LocalMachine machine;
   private volatile Optional<Double> cpu = Optional.empty();
@@ -60,6 +63,9 @@ final class DeviceViews {
 
   /** What a GPU decodes is leased apart from what it encodes. */
   private static String engine(Lease lease) {
+    if (lease.gpu().isEmpty()) {
+      return "processor";
+    }
     return lease.load().of(Dimension.DECODER) > 0 ? "decoder" : "encoder";
   }
 
@@ -98,10 +104,11 @@ final class DeviceViews {
         device.identity().vendor().label(),
         state,
         fault
+            .map(each -> "it answers no more (" + each + "); " + LOST_MEANS)
             .or(() -> drained ? Optional.of("asked for") : degraded)
             .or(() ->
                 state == Devices.State.LOST
-                    ? Optional.of("it is not among the GPUs that are read")
+                    ? Optional.of("it is not among the GPUs that are read any more; " + LOST_MEANS)
                     : failedTrials(device)),
         percent(sample, Dimension.ENCODER),
         percent(sample, Dimension.DECODER),

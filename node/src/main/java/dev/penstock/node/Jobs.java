@@ -34,7 +34,10 @@ public interface Jobs {
 
   Optional<JobRecord> find(JobId id);
 
-  /** Their reports are left empty, and specs of more than 8 KiB. */
+  /**
+   * Their reports are left empty, and specs of more than 8 KiB. A page of a search by words may
+   * hold fewer than its limit, even none, although there is a next.
+   */
   Page list(JobQuery query);
 
   /** How many are in each state, by label. */

@@ -29,6 +29,7 @@ final class Judge {
   private final Plans plans;
   private final InstantSource clock;
   private final Soundness soundness = new Soundness();
+  private final Set<String> toldLost = new HashSet<>();
   private volatile Retries retries = Retries.STANDARD;
 
   /**
@@ -78,8 +79,10 @@ final class Judge {
   void lookAtGpus(Instant now) {
     Set<String> cleared = machine.cleared();
     cleared.forEach(soundness::clear);
+    Set<String> lost = machine.lost();
     Set<String> left = new HashSet<>(machine.gpus());
-    left.removeAll(machine.lost());
+    left.removeAll(lost);
+    tellOfLost(lost);
     List<String> back = soundness.back(now);
     left.addAll(back);
     List<String> condemned = soundness.condemned(left, now);
@@ -88,6 +91,17 @@ final class Judge {
     }
     back.forEach(gpu -> tell("device.back", gpu, "is tried again"));
     condemned.forEach(gpu -> tell("device.degraded", gpu, soundness.out().getOrDefault(gpu, "")));
+  }
+
+  /** Those that are out for what happened to jobs there are told of as degraded. */
+  private void tellOfLost(Set<String> lost) {
+    Set<String> out = soundness.out().keySet();
+    lost.stream()
+        .filter(gpu -> !out.contains(gpu) && toldLost.add(gpu))
+        .forEach(gpu -> tell("device.lost", gpu, "it answers no more; its jobs go on elsewhere"));
+    List.copyOf(toldLost).stream()
+        .filter(gpu -> !lost.contains(gpu) && toldLost.remove(gpu))
+        .forEach(gpu -> tell("device.back", gpu, "it answers again"));
   }
 
   private void tell(String kind, String gpu, String why) {

@@ -35,6 +35,7 @@ final class JobRoutes {
 
   private static final int PAGE = 100;
   private static final int LONGEST_PAGE = 1000;
+  private static final int LONGEST_TEXT = 200;
   private static final Set<String> STATES =
       Set.of(
           "waiting",
@@ -108,6 +109,8 @@ final class JobRoutes {
         parameter(context, "state", JobRoutes::states, "such as queued,running").orElse(Set.of()),
         parameter(context, "class", SubmitForm::jobClass, "live, interactive or batch"),
         labels(context),
+        parameter(context, "text", JobRoutes::words, "at most " + LONGEST_TEXT + " characters")
+            .orElse(List.of()),
         parameter(context, "since", SubmitForm::instant, "such as 2030-01-31T12:00:00Z"),
         parameter(context, "before", SubmitForm::id, "the next of the page before"),
         limit(context));
@@ -117,6 +120,13 @@ final class JobRoutes {
     Set<String> states =
         Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
     return STATES.containsAll(states) ? Optional.of(states) : Optional.empty();
+  }
+
+  private static Optional<List<String>> words(String text) {
+    return text.length() > LONGEST_TEXT
+        ? Optional.empty()
+        : Optional.of(
+            Arrays.stream(text.split("\\s+", -1)).filter(each -> !each.isEmpty()).toList());
   }
 
   private static Map<String, String> labels(Context context) {

@@ -138,7 +138,7 @@ final class JobRows {
   /** One more than a page holds where there are more. */
   static List<JobRecord> list(Sql sql, JobQuery query) {
     var arguments = new ArrayList<Object>();
-    String found = query.labels().isEmpty() ? byState(query, arguments) : byLabel(query, arguments);
+    String found = found(query, query.limit() + 1, arguments);
     arguments.add(query.limit() + 1);
     return sql.all(
         LISTED
@@ -151,8 +151,28 @@ final class JobRows {
         arguments.toArray());
   }
 
+  /** Those with these ids, the newest first. */
+  static List<JobRecord> listed(Sql sql, List<String> ids) {
+    return sql.all(
+        LISTED
+            + "(SELECT value AS found FROM json_each(?)) CROSS JOIN jobs j ON j.id = found"
+            + SUBMISSIONS
+            + "ORDER BY j.id DESC",
+        JobRows::record,
+        Stored.texts(ids));
+  }
+
+  /**
+   * A query of the ids as {@code found}, in any order; words are not looked at.
+   *
+   * @param most that will be taken, of the newest
+   */
+  static String found(JobQuery query, int most, List<Object> arguments) {
+    return query.labels().isEmpty() ? byState(query, most, arguments) : byLabel(query, arguments);
+  }
+
   // SQLite merges no index ranges, so each state and class is asked for its newest.
-  private static String byState(JobQuery query, List<Object> arguments) {
+  private static String byState(JobQuery query, int most, List<Object> arguments) {
     if (query.states().isEmpty() && query.tenant().isEmpty() && query.jobClass().isEmpty()) {
       arguments.addAll(range(query));
       return "SELECT id AS found FROM jobs WHERE id < ? AND id >= ?";
@@ -160,18 +180,18 @@ final class JobRows {
     var arms = new ArrayList<String>();
     for (String state : query.states().isEmpty() ? STATES : query.states()) {
       for (Urgency jobClass : query.jobClass().map(List::of).orElse(List.of(Urgency.values()))) {
-        arms.add(arm(query, state, jobClass, arguments));
+        arms.add(arm(query, most, state, jobClass, arguments));
       }
     }
     return String.join(" UNION ALL ", arms);
   }
 
   private static String arm(
-      JobQuery query, String state, Urgency jobClass, List<Object> arguments) {
+      JobQuery query, int most, String state, Urgency jobClass, List<Object> arguments) {
     query.tenant().ifPresent(arguments::add);
     Collections.addAll(arguments, state, Rank.of(jobClass));
     arguments.addAll(range(query));
-    arguments.add(query.limit() + 1);
+    arguments.add(most);
     return "SELECT found FROM (SELECT id AS found FROM jobs INDEXED BY "
         + (query.tenant().isPresent() ? "jobs_tenant WHERE tenant = ? AND" : "jobs_state WHERE")
         + " state = ? AND class = ? AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?)";
@@ -215,7 +235,7 @@ final class JobRows {
     Collections.addAll(arguments, label.getKey(), label.getValue());
   }
 
-  private static List<String> range(JobQuery query) {
+  static List<String> range(JobQuery query) {
     return List.of(
         query.before().map(JobId::value).orElse(ABOVE_ALL),
         query.since().map(since -> Ids.lowest(since.toEpochMilli()).value()).orElse(""));

@@ -152,7 +152,8 @@ public final class Journal implements Jobs, AutoCloseable {
 
   @Override
   public Accepted submit(Submission submission) {
-    return writer.write(tx -> new Steps(tx).submit(submission));
+    String text = Search.text(submission);
+    return writer.write(tx -> new Steps(tx).submit(submission, text));
   }
 
   @Override
@@ -167,6 +168,9 @@ public final class Journal implements Jobs, AutoCloseable {
 
   @Override
   public Page list(JobQuery query) {
+    if (!query.words().isEmpty()) {
+      return readers.read(sql -> Search.page(sql, query));
+    }
     List<JobRecord> found = readers.read(sql -> JobRows.list(sql, query));
     if (found.size() <= query.limit()) {
       return new Page(found, Optional.empty());

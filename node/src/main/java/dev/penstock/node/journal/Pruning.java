@@ -15,6 +15,7 @@ final class Pruning {
           "DELETE FROM labels WHERE job = ?",
           "DELETE FROM dependencies WHERE job = ?",
           "DELETE FROM deliveries WHERE job = ?",
+          "DELETE FROM searched WHERE job = ?",
           "DELETE FROM submissions WHERE job = ?",
           "DELETE FROM jobs WHERE id = ?");
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * where a file is. A step is taken whole or not at all.
  */
 final class Schema {
-  static final int NEWEST = 4;
+  static final int NEWEST = 5;
 
   private static final Pattern STATEMENTS = Pattern.compile(";\n");
 

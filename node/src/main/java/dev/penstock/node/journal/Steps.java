@@ -43,7 +43,12 @@ final class Steps {
     this.sql = tx.sql();
   }
 
-  Jobs.Accepted submit(Submission asked) {
+  /**
+   * Takes a job.
+   *
+   * @param text by which it is found
+   */
+  Jobs.Accepted submit(Submission asked, String text) {
     Optional<JobRecord> known =
         asked.key().flatMap(key -> JobRows.withKey(sql, asked.tenant(), key)).map(this::existing);
     if (known.isPresent()) {
@@ -54,6 +59,11 @@ final class Steps {
     JobId id = tx.newId();
     JobState state = open.isEmpty() ? new JobState.Queued() : new JobState.Waiting(open);
     JobRecord job = insert(id, asked, state);
+    sql.update(
+        "INSERT INTO searched (job, tenant, text) VALUES (?, ?, ?)",
+        id.value(),
+        asked.tenant(),
+        text);
     before.stream()
         .filter(one -> hasNoHope(one.state()))
         .findFirst()

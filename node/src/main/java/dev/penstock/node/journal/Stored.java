@@ -7,6 +7,7 @@ import dev.penstock.node.JobState;
 import dev.penstock.node.SealedJson;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -60,6 +61,20 @@ final class Stored {
       }
     }
     return state;
+  }
+
+  /** The texts under these names in what a spec asks for; none of what is not JSON. */
+  static List<String> named(String spec, String... names) {
+    try {
+      JsonNode tree = MAPPER.readTree(spec);
+      return Stream.of(names)
+          .flatMap(name -> tree.valueStream().map(kind -> kind.path(name)))
+          .filter(JsonNode::isString)
+          .map(JsonNode::stringValue)
+          .toList();
+    } catch (JacksonException _) {
+      return List.of();
+    }
   }
 
   static String texts(List<String> texts) {

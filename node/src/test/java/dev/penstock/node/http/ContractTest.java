@@ -142,6 +142,7 @@ class ContractTest {
       wrong.addAll(check(browser.get("/v1/jobs/nope"), 404, "get", "/v1/jobs/{id}"));
       wrong.addAll(
           check(browser.post("/v1/jobs", "{\"spec\":{},\"x\":1}"), 400, "post", "/v1/jobs"));
+      wrong.addAll(check(browser.get("/v1/jobs?text=a.mp4"), 200, "get", "/v1/jobs"));
       wrong.addAll(check(browser.get("/v1/jobs?limit=0"), 400, "get", "/v1/jobs"));
       assertThat(browser.get("/healthz").body()).isEqualTo("ok\n");
       assertThat(browser.get("/openapi.yaml").body()).startsWith("openapi: 3.1.0");

@@ -108,6 +108,7 @@ final class JobsInMemory implements Jobs {
                 query.jobClass().isEmpty() || query.jobClass().get() == job.submission().jobClass())
             .filter(
                 job -> job.submission().labels().entrySet().containsAll(query.labels().entrySet()))
+            .filter(job -> query.words().stream().allMatch(job.submission().spec()::contains))
             .filter(job -> query.before().isEmpty() || job.id().compareTo(query.before().get()) < 0)
             .limit(query.limit() + 1L)
             .toList();

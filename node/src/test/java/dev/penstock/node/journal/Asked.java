@@ -27,6 +27,7 @@ public final class Asked {
           Set.of(),
           Optional.empty(),
           Map.of(),
+          List.of(),
           Optional.empty(),
           Optional.empty(),
           1000);
@@ -87,6 +88,19 @@ public final class Asked {
     return asked(tenant, spec, Optional.of(key), List.of());
   }
 
+  static Submission labelled(String tenant, String spec, Map<String, String> labels) {
+    return new Submission(
+        tenant,
+        spec,
+        Urgency.BATCH,
+        50,
+        Optional.empty(),
+        labels,
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
+  }
+
   static Submission after(JobId... ids) {
     return asked("a", "{}", Optional.empty(), List.of(ids));
   }
@@ -112,7 +126,14 @@ public final class Asked {
 
   static JobQuery labelled(Map<String, String> labels, int limit, Optional<JobId> before) {
     return new JobQuery(
-        Optional.empty(), Set.of(), Optional.empty(), labels, Optional.empty(), before, limit);
+        Optional.empty(),
+        Set.of(),
+        Optional.empty(),
+        labels,
+        List.of(),
+        Optional.empty(),
+        before,
+        limit);
   }
 
   static JobQuery query(
@@ -121,7 +142,34 @@ public final class Asked {
       Optional<Urgency> jobClass,
       int limit,
       Optional<JobId> before) {
-    return new JobQuery(tenant, states, jobClass, Map.of(), Optional.empty(), before, limit);
+    return new JobQuery(
+        tenant, states, jobClass, Map.of(), List.of(), Optional.empty(), before, limit);
+  }
+
+  /** The same of those with these words. */
+  static JobQuery worded(JobQuery query, String... words) {
+    return new JobQuery(
+        query.tenant(),
+        query.states(),
+        query.jobClass(),
+        query.labels(),
+        List.of(words),
+        query.since(),
+        query.before(),
+        query.limit());
+  }
+
+  /** The same from another page on. */
+  static JobQuery before(JobQuery query, Optional<JobId> before) {
+    return new JobQuery(
+        query.tenant(),
+        query.states(),
+        query.jobClass(),
+        query.labels(),
+        query.words(),
+        query.since(),
+        before,
+        query.limit());
   }
 
   static JobState.Running running(JobRecord job) {

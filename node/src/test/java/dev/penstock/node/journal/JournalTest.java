@@ -10,6 +10,7 @@ import dev.penstock.model.Urgency;
 import dev.penstock.node.Clock;
 import dev.penstock.node.JobEvent;
 import dev.penstock.node.JobId;
+import dev.penstock.node.JobQuery;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import dev.penstock.node.Submission;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -535,6 +537,57 @@ class JournalTest {
   }
 
   @Test
+  void search_looksAtLabelsNamesAndTheId() {
+    JobRecord film =
+        journal
+            .submit(
+                Asked.labelled(
+                    "a",
+                    "{\"transcode\": {\"input\": \"/in/ÖL film 7.mov\", \"output\": \"/out/x.mp4\"}}",
+                    Map.of("Show", "Nacht")))
+            .job();
+    JobRecord ladder =
+        journal
+            .submit(
+                Asked.job(
+                    "b",
+                    "{\"ladder\": {\"input\": \"https://u:secret@h/film.ts\", \"output\": \"/hls\"}}"))
+            .job();
+    var _ = submitted();
+    assertThat(found(Optional.empty(), "film")).containsExactly(ladder.id(), film.id());
+    assertThat(found(Optional.empty(), "film", "öl")).containsExactly(film.id());
+    assertThat(found(Optional.empty(), "show=nacht")).containsExactly(film.id());
+    assertThat(found(Optional.of("b"), "FILM")).containsExactly(ladder.id());
+    assertThat(found(Optional.empty(), "%")).isEmpty();
+    assertThat(found(Optional.empty(), "secret")).isEmpty();
+    String id = film.id().value();
+    assertThat(found(Optional.empty(), id.toLowerCase(Locale.ROOT))).containsExactly(film.id());
+    assertThat(found(Optional.empty(), id.substring(18))).containsExactly(film.id());
+    assertThat(found(Optional.empty(), id.substring(0, 4))).hasSize(3);
+    journal.cancel(film.id(), "me");
+    assertThat(
+            ids(
+                Asked.query(
+                    Optional.empty(), Set.of("cancelled"), Optional.empty(), 9, Optional.empty()),
+                "film"))
+        .containsExactly(film.id());
+    assertThat(ids(Asked.labelled(Map.of("Show", "Nacht"), 9, Optional.empty()), "x.mp4"))
+        .containsExactly(film.id());
+    assertThat(ids(Asked.labelled(Map.of("Show", "Nacht"), 9, Optional.empty()), "hls")).isEmpty();
+    clock.pass(Duration.ofDays(1));
+    assertThat(journal.prune(clock.instant())).isEqualTo(1);
+    assertThat(found(Optional.empty(), "film")).containsExactly(ladder.id());
+  }
+
+  private List<JobId> found(Optional<String> tenant, String... words) {
+    return ids(Asked.query(tenant, Set.of(), Optional.empty(), 9, Optional.empty()), words);
+  }
+
+  private List<JobId> ids(JobQuery query, String... words) {
+    return journal.list(Asked.worded(query, words)).jobs().stream().map(JobRecord::id).toList();
+  }
+
+  @Test
   void newerLayout_isRefused() {
     journal.close();
     try (Sql sql = Sql.open(folder.resolve("journal.db"), List.of())) {
@@ -553,10 +606,24 @@ class JournalTest {
     try (Sql sql = Sql.open(file, List.of())) {
       Schema.raise(sql, file, 1);
       sql.run("INSERT INTO events VALUES (1, 0, 'node.started', NULL, NULL, '{}')");
+      for (int i = 0; i < 2; i++) {
+        sql.run(
+            "INSERT INTO jobs VALUES ('01%024d', 'a', NULL, 1, 1, 1, 'queued', '{\"kind\":\"Queued\"}', 0, 0, 0, 0, 1, NULL)"
+                .formatted(i));
+      }
+      sql.run(
+          "INSERT INTO submissions VALUES ('01%024d', '{\"transcode\":{\"input\":\"ftp://u:p@h/Film.MOV\"}}', NULL, '{}', '[]', NULL)"
+              .formatted(0));
+      sql.run(
+          "INSERT INTO submissions VALUES ('01%024d', '?', NULL, '{}', '[]', NULL)".formatted(1));
+      sql.run("INSERT INTO labels VALUES ('Show', 'B', '01%024d')".formatted(1));
     }
     try (Journal raised = Journal.open(old, clock, new Random(1))) {
       assertThat(raised.events(0, Optional.empty(), 9)).hasSize(1);
       assertThat(raised.settings().all()).isEmpty();
+      assertThat(raised.list(Asked.worded(Asked.ALL, "h/film.mov")).jobs()).hasSize(1);
+      assertThat(raised.list(Asked.worded(Asked.ALL, "show=b")).jobs()).hasSize(1);
+      assertThat(raised.list(Asked.worded(Asked.ALL, "u:p")).jobs()).isEmpty();
       assertThat(raised.tell("device.lost", Optional.empty(), Optional.empty(), "{}")).isEqualTo(2);
     }
   }

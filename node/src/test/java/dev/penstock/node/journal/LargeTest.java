@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.model.Urgency;
 import dev.penstock.node.Clock;
 import dev.penstock.node.JobId;
+import dev.penstock.node.JobQuery;
 import dev.penstock.node.JobRecord;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -61,10 +64,32 @@ class LargeTest {
                   100,
                   Optional.empty())));
       quick(() -> journal.list(Asked.labelled(Map.of("n", "7"), 100, Optional.empty())));
+      JobQuery all =
+          Asked.query(Optional.empty(), Set.of(), Optional.empty(), 100, Optional.empty());
+      quick(() -> journal.list(Asked.worded(all, "master")));
+      quick(() -> journal.list(Asked.worded(all, "nothing", "like", "it")));
+      JobQuery some =
+          Asked.query(
+              Optional.of("a"), Set.of("queued", "done"), Optional.empty(), 100, Optional.empty());
+      quick(() -> journal.list(Asked.worded(some, "nothing")));
+      assertThat(pages(journal, Asked.worded(all, "show-000007"))).containsExactly(id(7));
+      assertThat(pages(journal, Asked.worded(some, "show-000007"))).containsExactly(id(7));
       quick(() -> journal.change(middle.id(), middle.sequence(), Step.to(Asked.running(middle))));
       quick(() -> journal.due(clock.instant()));
       quick(journal::counts);
     }
+  }
+
+  /** All that is found, over all pages. */
+  private static List<JobId> pages(Journal journal, JobQuery query) {
+    var found = new ArrayList<JobId>();
+    Optional<JobId> before = Optional.empty();
+    do {
+      var page = journal.list(Asked.before(query, before));
+      page.jobs().forEach(job -> found.add(job.id()));
+      before = page.next();
+    } while (before.isPresent());
+    return found;
   }
 
   private static void quick(Runnable asks) {
@@ -86,7 +111,7 @@ class LargeTest {
 
   // By SQL: submitting them one by one is what another test is for.
   private static void fill(Path file) {
-    try (Sql sql = Sql.open(file, java.util.List.of())) {
+    try (Sql sql = Sql.open(file, List.of())) {
       sql.run("BEGIN");
       sql.run(
           "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
@@ -95,6 +120,10 @@ class LargeTest {
       sql.run(
           "INSERT INTO submissions SELECT id, printf('{\"input\": \"%01000d\"}', sequence), NULL,"
               + " '{}', '[]', NULL FROM jobs");
+      sql.run(
+          "INSERT INTO searched SELECT id, 'a', printf('show=%d\n/srv/media/incoming/show-%06d/"
+              + "episode-%04d-master.mov\n/srv/media/outgoing/show-%06d/episode-%04d.mp4',"
+              + " sequence % 1000, sequence, sequence, sequence, sequence) FROM jobs");
       sql.run("INSERT INTO labels SELECT 'n', sequence % 1000, id FROM jobs");
       sql.run(
           "INSERT INTO events SELECT sequence, submitted, 'job.queued', id, tenant,"

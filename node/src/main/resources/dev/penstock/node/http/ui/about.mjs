@@ -1,8 +1,7 @@
 // The node, and where more is to be read.
 import { html } from './view.mjs';
-import { ask, may } from './server.mjs';
-import { Action, Badge, Facts, Loaded, Panel, useLoad, useNow } from './parts.mjs';
-import { tell } from './server.mjs';
+import { ask, may, tell } from './server.mjs';
+import { Action, Badge, Facts, Loaded, Panel, toast, useLoad, useNow } from './parts.mjs';
 import { humane, length, moment } from './text.mjs';
 
 const Drain = ({ health, reload }) => {
@@ -12,6 +11,32 @@ const Drain = ({ health, reload }) => {
     reload();
   };
   return html`<${Action} kind=${isDrained ? 'primary' : ''} act=${act}>${isDrained ? 'Take work again' : 'Drain the node'}<//>`;
+};
+
+/** A line for each key, as the file of the configuration names it. */
+const lines = (of, at = '') => Object.entries(of).flatMap(([name, value]) => {
+  const key = at ? `${at}.${name}` : name;
+  if (value === null || (Array.isArray(value) && value.length === 0)) return [];
+  if (typeof value !== 'object') return [[key, String(value)]];
+  if (!Array.isArray(value)) return lines(value, key);
+  return value.some((each) => typeof each === 'object') ? value.flatMap((each, i) => lines(each, `${key}[${i}]`)) : [[key, value.join(', ')]];
+});
+
+const Settings = ({ of, reload }) => {
+  const { pending, ...held } = of;
+  const waiting = pending ? lines(pending) : [];
+  const read = async () => {
+    const { changed, restart } = await tell('/v1/reload');
+    const said = [changed.length ? `Changed: ${changed.join(', ')}.` : '', restart.length ? `After the next start: ${restart.join(', ')}.` : ''];
+    toast(said.filter(Boolean).join(' ') || 'Nothing is otherwise than before.');
+    reload();
+  };
+  const Rows = ({ of: shown }) => html`<table class="settings"><thead class="off-screen"><tr><th>Key</th><th>Value</th></tr></thead>
+    <tbody>${shown.map(([key, value]) => html`<tr key=${key}><th scope="row"><code class="break">${key}</code></th><td class="break">${value}</td></tr>`)}</tbody></table>`;
+  return html`
+    <${Panel} title="Settings" id="settings" aside=${html`<${Action} kind="small" act=${read} title="Reads the file of the configuration; jobs go on">Read again<//>`}>
+      ${waiting.length ? html`<h3>From the next start on</h3><${Rows} of=${waiting} /><h3>In force</h3>` : null}
+      <${Rows} of=${lines(held)} /><//>`;
 };
 
 const counts = (of) => {
@@ -43,7 +68,7 @@ export const AboutPage = () => {
         <li><a href="/openapi.yaml">openapi.yaml</a><span class="muted">the contract</span></li>
         <li><a href="/metrics">Metrics</a><span class="muted">for Prometheus</span></li>
         <li><a href="/ui/vendor/README.md">Modules of others</a><span class="muted">what this page is made with, and licences</span></li></ul><//>
-      ${settings ? html`<${Panel} title="Settings" id="settings"><div class="code-block"><pre tabindex="0">${JSON.stringify(settings, null, 2)}</pre></div><//>` : null}
+      ${settings ? html`<${Settings} of=${settings} reload=${found.reload} />` : null}
     </div>`}<//>`;
 };
 

@@ -31,16 +31,16 @@ export const DoctorPage = () => {
     await ask('/v1/doctor', { method: 'POST' });
     found.reload();
   };
-  const again = may('operator') ? html`<${Action} kind="primary" act=${examine}>Examine anew<//>` : null;
+  const again = may('operator') ? (name) => html`<${Action} kind="primary" act=${examine}>${name}<//>` : () => null;
   return html`<${Loaded} of=${found} rows=${8}>${({ at, findings }) => {
-    if (!findings.length) return html`<${Empty} title="Not examined yet" icon="doctor">It takes a few seconds and changes nothing.<p>${again}</p><//>`;
+    if (!findings.length) return html`<${Empty} title="Not examined yet" icon="doctor">It takes up to half a minute and changes nothing.<p>${again('Examine the machine')}</p><//>`;
     const count = (status) => findings.filter((each) => each.status === status).length;
     const shown = findings.filter((each) => !only || each.status === only).sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
     return html`
       <div class="toolbar"><div class="filters"><div class="tabs" role="group" aria-label="Findings">
         <button type="button" aria-pressed=${only === ''} onClick=${() => set('')}>All <b>${findings.length}</b></button>
         ${ORDER.filter(count).map((each) => html`<button key=${each} type="button" aria-pressed=${only === each} onClick=${() => set(each)}>${each} <b>${count(each)}</b></button>`)}</div>
-        <span class="muted" title=${moment(at)}>Examined ${ago(at, now)}</span></div>${again}</div>
+        <span class="muted" title=${moment(at)}>Examined ${ago(at, now)}</span></div>${again('Examine anew')}</div>
       <div class="panel flush">${shown.filter((each) => only || each.status !== 'skip').map(finding)}
         ${!only && count('skip') ? html`<details class="rest"><summary>${plural(count('skip'), 'check')} that ${count('skip') === 1 ? 'does' : 'do'} not apply here</summary>
           ${shown.filter((each) => each.status === 'skip').map(finding)}</details>` : null}</div>`;

@@ -23,6 +23,8 @@ const says = ({ data }) => {
   const line = failure?.diagnosis ?? failure;
   if (line?.subject && line?.problem) return `${line.subject} ${line.problem}`;
   const { from, to, ...rest } = data;
+  // The worker is named after them.
+  if (rest.gpus?.every((each) => rest.worker?.includes(each))) delete rest.gpus;
   return flat({ ...rest, ...(to && typeof to === 'object' ? to : {}) });
 };
 

@@ -4,7 +4,7 @@ import { ask, may, tell } from './server.mjs';
 import { connection, readings } from './live.mjs';
 import { Action, Badge, Empty, JobLink, Loaded, useCell, useLoad, useNow } from './parts.mjs';
 import { Sparkline, nearest } from './charts.mjs';
-import { DASH, ago, bytes, clock, gib, plural } from './text.mjs';
+import { DASH, ago, clock, gib, plural, sentence } from './text.mjs';
 
 const SPAN = 15 * 60 * 1000;
 const WARN = 80;
@@ -114,7 +114,7 @@ const Device = ({ device, samples, workers, now, reload }) => {
       <header class="panel-head"><div class="min"><h2>${isSoftware(device) ? 'Software pool' : device.name}</h2>
         ${isSoftware(device) ? html`<span class="sub">${device.name.replace(/^Software, /, '')}</span>` : html`<code class="sub break">${device.key}</code>`}</div>
         <div class="panel-aside"><${Badge} state=${device.state} /><${DrainButton} device=${device} reload=${reload} /></div></header>
-      ${device.reason ? html`<p class="notice" data-tone=${device.state === 'lost' ? 'bad' : 'warn'}>${device.reason}</p>` : null}
+      ${device.reason ? html`<p class="notice break" data-tone=${device.state === 'lost' ? 'bad' : 'warn'}>${sentence(device.reason)}</p>` : null}
       <div class=${isSoftware(device) ? 'gauges few' : 'gauges'}>${(isSoftware(device) ? OF_SOFTWARE : GAUGES).map((gauge) => html`<${Gauge} key=${gauge.name} gauge=${gauge} device=${device} samples=${samples} now=${now} hover=${hover} onHover=${onHover} />`)}</div>
       <div class="panel-body stack-small"><${Sessions} sessions=${device.sessions} />${workers.length ? html`<${Workers} of=${workers} />` : null}</div>
     </article>`;
@@ -130,7 +130,7 @@ const Summary = ({ devices }) => {
   return html`<div class="summary"><span><b>${gpus.length}</b> ${gpus.length === 1 ? 'GPU' : 'GPUs'}</span>
     ${states.map((each) => html`<span key=${each}><${Badge} state=${each} label=${`${gpus.filter((one) => one.state === each).length} ${each}`} /></span>`)}
     <span><b>${sessions}</b> ${sessions === 1 ? 'session' : 'sessions'}</span>
-    ${gpus.length ? html`<span class="muted">${bytes(gpus.reduce((sum, each) => sum + (each.memoryTotal ?? 0), 0))} of VRAM</span>` : null}</div>`;
+    ${gpus.length ? html`<span class="muted">${gib(gpus.reduce((sum, each) => sum + (each.memoryTotal ?? 0), 0))} GiB of VRAM</span>` : null}</div>`;
 };
 
 export const Fleet = () => {

@@ -7,7 +7,7 @@ import { Curves, Gantt } from './charts.mjs';
 import { Labels, canCancel, canRetry, cancel, retry } from './jobs.mjs';
 import { Player, isPlayable } from './player.mjs';
 import { Lines } from './events.mjs';
-import { ago, asked, band, base, bytes, clock, humane, length, moment, number, plural, share } from './text.mjs';
+import { ago, asked, band, base, bytes, clock, humane, length, moment, number, plural, sentence, share } from './text.mjs';
 
 const ENDED = ['done', 'failed', 'cancelled', 'quarantined'];
 
@@ -21,7 +21,12 @@ const Why = ({ of }) => html`
   <div class="why"><p>${sentence(of.summary)}</p>
     ${of.reasons.length ? html`<ul>${of.reasons.map((each, i) => html`<li key=${i}><b>${each.subject}</b> ${humane(each.text)}</li>`)}</ul>` : null}</div>`;
 
-const sentence = (text) => humane(text.charAt(0).toUpperCase() + text.slice(1));
+/** Why it was not done at the first attempt. */
+const Before = ({ events }) => {
+  const ends = events.filter((each) => each.kind === 'job.backoff' && each.data?.failure?.message);
+  return ends.length === 0 ? null : html`<h3>Attempts that went wrong</h3>
+    <ul class="evidence">${ends.map((each) => html`<li key=${each.sequence}><time class="muted">${clock(each.at)}</time> ${each.data.failure.message}</li>`)}</ul>`;
+};
 
 const Rungs = ({ said }) => html`
   <ul class="rungs">${said.rungs.map((each) => html`<li key=${each.name}><span class="rung-name">${each.name}</span>
@@ -144,7 +149,8 @@ export const JobPage = ({ id }) => {
         <div class="stack">
           <${Panel} title=${isRunning ? 'Progress' : 'State'} id="state">
             ${isRunning ? html`<${Now} job=${job} said=${said ?? job.progress} now=${now} />` : null}
-            ${job.failure ? html`<${Failure} of=${job.failure} evidence=${job.evidence} />` : html`<${Why} of=${why} />`}<//>
+            ${job.failure ? html`<${Failure} of=${job.failure} evidence=${job.evidence} />` : html`<${Why} of=${why} />`}
+            <${Before} events=${events} /><//>
           ${job.attempts === 0 ? null : html`
           <${Panel} title="Timeline" id="timeline">${timeline.segments.length
             ? html`<${Gantt} segments=${timeline.segments} now=${now} names=${names} />`

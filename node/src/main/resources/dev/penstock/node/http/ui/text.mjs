@@ -66,6 +66,8 @@ export const moment = (at) => {
 /** The same text with its times as people read them. */
 export const humane = (text) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, clock);
 
+export const sentence = (text) => humane(text.charAt(0).toUpperCase() + text.slice(1));
+
 export const short = (id) => id.slice(-8);
 export const base = (path) => String(path ?? '').replace(/\/+$/, '').split('/').pop();
 
