@@ -3,6 +3,7 @@ package dev.penstock.av;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Where the log lines of one handle go: to its job's sink, and into its memory of the last thing
@@ -20,28 +21,36 @@ public final class LogScope {
   private volatile String deviceError = "";
   private volatile boolean lostDevice;
 
-  private LogScope(Consumer<String> sink) {
+  private final Predicate<String> unwanted;
+
+  private LogScope(Consumer<String> sink, Predicate<String> unwanted) {
     this.sink = sink;
+    this.unwanted = unwanted;
   }
 
   /** A scope for one job. */
   public static LogScope to(Consumer<String> sink) {
-    return new LogScope(sink);
+    return new LogScope(sink, _ -> false);
   }
 
   /** A scope that only remembers. */
   public static LogScope silent() {
-    return new LogScope(line -> {});
+    return new LogScope(line -> {}, _ -> false);
   }
 
   /** A scope with the same sink and a memory of its own. */
   public LogScope child() {
-    return new LogScope(sink);
+    return new LogScope(sink, unwanted);
+  }
+
+  /** A {@link #child} that neither passes on nor remembers lines that mean nothing here. */
+  public LogScope without(Predicate<String> meaningless) {
+    return new LogScope(sink, unwanted.or(meaningless));
   }
 
   /** A {@link #child} whose lines {@code ear} hears too. */
   LogScope child(Consumer<String> ear) {
-    return new LogScope(ear.andThen(sink));
+    return new LogScope(ear.andThen(sink), unwanted);
   }
 
   /** The last error logged, or else the last warning, or else empty. */
@@ -98,6 +107,9 @@ public final class LogScope {
   }
 
   void accept(int level, String line) {
+    if (unwanted.test(line)) {
+      return;
+    }
     if (level <= LogRouter.ERROR) {
       errorBefore = lastError;
       firstError = firstError.isEmpty() ? line : firstError;

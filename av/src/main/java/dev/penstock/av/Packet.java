@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Coded data of one track: one access unit of video, one frame of audio. */
 public final class Packet extends Handle {
-  /** Offset and least length in {@code AV_PKT_DATA_QUALITY_STATS}. */
-  private static final int ERROR_COUNT = 5;
-
+  /** Least length of {@code AV_PKT_DATA_QUALITY_STATS}. */
   private static final int QUALITY_STATS = 8;
 
   private final AVPacket packet;
@@ -167,16 +165,13 @@ public final class Packet extends Handle {
    * coarser. Empty for packets that an encoder did not make, and encoders that do not tell.
    */
   public OptionalDouble averageQp() {
+    return quality().quantiser();
+  }
+
+  /** What its encoder tells of how it is coded. */
+  public CodedQuality quality() {
     ByteBuffer stats = qualityStats();
-    if (stats == null) {
-      return OptionalDouble.empty();
-    }
-    int quality = stats.getInt(0);
-    // Some encoders tell their errors only; x264 says -1 of the last frames.
-    boolean told = quality > 0 || (quality == 0 && stats.get(ERROR_COUNT) == 0);
-    return told
-        ? OptionalDouble.of(quality / (double) avutil.FF_QP2LAMBDA)
-        : OptionalDouble.empty();
+    return stats == null ? CodedQuality.NONE : CodedQuality.of(stats);
   }
 
   /** Adds to {@link #averageQp}, if it is known. */

@@ -204,6 +204,22 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  /** What the encoder of a packet told of it, without reading its bytes. */
+  public CodedQuality quality(Entry entry) throws IOException {
+    DataInputStream in =
+        new DataInputStream(
+            new ByteArrayInputStream(footer, entry.sideData(), footer.length - entry.sideData()));
+    int elements = in.readInt();
+    for (int i = 0; i < elements; i++) {
+      int type = in.readInt();
+      byte[] bytes = ParametersForm.readBytes(in);
+      if (type == avcodec.AV_PKT_DATA_QUALITY_STATS) {
+        return CodedQuality.of(ByteBuffer.wrap(bytes));
+      }
+    }
+    return CodedQuality.NONE;
+  }
+
   private void addSideData(AVPacket to, int place) throws IOException {
     DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(footer, place, footer.length - place));

@@ -257,7 +257,8 @@ final class WorkerTask {
                 plain.withPublishing(
                     (report, written) -> Published.write(work, written, done(report))))
             .orElse(plain)
-            .withPieces(step -> out.accept(new FromWorker.Piece(number, step)));
+            .withPieces(step -> out.accept(new FromWorker.Piece(number, step)))
+            .withCoded(stretch -> out.accept(new FromWorker.Coded(number, stretch)));
     Engine.Options patient = setting.patience().map(telling::withPatience).orElse(telling);
     return Folders.stateOfMachine(System.getenv())
         .map(Engine.Sessions::in)

@@ -163,12 +163,24 @@ class DashboardTest {
     assertThat(state(page)).hasText("done");
     page.waitForFunction("() => document.querySelector('video').readyState > 1");
     assertThat(page.locator(".label")).containsText("a test");
+    assertCurves(page);
     chromium.assertReadable(page);
     shoot(page, "job-1440");
     page.setViewportSize(390, 844);
     Chromium.assertFits(page);
     shoot(page, "job-390");
     page.context().close();
+  }
+
+  /** The quality of a job is drawn, whatever is chosen to be shown, and said in words. */
+  private static void assertCurves(Page page) {
+    Locator chart = page.locator("section[aria-labelledby=quality]");
+    for (String measure : List.of("Mean quantiser, of 51", "Bit rate, kbit/s")) {
+      button(page, measure).click();
+      assertThat(chart.locator("path.curve")).hasAttribute("d", Pattern.compile("M.+L.+"));
+      assertThat(chart.locator("svg")).hasAttribute("aria-label", Pattern.compile(measure + ": .*[0-9]"));
+    }
+    assertThat(chart.locator(".hint")).containsText("What the pictures take");
   }
 
   @Test

@@ -148,10 +148,24 @@ class ServeTest {
     assertThat(done.attempts()).isEqualTo(2);
     assertThat(second.report(job.id()).path("tracks").get(0).path("packetsOut").asInt())
         .isEqualTo(300);
+    assertCoded(second.get("/v1/jobs/" + job.id() + "/quality"));
     assertThat(workers).noneMatch(ProcessHandle::isAlive);
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(each -> each.getFileName().toString()))
           .containsExactlyInAnyOrder("data", "log-0", "log-1", "out.mp4");
+    }
+  }
+
+  /** A point for each piece, those of the attempt before among them. */
+  private static void assertCoded(JsonNode quality) {
+    assertThat(quality.path("measures").findValuesAsString("id"))
+        .containsExactly("psnr", "quantiser-51", "rate");
+    for (JsonNode measure : quality.path("measures")) {
+      JsonNode points = measure.at("/rungs/0/points");
+      assertThat(points.findValuesAsString("at"))
+          .as(measure.toString())
+          .containsExactly("0.0", "2.0", "4.0", "6.0", "8.0", "10.0");
+      assertThat(points.findValuesAsString("to")).last().isEqualTo("12.0");
     }
   }
 

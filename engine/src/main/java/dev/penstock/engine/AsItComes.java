@@ -85,6 +85,11 @@ final class AsItComes implements Shelf, AutoCloseable {
   }
 
   @Override
+  public Path kept(Piece piece) {
+    throw new IllegalStateException("nothing is kept of " + piece);
+  }
+
+  @Override
   public Path path(Piece piece) {
     return Path.of(plan.file().path());
   }

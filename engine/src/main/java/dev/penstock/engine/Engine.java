@@ -5,6 +5,7 @@ import dev.penstock.av.Interrupt;
 import dev.penstock.av.LogScope;
 import dev.penstock.av.Muxer;
 import dev.penstock.engine.packaging.ContentKey;
+import dev.penstock.model.CodedStretch;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.MediaInfo;
@@ -45,6 +46,8 @@ public final class Engine {
    * @param sessions where processes share what drivers limit; empty to share nothing
    * @param publishing told what is about to be done, before outputs get their names
    * @param pieces told of what becomes of each piece, from any thread; must not wait
+   * @param coded told how each stretch of each rendition was coded, from any thread; must not wait.
+   *     One that is told again, or begins or ends within another, takes its place
    */
   public record Options(
       boolean overwrite,
@@ -57,7 +60,8 @@ public final class Engine {
       Duration patience,
       Optional<Sessions> sessions,
       Publishing publishing,
-      Consumer<PieceStep> pieces) {
+      Consumer<PieceStep> pieces,
+      Optional<Consumer<CodedStretch>> coded) {
     /** Hung drivers seldom come back; what takes long without hanging is done by then. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -90,32 +94,38 @@ public final class Engine {
           PATIENCE,
           Optional.empty(),
           (_, _) -> {},
-          _ -> {});
+          _ -> {},
+          Optional.empty());
     }
 
     /** The same with a key. */
     public Options withKey(ContentKey wanted) {
-      return with(Optional.of(wanted), patience, sessions, publishing, pieces);
+      return with(Optional.of(wanted), patience, sessions, publishing, pieces, coded);
     }
 
     /** The same with another patience with GPUs. */
     public Options withPatience(Duration wanted) {
-      return with(key, wanted, sessions, publishing, pieces);
+      return with(key, wanted, sessions, publishing, pieces, coded);
     }
 
     /** The same, sharing what drivers limit with other processes. */
     public Options withSessions(Sessions shared) {
-      return with(key, patience, Optional.of(shared), publishing, pieces);
+      return with(key, patience, Optional.of(shared), publishing, pieces, coded);
     }
 
     /** The same, telling what becomes of pieces. */
     public Options withPieces(Consumer<PieceStep> told) {
-      return with(key, patience, sessions, publishing, told);
+      return with(key, patience, sessions, publishing, told, coded);
+    }
+
+    /** The same, telling how pictures are coded. */
+    public Options withCoded(Consumer<CodedStretch> told) {
+      return with(key, patience, sessions, publishing, pieces, Optional.of(told));
     }
 
     /** The same, telling somebody before outputs get their names. */
     public Options withPublishing(Publishing told) {
-      return with(key, patience, sessions, told, pieces);
+      return with(key, patience, sessions, told, pieces, coded);
     }
 
     private Options with(
@@ -123,7 +133,8 @@ public final class Engine {
         Duration otherPatience,
         Optional<Sessions> shared,
         Publishing toldBefore,
-        Consumer<PieceStep> toldOfPieces) {
+        Consumer<PieceStep> toldOfPieces,
+        Optional<Consumer<CodedStretch>> toldOfCoding) {
       return new Options(
           overwrite,
           lanes,
@@ -135,7 +146,8 @@ public final class Engine {
           otherPatience,
           shared,
           toldBefore,
-          toldOfPieces);
+          toldOfPieces,
+          toldOfCoding);
     }
   }
 
@@ -453,6 +465,7 @@ public final class Engine {
             new Destination.Output(Path.of(plan.file().path()), muxer, plan.file()),
             /* session= */ null,
             cancellation,
+            new Courses(plan, input.info(), options.coded()),
             LogScope.to(options.log()));
     Meter meter = new Meter(pipeline, plan, input.info());
     PieceLog steps = new PieceLog(plan, options.pieces());

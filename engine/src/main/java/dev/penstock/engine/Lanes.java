@@ -56,6 +56,7 @@ final class Lanes implements AutoCloseable {
   private final Starved starved = new Starved();
   private final PieceLog steps;
   private final RungMeter rungs;
+  private final Courses courses;
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private @Nullable Throwable failure;
   private long allFrames;
@@ -83,6 +84,7 @@ final class Lanes implements AutoCloseable {
     this.options = options;
     this.cancellation = cancellation;
     this.steps = new PieceLog(plan, options.pieces());
+    this.courses = new Courses(plan, input.info(), options.coded());
     this.rungs = new RungMeter(plan, input.info());
   }
 
@@ -101,6 +103,7 @@ final class Lanes implements AutoCloseable {
         continue;
       }
       steps.reused(piece);
+      courses.reused(piece, shelf.kept(piece));
       if (piece instanceof Piece.Pictures) {
         rungs.reused(frames(piece));
       }
@@ -321,7 +324,7 @@ final class Lanes implements AutoCloseable {
       Piece piece, Input from, Destination destination, @Nullable GpuSession session) {
     Plan own = plans.apply(piece);
     return new Pipeline(
-        own, piece, from, destination, session, cancellation, LogScope.to(options.log()));
+        own, piece, from, destination, session, cancellation, courses, LogScope.to(options.log()));
   }
 
   private void finish(Piece piece, Pipeline pipeline, Shelf.Place place) throws IOException {

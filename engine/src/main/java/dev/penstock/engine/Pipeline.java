@@ -63,6 +63,7 @@ final class Pipeline {
   private final Destination destination;
   private final @Nullable GpuSession session;
   private final @Nullable HwDevice device;
+  private final Courses courses;
   private final LogScope log;
   private final Run run;
   private final long began = System.nanoTime();
@@ -82,6 +83,7 @@ final class Pipeline {
    * A pipeline.
    *
    * @param session on the GPU that the plan is for, if any; outlives the stages
+   * @param courses told how pictures are coded
    */
   Pipeline(
       Plan plan,
@@ -90,6 +92,7 @@ final class Pipeline {
       Destination destination,
       @Nullable GpuSession session,
       Cancellation cancellation,
+      Courses courses,
       LogScope log) {
     this.session = session;
     this.device = session == null ? null : session.device();
@@ -98,6 +101,7 @@ final class Pipeline {
     this.input = input;
     this.demuxer = input.demuxer();
     this.destination = destination;
+    this.courses = courses;
     this.log = log;
     this.run = new Run(cancellation);
     this.line = new StartingLine(run);
@@ -353,6 +357,7 @@ final class Pipeline {
     EncodeVideo video = (EncodeVideo) plan.tracks().get(slot);
     Account account = accounts.open(slot, "video", video.codec().id());
     account.quantisers.watch(video);
+    Optional<Course> course = courses.of(piece, slot);
     Link<Frame> filtered = run.link(FRAMES);
     receivers.add(filtered);
     if (StartingLine.isFor(video.encoder())) {
@@ -370,8 +375,10 @@ final class Pipeline {
                 packet -> {
                   noteFirstPacket();
                   account.quantisers.feed(packet);
+                  course.ifPresent(each -> Courses.feed(each, video, packet));
                 }),
             account,
+            course,
             destination.wantsGlobalHeader(),
             rotationOf(video),
             line,

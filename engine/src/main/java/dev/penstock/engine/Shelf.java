@@ -8,6 +8,9 @@ interface Shelf {
   /** Whether a piece need not be made. */
   boolean has(Piece piece);
 
+  /** Where a piece lies that need not be made. */
+  Path kept(Piece piece);
+
   /** What errors of writing a piece name. */
   Path path(Piece piece);
 

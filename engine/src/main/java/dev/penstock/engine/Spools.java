@@ -19,6 +19,11 @@ record Spools(Plan plan, WorkFolder work) implements Shelf {
   }
 
   @Override
+  public Path kept(Piece piece) {
+    return work.finished(piece.name());
+  }
+
+  @Override
   public Path path(Piece piece) {
     return work.unfinished(piece.name());
   }

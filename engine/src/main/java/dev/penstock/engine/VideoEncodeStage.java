@@ -18,6 +18,7 @@ final class VideoEncodeStage implements Run.Stage {
   private final Link<Frame> in;
   private final EncoderOutput output;
   private final Account account;
+  private final Optional<Course> course;
   private final boolean globalHeader;
   private final Consumer<TrackParameters> complete;
   private final StartingLine line;
@@ -32,6 +33,7 @@ final class VideoEncodeStage implements Run.Stage {
   /**
    * Works on frames whose times are in the plan's time base.
    *
+   * @param course fed with what goes to {@code output}; ended here
    * @param complete adds to the track's parameters what only the input knows
    * @param line where encoders of the kind wait for each other; this one is expected there
    * @param device where an encoder of a GPU takes frames that lie in memory
@@ -41,6 +43,7 @@ final class VideoEncodeStage implements Run.Stage {
       Link<Frame> in,
       EncoderOutput output,
       Account account,
+      Optional<Course> course,
       boolean globalHeader,
       Consumer<TrackParameters> complete,
       StartingLine line,
@@ -51,10 +54,11 @@ final class VideoEncodeStage implements Run.Stage {
     this.in = in;
     this.output = output;
     this.account = account;
+    this.course = course;
     this.globalHeader = globalHeader;
     this.complete = complete;
     this.line = line;
-    this.log = log;
+    this.log = course.isPresent() ? Courses.log(log) : log;
     this.gridTicks =
         plan.grid().map(g -> Timestamp.ticks(g.distance(), plan.timeBase())).orElse(0L);
     this.step = plan.grid().map(Plan.KeyGrid::step).orElse(1);
@@ -65,6 +69,7 @@ final class VideoEncodeStage implements Run.Stage {
     try (var _ = log.bind()) {
       encodeAll(in.receive());
     }
+    course.ifPresent(Course::end);
     output.end();
   }
 
@@ -127,7 +132,7 @@ final class VideoEncodeStage implements Run.Stage {
   private Encoder.Settings settings() {
     return new Encoder.Settings(
         plan.encoder(),
-        plan.options(),
+        course.isPresent() ? Courses.telling(plan) : plan.options(),
         plan.timeBase(),
         plan.frameRate(),
         plan.color(),

@@ -71,6 +71,10 @@
  * zero, and closes jumps where the format may have them. Frames keep their times through filters
  * and encoders; an encoder's time base is fine enough for them.
  *
+ * <p><b>Telling.</b> {@link dev.penstock.engine.Courses} tell whoever asks how each stretch of each
+ * rendition is coded, from what encoders say of their packets; of spools that were there it is read
+ * again.
+ *
  * <p><b>Comparing.</b> {@link dev.penstock.engine.Comparison} reads two inputs with the same demux
  * and decode stages, and one stage that {@linkplain dev.penstock.engine.Pairing pairs} their frames
  * and has each pair measured.

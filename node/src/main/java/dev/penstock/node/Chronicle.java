@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.model.CodedStretch;
 import dev.penstock.model.PieceStep;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.JobDetails.Line;
@@ -112,6 +113,7 @@ public final class Chronicle implements AutoCloseable {
       case FromWorker.Progress progress -> watching.frames(telling.progress(progress, now));
       case FromWorker.Piece(long _, PieceStep step) ->
           telling.step(step, now).ifPresent(watching::piece);
+      case FromWorker.Coded(long _, CodedStretch stretch) -> telling.coded(stretch);
       case FromWorker.Event(long _, String line) ->
           telling.line(new Line(now, Source.WORKER, line));
       default -> {}

@@ -52,7 +52,9 @@ final class JobViews implements JobDetails {
 
   @Override
   public Quality quality(JobRecord job) {
-    return new Quality(Optional.empty(), Optional.of("the job did not measure it"), List.of());
+    return QualityView.of(
+        chronicle.tale(job.id()).coding().map(Tale.Coding::stretches).orElse(List.of()),
+        job.state());
   }
 
   @Override

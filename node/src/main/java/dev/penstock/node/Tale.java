@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.model.CodedStretch;
 import dev.penstock.node.http.JobDetails;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,12 +17,20 @@ import tools.jackson.databind.json.JsonMapper;
 record Tale(
     Optional<JobDetails.Plan> plan,
     List<JobDetails.Segment> segments,
-    List<JobDetails.Line> lines) {
+    List<JobDetails.Line> lines,
+    Optional<Coding> coding) {
   /** Later builds have to read it: what they no longer know is left out. */
   private static final JsonMapper MAPPER =
       SealedJson.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  static final Tale NONE = new Tale(Optional.empty(), List.of(), List.of());
+  static final Tale NONE = new Tale(Optional.empty(), List.of(), List.of(), Optional.empty());
+
+  /** How the pictures were coded by the last attempt. Empty in tales of earlier builds. */
+  record Coding(List<CodedStretch> stretches) {
+    Coding {
+      stretches = List.copyOf(stretches);
+    }
+  }
 
   Tale {
     segments = List.copyOf(segments);

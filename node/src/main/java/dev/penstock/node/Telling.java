@@ -1,5 +1,6 @@
 package dev.penstock.node;
 
+import dev.penstock.model.CodedStretch;
 import dev.penstock.model.PieceStep;
 import dev.penstock.node.http.JobDetails;
 import dev.penstock.node.http.JobDetails.Line;
@@ -32,6 +33,7 @@ final class Telling {
 
   private final List<Segment> segments;
   private final Deque<Line> lines;
+  private final CodedFilm coding = new CodedFilm();
 
   /** Packed: many wait, and nobody asks of most. */
   private Optional<byte[]> plan;
@@ -53,18 +55,23 @@ final class Telling {
   }
 
   Telling(Tale sofar) {
-    this.plan =
-        sofar.plan().map(made -> new Tale(Optional.of(made), List.of(), List.of()).packed());
+    this.plan = sofar.plan().map(Telling::packed);
     this.segments = new ArrayList<>(sofar.segments());
     this.lines = new ArrayDeque<>(sofar.lines());
+    sofar.coding().ifPresent(known -> known.stretches().forEach(coding::add));
   }
 
   synchronized void planned(Plan made) {
-    plan = Optional.of(new Tale(Optional.of(made), List.of(), List.of()).packed());
+    plan = Optional.of(packed(made));
+  }
+
+  private static byte[] packed(Plan made) {
+    return new Tale(Optional.of(made), List.of(), List.of(), Optional.empty()).packed();
   }
 
   synchronized void began(String tenant, int number, Place place, Instant now) {
     attempt = Optional.of(new Attempt(tenant, number));
+    coding.clear(); // what is used of it again is told again
     line(new Line(now, Source.NODE, "attempt " + number + " begins, for " + place));
   }
 
@@ -117,6 +124,12 @@ final class Telling {
       case DONE -> end(step, now, SegmentState.DONE);
       case FAILED -> end(step, now, SegmentState.FAILED);
     };
+  }
+
+  synchronized void coded(CodedStretch stretch) {
+    if (attempt.isPresent()) {
+      coding.add(stretch);
+    }
   }
 
   private void add(Segment segment) {
@@ -196,7 +209,11 @@ final class Telling {
   }
 
   synchronized Tale tale() {
-    return new Tale(plan.flatMap(bytes -> Tale.of(bytes).plan()), segments, List.copyOf(lines));
+    return new Tale(
+        plan.flatMap(bytes -> Tale.of(bytes).plan()),
+        segments,
+        List.copyOf(lines),
+        Optional.of(new Tale.Coding(coding.all())));
   }
 
   synchronized Optional<JobDetails.Running> running(JobId id, Instant now) {

@@ -2,6 +2,7 @@ package dev.penstock.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.model.CodedStretch;
 import dev.penstock.model.PieceStep;
 import dev.penstock.model.Progress;
 import dev.penstock.node.http.JobDetails;
@@ -170,6 +171,69 @@ class ChronicleTest {
       chronicle.taken(end);
       assertThat(counted).containsExactly("{}");
     }
+  }
+
+  /** Of stretches that overlap the later one holds; a new attempt tells all of its own. */
+  @Test
+  void howItIsCoded_isThereWhileItRuns_andAfterARestart() {
+    JobId id;
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      JobRecord job = running(journal);
+      id = job.id();
+      chronicle.began(job, 1, GPU);
+      assertThat(quality(chronicle, job).why().orElseThrow()).contains("two seconds");
+      chronicle.said(id, coded("1080p", 8, 10, 48));
+      Step again = chronicle.with(id, Step.to(new JobState.Queued()));
+      assertThat(again.tale()).isPresent();
+
+      chronicle.began(job, 2, GPU);
+      chronicle.said(id, coded("480p", 0, 2, 20));
+      chronicle.said(id, coded("1080p", 4, 6, 40));
+      chronicle.said(id, coded("1080p", 0, 3, 20));
+      chronicle.said(id, coded("1080p", 2, 4, 30));
+      chronicle.said(id, coded("1080p", 0, 2, 22));
+      assertThat(curves(quality(chronicle, job)))
+          .containsExactly("1080p [0.0 22.0, 2.0 30.0, 4.0 40.0]", "480p [0.0 20.0]");
+      Step end = chronicle.with(id, Step.to(new JobState.Done()).withReport("{}"));
+      assertThat(journal.change(id, job.sequence(), end)).isPresent();
+    }
+    try (Journal journal = open();
+        Chronicle chronicle = new Chronicle(journal, clock, watching)) {
+      JobDetails.Quality kept = quality(chronicle, journal.find(id).orElseThrow());
+      assertThat(curves(kept)).hasSize(2);
+      assertThat(kept.measures())
+          .extracting(JobDetails.Measure::id)
+          .containsExactly("psnr", "quantiser-51", "rate");
+      JobDetails.Curve psnr = kept.measures().getFirst().rungs().getFirst();
+      // By the errors: 20, 12 and 2 dB.
+      assertThat(List.of(psnr.mean(), psnr.least(), psnr.most())).containsExactly(6.3, 2.0, 20.0);
+    }
+  }
+
+  private static JobDetails.Quality quality(Chronicle chronicle, JobRecord job) {
+    return QualityView.of(chronicle.tale(job.id()).coding().orElseThrow().stretches(), job.state());
+  }
+
+  private static List<String> curves(JobDetails.Quality quality) {
+    return quality.measures().get(1).rungs().stream()
+        .map(each ->
+            each.name() + " " + each.points().stream().map(p -> p.at() + " " + p.value()).toList())
+        .toList();
+  }
+
+  private static FromWorker coded(String rung, int from, int to, double quantiser) {
+    return new FromWorker.Coded(
+        1,
+        new CodedStretch(
+            rung,
+            Duration.ofSeconds(from),
+            Duration.ofSeconds(to),
+            25L * (to - from),
+            1000,
+            OptionalDouble.of(quantiser),
+            OptionalInt.of(51),
+            OptionalDouble.of(42 - quantiser)));
   }
 
   private static FromWorker.Planned planned() {

@@ -5,6 +5,7 @@ import dev.penstock.model.Rational;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -70,6 +71,12 @@ public final class Starvation {
   /** Whether an encoder tells the quantiser of its pictures. */
   public static boolean tells(String encoder) {
     return SCALES.containsKey(encoder);
+  }
+
+  /** The end of the scale on which an encoder tells; empty for one that does not. */
+  public static OptionalInt coarsest(String encoder) {
+    Integer known = SCALES.get(encoder);
+    return known == null ? OptionalInt.empty() : OptionalInt.of(known);
   }
 
   /** What an encoder tells, on its scale: x264 counts on where the scale has ended. */

@@ -8,6 +8,7 @@ import dev.penstock.engine.Input;
 import dev.penstock.engine.Survey;
 import dev.penstock.model.AudioCodec;
 import dev.penstock.model.Capabilities;
+import dev.penstock.model.CodedStretch;
 import dev.penstock.model.Crop;
 import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
@@ -83,6 +84,7 @@ public final class Transcoding {
   private Duration patience = TIMEOUT;
   private Optional<Engine.Sessions> sessions = Optional.empty();
   private Consumer<Progress> progress = _ -> {};
+  private Optional<Consumer<CodedStretch>> coded = Optional.empty();
 
   private Transcoding(String input, Path output) {
     this.input = input;
@@ -334,6 +336,12 @@ public final class Transcoding {
         /* strict= */ false);
   }
 
+  /** Tells how its pictures are coded. */
+  public Transcoding coded(Consumer<CodedStretch> told) {
+    coded = Optional.of(told);
+    return this;
+  }
+
   /** Runs it; the test fails when it is refused or fails. */
   public Done run() {
     return switch (outcome()) {
@@ -382,8 +390,9 @@ public final class Transcoding {
       Engine.Options running =
           new Engine.Options(/* overwrite= */ false, lanes, Optional.empty(), told, _ -> {})
               .withPatience(patience);
+      Engine.Options sharing = sessions.map(running::withSessions).orElse(running);
       return Engine.execute(
-          planned, opened, sessions.map(running::withSessions).orElse(running), cancellation);
+          planned, opened, coded.map(sharing::withCoded).orElse(sharing), cancellation);
     }
   }
 

@@ -114,23 +114,47 @@ public interface JobDetails {
       int attempt) {}
 
   /**
-   * How good renditions are.
+   * How renditions are coded over time.
    *
-   * @param metric its name; empty where nothing was measured
-   * @param why nothing was measured
+   * @param why nothing is known
+   * @param measures what is known, the most telling first
    */
-  record Quality(@JsonInclude Optional<String> metric, Optional<String> why, List<Curve> rungs) {
+  record Quality(Optional<String> why, List<Measure> measures) {
     public Quality {
+      measures = List.copyOf(measures);
+    }
+  }
+
+  /** Which way is good. */
+  enum Better {
+    HIGHER,
+    LOWER,
+    /** Neither. */
+    NEITHER
+  }
+
+  /**
+   * One thing that is known of renditions.
+   *
+   * @param id by which programs know it; unique
+   * @param name for people
+   * @param unit of its values; empty for a number
+   * @param meaning what it is and what it is not, in a sentence or two
+   */
+  record Measure(
+      String id, String name, String unit, Better better, String meaning, List<Curve> rungs) {
+    public Measure {
       rungs = List.copyOf(rungs);
     }
   }
 
-  /** The quality of a rendition over time. */
-  record Curve(
-      String name,
-      @JsonInclude Optional<Double> mean,
-      @JsonInclude Optional<Double> lowest,
-      List<Point> points) {
+  /**
+   * A measure of a rendition over time.
+   *
+   * @param mean of all that is known so far
+   * @param points in the order of time, without overlap
+   */
+  record Curve(String name, double mean, double least, double most, List<Point> points) {
     public Curve {
       points = List.copyOf(points);
     }
@@ -140,9 +164,9 @@ public interface JobDetails {
    * One point of it.
    *
    * @param at seconds from the beginning
-   * @param value empty where nothing differs
+   * @param to seconds
    */
-  record Point(double at, @JsonInclude Optional<Double> value) {}
+  record Point(double at, double to, double value) {}
 
   /** Who said a line. */
   enum Source {

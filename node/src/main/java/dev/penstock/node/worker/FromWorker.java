@@ -1,5 +1,6 @@
 package dev.penstock.node.worker;
 
+import dev.penstock.model.CodedStretch;
 import dev.penstock.model.Failure;
 import dev.penstock.model.MediaInfo;
 import dev.penstock.model.PieceStep;
@@ -56,6 +57,9 @@ public sealed interface FromWorker {
 
   /** What becomes of a piece of its work. */
   record Piece(long task, PieceStep step) implements FromWorker {}
+
+  /** How a stretch of it was coded; takes the place of those that it overlaps. */
+  record Coded(long task, CodedStretch stretch) implements FromWorker {}
 
   /** Something that a user may want to know. */
   record Event(long task, String line) implements FromWorker {}

@@ -3,7 +3,7 @@ package dev.penstock.node.worker;
 /** What both sides of the protocol agree on. */
 public final class Protocol {
   /** Both sides have to have the same. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Bytes of a frame at most. */
   public static final int MOST_BYTES = 1 << 26;

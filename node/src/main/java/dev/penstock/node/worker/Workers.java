@@ -125,8 +125,8 @@ public final class Workers implements AutoCloseable {
   /**
    * Has a job planned.
    *
-   * @param watcher told of {@link FromWorker.Progress}, {@link FromWorker.Piece} and {@link
-   *     FromWorker.Event}; must not wait
+   * @param watcher told of {@link FromWorker.Progress}, {@link FromWorker.Piece}, {@link
+   *     FromWorker.Coded} and {@link FromWorker.Event}; must not wait
    */
   public Task plan(
       Place place, JobId job, String spec, Setting setting, Consumer<FromWorker> watcher) {
@@ -494,6 +494,8 @@ public final class Workers implements AutoCloseable {
             task(worker, event.task()).ifPresent(task -> task.watcher.accept(event));
         case FromWorker.Piece piece ->
             task(worker, piece.task()).ifPresent(task -> task.watcher.accept(piece));
+        case FromWorker.Coded coded ->
+            task(worker, coded.task()).ifPresent(task -> task.watcher.accept(coded));
         case FromWorker.End end -> worker.ended(end.task(), now).ifPresent(task -> end(task, end));
         case FromWorker.Heartbeat beat -> {
           // Of several tasks nobody knows whose time it is.

@@ -320,14 +320,15 @@ final class NodeInMemory {
     @Override
     public Quality quality(JobRecord job) {
       return new Quality(
-          Optional.of("ssim"),
           Optional.empty(),
           List.of(
-              new Curve(
-                  "720p",
-                  Optional.of(0.99),
-                  Optional.empty(),
-                  List.of(new Point(0.5, Optional.empty())))));
+              new Measure(
+                  "rate",
+                  "Bit rate",
+                  "kbit/s",
+                  Better.NEITHER,
+                  "What the pictures take.",
+                  List.of(new Curve("720p", 900, 900, 900, List.of(new Point(0, 2, 900)))))));
     }
 
     @Override

@@ -138,42 +138,70 @@ export const Gantt = ({ segments, now, names = {} }) => {
     </div>`;
 };
 
-/** The quality of each rung over the time of the film. */
-export const Curves = ({ metric, rungs }) => {
+/** Stretches as a line of steps; what is not encoded yet is a gap. */
+const stairs = (points, x, y) => {
+  let d = '';
+  let end = null;
+  points.forEach(({ at, to, value }) => {
+    d += `${end !== null && at - end < 0.05 ? 'L' : 'M'}${x(at).toFixed(1)} ${y(value).toFixed(1)}L${x(to).toFixed(1)} ${y(value).toFixed(1)}`;
+    end = to;
+  });
+  return d;
+};
+
+const EXTREME = { higher: ['least', 'lowest'], lower: ['most', 'highest'], neither: ['most', 'highest'] };
+const BETTER = { higher: 'Higher is better.', lower: 'Lower is finer.', neither: '' };
+
+const Curve = ({ of: { name, unit, better, rungs } }) => {
   const [box, width] = useWidth(640);
   const [hover, onHover] = useState(null);
   const height = 190;
-  const left = 40;
-  const values = rungs.flatMap((each) => each.points.map((point) => point.value)).filter((each) => each !== null && each !== undefined);
-  const last = Math.max(1, ...rungs.flatMap((each) => each.points.map((point) => point.at)));
+  const left = 44;
+  const points = rungs.flatMap((each) => each.points);
+  const values = points.map((each) => each.value);
+  const last = Math.max(1, ...points.map((each) => each.to));
   const low = Math.min(...values);
   const high = Math.max(...values);
   const pad = Math.max((high - low) * 0.12, 0.002 * Math.abs(high) || 0.5);
-  const [bottom, top] = [low - pad, high + pad];
+  const [bottom, top] = [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
   const x = (at) => left + (at / last) * (width - left - 8);
   const y = (value) => 6 + (1 - (value - bottom) / (top - bottom)) * (height - 30);
   const rows = [0, 1, 2, 3].map((i) => bottom + ((top - bottom) * i) / 3);
-  const digits = top - bottom < 1 ? 3 : 1;
+  const digits = high >= 1000 ? 0 : top - bottom < 1 ? 2 : 1;
+  const [extreme, word] = EXTREME[better];
+  const said = (value) => value.toFixed(digits);
   const look = (e) => {
     const rect = e.currentTarget.getBoundingClientRect();
     onHover(clamp((e.clientX - rect.left - left) / (rect.width - left - 8), 0, 1) * last);
   };
   return html`
     <div ref=${box} class="curves">
-      <svg width=${width} height=${height} role="img" aria-label=${`${metric} of ${rungs.map((each) => `${each.name} ${each.mean?.toFixed(digits) ?? DASH}`).join(', ')}`}
+      <svg width=${width} height=${height} role="img" aria-label=${`${name}, ${unit}: ${rungs.map((each) => `${each.name} ${said(each.mean)}`).join(', ')}`}
           onPointerMove=${look} onPointerLeave=${() => onHover(null)}>
         ${rows.map((each, i) => html`<g key=${i}><line class="grid" x1=${left} x2=${width - 8} y1=${y(each)} y2=${y(each)} />
-          <text class="tick" x=${left - 6} y=${y(each) + 4} text-anchor="end">${each.toFixed(digits)}</text></g>`)}
-        ${steps(last, width / 110).map((each) => html`<text key=${each} class="tick" x=${x(each)} y=${height - 4} text-anchor="middle">${length(each)}</text>`)}
-        ${rungs.map((each, i) => html`<path key=${each.name} class="curve" data-series=${i % 6} d=${path(each.points.map((p) => [p.at, p.value]), x, y)} />`)}
+          <text class="tick" x=${left - 6} y=${y(each) + 4} text-anchor="end">${said(each)}</text></g>`)}
+        ${steps(last, width / 110).map((each) => html`<text key=${each} class="tick" x=${x(each)} y=${height - 4} text-anchor=${each === 0 ? 'start' : 'middle'}>${length(each)}</text>`)}
+        ${rungs.map((each, i) => html`<path key=${each.name} class="curve" data-series=${i % 6} d=${stairs(each.points, x, y)} />`)}
         ${hover === null ? null : html`<line class="cross" x1=${x(hover)} x2=${x(hover)} y1="0" y2=${height - 24} />`}
       </svg>
       <p class="legend">${rungs.map((each, i) => {
-        const near = hover === null ? null : nearest(each.points.map((p) => [p.at, p.value]), hover);
-        const value = near ? near[1] : each.mean;
+        const there = hover === null ? null : each.points.find((point) => point.at <= hover && hover <= point.to);
         return html`<span key=${each.name} class="key" data-series=${i % 6}>${each.name}
-          <b>${value === null || value === undefined ? DASH : value.toFixed(digits)}</b>
-          ${near ? html`<small>at ${length(near[0])}</small>` : html`<small>mean${each.lowest === null || each.lowest === undefined ? '' : `, lowest ${each.lowest.toFixed(digits)}`}</small>`}</span>`;
+          <b>${hover === null ? said(each.mean) : there ? said(there.value) : DASH}</b>
+          ${hover === null ? html`<small>mean, ${word} ${said(each[extreme])}</small>` : html`<small>at ${length(hover)}</small>`}</span>`;
       })}</p>
+    </div>`;
+};
+
+/** How each rung is coded over the time of the film: one measure at a time. */
+export const Curves = ({ measures }) => {
+  const [chosen, choose] = useState(null);
+  const shown = measures.find((each) => each.id === chosen) ?? measures[0];
+  return html`
+    <div>
+      <div class="tabs" role="group" aria-label="What is shown">${measures.map((each) => html`
+        <button key=${each.id} type="button" aria-pressed=${each === shown ? 'true' : 'false'} onClick=${() => choose(each.id)}>${each.name}, ${each.unit}</button>`)}</div>
+      <${Curve} key=${shown.id} of=${shown} />
+      <p class="hint">${shown.meaning} ${BETTER[shown.better]}</p>
     </div>`;
 };

@@ -78,7 +78,7 @@ const loadAll = async (id, signal) => {
     ask(at`/v1/jobs/${id}/why`, { signal }),
     job.attempts > 0 && job.progress?.phase !== 'opening' ? askOr(null, at`/v1/jobs/${id}/plan`, { signal }) : null,
     askOr({ segments: [] }, at`/v1/jobs/${id}/timeline`, { signal }),
-    ENDED.includes(job.state) ? askOr({ metric: null, rungs: [] }, at`/v1/jobs/${id}/quality`, { signal }) : { metric: null, rungs: [], why: 'It is measured at the end.' },
+    askOr({ measures: [] }, at`/v1/jobs/${id}/quality`, { signal }),
     askOr({ lines: [] }, at`/v1/jobs/${id}/log`, { signal }),
     askOr({ files: [] }, at`/v1/jobs/${id}/outputs`, { signal }),
     askOr({ files: [] }, at`/v1/jobs/${id}/previews`, { signal }),
@@ -155,9 +155,9 @@ export const JobPage = ({ id }) => {
           <${Panel} title="Timeline" id="timeline">${timeline.segments.length
             ? html`<${Gantt} segments=${timeline.segments} now=${now} names=${names} />`
             : html`<p class="muted">${isRunning ? 'Pieces show up as they begin.' : 'Nothing was done yet.'}</p>`}<//>
-          <${Panel} title="Quality" id="quality" aside=${quality.metric}>${quality.rungs.some((each) => each.points.length)
-            ? html`<${Curves} metric=${quality.metric} rungs=${quality.rungs} />`
-            : html`<p class="muted">${sentence(quality.why ?? 'nothing was measured')}</p>`}<//>
+          <${Panel} title="Quality" id="quality" aside=${quality.measures.length && isRunning ? 'so far' : null}>${quality.measures.length
+            ? html`<${Curves} measures=${quality.measures} />`
+            : html`<p class="muted">${sentence(quality.why ?? 'nothing is known of it')}.</p>`}<//>
           <${Panel} title=${outputs.length ? 'Outputs' : 'Preview'} id="outputs" aside=${files.length ? bytes(files.reduce((sum, each) => sum + each.bytes, 0)) : null}>
             ${files.length ? html`<${Player} files=${files} chosen=${playing} /><${Files} files=${files} play=${play} />`
               : html`<p class="muted">${job.state === 'done' ? 'Its files are gone, or lie where this server does not show them.' : 'Files show up here when they can be played.'}</p>`}<//>
