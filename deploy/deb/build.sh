@@ -78,6 +78,8 @@ documents() {
   done
   compressed "$deploy/deb/penstock.1" usr/share/man/man1/penstock.1.gz
   put 0644 "$deploy/deb/lintian-overrides" usr/share/lintian/overrides/penstock
+  put 0644 "$deploy/prometheus/alerts.yml" usr/share/penstock/prometheus/alerts.yml
+  put 0644 "$deploy/grafana/penstock.json" usr/share/penstock/grafana/penstock.json
 }
 
 control() {

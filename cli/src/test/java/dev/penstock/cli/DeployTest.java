@@ -201,7 +201,9 @@ class DeployTest {
         .contains("./usr/lib/systemd/system/penstock.service")
         .contains("./usr/lib/systemd/system/penstock-devices.service")
         .contains("./usr/share/doc/penstock/copyright", "./usr/share/doc/penstock/deploy.md")
-        .contains("./usr/share/man/man1/penstock.1.gz");
+        .contains("./usr/share/man/man1/penstock.1.gz")
+        .contains("./usr/share/penstock/prometheus/alerts.yml")
+        .contains("./usr/share/penstock/grafana/penstock.json");
     assertThat(content.lines()).noneMatch(line -> line.matches("-......w.*|d.......w.*"));
     assertThat(run("dpkg-deb", "--field", deb, "Version", "Architecture").said())
         .contains("Version: 1.2.0~SNAPSHOT", "Architecture: amd64");
@@ -244,7 +246,9 @@ class DeployTest {
             "HEALTHCHECK ", "CMD [\"penstock\", \"health\", \"--config\", \"" + CONFIG + "\"]")
         .contains("CMD [\"serve\", \"--config\", \"" + CONFIG + "\"]")
         .contains("VOLUME " + STATE, "EXPOSE " + HttpSettings.PORT, "USER 8470:8470")
-        .contains("NVIDIA_DRIVER_CAPABILITIES=compute,video,utility");
+        .contains("NVIDIA_DRIVER_CAPABILITIES=compute,video,utility")
+        .as("archives of the bundle are left packed by some that build images")
+        .doesNotContain("\nADD ");
     assertThat(Penstock.COMMANDS).contains("health");
     assertThat(file).contains("ARG BUNDLE=penstock-" + Version.current() + "-linux-x86_64\n");
   }
@@ -321,6 +325,16 @@ class DeployTest {
             assertThat(m.group()).isEqualTo("penstock-" + Version.current() + "-linux-x86_64"));
     assertThat(Files.readString(ROOT.resolve("README.md"))).contains("docs/deploy.md");
     assertThat(page).contains("](daemon.md)");
+  }
+
+  /** Whoever installs the package finds the rules where the page says. */
+  @Test
+  void rulesOfAlerts_areFired_atTheirThresholds() throws Exception {
+    assertThat(Files.readString(ROOT.resolve("docs/metrics.md")))
+        .contains("/usr/share/penstock/prometheus/alerts.yml");
+    assumeTrue(isThere("promtool"), "Prometheus is not installed");
+    Ran ran = run("promtool", "test", "rules", DEPLOY.resolve("prometheus/alerts.test.yml"));
+    assertThat(ran.status()).as(ran.said()).isZero();
   }
 
   /** Each option that somebody is told to type is one of the command. */

@@ -6,6 +6,7 @@ import dev.penstock.model.Stage;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** How a process ended, in words, and what that is to those who had work there. */
 final class Death {
@@ -36,6 +37,14 @@ final class Death {
   static boolean isFromOutside(OptionalInt status) {
     int signal = signal(status).orElse(0);
     return signal == KILLED || signal == TOLD_TO_END;
+  }
+
+  /** In words, of one whose control group the kernel found short of memory. */
+  static String ofMemory(OptionalLong limit) {
+    return "was killed by the kernel, which found no more memory"
+        + (limit.isPresent()
+            ? ": its control group may have " + (limit.getAsLong() >> 20) + " MiB"
+            : "");
   }
 
   /** In words. */

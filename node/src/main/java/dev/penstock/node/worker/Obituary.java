@@ -59,6 +59,9 @@ final class Obituary {
 
   /** The JVM ends as other programs do after it has told of a crash. */
   private String how(Optional<String> hsErr) {
+    if (worker.why().isEmpty() && worker.ranOutOfMemory() && Death.isFromOutside(worker.status())) {
+      return Death.ofMemory(options.cgroup().memory());
+    }
     Optional<String> crash =
         worker.why().isPresent() ? Optional.empty() : hsErr.flatMap(HsErr::summary);
     return crash

@@ -6,6 +6,7 @@ import dev.penstock.model.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class DeathTest {
@@ -23,6 +24,9 @@ class DeathTest {
         .isEqualTo("was silent, and was killed");
     assertThat(Death.words(OptionalInt.empty(), Optional.of("was silent")))
         .contains("blocked in a driver");
+    assertThat(Death.ofMemory(OptionalLong.of(512L << 20)))
+        .isEqualTo(
+            "was killed by the kernel, which found no more memory: its control group may have 512 MiB");
   }
 
   @Test
