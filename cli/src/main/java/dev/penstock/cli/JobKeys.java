@@ -1,6 +1,9 @@
 package dev.penstock.cli;
 
 import dev.penstock.model.LadderSpec;
+import dev.penstock.node.text.Mistakes;
+import dev.penstock.node.text.Value;
+import dev.penstock.node.text.ValueReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +35,7 @@ final class JobKeys<T> {
   private final T options;
   private final CommandLine line;
   private final List<String> operands;
-  private final JobMistakes mistakes;
+  private final Mistakes mistakes;
   private final Optional<Path> folder;
 
   /**
@@ -40,7 +43,7 @@ final class JobKeys<T> {
    * @param operands what the command needs beside options
    * @param folder where the paths among the values start; empty to leave them as they are
    */
-  JobKeys(T options, List<String> operands, Optional<Path> folder, JobMistakes mistakes) {
+  JobKeys(T options, List<String> operands, Optional<Path> folder, Mistakes mistakes) {
     this.options = options;
     this.operands = operands;
     this.folder = folder;
@@ -70,13 +73,13 @@ final class JobKeys<T> {
    *
    * @param own keys that the caller reads itself
    */
-  T read(JobNode.Keyed part, String path, List<String> own) {
+  T read(Value.Keyed part, String path, List<String> own) {
     Map<String, OptionSpec> known = options(line);
     List<String> keys = Stream.concat(own.stream(), known.keySet().stream()).distinct().toList();
     List<String> words = new ArrayList<>();
     part.entries()
         .forEach((key, entry) -> {
-          String place = JobParser.child(path, key);
+          String place = ValueReader.child(path, key);
           OptionSpec option = known.get(key);
           if (own.contains(key)) {
             return;
@@ -92,18 +95,15 @@ final class JobKeys<T> {
   }
 
   /** What the command line would say; nothing where that is a mistake. */
-  private List<String> words(OptionSpec option, JobNode.Entry entry, String place) {
+  private List<String> words(OptionSpec option, Value.Entry entry, String place) {
     String name = option.longestName();
     return switch (entry.value()) {
-      case JobNode.Truth(_, boolean value) when isFlag(option) -> value ? List.of(name) : List.of();
-      case JobNode.Truth(_, boolean value) when value && option.arity().min() == 0 -> List.of(name);
-      case JobNode.Keyed keyed when option.isMultiValue() -> pairs(name, keyed, place);
-      case JobNode.Items items when LISTS.contains(option.type()) -> list(name, items, place);
-      case JobNode.Text(int at, String text) -> scalar(option, at, text, place);
-      case JobNode.Numeral(int at, String text) -> scalar(option, at, text, place);
-      case JobNode.Truth(int at, boolean value) ->
-          scalar(option, at, Boolean.toString(value), place);
-      case JobNode value -> wrong(option, value, place);
+      case Value.Truth(_, boolean value) when isFlag(option) -> value ? List.of(name) : List.of();
+      case Value.Truth(_, boolean value) when value && option.arity().min() == 0 -> List.of(name);
+      case Value.Keyed keyed when option.isMultiValue() -> pairs(name, keyed, place);
+      case Value.Items items when LISTS.contains(option.type()) -> list(name, items, place);
+      case Value.Scalar scalar -> scalar(option, scalar, place);
+      case Value value -> wrong(option, value, place);
     };
   }
 
@@ -111,7 +111,7 @@ final class JobKeys<T> {
     return option.type() == boolean.class;
   }
 
-  private List<String> wrong(OptionSpec option, JobNode value, String place) {
+  private List<String> wrong(OptionSpec option, Value value, String place) {
     String wanted =
         option.isMultiValue()
             ? "names with values"
@@ -119,24 +119,26 @@ final class JobKeys<T> {
     return wrong(value, place, wanted);
   }
 
-  private List<String> wrong(JobNode value, String place, String wanted) {
+  private List<String> wrong(Value value, String place, String wanted) {
     mistakes.add(
         value.line(),
         place,
         "holds " + value.noun() + ", and should hold " + wanted,
-        value instanceof JobNode.Nothing
+        value instanceof Value.Nothing
             ? "give it a value, or leave the key out"
             : "see docs/jobs.md");
     return List.of();
   }
 
-  private List<String> scalar(OptionSpec option, int at, String text, String place) {
+  private List<String> scalar(OptionSpec option, Value.Scalar scalar, String place) {
+    String text = text(scalar);
+    int at = scalar.line();
     if (isFlag(option)) {
       mistakes.add(at, place, "'" + text + "' is neither true nor false");
       return List.of();
     }
     if (option.isMultiValue()) {
-      return wrong(option, new JobNode.Text(at, text), place);
+      return wrong(option, scalar, place);
     }
     String value = namesFile(option) ? JobFile.located(folder, text) : text;
     String word = option.longestName() + "=" + value;
@@ -147,7 +149,7 @@ final class JobKeys<T> {
     return option.type() == Path.class || option.paramLabel().equals("FILE");
   }
 
-  private List<String> list(String name, JobNode.Items items, String place) {
+  private List<String> list(String name, Value.Items items, String place) {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < items.items().size(); i++) {
       item(items.items().get(i), place + "[" + i + "]", name).ifPresent(texts::add);
@@ -163,7 +165,7 @@ final class JobKeys<T> {
         : List.of();
   }
 
-  private Optional<String> item(JobNode item, String place, String name) {
+  private Optional<String> item(Value item, String place, String name) {
     Optional<String> text = text(item);
     if (text.isEmpty()) {
       wrong(item, place, "one value");
@@ -175,12 +177,12 @@ final class JobKeys<T> {
     return Optional.empty();
   }
 
-  private List<String> pairs(String name, JobNode.Keyed keyed, String place) {
+  private List<String> pairs(String name, Value.Keyed keyed, String place) {
     List<String> words = new ArrayList<>();
     keyed
         .entries()
         .forEach((key, entry) -> {
-          String at = JobParser.child(place, key);
+          String at = ValueReader.child(place, key);
           Optional<String> text = text(entry.value());
           if (text.isEmpty()) {
             wrong(entry.value(), at, "one value");
@@ -193,13 +195,16 @@ final class JobKeys<T> {
     return words;
   }
 
-  private static Optional<String> text(JobNode node) {
+  private static Optional<String> text(Value node) {
     return switch (node) {
-      case JobNode.Text(_, String text) -> Optional.of(text);
-      case JobNode.Numeral(_, String text) -> Optional.of(text);
-      case JobNode.Truth(_, boolean value) -> Optional.of(Boolean.toString(value));
-      case JobNode.Nothing _, JobNode.Items _, JobNode.Keyed _ -> Optional.empty();
+      case Value.Scalar scalar -> Optional.of(text(scalar));
+      case Value.Nothing _, Value.Items _, Value.Keyed _ -> Optional.empty();
     };
+  }
+
+  /** As the options read it. */
+  private static String text(Value.Scalar scalar) {
+    return scalar instanceof Value.Numeral number ? number.plain() : scalar.text();
   }
 
   private boolean isRead(String word, int at, String place) {

@@ -74,7 +74,7 @@ class ServeConfigTest {
       Files.writeString(folder.resolve("penstock.yaml"), "http: {prot: 1}\n");
       HttpResponse<String> broken = post(client, url + "/v1/reload", token, "");
       assertThat(broken.statusCode()).isEqualTo(400);
-      assertThat(broken.body()).contains("penstock.yaml:1: http.prot", "did you mean http.port?");
+      assertThat(broken.body()).contains("penstock.yaml:1: http.prot", "did you mean port?");
       assertThat(setting(client, url, token, "admission.limits.vram")).isEqualTo("60%");
 
       String ended = events(client, url, token, job);
@@ -111,7 +111,7 @@ class ServeConfigTest {
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.err())
         .contains("x.yaml:2: http.prot: no such key")
-        .contains("did you mean http.port?")
+        .contains("did you mean port?")
         .contains("x.yaml:3: log.level: holds 'no'");
     Answer printed = Cli.run("serve", "--print-config");
     assertThat(printed.out()).startsWith("# What").contains("port: 8470");

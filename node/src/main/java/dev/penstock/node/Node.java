@@ -11,7 +11,6 @@ import dev.penstock.model.Stage;
 import dev.penstock.node.around.Around;
 import dev.penstock.node.config.Changes;
 import dev.penstock.node.config.Config;
-import dev.penstock.node.config.ConfigException;
 import dev.penstock.node.http.Doctor;
 import dev.penstock.node.http.Metrics;
 import dev.penstock.node.http.Reload;
@@ -19,6 +18,7 @@ import dev.penstock.node.http.Server;
 import dev.penstock.node.http.Services;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Journal;
+import dev.penstock.node.text.MistakenException;
 import dev.penstock.node.worker.Cgroup;
 import dev.penstock.node.worker.KernelLines;
 import dev.penstock.node.worker.Launch;
@@ -72,7 +72,7 @@ public final class Node implements AutoCloseable {
    * @param sources of readings; closed with the node
    * @param examine looks the machine over; takes seconds, and comes to an end
    * @param examined what was found when it was last looked over
-   * @param reread reads the configuration again; may throw a {@link ConfigException}
+   * @param reread reads the configuration again; may throw a {@link MistakenException}
    * @param log for people, a line each, on any thread
    */
   public record Given(
@@ -235,7 +235,7 @@ public final class Node implements AutoCloseable {
       config = next;
       Events.tell(changes);
       return new Reload.Reloaded(changes.held(), changes.restart());
-    } catch (ConfigException e) {
+    } catch (MistakenException e) {
       throw kept(e.file(), String.valueOf(e.getMessage()), e);
     } catch (FailureException e) {
       throw kept(e.failure().diagnosis().subject(), e.failure().diagnosis().line(), e);
