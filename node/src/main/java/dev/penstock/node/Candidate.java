@@ -76,16 +76,6 @@ record Candidate(
 
   Request request(int turn) {
     return new Request(
-        id.value(),
-        tenant,
-        urgency,
-        priority,
-        submitted,
-        deadline,
-        demand,
-        gpus,
-        /* maySplit= */ false,
-        turn,
-        inSegments);
+        id.value(), tenant, urgency, priority, submitted, deadline, demand, gpus, turn, inSegments);
   }
 }

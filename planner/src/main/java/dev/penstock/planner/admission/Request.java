@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param priority 0 to 100, the higher goes first
  * @param since when it began to wait
  * @param gpus keys of those that its plan is for; none for the processor
- * @param maySplit whether its renditions may be made on several GPUs, each decoding the source
  * @param turn how many jobs of the same tenant run or go before it: tenants take turns
  * @param inSegments whether it can give way at the end of one
  */
@@ -29,7 +28,6 @@ public record Request(
     Optional<Instant> deadline,
     Demand demand,
     List<String> gpus,
-    boolean maySplit,
     int turn,
     boolean inSegments) {
   public Request {
@@ -45,9 +43,8 @@ public record Request(
       Instant since,
       Optional<Instant> deadline,
       Demand demand,
-      List<String> gpus,
-      boolean maySplit) {
-    this(job, tenant, urgency, priority, since, deadline, demand, gpus, maySplit, 0, true);
+      List<String> gpus) {
+    this(job, tenant, urgency, priority, since, deadline, demand, gpus, 0, true);
   }
 
   /** Whether it is batch work that has waited for too long. */
