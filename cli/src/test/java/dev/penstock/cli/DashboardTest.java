@@ -241,11 +241,8 @@ class DashboardTest {
         new Node.Given(
             new JobSpecs(),
             Launch.ofThisProgram(Launch.Limits.standard()),
-            List.of(),
-            List.of(),
             List::of,
-            Config::standard,
-            _ -> {});
+            Config::standard);
     try (Node node = Node.open(settings, given, InstantSource.system())) {
       Page page = at(node.url(), "jobs");
       page.getByLabel("Token").fill("nonsense");

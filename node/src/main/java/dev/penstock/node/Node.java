@@ -3,7 +3,6 @@ package dev.penstock.node;
 import dev.penstock.hardware.inventory.Inventory;
 import dev.penstock.hardware.telemetry.PrometheusText;
 import dev.penstock.hardware.telemetry.Source;
-import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Finding;
@@ -88,24 +87,18 @@ public final class Node implements AutoCloseable {
       sources = List.copyOf(sources);
     }
 
-    /** With GPUs that are known, of a machine that nobody has examined. */
+    /** Of a machine without GPUs, that nobody has examined yet. */
     public Given(
-        SpecCheck specs,
-        Launch launch,
-        List<Device> devices,
-        List<Source> sources,
-        Supplier<List<Finding>> examine,
-        Supplier<Config> reread,
-        Consumer<String> log) {
+        SpecCheck specs, Launch launch, Supplier<List<Finding>> examine, Supplier<Config> reread) {
       this(
           specs,
           launch,
-          () -> new Inventory.Known(devices, Optional.empty()),
-          sources,
+          () -> new Inventory.Known(List.of(), Optional.empty()),
+          List.of(),
           examine,
           Optional.empty(),
           reread,
-          log);
+          _ -> {});
     }
   }
 
