@@ -98,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
           seconds < 1 ? "--seconds" : "--most", "is less than 1", "give 1 or more");
     }
     // The figures are kept where the daemon has its jobs.
-    Path file = options.wanted().data().orElseThrow().resolve(Learnt.FILE);
+    Path file = options.read().data().orElseThrow().resolve(Learnt.FILE);
     List<Optional<Device>> wanted = wanted();
     List<Result> results = new ArrayList<>();
     Corrections measured = Corrections.NONE;

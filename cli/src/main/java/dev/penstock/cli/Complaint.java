@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
+import dev.penstock.node.text.MistakenException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ record Complaint(
   static List<Complaint> of(Throwable thrown, List<String> arguments) {
     return switch (thrown) {
       case UsageException e -> List.of(usage(e.subject(), e.problem(), e.nextStep()));
-      case JobFileException e -> e.complaints();
+      case MistakenException e -> of(e);
       case RefusedException e -> e.reasons().stream().map(Complaint::of).toList();
       case FailureException e when e.failure() instanceof Failure.Bug ->
           List.of(of(e.failure()).withDetails(CrashFile.write(e, arguments)));
@@ -73,6 +74,12 @@ record Complaint(
       case LinkageError e -> List.of(missingLibrary(e).withDetails(CrashFile.write(e, arguments)));
       default -> List.of(unexpected(thrown).withDetails(CrashFile.write(thrown, arguments)));
     };
+  }
+
+  private static List<Complaint> of(MistakenException mistaken) {
+    return mistaken.mistakes().stream()
+        .map(each -> usage(each.place(mistaken.file()), each.problem(), each.next()))
+        .toList();
   }
 
   private static Complaint unexpected(Throwable thrown) {

@@ -1,7 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.node.config.Config;
-import dev.penstock.node.config.ConfigException;
+import dev.penstock.node.text.MistakenException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,32 +27,13 @@ final class ConfigOptions {
   /**
    * What the file says, with the folder of data.
    *
-   * @throws ConfigException with what is wrong in the file
+   * @throws MistakenException with what is wrong in the file
    */
   Config read() {
     Map<String, String> environment = System.getenv();
     Config read = config == null ? Config.standard() : Config.read(config, environment);
     return read.withData(
         Optional.ofNullable(data).or(read::data).orElseGet(() -> usual(environment)));
-  }
-
-  /** The same for who asks on the command line, and is told there. */
-  Config wanted() {
-    try {
-      return read();
-    } catch (ConfigException e) {
-      throw new JobFileException(
-          e.mistakes().stream()
-              .map(each ->
-                  Complaint.usage(
-                      e.file()
-                          + ":"
-                          + each.line()
-                          + (each.key().isEmpty() ? "" : ": " + each.key()),
-                      each.problem(),
-                      each.next()))
-              .toList());
-    }
   }
 
   /** The first of those that systemd names, as of StateDirectory=. */

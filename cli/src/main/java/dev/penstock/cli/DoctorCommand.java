@@ -15,6 +15,7 @@ import dev.penstock.hardware.trial.TrialStore;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Stage;
+import dev.penstock.planner.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -46,7 +46,7 @@ final class HealthCommand implements Callable<Integer> {
     }
     ConfigOptions options = new ConfigOptions();
     options.config = config;
-    Config.Http http = options.wanted().http();
+    Config.Http http = options.read().http();
     Optional<Path> certificates = http.tls().certificates();
     String url = (certificates.isPresent() ? "https://" : "http://") + reached(http);
     return certificates

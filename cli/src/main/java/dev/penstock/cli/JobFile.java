@@ -4,6 +4,10 @@ import dev.penstock.engine.packaging.ContentKey;
 import dev.penstock.model.Job;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.model.SizeSpec;
+import dev.penstock.node.text.MistakenException;
+import dev.penstock.node.text.Mistakes;
+import dev.penstock.node.text.Value;
+import dev.penstock.node.text.ValueReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -36,6 +40,7 @@ final class JobFile {
   /** For a key that is fetched. */
   private static final Duration KEY_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final String DOCS = "docs/jobs.md";
   private static final int MOST_BYTES = 1 << 20;
   private static final List<String> ROOT = List.of(TRANSCODE, LADDER, SCHEMA);
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
@@ -47,11 +52,11 @@ final class JobFile {
 
   private final Optional<Path> folder;
   private final boolean keys;
-  private final JobMistakes mistakes;
+  private final Mistakes mistakes;
   private Optional<ContentKey> key = Optional.empty();
   private Optional<String> keySource = Optional.empty();
 
-  private JobFile(Optional<Path> folder, boolean keys, JobMistakes mistakes) {
+  private JobFile(Optional<Path> folder, boolean keys, Mistakes mistakes) {
     this.keys = keys;
     this.folder = folder;
     this.mistakes = mistakes;
@@ -61,7 +66,7 @@ final class JobFile {
    * Reads a file.
    *
    * @param file or {@code -} for standard input
-   * @throws JobFileException with everything that is wrong with it
+   * @throws MistakenException with everything that is wrong with it
    * @throws UsageException when it cannot be read at all
    */
   static Wanted read(String file) {
@@ -95,7 +100,7 @@ final class JobFile {
    * What a file says, for a daemon: with whole paths, its key unread.
    *
    * @param file or {@code -} for standard input
-   * @throws JobFileException with everything that is wrong with it
+   * @throws MistakenException with everything that is wrong with it
    * @throws UsageException when it cannot be read at all
    */
   static String forDaemon(String file) {
@@ -112,23 +117,30 @@ final class JobFile {
   private static String forDaemon(String name, byte[] bytes, Optional<Path> folder) {
     Wanted _ = parse(name, bytes, folder, /* keys= */ false);
     String text = text(name, bytes);
-    JobNode root = JobParser.parse(text, isJson(name, text), new JobMistakes(name));
-    if (root instanceof JobNode.Keyed keyed) {
-      return JobJson.of(keyed, folder);
-    }
-    throw new IllegalStateException("it was read before");
+    return ValueReader.read(text, form(name, text), new Mistakes(DOCS))
+        .map(Value.Keyed.class::cast)
+        .map(root -> JobJson.of(root, folder))
+        .orElseThrow();
   }
 
-  private static boolean isJson(String name, String text) {
-    return name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
+  private static ValueReader.Form form(String name, String text) {
+    return name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n")
+        ? ValueReader.Form.JSON
+        : ValueReader.Form.YAML;
   }
 
   private static Wanted parse(String name, byte[] bytes, Optional<Path> folder, boolean keys) {
     String text = text(name, bytes);
-    JobMistakes mistakes = new JobMistakes(name);
-    JobNode root = JobParser.parse(text, isJson(name, text), mistakes);
+    Mistakes mistakes = new Mistakes(DOCS);
     JobFile file = new JobFile(folder, keys, mistakes);
-    Job job = file.job(root);
+    Optional<Value> root = ValueReader.read(text, form(name, text), mistakes);
+    if (root.isEmpty() && mistakes.none()) {
+      mistakes.add(1, "", "is empty");
+    }
+    Job job =
+        root.flatMap(file::job)
+            .filter(_ -> mistakes.none())
+            .orElseThrow(() -> new MistakenException(name, mistakes));
     return new Wanted(job, file.key, file.keySource);
   }
 
@@ -167,13 +179,13 @@ final class JobFile {
     return new UsageException(file, problem, "name a job file; see docs/jobs.md");
   }
 
-  private Job job(JobNode root) {
-    if (!(root instanceof JobNode.Keyed top)) {
+  private Optional<Job> job(Value root) {
+    if (!(root instanceof Value.Keyed top)) {
       mistakes.add(
           root.line(),
           "",
           "holds " + root.noun() + ", and should begin with transcode: or ladder:");
-      throw mistakes.asException();
+      return Optional.empty();
     }
     top.entries()
         .forEach((key, entry) -> {
@@ -181,8 +193,8 @@ final class JobFile {
             mistakes.unknown(entry.line(), key, key, ROOT);
           }
         });
-    Optional<JobNode.Keyed> transcode = part(top, TRANSCODE);
-    Optional<JobNode.Keyed> ladder = part(top, LADDER);
+    Optional<Value.Keyed> transcode = part(top, TRANSCODE);
+    Optional<Value.Keyed> ladder = part(top, LADDER);
     if (top.entries().containsKey(TRANSCODE) == top.entries().containsKey(LADDER)) {
       mistakes.add(
           root.line(),
@@ -190,17 +202,15 @@ final class JobFile {
           transcode.isPresent() ? "holds two jobs" : "holds no job",
           "have one of transcode: and ladder:, with input and output below it");
     }
-    Optional<Job> job =
-        transcode.<Job>flatMap(this::transcode).or(() -> ladder.flatMap(this::ladder));
-    return job.filter(_ -> mistakes.none()).orElseThrow(mistakes::asException);
+    return transcode.<Job>flatMap(this::transcode).or(() -> ladder.flatMap(this::ladder));
   }
 
-  private Optional<JobNode.Keyed> part(JobNode.Keyed top, String key) {
-    JobNode.Entry entry = top.entries().get(key);
+  private Optional<Value.Keyed> part(Value.Keyed top, String key) {
+    Value.Entry entry = top.entries().get(key);
     if (entry == null) {
       return Optional.empty();
     }
-    if (entry.value() instanceof JobNode.Keyed keyed) {
+    if (entry.value() instanceof Value.Keyed keyed) {
       return Optional.of(keyed);
     }
     mistakes.add(
@@ -208,7 +218,7 @@ final class JobFile {
     return Optional.empty();
   }
 
-  private Optional<Job> transcode(JobNode.Keyed part) {
+  private Optional<Job> transcode(Value.Keyed part) {
     String input = input(part, TRANSCODE);
     String output = output(part, TRANSCODE);
     return TRANSCODES.lend(line -> {
@@ -219,13 +229,13 @@ final class JobFile {
     });
   }
 
-  private Optional<Job> ladder(JobNode.Keyed part) {
+  private Optional<Job> ladder(Value.Keyed part) {
     String input = input(part, LADDER);
     String output = output(part, LADDER);
     List<String> own = new ArrayList<>(List.of(INPUT, OUTPUT));
     Optional<LadderSpec.Rungs> rungs = Optional.empty();
-    JobNode.Entry entry = part.entries().get(RUNGS);
-    if (entry != null && entry.value() instanceof JobNode.Items items) {
+    Value.Entry entry = part.entries().get(RUNGS);
+    if (entry != null && entry.value() instanceof Value.Items items) {
       own.add(RUNGS);
       rungs = Optional.of(new LadderSpec.Rungs.Listed(rungs(items)));
     }
@@ -233,7 +243,7 @@ final class JobFile {
   }
 
   private Optional<Job> ladder(
-      JobNode.Keyed part,
+      Value.Keyed part,
       String input,
       String output,
       List<String> own,
@@ -254,7 +264,7 @@ final class JobFile {
     return options.spec(input, output, key);
   }
 
-  private List<LadderSpec.RungSpec> rungs(JobNode.Items items) {
+  private List<LadderSpec.RungSpec> rungs(Value.Items items) {
     List<LadderSpec.RungSpec> rungs = new ArrayList<>();
     for (int i = 0; i < items.items().size(); i++) {
       rung(items.items().get(i), LADDER + "." + RUNGS + "[" + i + "]").ifPresent(rungs::add);
@@ -265,8 +275,8 @@ final class JobFile {
     return rungs;
   }
 
-  private Optional<LadderSpec.RungSpec> rung(JobNode item, String place) {
-    if (item instanceof JobNode.Text(int line, String text)) {
+  private Optional<LadderSpec.RungSpec> rung(Value item, String place) {
+    if (item instanceof Value.Text(int line, String text)) {
       try {
         return Optional.of(RungText.parse(text));
       } catch (TypeConversionException e) {
@@ -274,7 +284,7 @@ final class JobFile {
         return Optional.empty();
       }
     }
-    if (!(item instanceof JobNode.Keyed keyed)) {
+    if (!(item instanceof Value.Keyed keyed)) {
       mistakes.add(
           item.line(), place, "holds " + item.noun() + ", and should hold 720p:2.8M or keys");
       return Optional.empty();
@@ -290,18 +300,18 @@ final class JobFile {
     });
   }
 
-  private String input(JobNode.Keyed part, String path) {
+  private String input(Value.Keyed part, String path) {
     return located(folder, file(part, path, INPUT, "name what to read"));
   }
 
-  private String output(JobNode.Keyed part, String path) {
+  private String output(Value.Keyed part, String path) {
     String text = file(part, path, OUTPUT, "name what to make");
     // JobOptions has something to say about - alone.
     return text.equals("-") || text.isEmpty() ? text : inFolder(folder, text);
   }
 
-  private String file(JobNode.Keyed part, String path, String key, String next) {
-    JobNode.Entry entry = part.entries().get(key);
+  private String file(Value.Keyed part, String path, String key, String next) {
+    Value.Entry entry = part.entries().get(key);
     String place = path + "." + key;
     if (entry == null) {
       mistakes.add(part.line(), path, "has no " + key, next);
@@ -309,10 +319,10 @@ final class JobFile {
     }
     String text =
         switch (entry.value()) {
-          case JobNode.Text(_, String name) -> name;
+          case Value.Text(_, String name) -> name;
           // Files may be called 2026; 007 is for those who quote it.
-          case JobNode.Numeral(_, String name) -> name;
-          case JobNode.Truth _, JobNode.Nothing _, JobNode.Items _, JobNode.Keyed _ -> "";
+          case Value.Numeral(_, String name) -> name;
+          case Value.Truth _, Value.Nothing _, Value.Items _, Value.Keyed _ -> "";
         };
     try {
       Path _ = Path.of(text);
@@ -321,7 +331,7 @@ final class JobFile {
       return "";
     }
     if (text.isEmpty()) {
-      String held = entry.value() instanceof JobNode.Text ? "nothing" : entry.value().noun();
+      String held = entry.value() instanceof Value.Text ? "nothing" : entry.value().noun();
       mistakes.add(entry.line(), place, "holds " + held + ", and should hold a name", next);
     }
     return text;
@@ -344,7 +354,7 @@ final class JobFile {
   }
 
   /** What options say about each other is said of the keys. */
-  private Optional<Job> checked(JobNode.Keyed part, String path, Spec spec) {
+  private Optional<Job> checked(Value.Keyed part, String path, Spec spec) {
     try {
       return Optional.of(spec.get());
     } catch (UsageException e) {
@@ -355,7 +365,7 @@ final class JobFile {
             case String option when option.startsWith("--") -> option.substring(2);
             default -> "";
           };
-      JobNode.Entry entry = part.entries().get(key);
+      Value.Entry entry = part.entries().get(key);
       if (entry == null) {
         throw e;
       }

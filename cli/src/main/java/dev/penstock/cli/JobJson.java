@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.node.text.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +21,31 @@ final class JobJson {
   /**
    * @param folder where paths in it start
    */
-  static String of(JobNode.Keyed file, Optional<Path> folder) {
+  static String of(Value.Keyed file, Optional<Path> folder) {
     JobJson json = new JobJson(folder);
     return file.entries().entrySet().stream()
         .map(each -> Json.quoted(each.getKey()) + ":" + json.part(each.getValue().value()))
         .collect(Collectors.joining(",", "{", "}"));
   }
 
-  private String part(JobNode node) {
-    return node instanceof JobNode.Keyed(_, Map<String, JobNode.Entry> entries)
+  private String part(Value node) {
+    return node instanceof Value.Keyed(_, Map<String, Value.Entry> entries)
         ? entries.entrySet().stream()
             .map(each -> Json.quoted(each.getKey()) + ":" + entry(each))
             .collect(Collectors.joining(",", "{", "}"))
         : value(node);
   }
 
-  private String entry(Map.Entry<String, JobNode.Entry> entry) {
-    JobNode value = entry.getValue().value();
+  private String entry(Map.Entry<String, Value.Entry> entry) {
+    Value value = entry.getValue().value();
     return PLACES.contains(entry.getKey()) ? place(value) : value(value);
   }
 
-  private String place(JobNode node) {
+  private String place(Value node) {
     return switch (node) {
-      case JobNode.Text(_, String text) -> Json.quoted(whole(text));
-      case JobNode.Numeral(_, String text) -> Json.quoted(whole(text));
-      case JobNode.Truth _, JobNode.Nothing _, JobNode.Items _, JobNode.Keyed _ -> value(node);
+      case Value.Text(_, String text) -> Json.quoted(whole(text));
+      case Value.Numeral(_, String text) -> Json.quoted(whole(text));
+      case Value.Truth _, Value.Nothing _, Value.Items _, Value.Keyed _ -> value(node);
     };
   }
 
@@ -55,15 +56,15 @@ final class JobJson {
   }
 
   /** Numbers as texts, which options read as well: so they stay as they were written. */
-  private static String value(JobNode node) {
+  private static String value(Value node) {
     return switch (node) {
-      case JobNode.Text(_, String text) -> Json.quoted(text);
-      case JobNode.Numeral(_, String text) -> Json.quoted(text);
-      case JobNode.Truth(_, boolean value) -> Boolean.toString(value);
-      case JobNode.Nothing _ -> "null";
-      case JobNode.Items(_, List<JobNode> items) ->
+      case Value.Text(_, String text) -> Json.quoted(text);
+      case Value.Numeral number -> Json.quoted(number.plain());
+      case Value.Truth(_, boolean value) -> Boolean.toString(value);
+      case Value.Nothing _ -> "null";
+      case Value.Items(_, List<Value> items) ->
           items.stream().map(JobJson::value).collect(Collectors.joining(",", "[", "]"));
-      case JobNode.Keyed(_, Map<String, JobNode.Entry> entries) ->
+      case Value.Keyed(_, Map<String, Value.Entry> entries) ->
           entries.entrySet().stream()
               .map(each -> Json.quoted(each.getKey()) + ":" + value(each.getValue().value()))
               .collect(Collectors.joining(",", "{", "}"));

@@ -1,6 +1,9 @@
 package dev.penstock.cli;
 
 import dev.penstock.model.LadderSpec;
+import dev.penstock.node.text.Mistakes;
+import dev.penstock.node.text.Value;
+import dev.penstock.node.text.ValueReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +46,7 @@ final class JobKeys<T> {
   private final T options;
   private final CommandLine line;
   private final List<String> operands;
-  private final JobMistakes mistakes;
+  private final Mistakes mistakes;
   private final Optional<Path> folder;
 
   /**
@@ -52,10 +55,7 @@ final class JobKeys<T> {
    * @param folder where the paths among the values start; empty to leave them as they are
    */
   JobKeys(
-      OptionLines.Line<T> line,
-      List<String> operands,
-      Optional<Path> folder,
-      JobMistakes mistakes) {
+      OptionLines.Line<T> line, List<String> operands, Optional<Path> folder, Mistakes mistakes) {
     this.options = line.options();
     this.operands = operands;
     this.folder = folder;
@@ -85,13 +85,13 @@ final class JobKeys<T> {
    *
    * @param own keys that the caller reads itself
    */
-  T read(JobNode.Keyed part, String path, List<String> own) {
+  T read(Value.Keyed part, String path, List<String> own) {
     Map<String, OptionSpec> known = options(line);
     List<String> keys = Stream.concat(own.stream(), known.keySet().stream()).distinct().toList();
     List<Said> said = new ArrayList<>();
     part.entries()
         .forEach((key, entry) -> {
-          String place = JobParser.child(path, key);
+          String place = ValueReader.child(path, key);
           OptionSpec option = known.get(key);
           if (own.contains(key)) {
             return;
@@ -119,20 +119,17 @@ final class JobKeys<T> {
   }
 
   /** Nothing where it is a mistake whatever the option. */
-  private List<Said> said(OptionSpec option, JobNode.Entry entry, String place) {
+  private List<Said> said(OptionSpec option, Value.Entry entry, String place) {
     String name = option.longestName();
     return switch (entry.value()) {
-      case JobNode.Truth(int at, boolean value) when isFlag(option) ->
+      case Value.Truth(int at, boolean value) when isFlag(option) ->
           value ? List.of(Said.of(name, at, place)) : List.of();
-      case JobNode.Truth(int at, boolean value) when value && option.arity().min() == 0 ->
+      case Value.Truth(int at, boolean value) when value && option.arity().min() == 0 ->
           List.of(Said.of(name, at, place));
-      case JobNode.Keyed keyed when option.isMultiValue() -> pairs(name, keyed, place);
-      case JobNode.Items items when LISTS.contains(option.type()) -> list(name, items, place);
-      case JobNode.Text(int at, String text) -> scalar(option, at, text, place);
-      case JobNode.Numeral(int at, String text) -> scalar(option, at, text, place);
-      case JobNode.Truth(int at, boolean value) ->
-          scalar(option, at, Boolean.toString(value), place);
-      case JobNode value -> wrong(option, value, place);
+      case Value.Keyed keyed when option.isMultiValue() -> pairs(name, keyed, place);
+      case Value.Items items when LISTS.contains(option.type()) -> list(name, items, place);
+      case Value.Scalar scalar -> scalar(option, scalar, place);
+      case Value value -> wrong(option, value, place);
     };
   }
 
@@ -140,7 +137,7 @@ final class JobKeys<T> {
     return option.type() == boolean.class;
   }
 
-  private List<Said> wrong(OptionSpec option, JobNode value, String place) {
+  private List<Said> wrong(OptionSpec option, Value value, String place) {
     String wanted =
         option.isMultiValue()
             ? "names with values"
@@ -148,24 +145,26 @@ final class JobKeys<T> {
     return wrong(value, place, wanted);
   }
 
-  private List<Said> wrong(JobNode value, String place, String wanted) {
+  private List<Said> wrong(Value value, String place, String wanted) {
     mistakes.add(
         value.line(),
         place,
         "holds " + value.noun() + ", and should hold " + wanted,
-        value instanceof JobNode.Nothing
+        value instanceof Value.Nothing
             ? "give it a value, or leave the key out"
             : "see docs/jobs.md");
     return List.of();
   }
 
-  private List<Said> scalar(OptionSpec option, int at, String text, String place) {
+  private List<Said> scalar(OptionSpec option, Value.Scalar scalar, String place) {
+    String text = text(scalar);
+    int at = scalar.line();
     if (isFlag(option)) {
       mistakes.add(at, place, "'" + text + "' is neither true nor false");
       return List.of();
     }
     if (option.isMultiValue()) {
-      return wrong(option, new JobNode.Text(at, text), place);
+      return wrong(option, scalar, place);
     }
     String value = namesFile(option) ? JobFile.located(folder, text) : text;
     return List.of(Said.of(option.longestName() + "=" + value, at, place));
@@ -175,11 +174,11 @@ final class JobKeys<T> {
     return option.type() == Path.class || option.paramLabel().equals("FILE");
   }
 
-  private List<Said> list(String name, JobNode.Items items, String place) {
+  private List<Said> list(String name, Value.Items items, String place) {
     List<String> texts = new ArrayList<>();
     List<Said> alone = new ArrayList<>();
     for (int i = 0; i < items.items().size(); i++) {
-      JobNode item = items.items().get(i);
+      Value item = items.items().get(i);
       String at = place + "[" + i + "]";
       item(item, at)
           .ifPresent(text -> {
@@ -198,7 +197,7 @@ final class JobKeys<T> {
     return List.of();
   }
 
-  private Optional<String> item(JobNode item, String place) {
+  private Optional<String> item(Value item, String place) {
     Optional<String> text = text(item);
     if (text.isEmpty()) {
       wrong(item, place, "one value");
@@ -209,12 +208,12 @@ final class JobKeys<T> {
     return text;
   }
 
-  private List<Said> pairs(String name, JobNode.Keyed keyed, String place) {
+  private List<Said> pairs(String name, Value.Keyed keyed, String place) {
     List<Said> said = new ArrayList<>();
     keyed
         .entries()
         .forEach((key, entry) -> {
-          String at = JobParser.child(place, key);
+          String at = ValueReader.child(place, key);
           Optional<String> text = text(entry.value());
           if (text.isEmpty()) {
             wrong(entry.value(), at, "one value");
@@ -227,13 +226,16 @@ final class JobKeys<T> {
     return said;
   }
 
-  private static Optional<String> text(JobNode node) {
+  private static Optional<String> text(Value node) {
     return switch (node) {
-      case JobNode.Text(_, String text) -> Optional.of(text);
-      case JobNode.Numeral(_, String text) -> Optional.of(text);
-      case JobNode.Truth(_, boolean value) -> Optional.of(Boolean.toString(value));
-      case JobNode.Nothing _, JobNode.Items _, JobNode.Keyed _ -> Optional.empty();
+      case Value.Scalar scalar -> Optional.of(text(scalar));
+      case Value.Nothing _, Value.Items _, Value.Keyed _ -> Optional.empty();
     };
+  }
+
+  /** As the options read it. */
+  private static String text(Value.Scalar scalar) {
+    return scalar instanceof Value.Numeral number ? number.plain() : scalar.text();
   }
 
   private boolean isRead(Said said) {

@@ -5,6 +5,7 @@ import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
 import dev.penstock.node.http.Problem.Mistake;
 import dev.penstock.node.http.SpecCheck;
+import dev.penstock.node.text.MistakenException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +25,8 @@ final class JobSpecs implements SpecCheck {
     try {
       JobFile.Wanted wanted = JobFile.ofStranger(NAME, spec.getBytes(StandardCharsets.UTF_8));
       return checked(spec, wanted);
-    } catch (JobFileException e) {
-      return new Mistaken(e.complaints().stream().map(JobSpecs::mistake).toList());
-    } catch (UsageException e) {
-      return new Mistaken(List.of(mistake(Complaint.of(e, List.of()).getFirst())));
+    } catch (MistakenException | UsageException e) {
+      return new Mistaken(Complaint.of(e, List.of()).stream().map(JobSpecs::mistake).toList());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
 import dev.penstock.lab.Scenarios;
+import dev.penstock.planner.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

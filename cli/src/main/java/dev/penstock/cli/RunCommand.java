@@ -4,6 +4,7 @@ import dev.penstock.engine.Cancellation;
 import dev.penstock.model.Job;
 import dev.penstock.model.JobSpec;
 import dev.penstock.model.LadderSpec;
+import dev.penstock.node.text.MistakenException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
     JobFile.Wanted wanted;
     try {
       wanted = read();
-    } catch (JobFileException | UsageException e) {
+    } catch (MistakenException | UsageException e) {
       // As the other mistakes of a run, in the form that --progress asks for.
       return new JobRun(terminal, cancellation, output, work, open, file, file)
           .run((_, _) -> {

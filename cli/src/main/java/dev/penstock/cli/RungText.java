@@ -4,7 +4,7 @@ import dev.penstock.model.LadderSpec.RungSpec;
 import dev.penstock.model.Preset;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.VideoCodec;
-import dev.penstock.planner.EditDistance;
+import dev.penstock.planner.Spelling;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -123,7 +123,7 @@ final class RungText {
               "has '"
                   + name
                   + "', which is none of max, buffer, preset, profile"
-                  + EditDistance.nearest(name, NAMES)
+                  + Spelling.nearest(name, NAMES)
                       .map(near -> "; did you mean " + near + "?")
                       .orElse(""));
     }
@@ -149,7 +149,7 @@ final class RungText {
     }
     return "neither a bit rate (2.8M), a quality (q23), a codec (h264, hevc, av1) nor a wish"
         + " (max=, buffer=, preset=, profile=)"
-        + EditDistance.nearest(word, CODECS).map(near -> "; did you mean " + near + "?").orElse("");
+        + Spelling.nearest(word, CODECS).map(near -> "; did you mean " + near + "?").orElse("");
   }
 
   private TypeConversionException bad(String problem) {

@@ -102,7 +102,7 @@ final class ServeCommand implements Callable<Integer> {
       terminal.out().print(Config.defaults());
       return ExitCode.DONE.value();
     }
-    Config config = told(options.wanted());
+    Config config = told(options.read());
     Path folder = config.data().orElseThrow();
     Node.Settings settings = new Node.Settings(folder, config, Version.current());
     try (Log log = Log.open(config.logs(), this::print);

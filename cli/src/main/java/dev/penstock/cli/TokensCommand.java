@@ -109,7 +109,7 @@ final class TokensCommand implements Callable<Integer> {
     if (tokens != null) {
       return tokens;
     }
-    Config config = options.wanted();
+    Config config = options.read();
     return config.http().tokens().orElseGet(() -> Config.usualTokens(config.data().orElseThrow()));
   }
 

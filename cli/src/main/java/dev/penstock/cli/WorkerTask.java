@@ -18,6 +18,7 @@ import dev.penstock.model.Report;
 import dev.penstock.model.Stage;
 import dev.penstock.node.JobId;
 import dev.penstock.node.http.Roots;
+import dev.penstock.node.text.MistakenException;
 import dev.penstock.node.worker.FromWorker;
 import dev.penstock.node.worker.FromWorker.Phase;
 import dev.penstock.node.worker.Setting;
@@ -304,7 +305,7 @@ final class WorkerTask {
             .map(WorkerTask::failure)
             .map(WorkerTask::hidden)
             .toList();
-    return thrown instanceof JobFileException
+    return thrown instanceof MistakenException
         ? new FromWorker.Refused(number, failures)
         : new FromWorker.Failed(number, failures.getFirst());
   }

@@ -56,11 +56,8 @@ class AroundTest {
             new Node.Given(
                 new JobSpecs(),
                 Launch.ofThisProgram(Launch.Limits.standard()),
-                List.of(),
-                List.of(),
                 List::of,
-                this::config,
-                _ -> {}),
+                this::config),
             InstantSource.system());
     client = Client.of(node.url(), Optional.empty());
   }

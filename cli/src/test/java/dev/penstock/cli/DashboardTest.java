@@ -178,7 +178,8 @@ class DashboardTest {
     for (String measure : List.of("Mean quantiser, of 51", "Bit rate, kbit/s")) {
       button(page, measure).click();
       assertThat(chart.locator("path.curve")).hasAttribute("d", Pattern.compile("M.+L.+"));
-      assertThat(chart.locator("svg")).hasAttribute("aria-label", Pattern.compile(measure + ": .*[0-9]"));
+      assertThat(chart.locator("svg"))
+          .hasAttribute("aria-label", Pattern.compile(measure + ": .*[0-9]"));
     }
     assertThat(chart.locator(".hint")).containsText("What the pictures take");
   }
@@ -308,11 +309,8 @@ class DashboardTest {
         new Node.Given(
             new JobSpecs(),
             Launch.ofThisProgram(Launch.Limits.standard()),
-            List.of(),
-            List.of(),
             List::of,
-            () -> changed,
-            _ -> {});
+            () -> changed);
     try (Node node = Node.open(settings, given, InstantSource.system())) {
       Page page = at(node.url(), "jobs");
       page.getByLabel("Token").fill("nonsense");

@@ -24,6 +24,7 @@ import dev.penstock.model.Rational;
 import dev.penstock.model.SizeSpec;
 import dev.penstock.model.Tuning;
 import dev.penstock.model.VideoCodec;
+import dev.penstock.node.text.MistakenException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -67,8 +68,8 @@ class JobFileTest {
 
   private static List<String> mistakes(String text) {
     return switch (catchThrowable(() -> read(text))) {
-      case JobFileException e ->
-          e.complaints().stream().map(each -> each.subject() + ": " + each.problem()).toList();
+      case MistakenException e ->
+          e.mistakes().stream().map(each -> each.place(e.file()) + ": " + each.problem()).toList();
       case UsageException e -> List.of(e.subject() + ": " + e.problem());
       case null -> List.of();
       case Throwable e -> throw new AssertionError(text, e);
@@ -608,7 +609,7 @@ class JobFileTest {
     try (Child child = Child.start(folder, Path.of("/dev/null"), words, command)) {
       assertThat(child.answer().succeeds().out())
           .contains("dev.penstock.cli.TranscodeCommand")
-          .doesNotContain("yaml");
+          .doesNotContain("dataformat.yaml", "org.snakeyaml");
     }
   }
 

@@ -3,9 +3,9 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.hardware.ChildJvm;
+import dev.penstock.node.testing.KeyFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(120)
 class ServeConfigTest {
   private static final Pattern URL = Pattern.compile("https://\\S+?(?=,)");
-  private static final char[] PASSWORD = "changeit".toCharArray();
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir Path folder;
@@ -52,7 +51,14 @@ class ServeConfigTest {
 
   @Test
   void aDaemonOnTheNetwork_isConfiguredByAFile_andReloads() throws Exception {
-    KeyStore keys = certificate();
+    Certificate own =
+        KeyFiles.write(
+            folder.resolve("chain.pem"),
+            folder.resolve("key.pem"),
+            "localhost",
+            "EC",
+            "-ext",
+            "san=ip:127.0.0.1");
     Path clip = Oracle.clip(folder, "clip.mkv");
     configure("70%", "info");
     assertThat(create("ops")).matches("pst_[A-Za-z0-9_-]{43}");
@@ -60,7 +66,7 @@ class ServeConfigTest {
 
     Process daemon = serve();
     String url = url(daemon);
-    try (HttpClient client = client(keys)) {
+    try (HttpClient client = client(own)) {
       assertThat(get(client, url + "/v1/settings", "pst_wrong").statusCode()).isEqualTo(401);
       assertThat(setting(client, url, token, "admission.limits.vram")).isEqualTo("70%");
       String job = submit(client, url, token, clip);
@@ -74,7 +80,7 @@ class ServeConfigTest {
       Files.writeString(folder.resolve("penstock.yaml"), "http: {prot: 1}\n");
       HttpResponse<String> broken = post(client, url + "/v1/reload", token, "");
       assertThat(broken.statusCode()).isEqualTo(400);
-      assertThat(broken.body()).contains("penstock.yaml:1: http.prot", "did you mean http.port?");
+      assertThat(broken.body()).contains("penstock.yaml:1: http.prot", "did you mean port?");
       assertThat(setting(client, url, token, "admission.limits.vram")).isEqualTo("60%");
 
       String ended = events(client, url, token, job);
@@ -111,7 +117,7 @@ class ServeConfigTest {
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.err())
         .contains("x.yaml:2: http.prot: no such key")
-        .contains("did you mean http.port?")
+        .contains("did you mean port?")
         .contains("x.yaml:3: log.level: holds 'no'");
     Answer printed = Cli.run("serve", "--print-config");
     assertThat(printed.out()).startsWith("# What").contains("port: 8470");
@@ -236,58 +242,15 @@ class ServeConfigTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  private static HttpClient client(KeyStore trusted) throws Exception {
+  private static HttpClient client(Certificate trusted) throws Exception {
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     KeyStore anchors = KeyStore.getInstance("PKCS12");
-    anchors.load(null, PASSWORD);
-    anchors.setCertificateEntry("server", trusted.getCertificate("k"));
+    anchors.load(null);
+    anchors.setCertificateEntry("server", trusted);
     trust.init(anchors);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return HttpClient.newBuilder().sslContext(context).build();
-  }
-
-  private KeyStore certificate() throws Exception {
-    Path store = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
-                "-J-XX:+UseSerialGC",
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    Files.writeString(
-        folder.resolve("chain.pem"), pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
-    Files.writeString(
-        folder.resolve("key.pem"), pem("PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded()));
-    return keys;
-  }
-
-  private static String pem(String what, byte[] der) {
-    String text = Base64.getMimeEncoder().encodeToString(der);
-    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
   }
 }

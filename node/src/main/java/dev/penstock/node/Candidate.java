@@ -96,7 +96,6 @@ record Candidate(
         deadline,
         demand,
         gpus,
-        /* maySplit= */ false,
         turn,
         inSegments,
         unlike);

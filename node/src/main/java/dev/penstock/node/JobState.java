@@ -4,6 +4,9 @@ import dev.penstock.model.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a job is. Only these steps are legal:
@@ -71,9 +74,19 @@ public sealed interface JobState {
     }
   }
 
+  /** All that there are. */
+  Set<String> LABELS =
+      Stream.of(JobState.class.getPermittedSubclasses())
+          .map(JobState::labelOf)
+          .collect(Collectors.toUnmodifiableSet());
+
   /** As in the API and the journal: {@code waiting}, {@code queued}, … */
   default String label() {
-    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return labelOf(getClass());
+  }
+
+  private static String labelOf(Class<?> state) {
+    return state.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /** Whether nothing more happens unless it is asked for again. */

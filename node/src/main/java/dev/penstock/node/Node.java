@@ -3,7 +3,6 @@ package dev.penstock.node;
 import dev.penstock.hardware.inventory.Inventory;
 import dev.penstock.hardware.telemetry.PrometheusText;
 import dev.penstock.hardware.telemetry.Source;
-import dev.penstock.model.Device;
 import dev.penstock.model.Failure;
 import dev.penstock.model.FailureException;
 import dev.penstock.model.Finding;
@@ -11,7 +10,6 @@ import dev.penstock.model.Stage;
 import dev.penstock.node.around.Around;
 import dev.penstock.node.config.Changes;
 import dev.penstock.node.config.Config;
-import dev.penstock.node.config.ConfigException;
 import dev.penstock.node.http.Doctor;
 import dev.penstock.node.http.Metrics;
 import dev.penstock.node.http.Reload;
@@ -19,6 +17,7 @@ import dev.penstock.node.http.Server;
 import dev.penstock.node.http.Services;
 import dev.penstock.node.http.SpecCheck;
 import dev.penstock.node.journal.Journal;
+import dev.penstock.node.text.MistakenException;
 import dev.penstock.node.worker.Cgroup;
 import dev.penstock.node.worker.KernelLines;
 import dev.penstock.node.worker.Launch;
@@ -72,7 +71,7 @@ public final class Node implements AutoCloseable {
    * @param sources of readings; closed with the node
    * @param examine looks the machine over; takes seconds, and comes to an end
    * @param examined what was found when it was last looked over
-   * @param reread reads the configuration again; may throw a {@link ConfigException}
+   * @param reread reads the configuration again; may throw a {@link MistakenException}
    * @param log for people, a line each, on any thread
    */
   public record Given(
@@ -88,24 +87,18 @@ public final class Node implements AutoCloseable {
       sources = List.copyOf(sources);
     }
 
-    /** With GPUs that are known, of a machine that nobody has examined. */
+    /** Of a machine without GPUs, that nobody has examined yet. */
     public Given(
-        SpecCheck specs,
-        Launch launch,
-        List<Device> devices,
-        List<Source> sources,
-        Supplier<List<Finding>> examine,
-        Supplier<Config> reread,
-        Consumer<String> log) {
+        SpecCheck specs, Launch launch, Supplier<List<Finding>> examine, Supplier<Config> reread) {
       this(
           specs,
           launch,
-          () -> new Inventory.Known(devices, Optional.empty()),
-          sources,
+          () -> new Inventory.Known(List.of(), Optional.empty()),
+          List.of(),
           examine,
           Optional.empty(),
           reread,
-          log);
+          _ -> {});
     }
   }
 
@@ -236,7 +229,7 @@ public final class Node implements AutoCloseable {
       config = next;
       Events.tell(changes);
       return new Reload.Reloaded(changes.held(), changes.restart());
-    } catch (ConfigException e) {
+    } catch (MistakenException e) {
       throw kept(e.file(), String.valueOf(e.getMessage()), e);
     } catch (FailureException e) {
       throw kept(e.failure().diagnosis().subject(), e.failure().diagnosis().line(), e);

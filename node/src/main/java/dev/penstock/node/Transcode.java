@@ -350,7 +350,6 @@ public final class Transcode implements AutoCloseable {
             asked.deadline(),
             isOnGpu ? MEASURING : MEASURING_ON_PROCESSOR,
             isOnGpu ? gpus : List.of(),
-            /* maySplit= */ false,
             0,
             /* inSegments= */ false);
     return Optional.of(desk.decide(machine.fleet(), request, clock.instant()));

@@ -55,11 +55,8 @@ class MetricsDocsTest {
         new Node.Given(
             spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
             new Launch(List.of("false"), Map.of(), Launch.Limits.none()),
-            List.of(),
-            List.of(),
             List::of,
-            Config::standard,
-            _ -> {});
+            Config::standard);
     try (Node node = Node.open(settings, given, InstantSource.system())) {
       return new TreeSet<>(node.metricNames());
     }

@@ -45,11 +45,8 @@ class NodeTest {
         new Node.Given(
             spec -> new SpecCheck.Checked(spec, List.of(), List.of()),
             new Launch(List.of("false"), Map.of(), Launch.Limits.none()),
-            List.of(),
-            List.of(),
             this::examine,
-            () -> files.remove().get(),
-            _ -> {}),
+            () -> files.remove().get()),
         InstantSource.system());
   }
 

@@ -11,9 +11,7 @@ import dev.penstock.node.journal.Attempt;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.journal.Step;
 import dev.penstock.node.worker.Backoff;
-import dev.penstock.node.worker.Place;
 import dev.penstock.node.worker.Programs;
-import dev.penstock.planner.admission.CostModel;
 import dev.penstock.planner.admission.Fleet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -304,30 +302,10 @@ class TranscodeTest {
     assertThat(flow.isAlive(Duration.ofMinutes(1))).isFalse();
   }
 
-  private static final class Broken implements Machine {
+  private static final class Broken extends Bare {
     @Override
     public Fleet fleet() {
       throw new StackOverflowError("a test");
-    }
-
-    @Override
-    public List<String> gpus() {
-      return List.of();
-    }
-
-    @Override
-    public Set<String> lost() {
-      return Set.of();
-    }
-
-    @Override
-    public CostModel costs(Optional<String> gpu) {
-      return LocalMachine.uncorrected(Optional.empty());
-    }
-
-    @Override
-    public Place.Gpu gpu(String key) {
-      return new Place.Gpu(key, Optional.empty());
     }
   }
 }

@@ -5,19 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.node.journal.Asked;
 import dev.penstock.node.journal.Journal;
 import dev.penstock.node.worker.Backoff;
-import dev.penstock.node.worker.Place;
 import dev.penstock.node.worker.Programs;
 import dev.penstock.node.worker.ScriptedWorker;
-import dev.penstock.planner.admission.Corrections;
-import dev.penstock.planner.admission.CostModel;
-import dev.penstock.planner.admission.Figures;
-import dev.penstock.planner.admission.Fleet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -69,34 +63,6 @@ class TroubledJobsTest {
       if (!json.startsWith("{")) {
         throw new IllegalArgumentException(json);
       }
-    }
-  }
-
-  /** A machine without GPUs. */
-  private static final class Bare implements Machine {
-    @Override
-    public Fleet fleet() {
-      return new Fleet(List.of(), List.of(), Fleet.Host.of(8));
-    }
-
-    @Override
-    public List<String> gpus() {
-      return List.of();
-    }
-
-    @Override
-    public Set<String> lost() {
-      return Set.of();
-    }
-
-    @Override
-    public CostModel costs(Optional<String> gpu) {
-      return new CostModel(Figures.ofSoftware(Optional.empty()), Corrections.NONE, 8);
-    }
-
-    @Override
-    public Place.Gpu gpu(String key) {
-      throw new IllegalArgumentException(key);
     }
   }
 

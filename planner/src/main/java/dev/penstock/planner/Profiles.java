@@ -17,7 +17,7 @@ final class Profiles {
           subject,
           recipe.encoder() + " has no such profile",
           "of " + recipe.codec().label() + " it has " + String.join(", ", recipe.profiles()),
-          EditDistance.nearest(profile, recipe.profiles())
+          Spelling.nearest(profile, recipe.profiles())
               .map(near -> "did you mean " + near + "?")
               .orElse("take one of those, or name another codec in that rung"));
     } else if (!recipe.holds(profile, pixelFormat)) {

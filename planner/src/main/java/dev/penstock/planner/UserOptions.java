@@ -113,7 +113,7 @@ final class UserOptions {
   private static void refuseName(String name, EncoderFacts encoder, Ledger ledger) {
     List<String> names = encoder.options().stream().map(OptionFacts::name).sorted().toList();
     String nearest =
-        EditDistance.nearest(name, names)
+        Spelling.nearest(name, names)
             .map(known -> "did you mean " + known + "?")
             .orElse("see 'ffmpeg -h encoder=" + encoder.name() + "', or leave it away");
     ledger.refuse(

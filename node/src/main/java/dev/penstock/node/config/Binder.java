@@ -1,6 +1,8 @@
 package dev.penstock.node.config;
 
-import dev.penstock.planner.EditDistance;
+import dev.penstock.node.text.Mistakes;
+import dev.penstock.node.text.Value;
+import dev.penstock.node.text.ValueReader;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -9,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,15 +25,14 @@ import org.jspecify.annotations.Nullable;
 /** Makes records of values, and gathers what is wrong with them. */
 final class Binder {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
-  private static final String DOCS = "see docs/daemon.md";
 
   private final Map<String, String> environment;
-  private final List<Mistake> mistakes;
+  private final Mistakes mistakes;
 
   /**
    * @param environment that paths may refer to
    */
-  Binder(Map<String, String> environment, List<Mistake> mistakes) {
+  Binder(Map<String, String> environment, Mistakes mistakes) {
     this.environment = environment;
     this.mistakes = mistakes;
   }
@@ -43,10 +43,6 @@ final class Binder {
     return named != null
         ? named.value()
         : component.getName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
-  }
-
-  static String child(String path, String key) {
-    return path.isEmpty() ? key : path + "." + key;
   }
 
   /** Its raw class. */
@@ -99,28 +95,15 @@ final class Binder {
     user.entries()
         .forEach((key, entry) -> {
           if (!known.contains(key)) {
-            String plain = key.toLowerCase(Locale.ROOT).replace('_', '-');
-            String next =
-                nearest(plain, known)
-                    .map(near -> "did you mean " + child(path, near) + "?")
-                    .orElse("known here: " + String.join(", ", known));
-            add(entry.line(), child(path, key), "no such key", next);
+            mistakes.unknown(entry.line(), ValueReader.child(path, key), key, known);
           }
         });
-  }
-
-  /** Two letters that changed places are two changes. */
-  private static Optional<String> nearest(String word, List<String> known) {
-    int most = word.length() < 4 ? 1 : Math.max(2, word.length() / 3);
-    return known.stream()
-        .filter(each -> EditDistance.between(word, each) <= most)
-        .min(Comparator.comparingInt(each -> EditDistance.between(word, each)));
   }
 
   private Optional<?> component(
       RecordComponent component, Value.Keyed user, Optional<Value.Keyed> all, String path) {
     String key = key(component);
-    String place = child(path, key);
+    String place = ValueReader.child(path, key);
     Value.Entry own = user.entries().get(key);
     Optional<Value> usual = usual(component, key, all);
     Slot slot = new Slot(component, component.getGenericType(), place);
@@ -139,7 +122,7 @@ final class Binder {
     Usual written = component.getAnnotation(Usual.class);
     return all.map(each -> each.entries().get(key))
         .map(Value.Entry::value)
-        .or(() -> Optional.ofNullable(written).map(each -> new Value.Scalar(0, each.value())));
+        .or(() -> Optional.ofNullable(written).map(each -> new Value.Text(0, each.value())));
   }
 
   /** A component, or an item of one. */
@@ -154,7 +137,7 @@ final class Binder {
         usual.filter(Value.Keyed.class::isInstance).map(Value.Keyed.class::cast);
     Value value =
         own.map(Value.Entry::value).orElseGet(() -> new Value.Nothing(defaults.isEmpty() ? 1 : 0));
-    return switch (value) {
+    return switch (said(value)) {
       case Value.Keyed keyed -> bind(raw(slot.type()), keyed, defaults, slot.place());
       case Value.Nothing(int line) ->
           bind(raw(slot.type()), new Value.Keyed(line, Map.of()), defaults, slot.place());
@@ -174,7 +157,15 @@ final class Binder {
     return add(line, slot.place(), "is missing", "give it a value: " + allowed(slot));
   }
 
-  private Optional<?> value(Slot slot, Value value) {
+  /** No words are nothing. */
+  private static Value said(Value value) {
+    return value instanceof Value.Text(int line, String text) && text.isEmpty()
+        ? new Value.Nothing(line)
+        : value;
+  }
+
+  private Optional<?> value(Slot slot, Value written) {
+    Value value = said(written);
     Class<?> raw = raw(slot.type());
     if (raw == Optional.class) {
       return value instanceof Value.Nothing
@@ -229,7 +220,7 @@ final class Binder {
         };
     Map<String, Object> all = new LinkedHashMap<>();
     entries.forEach((key, entry) ->
-        value(slot.item(held(slot.type()), child(slot.place(), key)), entry.value())
+        value(slot.item(held(slot.type()), ValueReader.child(slot.place(), key)), entry.value())
             .ifPresent(bound -> all.put(key, bound)));
     return all.size() == entries.size() ? Optional.of(Map.copyOf(all)) : Optional.empty();
   }
@@ -369,7 +360,7 @@ final class Binder {
   }
 
   private Optional<?> add(int line, String key, String problem, String next) {
-    mistakes.add(new Mistake(Math.max(1, line), key, problem, next + "; " + DOCS));
+    mistakes.add(Math.max(1, line), key, problem, next + "; see " + Config.DOCS);
     return Optional.empty();
   }
 }

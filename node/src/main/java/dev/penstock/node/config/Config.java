@@ -6,6 +6,10 @@ import dev.penstock.node.around.Afterwards;
 import dev.penstock.node.around.Around;
 import dev.penstock.node.http.HttpSettings;
 import dev.penstock.node.log.LogSettings;
+import dev.penstock.node.text.MistakenException;
+import dev.penstock.node.text.Mistakes;
+import dev.penstock.node.text.Value;
+import dev.penstock.node.text.ValueReader;
 import dev.penstock.node.worker.Backoff;
 import dev.penstock.node.worker.Launch;
 import dev.penstock.planner.admission.Policy;
@@ -17,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +46,8 @@ public record Config(
     @AtOnce List<Watch> watch,
     @AtOnce Webhooks webhooks,
     @AtOnce Retention retention) {
+  static final String DOCS = "docs/daemon.md";
+
   private static final String DEFAULTS = "penstock.yaml";
   private static final int MOST_BYTES = 1 << 20;
 
@@ -199,7 +204,7 @@ public record Config(
    * What a file says; the defaults hold for the rest.
    *
    * @param environment that paths may refer to, as in {@code ${STATE_DIRECTORY}/tokens}
-   * @throws ConfigException with all of its mistakes
+   * @throws MistakenException with all of its mistakes
    */
   public static Config read(Path file, Map<String, String> environment) {
     try {
@@ -216,10 +221,10 @@ public record Config(
     }
   }
 
-  private static ConfigException unreadable(Path file, String why) {
-    return new ConfigException(
-        file.toString(),
-        List.of(new Mistake(1, "", why, "penstock serve --print-config prints one to begin with")));
+  private static MistakenException unreadable(Path file, String why) {
+    Mistakes mistakes = new Mistakes(DOCS);
+    mistakes.add(1, "", why, "penstock serve --print-config prints one to begin with");
+    return new MistakenException(file.toString(), mistakes);
   }
 
   /**
@@ -228,57 +233,63 @@ public record Config(
    * @param name of it, for messages
    */
   public static Config parse(String name, String text, Map<String, String> environment) {
-    List<Mistake> mistakes = new ArrayList<>();
-    Value.Keyed user = Yaml.parse(text, mistakes);
-    Value.Keyed defaults = Yaml.parse(defaults(), new ArrayList<>());
+    Mistakes mistakes = new Mistakes(DOCS);
+    Value.Keyed user = keyed(text, mistakes);
+    Value.Keyed defaults = keyed(defaults(), new Mistakes(DOCS));
     Optional<Config> config =
         new Binder(environment, mistakes).bind(Config.class, user, Optional.of(defaults), "");
     config.ifPresent(each -> each.check(user, mistakes));
-    if (!mistakes.isEmpty() || config.isEmpty()) {
-      throw new ConfigException(name, mistakes);
-    }
-    return config.get();
+    return config
+        .filter(_ -> mistakes.none())
+        .orElseThrow(() -> new MistakenException(name, mistakes));
+  }
+
+  /** The keys of a text; none where it says nothing. */
+  static Value.Keyed keyed(String text, Mistakes mistakes) {
+    Value root =
+        ValueReader.read(text, ValueReader.Form.YAML, mistakes).orElse(new Value.Nothing(1));
+    return switch (root) {
+      case Value.Keyed keyed -> keyed;
+      case Value.Nothing(int line) -> new Value.Keyed(line, Map.of());
+      case Value.Scalar _, Value.Items _ -> {
+        mistakes.add(root.line(), "", "holds " + root.noun(), "write key: value");
+        yield new Value.Keyed(root.line(), Map.of());
+      }
+    };
   }
 
   /** What one key alone cannot say. */
-  private void check(Value.Keyed user, List<Mistake> mistakes) {
+  private void check(Value.Keyed user, Mistakes mistakes) {
     if (http.tls.certificates.isPresent() != http.tls.key.isPresent()) {
       mistakes.add(
-          new Mistake(
-              line(user, "http"),
-              "http.tls",
-              "names one of two files",
-              "name certificates and key"));
+          line(user, "http"), "http.tls", "names one of two files", "name certificates and key");
     }
     try {
       Object _ = roots();
     } catch (dev.penstock.model.FailureException e) {
       mistakes.add(
-          new Mistake(
-              line(user, "http"),
-              "http.sources.protocols",
-              e.failure().diagnosis().line(),
-              e.failure().diagnosis().nextStep()));
+          line(user, "http"),
+          "http.sources.protocols",
+          e.failure().diagnosis().line(),
+          e.failure().diagnosis().nextStep());
     }
     for (int i = 0; i < watch.size(); i++) {
       Watch each = watch.get(i);
       String place = "watch[" + i + "]";
       if ((each.afterwards == After.MOVE) != each.moveTo.isPresent()) {
         mistakes.add(
-            new Mistake(
-                line(user, "watch"),
-                place + ".move-to",
-                each.moveTo.isPresent() ? "is not wanted" : "is missing",
-                "it goes with afterwards: move, and with that alone"));
+            line(user, "watch"),
+            place + ".move-to",
+            each.moveTo.isPresent() ? "is not wanted" : "is missing",
+            "it goes with afterwards: move, and with that alone");
       }
     }
     if (workers.timeouts.heartbeat.multipliedBy(2).compareTo(workers.timeouts.silence) > 0) {
       mistakes.add(
-          new Mistake(
-              line(user, "workers"),
-              "workers.timeouts.silence",
-              "is less than two heartbeats",
-              "make it longer"));
+          line(user, "workers"),
+          "workers.timeouts.silence",
+          "is less than two heartbeats",
+          "make it longer");
     }
   }
 

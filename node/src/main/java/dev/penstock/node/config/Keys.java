@@ -1,5 +1,6 @@
 package dev.penstock.node.config;
 
+import dev.penstock.node.text.ValueReader;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class Keys {
 
   private static void collect(Class<?> section, String path, boolean above, List<Key> keys) {
     for (RecordComponent each : section.getRecordComponents()) {
-      String name = Binder.child(path, Binder.key(each));
+      String name = ValueReader.child(path, Binder.key(each));
       boolean atOnce = above || each.isAnnotationPresent(AtOnce.class);
       Type type = each.getGenericType();
       if (Binder.isSection(type)) {
@@ -54,7 +55,7 @@ public final class Keys {
 
   private static void values(Record section, String path, Map<String, Object> all) {
     for (RecordComponent each : section.getClass().getRecordComponents()) {
-      String name = Binder.child(path, Binder.key(each));
+      String name = ValueReader.child(path, Binder.key(each));
       Object value = value(each, section);
       if (Binder.isSection(each.getGenericType())) {
         values((Record) value, name, all);

@@ -2,8 +2,8 @@
  * What an operator decides: {@code penstock.yaml}.
  *
  * <pre>
- *   penstock.yaml ──► Yaml (values with lines) ──► Binder ──► Config ──► what the parts are told
- *   defaults (the same file, shipped) ────────────────┘          └──► Changes, when it is read again
+ *   penstock.yaml ──► text.ValueReader ──► Binder ──► Config ──► what the parts are told
+ *   defaults (the same file, shipped) ────────┘          └──► Changes, when it is read again
  * </pre>
  *
  * <p>The components of {@link dev.penstock.node.config.Config}'s records are the keys of the file,

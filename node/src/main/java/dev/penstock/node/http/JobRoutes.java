@@ -36,17 +36,6 @@ final class JobRoutes {
   private static final int PAGE = 100;
   private static final int LONGEST_PAGE = 1000;
   private static final int LONGEST_TEXT = 200;
-  private static final Set<String> STATES =
-      Set.of(
-          "waiting",
-          "queued",
-          "running",
-          "cancelling",
-          "backoff",
-          "done",
-          "failed",
-          "cancelled",
-          "quarantined");
 
   private final Services services;
   private final Roots roots;
@@ -119,7 +108,7 @@ final class JobRoutes {
   private static Optional<Set<String>> states(String text) {
     Set<String> states =
         Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
-    return STATES.containsAll(states) ? Optional.of(states) : Optional.empty();
+    return JobState.LABELS.containsAll(states) ? Optional.of(states) : Optional.empty();
   }
 
   private static Optional<List<String>> words(String text) {

@@ -18,22 +18,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** How jobs lie in the file, and the ways to find them; each by an index. */
 final class JobRows {
-  static final Set<String> STATES =
-      Set.of(
-          "waiting",
-          "queued",
-          "running",
-          "cancelling",
-          "backoff",
-          "done",
-          "failed",
-          "cancelled",
-          "quarantined");
-
   private static final String FAULTS =
       "SELECT input, device, job, attempt, at, evidence FROM faults";
 
@@ -178,7 +165,7 @@ final class JobRows {
       return "SELECT id AS found FROM jobs WHERE id < ? AND id >= ?";
     }
     var arms = new ArrayList<String>();
-    for (String state : query.states().isEmpty() ? STATES : query.states()) {
+    for (String state : query.states().isEmpty() ? JobState.LABELS : query.states()) {
       for (Urgency jobClass : query.jobClass().map(List::of).orElse(List.of(Urgency.values()))) {
         arms.add(arm(query, most, state, jobClass, arguments));
       }

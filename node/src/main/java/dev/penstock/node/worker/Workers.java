@@ -437,45 +437,42 @@ public final class Workers implements AutoCloseable {
     }
 
     void cancel(Assignment task) {
-      if (waiting.remove(task)) {
-        task.result.complete(new Result.Cancelled(task.kept()));
-        return;
-      }
-      with(
+      stop(
           task,
+          new Result.Cancelled(task.kept()),
           worker -> {
-            if (!worker.hasBegun()) {
-              worker.tasks.remove(task.number);
-              task.result.complete(new Result.Cancelled(task.kept()));
-              return;
-            }
             task.cancel(now);
             worker.send(new ToWorker.Cancel(task.number));
           });
     }
 
     void giveWay(Assignment task) {
-      if (waiting.remove(task)) {
-        task.result.complete(new Result.Yielded(task.kept()));
-        return;
-      }
-      with(
+      stop(
           task,
-          worker -> {
-            if (!worker.hasBegun()) {
-              worker.tasks.remove(task.number);
-              task.result.complete(new Result.Yielded(task.kept()));
-              return;
-            }
-            worker.send(new ToWorker.Yield(task.number));
-          });
+          new Result.Yielded(task.kept()),
+          worker -> worker.send(new ToWorker.Yield(task.number)));
     }
 
-    private void with(Assignment task, Consumer<Worker> what) {
+    /**
+     * @param unbegun how it ends when no worker has begun it
+     * @param asked asks the worker that has
+     */
+    private void stop(Assignment task, Result unbegun, Consumer<Worker> asked) {
+      if (waiting.remove(task)) {
+        task.result.complete(unbegun);
+        return;
+      }
       workers.stream()
           .filter(worker -> worker.tasks.containsKey(task.number))
           .findFirst()
-          .ifPresent(what);
+          .ifPresent(worker -> {
+            if (worker.hasBegun()) {
+              asked.accept(worker);
+            } else {
+              worker.tasks.remove(task.number);
+              task.result.complete(unbegun);
+            }
+          });
     }
 
     private void said(Worker worker, FromWorker frame) {

@@ -8,6 +8,10 @@ import dev.penstock.model.Urgency;
 import dev.penstock.node.around.Afterwards;
 import dev.penstock.node.around.Around;
 import dev.penstock.node.http.HttpSettings;
+import dev.penstock.node.text.Mistake;
+import dev.penstock.node.text.MistakenException;
+import dev.penstock.node.text.Mistakes;
+import dev.penstock.node.text.Value;
 import dev.penstock.node.worker.Backoff;
 import dev.penstock.node.worker.Timeouts;
 import dev.penstock.planner.admission.Policy;
@@ -16,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +41,7 @@ class ConfigTest {
   }
 
   private static List<Mistake> mistakes(String text) {
-    return catchThrowableOfType(ConfigException.class, () -> parse(text)).mistakes();
+    return catchThrowableOfType(MistakenException.class, () -> parse(text)).mistakes();
   }
 
   private static Mistake mistake(String text) {
@@ -49,7 +52,7 @@ class ConfigTest {
 
   @Test
   void theFileThatShips_holdsEveryKey_withWhatThePartsHaveAnyway() {
-    Value.Keyed shipped = Yaml.parse(Config.defaults(), new ArrayList<>());
+    Value.Keyed shipped = Config.keyed(Config.defaults(), new Mistakes(Config.DOCS));
     Set<String> records =
         Keys.all().stream()
             .map(Keys.Key::name)
@@ -90,7 +93,7 @@ class ConfigTest {
             .filter(line -> line.startsWith("#watch:") || line.startsWith("#  "))
             .map(line -> line.substring(1))
             .collect(Collectors.joining("\n"));
-    Value.Keyed read = Yaml.parse(example, new ArrayList<>());
+    Value.Keyed read = Config.keyed(example, new Mistakes(Config.DOCS));
     Value.Items items = (Value.Items) read.entries().get("watch").value();
     Set<String> keys = new TreeSet<>();
     ((Value.Keyed) items.items().getFirst())
@@ -150,11 +153,11 @@ class ConfigTest {
     Mistake nested = mistake("http:\n  port: 1\nadmission:\n  limits:\n    vramm: 70%\n");
     assertThat(nested.line()).isEqualTo(5);
     assertThat(nested.key()).isEqualTo("admission.limits.vramm");
-    assertThat(nested.next()).contains("did you mean admission.limits.vram?");
+    assertThat(nested.next()).contains("did you mean vram?");
     assertThat(mistake("log: {rotation: 3}").next()).contains("known here: format, level, file");
     assertThat(mistake("private_addresses: true\n").problem()).isEqualTo("no such key");
     assertThat(mistake("webhooks: {private_addresses: true}").next())
-        .contains("webhooks.private-addresses");
+        .contains("did you mean private-addresses?");
   }
 
   @ParameterizedTest

@@ -4,17 +4,15 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.InputStream;
+import dev.penstock.node.testing.KeyFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
   @TempDir Path root;
 
   @Test
@@ -76,48 +72,9 @@ class TlsTest {
     assertThatThrownBy(() -> new NodeInMemory().serve(settings)).hasMessageContaining("chain.pem");
   }
 
-  private void write(HttpSettings.Tls files, String name, String algorithm) throws Exception {
-    Path store = root.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
-                "-J-XX:+UseSerialGC",
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                algorithm,
-                algorithm.equals("RSA") ? "-keysize" : "-groupname",
-                algorithm.equals("RSA") ? "2048" : "secp256r1",
-                "-dname",
-                "CN=" + name,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    Files.writeString(
-        files.certificates(), pem("CERTIFICATE", keys.getCertificate("k").getEncoded()));
-    Files.writeString(files.key(), pem("PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded()));
-  }
-
-  private static String pem(String what, byte[] der) {
-    return "-----BEGIN "
-        + what
-        + "-----\n"
-        + Base64.getMimeEncoder().encodeToString(der)
-        + "\n-----END "
-        + what
-        + "-----\n";
+  private static void write(HttpSettings.Tls files, String name, String algorithm)
+      throws Exception {
+    Certificate _ = KeyFiles.write(files.certificates(), files.key(), name, algorithm);
   }
 
   private static String subject(Server server) throws Exception {

@@ -102,7 +102,7 @@ class KilledTest {
   private static List<String[]> rest(BufferedReader out) {
     return out.lines()
         .map(line -> line.split(" "))
-        .filter(line -> line.length == 3 && JobRows.STATES.contains(line[2]))
+        .filter(line -> line.length == 3 && JobState.LABELS.contains(line[2]))
         .toList();
   }
 

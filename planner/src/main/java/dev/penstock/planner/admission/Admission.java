@@ -117,7 +117,7 @@ public final class Admission {
             .toList();
     return isPutOff(kept)
         ? Optional.empty()
-        : fit().place(request.demand(), request::demandOn, offers, request.maySplit());
+        : fit().place(request.demand(), request::demandOn, offers);
   }
 
   private Offer offer(Gpu gpu) {
@@ -280,17 +280,17 @@ public final class Admission {
     List<Claim> claims = new ArrayList<>();
     // What the sessions of a GPU share is seen with them; without any, only its worker can tell.
     boolean haveSessions = demand.onGpu().sessions() > 0;
-    for (String gpu : placement.gpus()) {
-      Load load = demand.source().atPace(pace);
-      claims.add(new Claim(Optional.of(gpu), SOURCE, load, haveSessions && shows(gpu)));
-    }
-    for (Demand.Session session : demand.sessions()) {
-      Load load = session.load().atPace(pace);
-      Optional.ofNullable(placement.tracks().get(session.track()))
-          .map(gpu ->
-              new Claim(Optional.of(gpu), session.what(), load, load.sessions() > 0 && shows(gpu)))
-          .ifPresent(claims::add);
-    }
+    placement
+        .gpu()
+        .ifPresent(gpu -> {
+          Load source = demand.source().atPace(pace);
+          claims.add(new Claim(Optional.of(gpu), SOURCE, source, haveSessions && shows(gpu)));
+          for (Demand.Session session : demand.sessions()) {
+            Load load = session.load().atPace(pace);
+            boolean shows = load.sessions() > 0 && shows(gpu);
+            claims.add(new Claim(Optional.of(gpu), session.what(), load, shows));
+          }
+        });
     claims.add(
         new Claim(
             Optional.empty(),
@@ -312,14 +312,12 @@ public final class Admission {
 
   private List<String> notes(Placement placement) {
     List<String> notes = new ArrayList<>(request.demand().assumed());
-    for (String key : placement.gpus()) {
-      for (Gpu gpu : headroom.fleet().gpu(key).stream().toList()) {
-        headroom.gauges(gpu).stream()
-            .filter(gauge -> request.demand().onGpu().of(gauge.dimension()) > 0)
-            .flatMap(gauge -> notes(gauge))
-            .forEach(notes::add);
-      }
-    }
+    placement.gpu().stream()
+        .flatMap(key -> headroom.fleet().gpu(key).stream())
+        .flatMap(gpu -> headroom.gauges(gpu).stream())
+        .filter(gauge -> request.demand().onGpu().of(gauge.dimension()) > 0)
+        .flatMap(gauge -> notes(gauge))
+        .forEach(notes::add);
     return notes.stream().distinct().toList();
   }
 

@@ -144,9 +144,6 @@ public record Preemption(Set<String> jobs, List<Lease> leases, String why) {
     }
 
     private Shortage shortage() {
-      if (request.maySplit()) {
-        return new Shortage(List.of());
-      }
       Headroom headroom =
           new Headroom(ledger.without(ledger.yielding()), without(ledger.yielding()), policy, now);
       List<Map.Entry<Optional<String>, Load>> places = new ArrayList<>();

@@ -17,7 +17,6 @@ import java.util.Optional;
  * @param priority 0 to 100, the higher goes first
  * @param since when it began to wait
  * @param gpus keys of those that its plan is for; none for the processor
- * @param maySplit whether its renditions may be made on several GPUs, each decoding the source
  * @param turn how many jobs of the same tenant run or go before it: tenants take turns
  * @param inSegments whether it can give way at the end of one
  * @param unlike what it takes on those of its GPUs that are known to do it faster or slower than
@@ -32,7 +31,6 @@ public record Request(
     Optional<Instant> deadline,
     Demand demand,
     List<String> gpus,
-    boolean maySplit,
     int turn,
     boolean inSegments,
     Map<String, Demand> unlike) {
@@ -51,22 +49,9 @@ public record Request(
       Optional<Instant> deadline,
       Demand demand,
       List<String> gpus,
-      boolean maySplit,
       int turn,
       boolean inSegments) {
-    this(
-        job,
-        tenant,
-        urgency,
-        priority,
-        since,
-        deadline,
-        demand,
-        gpus,
-        maySplit,
-        turn,
-        inSegments,
-        Map.of());
+    this(job, tenant, urgency, priority, since, deadline, demand, gpus, turn, inSegments, Map.of());
   }
 
   /** Of a tenant that has nothing else, done in segments. */
@@ -78,9 +63,8 @@ public record Request(
       Instant since,
       Optional<Instant> deadline,
       Demand demand,
-      List<String> gpus,
-      boolean maySplit) {
-    this(job, tenant, urgency, priority, since, deadline, demand, gpus, maySplit, 0, true);
+      List<String> gpus) {
+    this(job, tenant, urgency, priority, since, deadline, demand, gpus, 0, true);
   }
 
   /** What it takes on a GPU. */

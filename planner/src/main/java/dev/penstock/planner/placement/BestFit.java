@@ -1,20 +1,13 @@
 package dev.penstock.planner.placement;
 
 import dev.penstock.model.Demand;
-import dev.penstock.model.Demand.Session;
 import dev.penstock.model.Load;
 import dev.penstock.model.Load.Dimension;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +23,8 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
   private static final long FULL = 1000;
 
   /** Where it goes; empty where there is no room for it. */
-  public Optional<Placement> place(Demand demand, List<Offer> offers, boolean maySplit) {
-    return place(demand, _ -> demand, offers, maySplit);
+  public Optional<Placement> place(Demand demand, List<Offer> offers) {
+    return place(demand, _ -> demand, offers);
   }
 
   /**
@@ -39,23 +32,16 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
    *
    * @param on what it takes of a GPU, by its key
    */
-  public Optional<Placement> place(
-      Demand demand, Function<String, Demand> on, List<Offer> offers, boolean maySplit) {
-    if (!demand.isGpu()) {
-      return processor(demand);
-    }
-    Optional<Placement> whole = whole(demand, on, offers);
-    return whole.isPresent() || !maySplit ? whole : split(demand, offers);
+  public Optional<Placement> place(Demand demand, Function<String, Demand> on, List<Offer> offers) {
+    return demand.isGpu() ? whole(demand, on, offers) : processor(demand);
   }
 
   private Optional<Placement> processor(Demand demand) {
     long pace = paceOfCores(demand);
     return pace < leastOfCores(demand)
         ? Optional.empty()
-        : Optional.of(new Placement(List.of(), new LinkedHashMap<>(), pace, "done in software"));
+        : Optional.of(new Placement(Optional.empty(), pace, "done in software"));
   }
-
-  // ---- all on one
 
   private record Spot(Offer offer, Load load, long pace) {
     double share(Dimension dimension) {
@@ -71,7 +57,7 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
     Dimension dominant = dominant(load, offers);
     return spots.stream()
         .min(order(load, dominant))
-        .map(best -> placement(demand, best, dominant, spots.size()));
+        .map(best -> placement(best, dominant, spots.size()));
   }
 
   private Optional<Spot> spot(Demand demand, Offer offer) {
@@ -80,13 +66,10 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
         .filter(spot -> spot.pace >= least(demand, load, offer));
   }
 
-  private Placement placement(Demand demand, Spot best, Dimension dominant, int choice) {
-    SequencedMap<Integer, String> tracks = new LinkedHashMap<>();
-    demand.sessions().forEach(session -> tracks.put(session.track(), best.offer.gpu()));
+  private Placement placement(Spot best, Dimension dominant, int choice) {
     double share = best.share(dominant);
     return new Placement(
-        List.of(best.offer.gpu()),
-        tracks,
+        Optional.of(best.offer.gpu()),
         best.pace,
         String.format(
             Locale.ROOT,
@@ -130,87 +113,6 @@ public record BestFit(Packing packing, long leastPace, long cores, long mostCore
     Dimension engine = load.encoders() > 0 ? Dimension.ENCODER : Dimension.DECODER;
     return Comparator.<Spot>comparingDouble(spot -> spot.share(engine))
         .thenComparingDouble(spot -> spot.share(Dimension.MEMORY));
-  }
-
-  // ---- over several
-
-  /** The largest first, each where others of the ladder are already, or else where most is left. */
-  private Optional<Placement> split(Demand demand, List<Offer> offers) {
-    long[] paces = demand.elastic() ? new long[] {FULL, FULL / 2, leastPace} : new long[] {FULL};
-    return LongStream.of(paces)
-        .mapToObj(pace -> split(demand, offers, pace))
-        .flatMap(Optional::stream)
-        .findFirst();
-  }
-
-  private Optional<Placement> split(Demand demand, List<Offer> offers, long pace) {
-    if (demand.cores() * pace > cores * FULL || demand.sessions().size() < 2) {
-      return Optional.empty();
-    }
-    Map<Integer, String> tracks = new HashMap<>();
-    SequencedMap<String, Offer> taken = new LinkedHashMap<>();
-    long left = sessions;
-    for (Session session : largestFirst(demand)) {
-      Optional<Offer> found = spot(demand, session, pace, offers, taken, left);
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      Offer offer = found.get();
-      left -= offer.isCapped() ? session.load().sessions() : 0;
-      taken.put(offer.gpu(), offer);
-      tracks.put(session.track(), offer.gpu());
-    }
-    SequencedMap<Integer, String> inOrder = new LinkedHashMap<>();
-    demand
-        .sessions()
-        .forEach(
-            each -> inOrder.put(each.track(), Objects.requireNonNull(tracks.get(each.track()))));
-    return Optional.of(
-        new Placement(
-            List.copyOf(taken.keySet()),
-            inOrder,
-            pace,
-            "no GPU has room for all of it: split over " + taken.size()));
-  }
-
-  private static List<Session> largestFirst(Demand demand) {
-    return demand.sessions().stream()
-        .sorted(
-            Comparator.<Session>comparingLong(session -> -session.load().encoders())
-                .thenComparingLong(session -> -session.load().memory())
-                .thenComparingInt(Session::track))
-        .toList();
-  }
-
-  /** A GPU with this on it; the source comes first on one that has nothing of the ladder yet. */
-  private static Optional<Offer> spot(
-      Demand demand,
-      Session session,
-      long pace,
-      List<Offer> offers,
-      SequencedMap<String, Offer> taken,
-      long left) {
-    Load alone = session.load().atPace(pace);
-    Load first = demand.source().atPace(pace).plus(alone);
-    Stream<Offer> beside =
-        taken.values().stream().filter(offer -> fits(alone, offer, left)).map(o -> o.with(alone));
-    List<Offer> others =
-        offers.stream()
-            .filter(offer -> !taken.containsKey(offer.gpu()) && fits(first, offer, left))
-            .sorted(
-                Comparator.<Offer>comparingDouble(
-                        offer -> offer.shareWith(first, Dimension.ENCODER))
-                    .thenComparing(Offer::gpu))
-            .map(offer -> offer.with(first))
-            .toList();
-    return Stream.concat(beside, others.stream()).findFirst();
-  }
-
-  private static boolean fits(Load load, Offer offer, long left) {
-    return Stream.of(Dimension.values())
-            .filter(dimension -> !dimension.isHost() && load.of(dimension) > 0)
-            .allMatch(dimension -> load.of(dimension) <= offer.free().of(dimension))
-        && (!offer.isCapped() || load.sessions() <= left);
   }
 
   // ---- why not

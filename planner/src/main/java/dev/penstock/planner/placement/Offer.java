@@ -23,13 +23,4 @@ public record Offer(String gpu, Load free, Load limit, boolean isWorking, boolea
   double share(Load load, Dimension dimension) {
     return (double) load.of(dimension) / Math.max(1, limit.of(dimension));
   }
-
-  /** The same with this on it. */
-  Offer with(Load load) {
-    Load less = free;
-    for (Dimension dimension : Dimension.values()) {
-      less = less.with(dimension, free.of(dimension) - load.of(dimension));
-    }
-    return new Offer(gpu, less, limit, /* isWorking= */ true, isCapped);
-  }
 }

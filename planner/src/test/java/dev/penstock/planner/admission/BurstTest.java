@@ -94,7 +94,6 @@ class BurstTest {
                     2 + random.nextInt(8),
                     GIB / 8 + random.nextLong(GIB / 4),
                     random.nextInt(3) == 0),
-                /* maySplit= */ false,
                 GPUS))
         .toList();
   }

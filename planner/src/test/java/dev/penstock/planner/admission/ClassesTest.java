@@ -74,8 +74,7 @@ class ClassesTest {
   void batchWorkThatWaitedForLong_mayHaveTheReserve_andDoesNotYield() {
     Desk desk = new Desk(RESERVING);
     desk.decide(ONE, batch("b1", demand(1, 60, GIB), "a"), NOW);
-    Request old =
-        Node.of("old", "house", Urgency.BATCH, 50, ago(31), demand(1, 25, GIB), false, "a");
+    Request old = Node.of("old", "house", Urgency.BATCH, 50, ago(31), demand(1, 25, GIB), "a");
 
     Admitted admitted = (Admitted) desk.decide(ONE, old, NOW);
     assertThat(admitted.leases().getFirst().holder().mayYield()).isFalse();
@@ -88,12 +87,12 @@ class ClassesTest {
     Demand small = demand(1, 1, GIB);
     List<Request> waiting =
         List.of(
-            Node.of("late", "t", Urgency.BATCH, 50, ago(1), small, false, "a"),
-            Node.of("early", "t", Urgency.BATCH, 50, ago(2), small, false, "a"),
-            Node.of("important", "t", Urgency.BATCH, 90, ago(1), small, false, "a"),
-            Node.of("old", "t", Urgency.BATCH, 0, ago(40), small, false, "a"),
-            Node.of("asked", "t", Urgency.INTERACTIVE, 50, ago(1), small, false, "a"),
-            Node.of("live", "t", Urgency.LIVE, 0, ago(0), small, false, "a"));
+            Node.of("late", "t", Urgency.BATCH, 50, ago(1), small, "a"),
+            Node.of("early", "t", Urgency.BATCH, 50, ago(2), small, "a"),
+            Node.of("important", "t", Urgency.BATCH, 90, ago(1), small, "a"),
+            Node.of("old", "t", Urgency.BATCH, 0, ago(40), small, "a"),
+            Node.of("asked", "t", Urgency.INTERACTIVE, 50, ago(1), small, "a"),
+            Node.of("live", "t", Urgency.LIVE, 0, ago(0), small, "a"));
 
     assertThat(Round.of(Ledger.EMPTY, ONE, PLAIN, waiting, NOW).answers())
         .extracting(answer -> answer.request().job())
@@ -105,8 +104,7 @@ class ClassesTest {
   void whatPressesAndWaits_isNotOvertakenByBatchWork() {
     Desk desk = new Desk(PLAIN);
     desk.decide(ONE, batch("running", demand(1, 40, GIB), "a"), NOW);
-    Request large =
-        Node.of("large", "t", Urgency.BATCH, 0, ago(40), demand(1, 80, GIB), false, "a");
+    Request large = Node.of("large", "t", Urgency.BATCH, 0, ago(40), demand(1, 80, GIB), "a");
     Request small = batch("small", demand(1, 10, GIB), "a");
 
     List<Round.Answer> answers = desk.decide(ONE, List.of(small, large), NOW);
@@ -123,7 +121,7 @@ class ClassesTest {
     Desk desk = new Desk(PLAIN);
     Fleet fleet = new Fleet(List.of(), List.of(), Fleet.Host.of(8));
     desk.decide(fleet, batch("running", software(6)), NOW);
-    Request large = Node.of("large", "t", Urgency.BATCH, 0, ago(40), software(8), false);
+    Request large = Node.of("large", "t", Urgency.BATCH, 0, ago(40), software(8));
 
     assertThat(
             desk.decide(fleet, List.of(batch("small", software(1)), large), NOW)
@@ -143,10 +141,9 @@ class ClassesTest {
   void theFewestGiveWay_andOfThoseTheLeastImportant() {
     Desk desk = new Desk(PLAIN);
     Fleet fleet = ONE;
-    admit(desk, fleet, Node.of("big", "t", Urgency.BATCH, 90, NOW, demand(1, 40, GIB), false, "a"));
-    admit(
-        desk, fleet, Node.of("small", "t", Urgency.BATCH, 0, NOW, demand(1, 20, GIB), false, "a"));
-    admit(desk, fleet, Node.of("tiny", "t", Urgency.BATCH, 0, NOW, demand(1, 20, GIB), false, "a"));
+    admit(desk, fleet, Node.of("big", "t", Urgency.BATCH, 90, NOW, demand(1, 40, GIB), "a"));
+    admit(desk, fleet, Node.of("small", "t", Urgency.BATCH, 0, NOW, demand(1, 20, GIB), "a"));
+    admit(desk, fleet, Node.of("tiny", "t", Urgency.BATCH, 0, NOW, demand(1, 20, GIB), "a"));
 
     assertThat(room(desk, fleet, 10)).as("there is room").isEmpty();
     assertThat(room(desk, fleet, 30).orElseThrow().jobs()).containsExactly("small");
@@ -189,7 +186,6 @@ class ClassesTest {
             Optional.empty(),
             most,
             List.of("a"),
-            /* maySplit= */ false,
             0,
             /* inSegments= */ false));
 

@@ -75,7 +75,6 @@ class LedgerPropertiesTest {
             now.minusSeconds(random.nextInt(4000)),
             Node.demand(
                 1 + random.nextInt(4), 1 + random.nextInt(60), random.nextLong(3 * GIB), elastic),
-            random.nextBoolean(),
             GPUS);
     Decision decision = desk.decide(read(random), request, now);
     switch (decision) {

@@ -187,16 +187,7 @@ final class Node {
   }
 
   static Request request(String job, Urgency urgency, Demand demand, String... gpus) {
-    return new Request(
-        job,
-        "house",
-        urgency,
-        50,
-        NOW,
-        Optional.empty(),
-        demand,
-        List.of(gpus),
-        /* maySplit= */ false);
+    return new Request(job, "house", urgency, 50, NOW, Optional.empty(), demand, List.of(gpus));
   }
 
   static Request of(
@@ -206,9 +197,8 @@ final class Node {
       int priority,
       Instant since,
       Demand demand,
-      boolean maySplit,
       String... gpus) {
     return new Request(
-        job, tenant, urgency, priority, since, Optional.empty(), demand, List.of(gpus), maySplit);
+        job, tenant, urgency, priority, since, Optional.empty(), demand, List.of(gpus));
   }
 }

@@ -5,27 +5,17 @@ import static dev.penstock.planner.admission.Node.NOW;
 import static dev.penstock.planner.admission.Node.PLAIN;
 import static dev.penstock.planner.admission.Node.demand;
 import static dev.penstock.planner.admission.Node.live;
-import static dev.penstock.planner.admission.Node.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.model.Capability.Api;
 import dev.penstock.model.Demand;
-import dev.penstock.model.Lease;
 import dev.penstock.model.Load;
-import dev.penstock.model.Plan;
-import dev.penstock.model.Plan.Acceleration;
-import dev.penstock.model.Plan.Seat;
-import dev.penstock.model.Reading;
-import dev.penstock.model.Urgency;
 import dev.penstock.planner.admission.Decision.Admitted;
 import dev.penstock.planner.admission.Decision.Wait;
 import dev.penstock.planner.placement.Packing;
 import dev.penstock.planner.placement.Placement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,47 +96,6 @@ class PlacesTest {
   }
 
   @Test
-  void aLadder_isSplitOnlyWhereItMay_andMust() {
-    Load source = new Load(0, 100, 0, GIB, 0, 0, 0);
-    Demand four = demand(4, 40, GIB / 4);
-    Demand ladder = new Demand(source, four.sessions(), 0, false, List.of());
-    Fleet fleet = Node.of("a", "b", "c").fleet();
-
-    Decision together = decide(fleet, ladder, /* maySplit= */ false);
-    assertThat(together).as("160 %% of any encoder").isInstanceOf(Decision.Rejected.class);
-
-    Admitted split = (Admitted) decide(fleet, ladder, /* maySplit= */ true);
-    assertThat(split.placement().tracks())
-        .containsExactly(
-            Map.entry(0, "a"), Map.entry(1, "a"), Map.entry(2, "b"), Map.entry(3, "b"));
-    assertThat(split.leases())
-        .filteredOn(lease -> lease.what().equals("source"))
-        .extracting(Lease::gpu)
-        .as("each decodes")
-        .containsExactly(Optional.of("a"), Optional.of("b"));
-
-    Demand small = new Demand(source, demand(4, 20, GIB / 4).sessions(), 0, false, List.of());
-    assertThat(((Admitted) decide(fleet, small, /* maySplit= */ true)).placement().isSplit())
-        .isFalse();
-  }
-
-  /** Over two consumer cards it is still one limit. */
-  @Test
-  void aSplit_doesNotMultiplySessions() {
-    Reading<Integer> three = Reading.of(3, "driver");
-    Fleet fleet =
-        new Node()
-            .with(Node.gpu("a", 1, three), use("a"))
-            .with(Node.gpu("b", 1, three), use("b"))
-            .fleet();
-
-    assertThat(decide(fleet, demand(4, 30, GIB / 4), /* maySplit= */ true))
-        .isInstanceOf(Decision.Rejected.class);
-    assertThat(decide(fleet, demand(3, 40, GIB / 4), /* maySplit= */ true))
-        .isInstanceOf(Admitted.class);
-  }
-
-  @Test
   void softwareWork_waitsForTheProcessor_andNotForGpus() {
     Fleet fleet = new Fleet(List.of(), List.of(), Fleet.Host.of(8));
     Desk desk = new Desk(PLAIN);
@@ -166,40 +115,11 @@ class PlacesTest {
         .isEqualTo(200);
   }
 
-  @Test
-  void plans_areNarrowedToWhatTheyWereGiven() {
-    List<Seat> seats = new ArrayList<>();
-    for (String key : List.of("a", "b", "c")) {
-      seats.add(new Seat("GPU", key, Optional.empty(), 3, true, Optional.empty()));
-    }
-    Plan plan =
-        new Plan(
-                new Plan.Input("in.mp4", Optional.empty(), Optional.empty()),
-                "out.mp4",
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                /* strict= */ false)
-            .on(new Acceleration(Plan.Surfaces.CUDA, true, Optional.of(Api.NVENC), seats));
-    Placement placement = new Placement(List.of("b"), new LinkedHashMap<>(), 1000, "");
-
-    Acceleration narrowed = placement.narrowed(plan, 2).acceleration().orElseThrow();
-
-    assertThat(narrowed.seats()).extracting(Seat::key).containsExactly("b");
-    assertThat(narrowed.seats()).extracting(Seat::engines).containsExactly(2);
-    assertThat(narrowed.ofModel()).isEqualTo(plan.acceleration().orElseThrow().ofModel());
-  }
-
   private static Placement placement(Packing packing, Fleet fleet, Demand demand) {
     Policy policy = PLAIN.withPlaces(packing, Policy.Tenancy.OPEN);
     Decision decision =
         Admission.decide(Ledger.EMPTY, fleet, policy, live("j", demand, "b", "a", "z"), NOW)
             .decision();
     return ((Admitted) decision).placement();
-  }
-
-  private static Decision decide(Fleet fleet, Demand demand, boolean maySplit) {
-    Request request = Node.of("j", "house", Urgency.LIVE, 50, NOW, demand, maySplit, "a", "b", "c");
-    return Admission.decide(Ledger.EMPTY, fleet, PLAIN, request, NOW).decision();
   }
 }

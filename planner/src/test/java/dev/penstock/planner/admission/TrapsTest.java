@@ -475,7 +475,7 @@ class TrapsTest {
 
   private static Decision tenant(
       Fleet fleet, Policy policy, String tenant, Demand demand, String... gpus) {
-    Request request = Node.of("j", tenant, Urgency.LIVE, 50, NOW, demand, false, gpus);
+    Request request = Node.of("j", tenant, Urgency.LIVE, 50, NOW, demand, gpus);
     return Admission.decide(Ledger.EMPTY, fleet, policy, request, NOW).decision();
   }
 
