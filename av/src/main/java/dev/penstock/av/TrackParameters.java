@@ -196,11 +196,6 @@ public final class TrackParameters extends Handle {
     return parameters.codec_type() == avutil.AVMEDIA_TYPE_VIDEO;
   }
 
-  public boolean isAudio() {
-    requireOpen();
-    return parameters.codec_type() == avutil.AVMEDIA_TYPE_AUDIO;
-  }
-
   /** Of sound, else 0. */
   public int sampleRate() {
     requireOpen();

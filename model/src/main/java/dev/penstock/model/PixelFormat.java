@@ -11,11 +11,6 @@ package dev.penstock.model;
 public record PixelFormat(
     String name, int bitDepth, int chromaShiftX, int chromaShiftY, boolean rgb, boolean alpha) {
 
-  /** Whether chroma is stored at half width and half height (4:2:0). */
-  public boolean is420() {
-    return !rgb && chromaShiftX == 1 && chromaShiftY == 1;
-  }
-
   /** Whether pixels are numbers of RGB colours in a table. */
   public boolean palette() {
     return name.equals("pal8");

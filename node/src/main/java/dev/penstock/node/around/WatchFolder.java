@@ -67,8 +67,6 @@ public final class WatchFolder implements AutoCloseable {
       int priority,
       Map<String, String> labels,
       Afterwards afterwards) {
-    public static final Duration SETTLE = Duration.ofSeconds(10);
-
     public Settings {
       patterns = List.copyOf(patterns);
       labels = Map.copyOf(labels);

@@ -80,17 +80,4 @@ public record HttpSettings(
             Duration.ofSeconds(10),
             10_000);
   }
-
-  /** On loopback, for everybody who can reach that. */
-  public static HttpSettings loopback(int port, Roots roots, String version) {
-    return new HttpSettings(
-        LOOPBACK,
-        port,
-        Optional.empty(),
-        Optional.empty(),
-        Set.of(),
-        roots,
-        Limits.DEFAULT,
-        version);
-  }
 }

@@ -173,7 +173,7 @@ export const Panel = ({ title, aside, children, id, flush }) => html`
     <div class="panel-body">${children}</div>
   </section>`;
 
-export const toasts = new Cell([]);
+const toasts = new Cell([]);
 let toastNumber = 0;
 export const toast = (text, of = 'good') => {
   const id = ++toastNumber;

@@ -2,7 +2,7 @@
 import { Cell } from './view.mjs';
 
 /** What went wrong, as problem details say it. */
-export class Problem extends Error {
+class Problem extends Error {
   constructor(status, details) {
     super(details.detail || details.title || `The server answered ${status}.`);
     this.status = status;

@@ -1,7 +1,6 @@
 // Figures and times as people read them.
 export const DASH = '–';
 
-export const percent = (value) => (value === null || value === undefined ? DASH : `${Math.round(value)} %`);
 export const share = (fraction) => `${Math.floor(Math.max(0, Math.min(1, fraction)) * 100)} %`;
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
