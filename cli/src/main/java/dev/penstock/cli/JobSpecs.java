@@ -58,8 +58,13 @@ final class JobSpecs implements SpecCheck {
           reads.add(source);
         });
     return mistakes.isEmpty()
-        ? new Checked(spec, reads, List.of(target), measuring(job))
+        ? new Checked(asJson(spec), reads, List.of(target), measuring(job))
         : new Mistaken(mistakes);
+  }
+
+  /** As others read it, who show what it is about and look for that. */
+  private static String asJson(String spec) {
+    return spec.stripLeading().startsWith("{") ? spec : JobFile.forDaemon(NAME, spec);
   }
 
   private static Measuring measuring(Job job) {

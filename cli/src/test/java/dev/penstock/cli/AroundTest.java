@@ -216,6 +216,24 @@ class AroundTest {
   }
 
   @Test
+  void aJob_isShownToItsEnd_andFoundByWhatIsWrittenOnIt() {
+    String server = "--server=" + node.url();
+    String output = root.resolve("Found.mp4").toString();
+    Answer done = Cli.run("submit", root.resolve("clip.mkv").toString(), output, "--wait", server);
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.err()).contains("job ");
+    assertThat(done.out()).contains(output + ": ", "verified: structure");
+    Answer failed =
+        Cli.run("submit", root.resolve("absent clip.mkv").toString(), output, "--wait", server);
+    assertThat(failed.exit()).isEqualTo(ExitCode.BAD_INPUT.value());
+    assertThat(failed.err()).contains("no such file", "next: ");
+    String found = Cli.run("jobs", "--text", "CLIP found.mp4 Absent", server).out();
+    assertThat(found).contains("failed").hasLineCount(1);
+    Answer again = Cli.run("watch", found.substring(0, 26), server);
+    assertThat(again.err()).contains("no such file");
+  }
+
+  @Test
   void aSubmissionOfNothing_isToldWhatItNeeds() {
     Answer refused = Cli.run("submit", "--server", node.url());
     assertThat(refused.exit()).isEqualTo(ExitCode.USAGE.value());
