@@ -18,11 +18,12 @@ import java.util.stream.Stream;
  * A client that counts: what bench/daemon.sh asks of a daemon.
  *
  * <pre>
- *   submit URL RATE SECONDS   jobs a second, at even times whatever the answers; how long each waits for its durable answer
+ *   submit URL RATE SECONDS   jobs a second, at even times whatever the answers, after ten seconds of them that are not counted;
+ *                             how long each waits for its durable answer
  *   fill URL JOBS CALLERS     as fast as they are taken
  *   list URL TIMES            the first page of a hundred, one after the other
  *   watch URL STREAMS         streams of events; how long an event takes to reach all of them
- *   first URL INPUT OUT       from the answer to a submission to the first progress of encoding
+ *   first URL INPUT OUT       from the answer to a submission to the news of its first picture
  * </pre>
  */
 public final class Load {
@@ -45,10 +46,10 @@ public final class Load {
     System.exit(0);
   }
 
-  private static HttpRequest job(String url, String input, String output) {
+  private static HttpRequest job(String url, String input, String output, String preset) {
     String body =
-        "{\"spec\": {\"transcode\": {\"input\": \"%s\", \"output\": \"%s\", \"codec\": \"h264\", \"preset\": \"p4\"}}}"
-            .formatted(input, output);
+        "{\"spec\": {\"transcode\": {\"input\": \"%s\", \"output\": \"%s\", \"codec\": \"h264\", \"preset\": \"%s\"}}}"
+            .formatted(input, output, preset);
     return HttpRequest.newBuilder(URI.create(url + "/v1/jobs"))
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(body))
@@ -58,7 +59,7 @@ public final class Load {
   private static double submitted(String url, int number) throws Exception {
     long began = System.nanoTime();
     HttpResponse<String> answer =
-        CLIENT.send(job(url, "/nowhere/in.mp4", "/nowhere/" + number + ".mp4"), BodyHandlers.ofString());
+        CLIENT.send(job(url, "/nowhere/in.mp4", "/nowhere/" + number + ".mp4", "p4"), BodyHandlers.ofString());
     if (answer.statusCode() != 201) {
       throw new IllegalStateException(answer.statusCode() + " " + answer.body());
     }
@@ -66,9 +67,11 @@ public final class Load {
   }
 
   private static void submit(String url, int rate, int seconds) throws Exception {
-    for (int i = 0; i < 200; i++) {
-      submitted(url, i);
-    }
+    sustain(url, rate, 10);
+    System.out.println(sustain(url, rate, seconds));
+  }
+
+  private static String sustain(String url, int rate, int seconds) throws Exception {
     int all = rate * seconds;
     ConcurrentLinkedQueue<Double> times = new ConcurrentLinkedQueue<>();
     AtomicInteger failed = new AtomicInteger();
@@ -92,8 +95,8 @@ public final class Load {
       }
     }
     double took = (System.nanoTime() - began) / 1e9;
-    System.out.printf(
-        Locale.ROOT, "%.0f a second, %s, %d failed%n", times.size() / took, spread(times.stream()), failed.get());
+    return String.format(
+        Locale.ROOT, "%.0f a second, %s, %d failed", times.size() / took, spread(times.stream()), failed.get());
   }
 
   private static String spread(Stream<Double> times) {
@@ -182,12 +185,12 @@ public final class Load {
             answer -> {
               open.countDown();
               answer.body()
-                  .filter(line -> line.startsWith("data:") && line.contains("\"phase\":\"encoding\""))
+                  .filter(line -> line.startsWith("data:") && line.contains("\"phase\":\"encoding\"") && !line.contains("\"fraction\":0.0,"))
                   .forEach(_ -> encoding.countDown());
             },
             Executors.newVirtualThreadPerTaskExecutor());
     open.await();
-    HttpResponse<String> answer = CLIENT.send(job(url, input, output), BodyHandlers.ofString());
+    HttpResponse<String> answer = CLIENT.send(job(url, input, output, "p1"), BodyHandlers.ofString());
     long began = System.nanoTime();
     if (answer.statusCode() != 201) {
       throw new IllegalStateException(answer.body());

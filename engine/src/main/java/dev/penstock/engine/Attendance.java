@@ -5,8 +5,6 @@ import java.util.function.BooleanSupplier;
 
 /** Runs a pipeline on its own threads, and waits until every stage has left. */
 final class Attendance {
-  private static final long TICK_MILLIS = 250;
-
   /** A stage that has not left by then hangs in a blocking call; its handles are abandoned. */
   static final Duration STOP_LIMIT = Duration.ofSeconds(6);
 
@@ -17,7 +15,8 @@ final class Attendance {
 
   /**
    * @param stop whether the run is to be ended early
-   * @param tick called about four times a second while it runs; what it throws fails the run
+   * @param tick called about four times a second while it runs, and when the first picture is
+   *     encoded; what it throws fails the run
    */
   Attendance(Pipeline pipeline, Input input, BooleanSupplier stop, Runnable tick) {
     this.pipeline = pipeline;
@@ -55,8 +54,9 @@ final class Attendance {
 
   private boolean await(Run run) {
     long stopLimit = Long.MAX_VALUE;
+    Beat beat = new Beat(() -> pipeline.accounts().videoFrames() > 0);
     while (run.isRunning()) {
-      run.await(TICK_MILLIS);
+      run.await(beat.millis());
       if (stop.getAsBoolean()) {
         run.stop();
       }
@@ -66,7 +66,7 @@ final class Attendance {
       if (run.isStopped() && System.nanoTime() > stopLimit) {
         return false;
       }
-      if (!run.isStopped()) {
+      if (!run.isStopped() && beat.isTime()) {
         tick(run);
       }
     }

@@ -35,7 +35,6 @@ final class Lanes implements AutoCloseable {
   /** More lanes than this would each wait for the disk and hold frames. */
   private static final int MOST = 64;
 
-  private static final long TICK_MILLIS = 250;
 
   private final Plan plan;
   private final Input input;
@@ -147,19 +146,25 @@ final class Lanes implements AutoCloseable {
   }
 
   private void await(List<Thread> threads) {
+    Beat beat = new Beat(this::hasPictures);
     for (Thread thread : threads) {
       while (thread.isAlive()) {
         try {
-          thread.join(TICK_MILLIS);
+          thread.join(beat.millis());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           cancellation.cancel();
         }
-        if (!isStopped()) {
+        if (!isStopped() && beat.isTime()) {
           show();
         }
       }
     }
+  }
+
+  private boolean hasPictures() {
+    return doneFrames.get() > 0
+        || running.stream().anyMatch(pipeline -> pipeline.accounts().videoFrames() > 0);
   }
 
   private void show() {

@@ -153,11 +153,15 @@ class NodeTest {
   @Test
   void settingsThatCannotBeFollowed_arePutBackEverywhere() throws Exception {
     Path watched = Files.createDirectory(folder.resolve("in"));
-    Path job = Files.writeString(folder.resolve("job.yaml"), "{}");
-    String watch = "watch: [{folder: " + watched + ", job: " + job + ", out: /srv/{stem}.mp4}]\n";
+    Path job = Files.writeString(folder.resolve("job.yaml"), "transcode: {codec: h264}");
+    String watch =
+        "watch: [{folder: " + watched + ", job: " + job + ", out: '/srv/{stem}.mp4'}]\n";
     try (Node node = open(config(""))) {
       files.add(() -> config(watch + "webhooks: {secret: /nowhere}\n"));
-      assertThatThrownBy(node::reload).isInstanceOf(FailureException.class);
+      assertThatThrownBy(node::reload)
+          .isInstanceOfSatisfying(
+              FailureException.class,
+              e -> assertThat(e.failure().diagnosis().line()).contains("/nowhere"));
       assertThat(Thread.getAllStackTraces().keySet())
           .extracting(Thread::getName)
           .doesNotContain("watch in");

@@ -17,8 +17,11 @@ import java.util.function.Function;
  * slow is told the newest only. One thread looks; any thread asks.
  */
 final class Live {
-  static final Duration PERIOD = Duration.ofMillis(500);
-  private static final int LOOKS_PER_READING = 2;
+  static final Duration PERIOD = Duration.ofMillis(100);
+  /** What goes on only; what begins is told at once. */
+  private static final int LOOKS_PER_PROGRESS = 5;
+
+  private static final int LOOKS_PER_READING = 10;
 
   private final Services services;
   private final Broadcast broadcast;
@@ -28,7 +31,13 @@ final class Live {
   private long edition;
   private long looks;
 
-  private record Told(JobDetails.Running running, Message message) {}
+  private record Told(JobDetails.Running running, Message message) {
+    /** Whether nothing has begun since that people wait for. */
+    boolean isLike(JobDetails.Running now) {
+      return running.progress().phase() == now.progress().phase()
+          && (running.progress().fraction() > 0) == (now.progress().fraction() > 0);
+    }
+  }
 
   record ProgressView(String job, JobDetails.Progress progress) {}
 
@@ -79,11 +88,12 @@ final class Live {
       return;
     }
     List<JobDetails.Running> running = services.details().running();
+    boolean isTurn = looks % LOOKS_PER_PROGRESS == 0;
     Map<JobId, Told> now = new HashMap<>();
     boolean isNew = false;
     for (JobDetails.Running each : running) {
       Told before = told.get(each.job());
-      boolean isSame = before != null && before.running().equals(each);
+      boolean isSame = before != null && (isTurn ? before.running().equals(each) : before.isLike(each));
       now.put(each.job(), isSame ? before : told(each));
       isNew |= !isSame;
     }
