@@ -127,10 +127,10 @@ class CourseTest {
     job("straight.mp4", LONG).lanes(1).coded(told::add).run();
     List<CodedStretch> straight = inOrder();
 
-    Transcoding ended = job("resumed.mp4", LONG).lanes(1).coded(told::add);
-    ended.endAfter(125);
+    Cancellation end = new Cancellation();
+    job("resumed.mp4", LONG).lanes(1).coded(each -> endInTheSecond(each, end)).runUntil(end);
     told.clear();
-    Transcoding.Done done = ended.run();
+    Transcoding.Done done = job("resumed.mp4", LONG).lanes(1).coded(told::add).run();
     assertThat(done.report().pieces().orElseThrow().reused()).isEqualTo(1);
     assertThat(inOrder()).hasSameSizeAs(straight);
     for (int i = 0; i < straight.size(); i++) {
@@ -141,6 +141,12 @@ class CourseTest {
           .isEqualTo(straight.get(i));
       // Of what is joined the note of the encoder stands in the first segment only.
       assertThat(then.bytes()).isCloseTo(straight.get(i).bytes(), offset(1000L));
+    }
+  }
+
+  private static void endInTheSecond(CodedStretch told, Cancellation end) {
+    if (told.from().toSeconds() >= 4) {
+      end.cancel();
     }
   }
 

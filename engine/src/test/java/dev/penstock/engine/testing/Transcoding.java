@@ -378,6 +378,14 @@ public final class Transcoding {
     }
   }
 
+  /** Runs it until somebody ends it; the test fails when it is done. */
+  public void runUntil(Cancellation ended) {
+    Outcome outcome = outcome(ended, progress);
+    if (!(outcome instanceof Outcome.Cancelled)) {
+      throw new AssertionError("not ended: " + outcome);
+    }
+  }
+
   /** Runs it. */
   public Outcome outcome() {
     return outcome(new Cancellation(), progress);
