@@ -17,15 +17,22 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +85,49 @@ class BurstTest {
     jobs.forEach(job -> back(desk.refundJob(job)));
     assertThat(returned).isEqualTo(given);
     assertThat(desk.ledger().leases()).isEmpty();
+  }
+
+  /** From a thread each, while another looks at every ledger there is meanwhile. */
+  @Test
+  void atOnceFromTwoHundredThreads_noThresholdIsPassedInAnyInstant() throws Exception {
+    List<Request> all = requests(new Random(4));
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger left = new AtomicInteger(all.size());
+    Fleet idle = fleet;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Set<Ledger>> looked =
+          threads.submit(() -> {
+            Set<Ledger> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            go.await();
+            while (left.get() > 0) {
+              seen.add(desk.ledger());
+              Thread.yield();
+            }
+            seen.add(desk.ledger());
+            return seen;
+          });
+      List<Future<Decision>> decisions =
+          all.stream()
+              .map(request ->
+                  threads.submit(() -> {
+                    go.await();
+                    try {
+                      return desk.decide(idle, request, NOW);
+                    } finally {
+                      left.decrementAndGet();
+                    }
+                  }))
+              .toList();
+      go.countDown();
+      for (Future<Decision> each : decisions) {
+        if (each.get() instanceof Admitted admitted) {
+          admitted.leases().forEach(lease -> assertThat(given.add(lease.id())).isTrue());
+        }
+      }
+      looked.get().forEach(BurstTest::checkLimits);
+    }
+    check();
+    assertThat(given).as("the machine is full").hasSizeGreaterThan(20);
   }
 
   private static List<Request> requests(Random random) {
@@ -177,22 +227,25 @@ class BurstTest {
 
   /** By what there really is, and by what the desk says, in every instant. */
   private void check() {
-    for (String gpu : GPUS) {
-      Load all = sum(desk.ledger().leases().stream().filter(on(gpu)).toList());
-      int engines = engines(gpu);
-      assertThat(all.encoders()).isLessThanOrEqualTo(900L * engines);
-      assertThat(all.memory()).isLessThanOrEqualTo(16 * GIB * 80 / 100);
-    }
-    long capped =
-        sum(desk.ledger().leases().stream().filter(on("c").or(on("d"))).toList()).sessions();
-    assertThat(capped).isLessThanOrEqualTo(CAP - FOREIGN);
-    long cores = desk.ledger().leases().stream().mapToLong(lease -> lease.load().cores()).sum();
-    assertThat(cores).isLessThanOrEqualTo(64_000);
+    checkLimits(desk.ledger());
     Set<Long> alive = new HashSet<>(given);
     alive.removeAll(returned);
     List<Long> ids = desk.ledger().leases().stream().map(Lease::id).toList();
     assertThat(ids).hasSameSizeAs(alive);
     assertThat(Set.copyOf(ids)).isEqualTo(alive);
+  }
+
+  private static void checkLimits(Ledger ledger) {
+    for (String gpu : GPUS) {
+      Load all = sum(ledger.leases().stream().filter(on(gpu)).toList());
+      int engines = engines(gpu);
+      assertThat(all.encoders()).isLessThanOrEqualTo(900L * engines);
+      assertThat(all.memory()).isLessThanOrEqualTo(16 * GIB * 80 / 100);
+    }
+    long capped = sum(ledger.leases().stream().filter(on("c").or(on("d"))).toList()).sessions();
+    assertThat(capped).isLessThanOrEqualTo(CAP - FOREIGN);
+    long cores = ledger.leases().stream().mapToLong(lease -> lease.load().cores()).sum();
+    assertThat(cores).isLessThanOrEqualTo(64_000);
   }
 
   private static Predicate<Lease> on(String gpu) {
