@@ -35,7 +35,6 @@ final class Lanes implements AutoCloseable {
   /** More lanes than this would each wait for the disk and hold frames. */
   private static final int MOST = 64;
 
-
   private final Plan plan;
   private final Input input;
   private final Shelf shelf;

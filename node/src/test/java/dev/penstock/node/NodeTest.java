@@ -154,8 +154,7 @@ class NodeTest {
   void settingsThatCannotBeFollowed_arePutBackEverywhere() throws Exception {
     Path watched = Files.createDirectory(folder.resolve("in"));
     Path job = Files.writeString(folder.resolve("job.yaml"), "transcode: {codec: h264}");
-    String watch =
-        "watch: [{folder: " + watched + ", job: " + job + ", out: '/srv/{stem}.mp4'}]\n";
+    String watch = "watch: [{folder: " + watched + ", job: " + job + ", out: '/srv/{stem}.mp4'}]\n";
     try (Node node = open(config(""))) {
       files.add(() -> config(watch + "webhooks: {secret: /nowhere}\n"));
       assertThatThrownBy(node::reload)

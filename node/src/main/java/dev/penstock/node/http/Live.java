@@ -18,6 +18,7 @@ import java.util.function.Function;
  */
 final class Live {
   static final Duration PERIOD = Duration.ofMillis(100);
+
   /** What goes on only; what begins is told at once. */
   private static final int LOOKS_PER_PROGRESS = 5;
 
@@ -93,7 +94,8 @@ final class Live {
     boolean isNew = false;
     for (JobDetails.Running each : running) {
       Told before = told.get(each.job());
-      boolean isSame = before != null && (isTurn ? before.running().equals(each) : before.isLike(each));
+      boolean isSame =
+          before != null && (isTurn ? before.running().equals(each) : before.isLike(each));
       now.put(each.job(), isSame ? before : told(each));
       isNew |= !isSame;
     }

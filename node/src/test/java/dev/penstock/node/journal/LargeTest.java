@@ -75,9 +75,17 @@ class LargeTest {
       assertThat(pages(journal, Asked.worded(all, "show-000007"))).containsExactly(id(7));
       assertThat(pages(journal, Asked.worded(some, "show-000007"))).containsExactly(id(7));
       quick(() -> journal.change(middle.id(), middle.sequence(), Step.to(Asked.running(middle))));
+      quick(() -> claim(journal));
       quick(() -> journal.due(clock.instant()));
       quick(journal::counts);
     }
+  }
+
+  /** The next one is found, and durably begun. */
+  private static void claim(Journal journal) {
+    JobRecord next = journal.queued(Optional.empty(), Optional.empty(), 1).getFirst();
+    assertThat(journal.change(next.id(), next.sequence(), Step.to(Asked.running(next))))
+        .isPresent();
   }
 
   /** All that is found, over all pages. */
