@@ -122,8 +122,16 @@ final class ServeCommand implements Callable<Integer> {
           return ExitCode.BUG.value();
         }
       }
+      LOG.info(ending(node.runningJobs()));
     }
     return ExitCode.DONE.value();
+  }
+
+  private static String ending(int running) {
+    return "ends, as it was told to"
+        + (running == 0
+            ? ""
+            : "; jobs that run give way, and go on after the next start: " + running);
   }
 
   /** The command line goes before the file. */

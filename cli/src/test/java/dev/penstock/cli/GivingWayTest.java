@@ -94,6 +94,7 @@ class GivingWayTest {
       job = serving.submit(spec("out.mp4", SLOW), "batch");
       awaitSegment(job);
     }
+    assertThat(folder.resolve("log-0")).content().contains("go on after the next start: 1");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(each -> each.getFileName().toString()))
           .containsExactlyInAnyOrder("data", "log-0");

@@ -374,6 +374,11 @@ public final class Node implements AutoCloseable {
     return transcode.broken();
   }
 
+  /** How many jobs workers have. */
+  public int runningJobs() {
+    return transcode.runningJobs();
+  }
+
   /** Whether jobs are looked after. */
   public boolean isAlive() {
     return transcode.isAlive(FLOW_PATIENCE);
