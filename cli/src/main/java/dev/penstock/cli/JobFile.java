@@ -123,10 +123,12 @@ final class JobFile {
         .orElseThrow();
   }
 
+  static boolean isJson(String name, String text) {
+    return name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n");
+  }
+
   private static ValueReader.Form form(String name, String text) {
-    return name.endsWith(".json") || text.startsWith("{\"") || text.startsWith("{\n")
-        ? ValueReader.Form.JSON
-        : ValueReader.Form.YAML;
+    return isJson(name, text) ? ValueReader.Form.JSON : ValueReader.Form.YAML;
   }
 
   private static Wanted parse(String name, byte[] bytes, Optional<Path> folder, boolean keys) {

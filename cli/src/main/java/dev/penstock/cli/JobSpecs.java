@@ -64,7 +64,7 @@ final class JobSpecs implements SpecCheck {
 
   /** As others read it, who show what it is about and look for that. */
   private static String asJson(String spec) {
-    return spec.stripLeading().startsWith("{") ? spec : JobFile.forDaemon(NAME, spec);
+    return JobFile.isJson(NAME, spec) ? spec : JobFile.forDaemon(NAME, spec);
   }
 
   private static Measuring measuring(Job job) {

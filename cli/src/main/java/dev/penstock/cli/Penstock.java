@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.engine.Cancellation;
+import dev.penstock.node.log.LastingLogs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +95,9 @@ public final class Penstock {
       // Scripts ask this often; it needs none of what follows.
       Version.lines().forEach(System.out::println);
       return;
+    }
+    if (args.length > 0 && args[0].equals("serve")) {
+      System.setProperty(LastingLogs.PROPERTY, LastingLogs.class.getName());
     }
     Terminal terminal = Terminal.ofProcess();
     Interrupt interrupt =

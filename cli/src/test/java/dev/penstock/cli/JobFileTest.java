@@ -434,6 +434,24 @@ class JobFileTest {
     assertThat(mistakes(bomb.toString())).anyMatch(line -> line.contains("refers to an anchor"));
   }
 
+  /** Written out they would have two thousand million digits. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e2147483647",
+        "1e-2147483647",
+        "1111111111111111111111111111111111111111e-2147483640",
+        "1111111111111111111111111111111111111111e2147483600",
+      })
+  void numbersThatAreBombs_areNotWrittenOut(String number) {
+    assertThat(
+            mistakes(
+                "{\"transcode\": {\"input\": \"/a\", \"output\": \"/b.mp4\", \"bitrate\": "
+                    + number
+                    + "}}"))
+        .anyMatch(line -> line.contains("transcode.bitrate: '1"));
+  }
+
   @Test
   void allMistakes_areToldAtOnce_inTheOrderOfTheLines_withTheNearestKey() throws IOException {
     Path job =

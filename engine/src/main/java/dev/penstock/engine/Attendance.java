@@ -66,7 +66,7 @@ final class Attendance {
       if (run.isStopped() && System.nanoTime() > stopLimit) {
         return false;
       }
-      if (!run.isStopped() && beat.isTime()) {
+      if (!run.isStopped() && (beat.isTime() || !run.isRunning())) {
         tick(run);
       }
     }

@@ -3,8 +3,8 @@ package dev.penstock.engine;
 import java.util.function.BooleanSupplier;
 
 /**
- * When progress is told of: as soon as the first picture is encoded, and about four times a second.
- * One thread.
+ * When progress is told of while work goes on: as soon as the first picture is encoded, and about
+ * four times a second. One thread.
  */
 final class Beat {
   private static final long TICK_MILLIS = 250;

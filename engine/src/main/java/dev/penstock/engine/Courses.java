@@ -34,8 +34,10 @@ final class Courses {
   private final RenditionNames names;
   private final Duration step;
   private final Optional<Consumer<CodedStretch>> told;
+  private final Consumer<String> log;
 
-  Courses(Plan plan, MediaInfo input, Optional<Consumer<CodedStretch>> told) {
+  Courses(Plan plan, MediaInfo input, Optional<Consumer<CodedStretch>> told, Consumer<String> log) {
+    this.log = log;
     this.plan = plan;
     this.names = new RenditionNames(plan);
     this.told = told;
@@ -67,7 +69,7 @@ final class Courses {
     return Math.max(1, Math.round((double) length.toNanos() / step.toNanos()));
   }
 
-  /** Tells of a piece that was there before. */
+  /** Tells of a piece that was there before, as far as it can: no job fails for this. */
   void reused(Piece piece, Path file) {
     if (told.isEmpty()) {
       return;
@@ -80,7 +82,7 @@ final class Courses {
         }
       }
     } catch (IOException e) {
-      throw new IllegalStateException("a checked spool cannot be read", e);
+      log.accept("how " + file + " was coded is not told: " + e.getMessage());
     }
   }
 

@@ -465,7 +465,7 @@ public final class Engine {
             new Destination.Output(Path.of(plan.file().path()), muxer, plan.file()),
             /* session= */ null,
             cancellation,
-            new Courses(plan, input.info(), options.coded()),
+            new Courses(plan, input.info(), options.coded(), options.log()),
             LogScope.to(options.log()));
     Meter meter = new Meter(pipeline, plan, input.info());
     PieceLog steps = new PieceLog(plan, options.pieces());

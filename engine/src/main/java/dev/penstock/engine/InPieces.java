@@ -1,5 +1,6 @@
 package dev.penstock.engine;
 
+import dev.penstock.av.AvException;
 import dev.penstock.av.Codecs;
 import dev.penstock.av.Interrupt;
 import dev.penstock.av.Libraries;
@@ -229,6 +230,10 @@ final class InPieces {
     try (Interrupt writing = Interrupt.of(cancellation::isCancelled);
         Muxer muxer = Engine.createMuxer(file, partial, writing, LogScope.to(options.log()))) {
       assembly.write(file, muxer, muxed);
+    } catch (AvException e) {
+      // Whoever ends it now has libav give up in the middle of a call.
+      checkStop();
+      throw e;
     }
     verifier.file(file, partial, muxed, coded);
   }

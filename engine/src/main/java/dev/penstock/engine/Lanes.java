@@ -82,7 +82,7 @@ final class Lanes implements AutoCloseable {
     this.options = options;
     this.cancellation = cancellation;
     this.steps = new PieceLog(plan, options.pieces());
-    this.courses = new Courses(plan, input.info(), options.coded());
+    this.courses = new Courses(plan, input.info(), options.coded(), options.log());
     this.rungs = new RungMeter(plan, input.info());
   }
 
@@ -154,7 +154,7 @@ final class Lanes implements AutoCloseable {
           Thread.currentThread().interrupt();
           cancellation.cancel();
         }
-        if (!isStopped() && beat.isTime()) {
+        if (!isStopped() && (beat.isTime() || !thread.isAlive())) {
           show();
         }
       }

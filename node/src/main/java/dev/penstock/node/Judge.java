@@ -82,7 +82,6 @@ final class Judge {
     Set<String> lost = machine.lost();
     Set<String> left = new HashSet<>(machine.gpus());
     left.removeAll(lost);
-    tellOfLost(lost);
     List<String> back = soundness.back(now);
     left.addAll(back);
     List<String> condemned = soundness.condemned(left, now);
@@ -91,17 +90,24 @@ final class Judge {
     }
     back.forEach(gpu -> tell("device.back", gpu, "is tried again"));
     condemned.forEach(gpu -> tell("device.degraded", gpu, soundness.out().getOrDefault(gpu, "")));
+    tellOfLost(lost);
   }
 
   /** Those that are out for what happened to jobs there are told of as degraded. */
   private void tellOfLost(Set<String> lost) {
     Set<String> out = soundness.out().keySet();
     lost.stream()
-        .filter(gpu -> !out.contains(gpu) && toldLost.add(gpu))
-        .forEach(gpu -> tell("device.lost", gpu, "it answers no more; its jobs go on elsewhere"));
+        .filter(gpu -> !out.contains(gpu) && !toldLost.contains(gpu))
+        .forEach(gpu -> {
+          tell("device.lost", gpu, "it answers no more; its jobs go on elsewhere");
+          toldLost.add(gpu);
+        });
     List.copyOf(toldLost).stream()
-        .filter(gpu -> !lost.contains(gpu) && toldLost.remove(gpu))
-        .forEach(gpu -> tell("device.back", gpu, "it answers again"));
+        .filter(gpu -> !lost.contains(gpu))
+        .forEach(gpu -> {
+          tell("device.back", gpu, "it answers again");
+          toldLost.remove(gpu);
+        });
   }
 
   private void tell(String kind, String gpu, String why) {

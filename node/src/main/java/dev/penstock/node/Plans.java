@@ -253,10 +253,18 @@ final class Plans {
         unable(job.id(), each.gpus());
       } else if (evidence.startsWith(Trials.DECODER)) {
         decodeInSoftware(job.id(), each.gpus());
-      } else if (!evidence.isEmpty()) {
+      } else if (tellsOfDevices(each)) {
         failedWithoutDecoder(job.id(), each.gpus());
       }
     }
+  }
+
+  /** What ended with the daemon, or was killed by somebody, says nothing of its GPUs. */
+  private static boolean tellsOfDevices(Attempt attempt) {
+    String evidence = attempt.evidence().orElse("");
+    return !evidence.isEmpty()
+        && !evidence.startsWith(Trials.KILLED)
+        && attempt.outcome().filter("lost"::equals).isEmpty();
   }
 
   private void prepare(JobRecord job, Instant now) {

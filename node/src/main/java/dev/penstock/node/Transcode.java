@@ -141,6 +141,10 @@ public final class Transcode implements AutoCloseable {
       this.wide = wide;
     }
 
+    Urgency urgency() {
+      return record.submission().jobClass();
+    }
+
     List<String> gpus() {
       return place.gpus().stream().map(Place.Gpu::key).toList();
     }
@@ -439,7 +443,7 @@ public final class Transcode implements AutoCloseable {
     List<JobRecord> window = window();
     List<JobRecord> unplanned =
         window.stream().filter(job -> plans.find(job.id()).isEmpty()).toList();
-    admit(considered(window), now);
+    admit(considered(window), unplanned.isEmpty(), now);
     plans.prepare(unplanned, now);
   }
 
@@ -491,8 +495,11 @@ public final class Transcode implements AutoCloseable {
     return false;
   }
 
-  private void admit(List<Candidate> ready, Instant now) {
-    if (ready.size() == 1 && admitWide(ready.getFirst(), now)) {
+  /**
+   * @param all whether nothing is queued beside these
+   */
+  private void admit(List<Candidate> ready, boolean all, Instant now) {
+    if (all && ready.size() == 1 && admitWide(ready.getFirst(), now)) {
       return;
     }
     Map<String, Candidate> byId = new LinkedHashMap<>();
@@ -523,11 +530,15 @@ public final class Transcode implements AutoCloseable {
 
   /**
    * A job that began with many pieces at a time, as nothing waited then, gives them back at the end
-   * of those that it has, where that makes room. It goes on with one, among the others.
+   * of those that it has, where that makes room for what is as urgent. It goes on with one, among
+   * the others.
    */
   private void takeWidth(Request request, Instant now) {
     List<Running> wide =
-        running.values().stream().filter(each -> each.wide && each.task != null).toList();
+        running.values().stream()
+            .filter(each -> each.wide && each.task != null)
+            .filter(each -> request.urgency().compareTo(each.urgency()) <= 0)
+            .toList();
     if (wide.isEmpty()) {
       return;
     }

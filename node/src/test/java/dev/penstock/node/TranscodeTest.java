@@ -212,6 +212,7 @@ class TranscodeTest {
     assertThat(journal.attempts(first.id()))
         .extracting(Attempt::outcome)
         .containsExactly(Optional.of("yielded"), Optional.of("done"));
+    assertThat(journal.attempts(second.id())).as("it does not get what the other gave").hasSize(1);
   }
 
   @Test

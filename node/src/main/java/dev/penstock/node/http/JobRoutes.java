@@ -36,6 +36,7 @@ final class JobRoutes {
   private static final int PAGE = 100;
   private static final int LONGEST_PAGE = 1000;
   private static final int LONGEST_TEXT = 200;
+  private static final int MOST_WORDS = 8;
 
   private final Services services;
   private final Roots roots;
@@ -98,7 +99,11 @@ final class JobRoutes {
         parameter(context, "state", JobRoutes::states, "such as queued,running").orElse(Set.of()),
         parameter(context, "class", SubmitForm::jobClass, "live, interactive or batch"),
         labels(context),
-        parameter(context, "text", JobRoutes::words, "at most " + LONGEST_TEXT + " characters")
+        parameter(
+                context,
+                "text",
+                JobRoutes::words,
+                "at most " + MOST_WORDS + " words of " + LONGEST_TEXT + " characters")
             .orElse(List.of()),
         parameter(context, "since", SubmitForm::instant, "such as 2030-01-31T12:00:00Z"),
         parameter(context, "before", SubmitForm::id, "the next of the page before"),
@@ -112,10 +117,11 @@ final class JobRoutes {
   }
 
   private static Optional<List<String>> words(String text) {
-    return text.length() > LONGEST_TEXT
+    List<String> words =
+        Arrays.stream(text.split("\\s+", -1)).filter(each -> !each.isEmpty()).distinct().toList();
+    return text.length() > LONGEST_TEXT || words.size() > MOST_WORDS
         ? Optional.empty()
-        : Optional.of(
-            Arrays.stream(text.split("\\s+", -1)).filter(each -> !each.isEmpty()).toList());
+        : Optional.of(words);
   }
 
   private static Map<String, String> labels(Context context) {

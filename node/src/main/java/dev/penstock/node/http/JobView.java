@@ -6,12 +6,12 @@ import dev.penstock.model.Stage;
 import dev.penstock.model.Urgency;
 import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
+import dev.penstock.node.text.UrlUsers;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -48,7 +48,6 @@ public record JobView(
     Optional<JsonNode> spec,
     Optional<String> input,
     Optional<String> output) {
-  private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\"\\s]*@");
 
   /** A {@link Failure} as clients see it. */
   public record FailureView(
@@ -147,7 +146,7 @@ public record JobView(
   }
 
   private static JsonNode spec(JobRecord job) {
-    return Wire.tree(USER_OF_URL.matcher(job.submission().spec()).replaceAll("***@"));
+    return Wire.tree(UrlUsers.hidden(job.submission().spec(), "***@"));
   }
 
   /** What stands under that name in the one kind of job that a spec holds. */

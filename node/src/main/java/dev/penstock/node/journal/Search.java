@@ -4,6 +4,7 @@ import dev.penstock.node.JobId;
 import dev.penstock.node.JobQuery;
 import dev.penstock.node.Jobs;
 import dev.penstock.node.Submission;
+import dev.penstock.node.text.UrlUsers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,9 @@ final class Search {
 
   private static final int SHORTEST_ENDING = 6;
   private static final Pattern OF_AN_ID = Pattern.compile("[0-9a-z]{1,26}");
-  private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\"\\s]*@");
+
+  /** What is longer is found by its beginning, so that looking takes no longer. */
+  private static final int MOST_TEXT = 2048;
 
   private Search() {}
 
@@ -39,14 +42,18 @@ final class Search {
                 .sorted(Map.Entry.comparingByKey())
                 .map(each -> each.getKey() + "=" + each.getValue()),
             Stored.named(asked.spec(), "input", "output").stream())
-        .map(each -> USER_OF_URL.matcher(each).replaceAll(""))
+        .map(each -> UrlUsers.hidden(each, ""))
+        .map(each -> each.length() <= MOST_TEXT ? each : each.substring(0, MOST_TEXT))
         .collect(Collectors.joining("\n"))
         .toLowerCase(Locale.ROOT);
   }
 
   static Jobs.Page page(Sql sql, JobQuery query) {
     boolean isAlong =
-        query.states().isEmpty() && query.jobClass().isEmpty() && query.labels().isEmpty();
+        query.tenant().isEmpty()
+            && query.states().isEmpty()
+            && query.jobClass().isEmpty()
+            && query.labels().isEmpty();
     var arguments = new ArrayList<Object>();
     String looked = isAlong ? along(query, arguments) : among(query, arguments);
     var all = new ArrayList<Object>(arguments);

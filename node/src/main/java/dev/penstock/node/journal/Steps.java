@@ -8,6 +8,7 @@ import dev.penstock.node.JobRecord;
 import dev.penstock.node.JobState;
 import dev.penstock.node.Jobs;
 import dev.penstock.node.Submission;
+import dev.penstock.node.text.UrlUsers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of jobs within a transaction. The one place where a job's state changes. */
@@ -31,7 +31,6 @@ final class Steps {
   private static final String LOST_ALONE = LOST + ", alone";
   private static final String NOT_BEGUN = "it was not begun";
   private static final int MOST_SHOWN = 300;
-  private static final Pattern USER_OF_URL = Pattern.compile("(?<=://)[^/@\"\\s]*@");
 
   private final Transaction tx;
   private final Sql sql;
@@ -90,7 +89,7 @@ final class Steps {
 
   /** The beginning of a spec, without passwords in its URLs. */
   private static String shown(String spec) {
-    String open = USER_OF_URL.matcher(spec.strip()).replaceAll("***@").replaceAll("\\s+", " ");
+    String open = UrlUsers.hidden(spec.strip(), "***@").replaceAll("\\s+", " ");
     return open.length() <= MOST_SHOWN ? open : open.substring(0, MOST_SHOWN) + "…";
   }
 

@@ -33,7 +33,7 @@ public sealed interface Value {
     public String plain() {
       try {
         BigDecimal value = new BigDecimal(text);
-        return Math.abs(value.scale()) + value.precision() <= MOST_DIGITS
+        return Math.abs((long) value.scale()) + value.precision() <= MOST_DIGITS
             ? value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString()
             : text;
       } catch (NumberFormatException _) {

@@ -7,6 +7,7 @@ import dev.penstock.node.Clock;
 import dev.penstock.node.JobId;
 import dev.penstock.node.JobQuery;
 import dev.penstock.node.JobRecord;
+import dev.penstock.node.Jobs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,11 @@ class LargeTest {
       quick(() -> journal.list(Asked.worded(some, "nothing")));
       assertThat(pages(journal, Asked.worded(all, "show-000007"))).containsExactly(id(7));
       assertThat(pages(journal, Asked.worded(some, "show-000007"))).containsExactly(id(7));
+      JobQuery ofOthers =
+          Asked.query(Optional.of("b"), Set.of(), Optional.empty(), 100, Optional.empty());
+      assertThat(journal.list(Asked.worded(ofOthers, "show")))
+          .as("ids of others are not told")
+          .isEqualTo(new Jobs.Page(List.of(), Optional.empty()));
       quick(() -> journal.change(middle.id(), middle.sequence(), Step.to(Asked.running(middle))));
       quick(() -> claim(journal));
       quick(() -> journal.due(clock.instant()));
